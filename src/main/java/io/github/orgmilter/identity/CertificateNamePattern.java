@@ -1,0 +1,56 @@
+package io.github.orgmilter.identity;
+
+/**
+ * What a connector accepts as a certificate name: an exact name, or {@code *.} and a domain, which is that domain and everything
+ * below it at any depth.
+ *
+ * @param domain the name, or the domain after {@code *.}
+ * @param unicode the same in U-labels, which a name with non-ASCII octets must equal exactly
+ * @param wildcard whether it starts with {@code *.}
+ */
+public record CertificateNamePattern(DomainName domain, String unicode, boolean wildcard) {
+
+    /**
+     * Reads a configured pattern.
+     *
+     * @throws InvalidValueException if it is empty, has a wildcard elsewhere, or a single label after {@code *.}
+     */
+    public static CertificateNamePattern parse(String text) throws InvalidValueException {
+        if (text.isEmpty()) {
+            throw new InvalidValueException("empty certificate name", "write a name such as mail.contoso.com");
+        }
+        boolean wildcard = text.startsWith("*.");
+        String name = wildcard ? text.substring(2) : text;
+        if (name.isEmpty() || name.indexOf('*') >= 0) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" has a wildcard that is not a first label alone",
+                    "write an exact name, or *. and a domain such as *.contoso.com");
+        }
+        DomainName domain = DomainName.parse(name);
+        if (wildcard && domain.isSingleLabel()) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" would match every certificate below a top-level domain",
+                    "write *. and a domain of at least two labels, such as *.contoso.com");
+        }
+        return new CertificateNamePattern(domain, domain.unicode(), wildcard);
+    }
+
+    /**
+     * Whether the presented name matches. A presented {@code *.contoso.com} matches no exact pattern; a name with non-ASCII
+     * octets matches only the pattern whose U-label form it equals.
+     */
+    public boolean matches(CertificateName presented) {
+        if (!presented.ascii()) {
+            return presented.wildcard() == wildcard && presented.name().equals(unicode);
+        }
+        if (!wildcard) {
+            return !presented.wildcard() && presented.name().equals(domain.ascii());
+        }
+        return new DomainName(presented.name()).isAtOrBelow(domain);
+    }
+
+    @Override
+    public String toString() {
+        return wildcard ? "*." + domain : domain.ascii();
+    }
+}

@@ -1,0 +1,153 @@
+package io.github.orgmilter.identity;
+
+import com.ibm.icu.text.IDNA;
+import com.ibm.icu.text.IDNA.Info;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A domain name in the form in which names are compared: lower case, A-labels, no trailing dot.
+ *
+ * <p>Non-ASCII text becomes A-labels by UTS #46, non-transitional. What UTS #46 refuses ({@code _dmarc}, {@code r3--x}) is kept
+ * as it is with its ASCII letters lower-cased, so {@link #ascii()} of a name that a stranger sent may be any text; such a name
+ * equals no configured one unless that was written in just the same way.
+ */
+public record DomainName(String ascii) {
+
+    /** RFC 1035, section 2.3.4, without the root's dot. */
+    static final int MAX_LENGTH = 253;
+
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?");
+    private static final Pattern ADDRESS_LIKE = Pattern.compile("\\[.*]|[0-9.]+|.*:.*");
+
+    private static final IDNA UTS46 = IDNA.getUTS46Instance(IDNA.NONTRANSITIONAL_TO_ASCII
+            | IDNA.NONTRANSITIONAL_TO_UNICODE
+            | IDNA.USE_STD3_RULES
+            | IDNA.CHECK_BIDI
+            | IDNA.CHECK_CONTEXTJ);
+
+    /**
+     * Reads a configured name, in U-labels or A-labels; a trailing dot is removed.
+     *
+     * @throws InvalidValueException if it is empty, too long, an address, a pattern, or no domain name
+     */
+    public static DomainName parse(String text) throws InvalidValueException {
+        if (text.isEmpty()) {
+            throw new InvalidValueException("empty domain name", "write a name such as contoso.com");
+        }
+        if (text.indexOf('*') >= 0) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" has a wildcard where a domain name is wanted",
+                    "write the domain itself; an accepted domain includes what is below it by subdomains = true");
+        }
+        if (text.indexOf('@') >= 0) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" is a mail address, not a domain name", "write only what follows the @");
+        }
+        if (ADDRESS_LIKE.matcher(text).matches()) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" is an address, not a domain name",
+                    "write a name such as contoso.com; addresses belong in a connector's addresses");
+        }
+        String name = comparable(text);
+        if (name.length() > MAX_LENGTH) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" is longer than " + MAX_LENGTH + " octets", "write a name that DNS can hold");
+        }
+        for (String label : name.split("\\.", -1)) {
+            if (!LABEL.matcher(label).matches()) {
+                throw new InvalidValueException(
+                        "\"" + text + "\" is not a domain name" + (label.isEmpty() ? ": it has an empty label" : ""),
+                        "use letters, digits and inner hyphens, labels of 1 to 63 octets with single dots between");
+            }
+            if (label.startsWith("xn--")) {
+                Info info = new Info();
+                UTS46.labelToUnicode(label, new StringBuilder(), info);
+                if (info.hasErrors()) {
+                    throw new InvalidValueException(
+                            "\"" + text + "\" has the A-label \"" + label + "\", which stands for no valid U-label",
+                            "write the name in Unicode, or correct the A-label");
+                }
+            }
+        }
+        return new DomainName(name);
+    }
+
+    /** The comparable form of a domain as it came in an envelope address; never fails. */
+    static DomainName ofEnvelope(String domain) {
+        return new DomainName(comparable(domain));
+    }
+
+    private static String comparable(String text) {
+        return withoutTrailingDot(isAscii(text) ? asciiLowerCase(text) : toAscii(text));
+    }
+
+    // UTS #46 changes nothing but the case of a name that is already ASCII, so only other names need it.
+    private static String toAscii(String text) {
+        Info info = new Info();
+        StringBuilder ascii = UTS46.nameToASCII(text, new StringBuilder(), info);
+        return info.hasErrors() ? asciiLowerCase(text) : ascii.toString();
+    }
+
+    private static String withoutTrailingDot(String name) {
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+
+    static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Lower-cases A to Z only: no locale, and no other letter that would turn into an ASCII one. */
+    static String asciiLowerCase(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                char[] lower = text.toCharArray();
+                for (int k = i; k < lower.length; k++) {
+                    if (lower[k] >= 'A' && lower[k] <= 'Z') {
+                        lower[k] = (char) (lower[k] + ('a' - 'A'));
+                    }
+                }
+                return new String(lower);
+            }
+        }
+        return text;
+    }
+
+    /** The name in U-labels, as a certificate may show it; equal to {@link #ascii()} if it has no A-label. */
+    public String unicode() {
+        if (!ascii.contains("xn--")) {
+            return ascii;
+        }
+        Info info = new Info();
+        String unicode = UTS46.nameToUnicode(ascii, new StringBuilder(), info).toString();
+        return info.hasErrors() ? ascii : unicode;
+    }
+
+    public boolean isSingleLabel() {
+        return ascii.indexOf('.') < 0;
+    }
+
+    /** The name without its first label; empty for a single label. */
+    public Optional<DomainName> parent() {
+        int dot = ascii.indexOf('.');
+        return dot < 0 ? Optional.empty() : Optional.of(new DomainName(ascii.substring(dot + 1)));
+    }
+
+    /** Whether this is the given domain or a name below it, at any depth. */
+    public boolean isAtOrBelow(DomainName domain) {
+        String suffix = domain.ascii;
+        int start = ascii.length() - suffix.length();
+        return start == 0 ? ascii.equals(suffix) : start > 0 && ascii.charAt(start - 1) == '.' && ascii.endsWith(suffix);
+    }
+
+    @Override
+    public String toString() {
+        return ascii;
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.orgmilter.identity;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The path of a MAIL or RCPT command (RFC 5321, section 4.1.2), read as far as the rules need: whose domain is it, and could an
+ * MTA take it for something else than it looks like.
+ */
+public sealed interface EnvelopeAddress {
+
+    /** The null reverse-path, {@code <>}; as a recipient it is an empty one. */
+    record Null() implements EnvelopeAddress {
+        @Override
+        public String text() {
+            return "";
+        }
+    }
+
+    /**
+     * Anything that parses, however odd.
+     *
+     * @param text what stands between the angle brackets
+     * @param localPart what precedes the last unquoted {@code @}, quotes and source route included
+     * @param domain what follows it; empty where there is no {@code @}, for an address literal, and where the path as a whole is
+     *     so odd that no domain can be relied on
+     * @param qualified whether there is an unquoted {@code @}
+     */
+    record Mailbox(String text, String localPart, Optional<DomainName> domain, boolean qualified)
+            implements EnvelopeAddress {
+
+        /**
+         * Whether an MTA may route by the local part: it holds {@code %}, {@code !} or {@code @}, quoted or not. A source route
+         * always does.
+         */
+        public boolean hasRoutingCharacters() {
+            return localPart.indexOf('%') >= 0 || localPart.indexOf('!') >= 0 || localPart.indexOf('@') >= 0;
+        }
+
+        /** Whether this is the unqualified {@code postmaster} of RFC 5321, section 4.5.1. */
+        public boolean isPostmaster() {
+            return !qualified && DomainName.asciiLowerCase(localPart).equals("postmaster");
+        }
+    }
+
+    /** Invalid UTF-8, control characters, unbalanced quotes or brackets. */
+    record Malformed(String text) implements EnvelopeAddress {}
+
+    /** The address without its angle brackets, for logs; any text at all. */
+    String text();
+
+    /**
+     * Reads the first argument of a MAIL or RCPT command as the milter protocol carries it, in UTF-8: up to the closing
+     * {@code >}; what follows a space after that is ESMTP parameters, which some versions of Sendmail leave in the same argument.
+     */
+    static EnvelopeAddress parse(byte[] argument) {
+        try {
+            return parse(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(argument))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return new Malformed(new String(argument, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The same, already decoded. */
+    static EnvelopeAddress parse(String argument) {
+        return EnvelopeAddressParser.parse(argument);
+    }
+}

@@ -1,0 +1,5 @@
+/** The milter protocol in front of the policy: listeners, pipeline, session, and what each MTA means by its macros. */
+@NullMarked
+package io.github.orgmilter.milter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package io.github.orgmilter.policy;
+
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
+import io.github.orgmilter.identity.ResolvedForm;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * An envelope address as the client gave it and, where the MTA said so, as the MTA resolved it.
+ *
+ * <p>To permit something both forms must allow it; to forbid something either is enough.
+ *
+ * @param resolved empty where the MTA sent none, or where what it sent says nothing about the address
+ */
+public record Address(EnvelopeAddress given, Optional<ResolvedForm> resolved) {
+
+    public boolean isNull() {
+        return given instanceof EnvelopeAddress.Null;
+    }
+
+    /** The domain as given, in comparable form. */
+    Optional<DomainName> domain() {
+        return given instanceof Mailbox mailbox ? mailbox.domain() : Optional.empty();
+    }
+
+    /** Whether the address has a domain and every form of it passes. */
+    boolean everyDomain(Predicate<DomainName> test) {
+        return domain().filter(test).isPresent()
+                && (resolved.isEmpty() || resolved.get().domain().filter(test).isPresent());
+    }
+
+    /** Whether any form of the address has a domain that passes. */
+    boolean anyDomain(Predicate<DomainName> test) {
+        return domain().filter(test).isPresent()
+                || resolved.flatMap(ResolvedForm::domain).filter(test).isPresent();
+    }
+}

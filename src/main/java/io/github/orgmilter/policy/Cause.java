@@ -1,0 +1,43 @@
+package io.github.orgmilter.policy;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** Why a recipient is refused, and the reply for it unless the configuration has another. */
+public enum Cause {
+    NOT_IDENTIFIED(
+            "550 5.7.1 Relay access denied: {client} is not identified as a mail server of an organization served here"),
+    DOMAIN_NOT_ACCEPTED(
+            "550 5.7.1 Relay access denied: {sender-domain} is not an accepted domain of the identified organization"),
+    NULL_SENDER("550 5.7.1 Relay access denied: a null sender needs a certificate whose domain is accepted"),
+    PROTECTED_SENDER("550 5.7.1 Access denied: {sender-domain} is for the servers of its own organization"),
+    UNIDENTIFIED_INBOUND("550 5.7.1 Access denied: {client} is not identified as a mail server served here"),
+    TLS_REQUIRED("550 5.7.10 Encryption needed"),
+    BAD_RECIPIENT("550 5.1.3 Bad recipient address syntax"),
+    BAD_SENDER("550 5.1.7 Bad sender address syntax"),
+    INTERNAL("451 4.3.0 Temporary failure, try again later");
+
+    private final String defaultReply;
+
+    Cause(String defaultReply) {
+        this.defaultReply = defaultReply;
+    }
+
+    public String defaultReply() {
+        return defaultReply;
+    }
+
+    /** The name in configuration, logs and metrics, such as {@code not-identified}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public static Optional<Cause> ofKey(String key) {
+        for (Cause cause : values()) {
+            if (cause.key().equals(key)) {
+                return Optional.of(cause);
+            }
+        }
+        return Optional.empty();
+    }
+}

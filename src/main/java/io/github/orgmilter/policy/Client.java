@@ -1,0 +1,24 @@
+package io.github.orgmilter.policy;
+
+import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.IpAddress;
+import java.util.Optional;
+
+/**
+ * The SMTP client, as the MTA describes it; it lasts for the connection.
+ *
+ * @param display the address as the MTA gave it, or {@code unknown}
+ * @param address empty if the MTA does not know it, or it is no IP address: such a client matches no range
+ * @param encrypted whether the connection is encrypted
+ * @param certificateName the subject common name, only if the MTA verified the certificate
+ * @param certificateIssuer the issuer's common name, only if the MTA verified the certificate
+ */
+public record Client(
+        String display,
+        Optional<IpAddress> address,
+        boolean encrypted,
+        Optional<CertificateName> certificateName,
+        Optional<String> certificateIssuer) {
+
+    public static final String UNKNOWN = "unknown";
+}

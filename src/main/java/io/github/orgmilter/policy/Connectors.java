@@ -1,0 +1,90 @@
+package io.github.orgmilter.policy;
+
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.policy.IdentityMatch.CertificateMatch;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** All enabled connectors of all organizations, and which of them identify a client. */
+final class Connectors {
+
+    private record Member(Organization organization, Connector connector) {}
+
+    private final List<Member> members = new ArrayList<>();
+    private final CertificateIndex certificates = new CertificateIndex();
+    private final AddressIndex addresses;
+    private final List<AddressRange> ranges = new ArrayList<>();
+    private final List<Integer> rangeMembers = new ArrayList<>();
+
+    /** Indexes the connectors; the order of organizations, and of connectors in each, is the order as written. */
+    Connectors(Iterable<Organization> organizations) {
+        for (Organization organization : organizations) {
+            organization.connectors().stream().filter(Connector::enabled).forEach(connector -> add(organization, connector));
+        }
+        addresses = new AddressIndex(ranges);
+    }
+
+    private void add(Organization organization, Connector connector) {
+        int position = members.size();
+        members.add(new Member(organization, connector));
+        if (connector.isCertificateConnector()) {
+            for (CertificateNamePattern pattern : connector.certificateNames()) {
+                certificates.add(pattern, position);
+            }
+        } else {
+            for (AddressRange range : connector.addresses().ranges()) {
+                ranges.add(range);
+                rangeMembers.add(position);
+            }
+        }
+    }
+
+    Identification identify(Client client) {
+        List<IdentityMatch> candidates = new ArrayList<>();
+        client.certificateName()
+                .ifPresent(name -> certificates.forEachMatching(
+                        name,
+                        (pattern, position) -> byCertificate(client, new CertificateMatch(name, pattern), position)
+                                .ifPresent(candidates::add)));
+        client.address()
+                .ifPresent(address -> addresses.forEachContaining(
+                        address,
+                        i -> candidates.add(match(rangeMembers.get(i), Optional.empty(), Optional.of(ranges.get(i))))));
+
+        candidates.sort(IdentityMatch.PRECEDENCE);
+        List<IdentityMatch> matches = new ArrayList<>();
+        Set<Integer> seen = new HashSet<>();
+        boolean tlsMissing = false;
+        for (IdentityMatch candidate : candidates) {
+            if (candidate.connector().requireTls() && !client.encrypted()) {
+                tlsMissing = true;
+            } else if (seen.add(candidate.position())) {
+                matches.add(candidate);
+            }
+        }
+        return new Identification(client, matches, tlsMissing);
+    }
+
+    private Optional<IdentityMatch> byCertificate(Client client, CertificateMatch certificate, int position) {
+        Connector connector = members.get(position).connector();
+        if (!connector.issuers().isEmpty()
+                && client.certificateIssuer().filter(connector.issuers()::contains).isEmpty()) {
+            return Optional.empty();
+        }
+        if (connector.addresses().isEmpty()) {
+            return Optional.of(match(position, Optional.of(certificate), Optional.empty()));
+        }
+        return client.address()
+                .flatMap(connector.addresses()::smallestContaining)
+                .map(range -> match(position, Optional.of(certificate), Optional.of(range)));
+    }
+
+    private IdentityMatch match(int position, Optional<CertificateMatch> certificate, Optional<AddressRange> range) {
+        Member member = members.get(position);
+        return new IdentityMatch(member.organization(), member.connector(), position, certificate, range);
+    }
+}

@@ -1,0 +1,209 @@
+package io.github.orgmilter.policy;
+
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
+import io.github.orgmilter.identity.EnvelopeAddress.Malformed;
+import io.github.orgmilter.identity.ResolvedForm;
+import io.github.orgmilter.policy.Verdict.Accept;
+import io.github.orgmilter.policy.Verdict.Reject;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The rules of the service: immutable, and whole. One recipient is decided at a time; what a message or a session does to the
+ * next is nobody's business here.
+ */
+public final class Policy {
+
+    private final AcceptedDomains acceptedDomains;
+    private final Connectors connectors;
+    private final AddressIndex exemptClients;
+    private final PolicyOptions options;
+
+    /**
+     * Builds a policy.
+     *
+     * @param organizations in the order as written, which is the last word between connectors
+     * @throws IllegalArgumentException if a domain is owned twice
+     */
+    public Policy(List<Organization> organizations, PolicyOptions options) {
+        this.acceptedDomains = new AcceptedDomains(organizations, options.localDomains());
+        this.connectors = new Connectors(organizations);
+        this.exemptClients = new AddressIndex(options.exemptClients());
+        this.options = options;
+    }
+
+    /** Finds the connectors that identify a client. */
+    public Identification identify(Client client) {
+        return connectors.identify(client);
+    }
+
+    /** Decides one recipient of a message from a client that this policy has identified. */
+    public Verdict decide(Identification identification, Envelope envelope, Address recipient) {
+        Client client = identification.client();
+        Address sender = envelope.sender();
+        if (options.trustAuthenticated()
+                && envelope.authentication().filter(login -> !login.isExternal()).isPresent()) {
+            return accept(Ground.AUTHENTICATED, identification);
+        }
+        if (client.address().filter(exemptClients::contains).isPresent()) {
+            return accept(Ground.EXEMPT_CLIENT, identification);
+        }
+        if (!(recipient.given() instanceof Mailbox mailbox)) {
+            return reject(Cause.BAD_RECIPIENT, identification, sender);
+        }
+        if (sender.given() instanceof Malformed) {
+            return reject(Cause.BAD_SENDER, identification, sender);
+        }
+        return isInbound(mailbox, recipient)
+                ? inbound(identification, sender, recipient)
+                : relay(identification, sender);
+    }
+
+    /** The verdict where something of our own went wrong: the client is to try again. */
+    public Verdict tempfail() {
+        return new Verdict.Tempfail(options.replies().internal());
+    }
+
+    private boolean isInbound(Mailbox mailbox, Address recipient) {
+        if (mailbox.hasRoutingCharacters()) {
+            return false;
+        }
+        if (mailbox.qualified()) {
+            return recipient.everyDomain(acceptedDomains::isInbound);
+        }
+        return mailbox.isPostmaster()
+                || recipient.resolved().filter(this::isDeliveredHere).isPresent();
+    }
+
+    private boolean isDeliveredHere(ResolvedForm resolved) {
+        return resolved.local() || resolved.domain().filter(acceptedDomains::isLocal).isPresent();
+    }
+
+    private Verdict inbound(Identification identification, Address sender, Address recipient) {
+        Optional<Organization> protectedBy = ownerOfAnyForm(
+                sender,
+                owner -> owner.senderProtection() == SenderProtection.ALL && !identification.isIdentifiedBy(owner));
+        if (protectedBy.isPresent()) {
+            return protectedSender(identification, sender, protectedBy.get());
+        }
+        if (options.unidentifiedMail() == UnidentifiedMail.REJECT && !identification.isIdentified()) {
+            Cause cause = identification.isTlsMissing() ? Cause.TLS_REQUIRED : Cause.UNIDENTIFIED_INBOUND;
+            return reject(cause, identification, sender);
+        }
+        Optional<String> receiver =
+                recipient.domain().flatMap(acceptedDomains::owner).map(Organization::name);
+        return identification.isIdentified()
+                ? accept(Ground.INBOUND, identification)
+                : new Accept(Ground.INBOUND, receiver, Optional.empty());
+    }
+
+    private Verdict relay(Identification identification, Address sender) {
+        if (!identification.isIdentified()) {
+            Cause cause = identification.isTlsMissing() ? Cause.TLS_REQUIRED : Cause.NOT_IDENTIFIED;
+            return reject(cause, identification, sender);
+        }
+        Optional<Organization> protector = Optional.empty();
+        for (IdentityMatch match : identification.matches()) {
+            Optional<Ground> ground = ground(match, sender);
+            if (ground.isEmpty()) {
+                continue;
+            }
+            Optional<Organization> protectedFrom = protectorAgainst(match, ground.get(), sender);
+            if (protectedFrom.isEmpty()) {
+                return new Accept(
+                        ground.get(),
+                        Optional.of(match.organization().name()),
+                        Optional.of(match.connector().name()));
+            }
+            protector = protector.or(() -> protectedFrom);
+        }
+        if (protector.isPresent()) {
+            return protectedSender(identification, sender, protector.get());
+        }
+        return reject(sender.isNull() ? Cause.NULL_SENDER : Cause.DOMAIN_NOT_ACCEPTED, identification, sender);
+    }
+
+    /** By which domain condition this connector may relay for the sender, before sender protection. */
+    private Optional<Ground> ground(IdentityMatch match, Address sender) {
+        Connector connector = match.connector();
+        if (!sender.isNull()) {
+            if (!connector.senderDomains().isEmpty()
+                    && !sender.everyDomain(name -> covers(connector.senderDomains(), name))) {
+                return Optional.empty();
+            }
+            if (sender.everyDomain(name -> isOwnedBy(match.organization(), name))) {
+                return Optional.of(Ground.SENDER_DOMAIN);
+            }
+        }
+        boolean certificateDomain = match.certificate()
+                .filter(certificate -> certificate.anyDomain(name -> isOwnedBy(match.organization(), name)))
+                .isPresent();
+        if (certificateDomain) {
+            return Optional.of(Ground.CERTIFICATE_DOMAIN);
+        }
+        if (!connector.requireAcceptedDomain()) {
+            return Optional.of(Ground.ANY_DOMAIN);
+        }
+        return sender.isNull() && connector.allowNullSender()
+                ? Optional.of(Ground.NULL_SENDER_ALLOWED)
+                : Optional.empty();
+    }
+
+    /** Another organization that keeps its domains from this connector; a sender of the connector's own is no such case. */
+    private Optional<Organization> protectorAgainst(IdentityMatch match, Ground ground, Address sender) {
+        return ground == Ground.SENDER_DOMAIN
+                ? Optional.empty()
+                : ownerOfAnyForm(
+                        sender,
+                        owner -> owner != match.organization() && owner.senderProtection() != SenderProtection.OFF);
+    }
+
+    private Optional<Organization> ownerOfAnyForm(
+            Address address, Predicate<Organization> test) {
+        return address.domain()
+                .flatMap(acceptedDomains::owner)
+                .filter(test)
+                .or(() -> address.resolved()
+                        .flatMap(ResolvedForm::domain)
+                        .flatMap(acceptedDomains::owner)
+                        .filter(test));
+    }
+
+    private boolean isOwnedBy(Organization organization, DomainName name) {
+        return acceptedDomains.owner(name).filter(owner -> owner == organization).isPresent();
+    }
+
+    private static boolean covers(List<AcceptedDomain> domains, DomainName name) {
+        return domains.stream().anyMatch(domain -> domain.covers(name));
+    }
+
+    private static Accept accept(Ground ground, Identification identification) {
+        return new Accept(ground, foremostOrganization(identification), foremostConnector(identification));
+    }
+
+    private Reject reject(Cause cause, Identification identification, Address sender) {
+        return new Reject(
+                cause,
+                options.replies().reply(cause, identification.client(), sender),
+                foremostOrganization(identification),
+                foremostConnector(identification));
+    }
+
+    private Reject protectedSender(Identification identification, Address sender, Organization protector) {
+        return new Reject(
+                Cause.PROTECTED_SENDER,
+                options.replies().reply(Cause.PROTECTED_SENDER, identification.client(), sender),
+                foremostOrganization(identification).or(() -> Optional.of(protector.name())),
+                foremostConnector(identification));
+    }
+
+    private static Optional<String> foremostOrganization(Identification identification) {
+        return identification.foremost().map(match -> match.organization().name());
+    }
+
+    private static Optional<String> foremostConnector(Identification identification) {
+        return identification.foremost().map(match -> match.connector().name());
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.orgmilter.policy;
+
+import java.util.Optional;
+
+/** What becomes of one recipient, and why. */
+public sealed interface Verdict {
+
+    /**
+     * The recipient may pass.
+     *
+     * @param organization the one whose connector carries it, else the one whose domain receives it
+     * @param connector the connector that identified the client, if one did
+     */
+    record Accept(Ground ground, Optional<String> organization, Optional<String> connector) implements Verdict {
+        @Override
+        public String cause() {
+            return ground.key();
+        }
+
+        @Override
+        public String action() {
+            return "accept";
+        }
+    }
+
+    /**
+     * The recipient is refused.
+     *
+     * @param organization the one whose connector identified the client, else the one whose domain is protected
+     * @param connector the connector that identified the client, if one did
+     */
+    record Reject(Cause reason, SmtpReply reply, Optional<String> organization, Optional<String> connector)
+            implements Verdict {
+        @Override
+        public String cause() {
+            return reason.key();
+        }
+
+        @Override
+        public String action() {
+            return "reject";
+        }
+    }
+
+    /** Nothing can be said now; the client is to try again. */
+    record Tempfail(SmtpReply reply) implements Verdict {
+        @Override
+        public String cause() {
+            return Cause.INTERNAL.key();
+        }
+
+        @Override
+        public String action() {
+            return "tempfail";
+        }
+
+        @Override
+        public Optional<String> organization() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> connector() {
+            return Optional.empty();
+        }
+    }
+
+    /** The key of the cause, such as {@code sender-domain} or {@code not-identified}. */
+    String cause();
+
+    /** {@code accept}, {@code reject} or {@code tempfail}. */
+    String action();
+
+    Optional<String> organization();
+
+    Optional<String> connector();
+}
