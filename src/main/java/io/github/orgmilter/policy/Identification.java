@@ -35,7 +35,7 @@ public final class Identification {
     }
 
     boolean isIdentifiedBy(Organization organization) {
-        return matches.stream().anyMatch(match -> match.organization() == organization);
+        return matches.stream().anyMatch(match -> match.organization().is(organization));
     }
 
     Optional<IdentityMatch> foremost() {

@@ -13,4 +13,9 @@ public record Organization(
             throw new IllegalArgumentException("organization " + name + " has no accepted domain");
         }
     }
+
+    /** Whether both are the same organization: a name is unique in a policy. */
+    boolean is(Organization other) {
+        return name.equals(other.name);
+    }
 }

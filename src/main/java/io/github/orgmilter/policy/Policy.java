@@ -157,7 +157,7 @@ public final class Policy {
                 ? Optional.empty()
                 : ownerOfAnyForm(
                         sender,
-                        owner -> owner != match.organization() && owner.senderProtection() != SenderProtection.OFF);
+                        owner -> !owner.is(match.organization()) && owner.senderProtection() != SenderProtection.OFF);
     }
 
     private Optional<Organization> ownerOfAnyForm(
@@ -172,7 +172,7 @@ public final class Policy {
     }
 
     private boolean isOwnedBy(Organization organization, DomainName name) {
-        return acceptedDomains.owner(name).filter(owner -> owner == organization).isPresent();
+        return acceptedDomains.owner(name).filter(owner -> owner.is(organization)).isPresent();
     }
 
     private static boolean covers(List<AcceptedDomain> domains, DomainName name) {
