@@ -1,0 +1,299 @@
+#!/bin/bash
+#
+# The tour: a real Postfix, OrgMilter in front of it, real SMTP sessions with real
+# certificates. Shows what is accepted and what is refused, and why.
+#
+#   postfix-example/run.sh [--stay] [--suite bookworm|trixie] [--mta postfix] [--orgmilter FILE]
+#
+#   --stay            afterwards leave all of it running for your own tries; Ctrl-C ends it
+#   --suite SUITE     the Debian under the MTA: bookworm (Postfix 3.7, the default)
+#                     or trixie (Postfix 3.10)
+#   --mta MTA         the mail server; each is a file in tour/
+#   --orgmilter FILE  run this command instead of building the one in this tree
+#
+# Needs JDK 17, Maven, openssl and Docker, or root on a Debian machine: then it
+# installs and starts what Docker needs. The MTA runs in a container without any
+# network, so nothing can leave it, and no port on this machine is taken.
+# Ends with 0 if every answer was the expected one.
+
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(dirname "$here")
+
+say() { echo "$*" >&2; }
+fail() {
+    say "run.sh: $*"
+    exit 1
+}
+
+stay=no suite=bookworm mta=postfix orgmilter=
+while [[ $# -gt 0 ]]; do
+    case $1 in
+        --stay) stay=yes ;;
+        --suite | --mta | --orgmilter)
+            [[ $# -ge 2 ]] || fail "$1 needs a value; see --help"
+            case $1 in
+                --suite) suite=$2 ;;
+                --mta) mta=$2 ;;
+                --orgmilter) orgmilter=$2 ;;
+            esac
+            shift
+            ;;
+        --help | -h)
+            sed -n '3,/^$/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+            exit 0
+            ;;
+        *) fail "unknown option $1; see --help" ;;
+    esac
+    shift
+done
+[[ $mta =~ ^[a-z]+$ && -e $here/tour/$mta.sh && $mta != session* ]] || fail "no such MTA: $mta"
+
+# shellcheck source=tour/session.sh
+source "$here/tour/session.sh"
+# shellcheck source=tour/postfix.sh
+source "$here/tour/$mta.sh"
+# shellcheck source=tour/sessions.sh
+source "$here/tour/sessions.sh"
+
+# ---- What this run owns, and how it gives it back --------------------------
+
+label=io.github.orgmilter.tour
+container=orgmilter-tour-$$
+run=
+milter=
+
+# A process is told from a later one with the same number by its start time.
+start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
+me="$(hostname) $$ $(start_time $$)"
+
+is_gone() { # is_gone "HOST PID START-TIME"
+    local host pid started
+    read -r host pid started <<<"$1"
+    [[ $host == "$(hostname)" && $(start_time "$pid") != "$started" ]]
+}
+
+# Unix socket names end at 107 characters, and another user may own target/.
+choose_folders() {
+    local base=$top/target/postfix-example
+    if ! mkdir -p "$base" 2>/dev/null || [[ ! -w $base || ${#base} -gt 60 ]]; then
+        base=/tmp/orgmilter-tour-$(id -u)
+        mkdir -p "$base"
+        [[ -O $base ]] || fail "$base belongs to somebody else"
+    fi
+    state=$base
+    logs=$base/logs
+    mkdir -p "$logs"
+}
+
+# Ends process $1 and what it started (its process group is its own).
+end_process() {
+    kill -TERM "$1" 2>/dev/null || return 0
+    for _ in {1..100}; do
+        kill -0 "$1" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -KILL -- "-$1" 2>/dev/null || true
+}
+
+clean_up() {
+    local status=$?
+    trap - EXIT
+    trap '' INT TERM HUP
+    if [[ -n $follower ]]; then kill "$follower" 2>/dev/null || true; fi
+    if docker inspect "$container" >/dev/null 2>&1; then
+        docker logs "$container" >"$logs/mta.log" 2>&1 || true
+        docker rm -f "$container" >/dev/null 2>&1 || true
+    fi
+    if [[ -n $milter ]]; then end_process "$milter"; fi
+    if [[ -n $run ]]; then rm -rf "$run"; fi
+    if [[ $failed != 0 ]]; then say "The logs of this run are in $logs"; fi
+    exit "$status"
+}
+
+# Of runs that were killed so hard that they could not do it themselves.
+remove_leftovers() {
+    local id owner folder pid
+    while read -r id; do
+        owner=$(docker inspect --format "{{index .Config.Labels \"$label\"}}" "$id" 2>/dev/null) || continue
+        if is_gone "$owner"; then docker rm -f "$id" >/dev/null; fi
+    done < <(docker ps -aq --filter "label=$label")
+    for folder in "$state"/run.*/; do
+        if [[ -e $folder/owner ]] && is_gone "$(<"$folder/owner")"; then
+            pid=$(cat "$folder/milter.pid" 2>/dev/null || true)
+            # The number may be another process's by now: that one does not name our folder.
+            if [[ -n $pid ]] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$folder"; then
+                end_process "$pid"
+            fi
+            rm -rf "$folder"
+        fi
+    done
+}
+
+# ---- What it needs ---------------------------------------------------------
+
+step() { printf '%s%s ...%s\n' "$dim" "$*" "$plain"; }
+
+is_stale() {
+    local built=$top/target/orgmilter/bin/orgmilter
+    [[ -x $built ]] || return 0
+    # Maven need not touch what did not change: our own stamp may be the newer one.
+    if [[ $state/built -nt $built ]]; then built=$state/built; fi
+    [[ -n $(find "$top/pom.xml" "$top/src/main" "$top/conf" -newer "$built" -print -quit 2>/dev/null) ]]
+}
+
+build_orgmilter() {
+    if [[ -n $orgmilter ]]; then
+        command -v "$orgmilter" >/dev/null || fail "there is no command $orgmilter"
+        return
+    fi
+    orgmilter=$top/target/orgmilter/bin/orgmilter
+    command -v java >/dev/null || fail "Java is missing: apt-get install openjdk-17-jdk-headless"
+    exec 8>"$state/build.lock"
+    flock 8
+    if is_stale; then
+        command -v mvn >/dev/null || fail "Maven is missing: apt-get install maven"
+        step "Building OrgMilter (mvn -DskipTests package)"
+        touch "$state/building"
+        (cd "$top" && mvn -q -B -DskipTests package 8>&-) || fail "the build failed"
+        [[ -x $orgmilter ]] || fail "the build left no $orgmilter"
+        mv "$state/building" "$state/built"
+    fi
+    exec 8>&-
+}
+
+build_image() {
+    step "Building the image with $mta_name on Debian $suite"
+    docker build -q --build-arg "SUITE=$suite" -t "$mta_image:$suite" "$mta_context" \
+        >"$logs/image.log" 2>&1 || { tail -n 30 "$logs/image.log" >&2; fail "the image could not be built"; }
+}
+
+start_milter() {
+    local before=0
+    if [[ -e $logs/milter.log ]]; then before=$(stat -c %s "$logs/milter.log"); fi
+    # A process group of its own: Ctrl-C is for this script, which then ends it.
+    setsid "$orgmilter" serve --config "$run/orgmilter.conf" >>"$logs/milter.log" 2>&1 &
+    milter=$!
+    echo "$milter" >"$run/milter.pid"
+    for _ in {1..300}; do
+        if tail -c "+$((before + 1))" "$logs/milter.log" | grep -q 'orgmilter listening on'; then return; fi
+        kill -0 "$milter" 2>/dev/null || break
+        sleep 0.1
+    done
+    tail -n 20 "$logs/milter.log" >&2
+    fail "OrgMilter does not listen"
+}
+
+stop_milter() {
+    end_process "$milter"
+    wait "$milter" 2>/dev/null || say "OrgMilter ended with status $?"
+    milter=
+}
+
+start_mta() {
+    # NET_ADMIN gives the container's loopback the clients' addresses, and no
+    # more than that: it has no other interface. label=disable lets it reach the
+    # milter's socket where SELinux is on.
+    docker run -d --name "$container" --label "$label=$me" --hostname mx1.example.net \
+        --network none --cap-add NET_ADMIN --security-opt label=disable \
+        -v "$run/certificates:$certificates_inside:ro" -v "$run/socket:$socket_directory_inside" \
+        "${mta_environment[@]}" "$mta_image:$suite" >/dev/null
+    docker exec "$container" test -S "$socket_directory_inside/orgmilter.sock" \
+        || fail "the Docker engine does not see this machine's files (is it in a virtual machine or elsewhere?)"
+    local address
+    for address in "${address_of[@]}"; do
+        docker exec "$container" ip address add "$address/32" dev lo
+    done
+    for _ in {1..100}; do
+        if mta_answers; then return; fi
+        sleep 0.2
+    done
+    docker logs --tail 20 "$container" >&2
+    fail "$mta_name does not answer"
+}
+
+prepare() {
+    choose_folders
+    command -v openssl >/dev/null || fail "openssl is missing: apt-get install openssl"
+    "$top/integration-tests/engine.sh" "$suite" || fail "no Docker engine, and none could be made available"
+    remove_leftovers
+
+    run=$(mktemp -d "$state/run.XXXXXX")
+    echo "$me" >"$run/owner"
+    rm -f "$logs"/*.log
+    build_orgmilter
+    build_image
+
+    step "Making certificates"
+    "$here/make-certificates.sh" "$run/certificates"
+    mkdir -m 0755 "$run/socket"
+    # The example's configuration, except that a container without a network
+    # reaches the milter by a Unix socket.
+    sed "s|^listen = .*|listen = [ { socket = \"unix:$run/socket/orgmilter.sock\", mode = \"0666\" } ]|" \
+        "$here/orgmilter.conf" >"$run/orgmilter.conf"
+
+    step "Starting OrgMilter and $mta_name"
+    start_milter
+    start_mta
+}
+
+# ---- The tour --------------------------------------------------------------
+
+stay() {
+    local swaks="docker exec $container swaks --server 127.0.0.1"
+    cat <<END
+
+${bold}All of it is still running, for your own tries.${plain} In another terminal, as contoso's server:
+
+  $swaks --local-interface ${address_of[contoso]} \\
+    --tls --tls-cert $certificates_inside/mail.contoso.com.pem --tls-key $certificates_inside/mail.contoso.com.key \\
+    --from alice@contoso.com --to anna@outside.example
+
+as fabrikam's server, and as a stranger:
+
+  $swaks --local-interface ${address_of[fabrikam]} --from bob@fabrikam.com --to anna@outside.example
+  $swaks --local-interface ${address_of[stranger]} --from alice@contoso.com --to anna@outside.example
+
+What arrived:          docker exec $container bash -c 'cat /var/spool/sink/*'
+$mta_name's log:         docker logs -f $container
+OrgMilter's log:       tail -f $logs/milter.log
+Its configuration:     $run/orgmilter.conf
+
+Ctrl-C here stops and removes everything. The verdicts, as they come:
+
+END
+    # By name and from its end on: a restarted milter's lines are shown as well.
+    tail -n 0 -F "$logs/milter.log" 2>/dev/null | grep --line-buffered ' verdict=' &
+    follower=$!
+    wait "$follower"
+}
+
+follower=
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+
+started=$SECONDS
+prepare
+
+printf '\n%sOrgMilter in front of %s, on Debian %s%s\n' "$bold" "$(mta_version)" "$suite" "$plain"
+cat <<END
+
+  contoso     sends from ${address_of[contoso]}, recognised by its certificate mail.contoso.com
+  fabrikam    sends from ${address_of[fabrikam]}, recognised by its address
+  the gate    $gate_shipped
+END
+
+relaying
+mta_widen_gate || fail "$mta_name did not take the other gate; see $logs/mta-setup.log"
+relaying_with_the_milter_alone
+while_the_milter_is_down
+delivered
+
+printf '\n%s passed, %s failed' "$passed" "$failed"
+printf ' %s(%s seconds)%s\n' "$dim" "$((SECONDS - started))" "$plain"
+
+if [[ $stay == yes ]]; then stay; fi
+[[ $failed == 0 ]]

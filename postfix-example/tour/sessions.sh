@@ -1,0 +1,153 @@
+# shellcheck shell=bash disable=SC2154 # the MTA's own file says what strangers_meet
+# The tour: who sends what, and what must become of it. Read it like a story;
+# session.sh says what the words do. No address is used twice, so that what the
+# sink got can be told apart at the end.
+
+relaying() {
+    chapter "Who may send to the outside"
+
+    session "Contoso's server, known by its certificate, sends to the outside"
+    by contoso
+    from alice@contoso.com
+    to anna@outside.example accept sender-domain contoso/mail-server
+    send
+
+    session "Fabrikam's server, known by its address, sends to the outside"
+    by fabrikam
+    from bob@fabrikam.com
+    to berta@outside.example accept sender-domain fabrikam/head-office
+    send
+
+    session "Contoso's server forwards a stranger's mail: its certificate vouches for it"
+    by contoso
+    from news@stranger.example
+    to clara@outside.example accept certificate-domain contoso/mail-server
+    send
+
+    session "A bounce, which has no sender, from the server with the certificate"
+    by contoso
+    from ''
+    to dora@outside.example accept certificate-domain contoso/mail-server
+    send
+
+    session "A bounce from the server with the address: nothing ties it to a domain"
+    by fabrikam
+    from ''
+    to emma@outside.example reject null-sender
+    send
+
+    chapter "Who may not"
+
+    session "Contoso's server, rightly identified, sends in fabrikam's name"
+    by contoso
+    from bob@fabrikam.com
+    to frida@outside.example reject protected-sender
+    send
+
+    session "Fabrikam's server sends in contoso's name: to contoso it may, to the outside not"
+    by fabrikam
+    from alice@contoso.com
+    to carl@contoso.com accept inbound
+    to greta@outside.example reject domain-not-accepted
+    send
+
+    session "A stranger writes to contoso: that is what a mail service is for"
+    by stranger
+    from news@stranger.example
+    to alice@contoso.com accept inbound
+    send
+
+    session "A stranger sends to the outside in contoso's name"
+    by stranger
+    from alice@contoso.com
+    to hanna@outside.example "$strangers_meet" not-identified
+    send
+
+    session "An impostor shows a certificate with contoso's name that nobody signed"
+    by impostor
+    from alice@contoso.com
+    to ida@outside.example "$strangers_meet" not-identified
+    send
+
+    session "A stranger hides the destination inside an address of contoso's"
+    by stranger
+    from news@stranger.example
+    to julia%outside.example@contoso.com "$strangers_meet" not-identified
+    to outside.example!klara@contoso.com "$strangers_meet" not-identified
+    to '"lena@outside.example"@contoso.com' "$strangers_meet" not-identified
+    to @contoso.com:mona@outside.example "$strangers_meet" not-identified
+    send
+
+    chapter "People with a password, on the submission port: not OrgMilter's business"
+
+    session "An employee of contoso logs in and sends to the outside"
+    by employee
+    from alice@contoso.com
+    to nora@outside.example mta-accepts
+    send
+
+    session "A stranger without a password tries the same door"
+    by stranger
+    at submission
+    from alice@contoso.com
+    to olga@outside.example mta-refuses
+    send
+}
+
+# Only the sessions whose answer the other gate leaves to the milter, and one
+# that shows that it still lets the right ones through.
+relaying_with_the_milter_alone() {
+    chapter "The other gate: $mta_name lets everybody ask, OrgMilter alone decides"
+
+    session "Fabrikam's server sends to the outside"
+    by fabrikam
+    from bob@fabrikam.com
+    to paula@outside.example accept sender-domain fabrikam/head-office
+    send
+
+    session "A stranger sends one message to fabrikam and to the outside"
+    by stranger
+    from alice@contoso.com
+    to bob@fabrikam.com accept inbound
+    to rosa@outside.example reject not-identified
+    send
+
+    session "An impostor shows a certificate with contoso's name that nobody signed"
+    by impostor
+    from alice@contoso.com
+    to sara@outside.example reject not-identified
+    send
+
+    session "A stranger hides the destination inside an address of contoso's"
+    by stranger
+    from news@stranger.example
+    to tina%outside.example@contoso.com reject not-identified
+    to outside.example!ulla@contoso.com reject not-identified
+    to '"vera@outside.example"@contoso.com' reject not-identified
+    to @contoso.com:wilma@outside.example reject not-identified
+    send
+}
+
+while_the_milter_is_down() {
+    chapter "The milter is stopped: nobody gets in, nothing is lost"
+    stop_milter
+
+    session "Contoso's server sends to the outside, and is told to try later"
+    by contoso
+    from alice@contoso.com
+    to xenia@outside.example deferred
+    send
+
+    session "So is a stranger, the gate being as wide open as $mta_name can make it"
+    by stranger
+    from alice@contoso.com
+    to yvonne@outside.example deferred
+    send
+
+    start_milter
+    session "The milter is back, and contoso's server tries again"
+    by contoso
+    from alice@contoso.com
+    to zoe@outside.example accept sender-domain contoso/mail-server
+    send
+}
