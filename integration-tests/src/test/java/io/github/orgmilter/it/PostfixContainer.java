@@ -1,0 +1,176 @@
+package io.github.orgmilter.it;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.testcontainers.containers.BindMode;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.images.builder.Transferable;
+
+/**
+ * The example's Postfix with the example's main.cf; the tests' own addresses, ports and
+ * certificates on top; and one smtpd service per milter and gate, so that one container serves
+ * many scenarios.
+ */
+final class PostfixContainer extends MtaContainer {
+
+    /** The two relay gates of the README: who gets as far as the milter's decision. */
+    enum Gate {
+        WIDE("check_client_access static:OK, reject"),
+        TIGHT("check_client_access cidr:/it/clients.cidr, permit_tls_all_clientcerts, permit_sasl_authenticated,"
+                + " reject_unauth_destination");
+
+        private final String restrictions;
+
+        Gate(String restrictions) {
+            this.restrictions = restrictions;
+        }
+    }
+
+    private static final Pattern QUEUED = Pattern.compile("queued as (\\w+)");
+    private static final Pattern OPENED =
+            Pattern.compile("/qmgr\\[\\d+\\]: (\\w+): from=|non-delivery notification: (\\w+)$");
+    private static final Pattern CLOSED = Pattern.compile("/qmgr\\[\\d+\\]: (\\w+): removed$");
+    private static final Pattern RELAY_CONTROL = Pattern.compile("[45]54 5\\.7\\.1 <.*>: Relay access denied");
+
+    private final List<String> masterServices = new ArrayList<>();
+    private final List<String> settings = new ArrayList<>();
+
+    PostfixContainer(String suite, Scenario.DomainsIn domainsIn, TestCertificates certificates, Sink sink) {
+        super("postfix", Path.of("..", "postfix-example"), suite);
+        String accepted = String.join(", ", Scenarios.ACCEPTED_DOMAINS);
+        boolean local = domainsIn == Scenario.DomainsIn.MYDESTINATION;
+        set("myhostname", HOST_NAME);
+        set("mydestination", HOST_NAME + (local ? ", " + accepted : ""));
+        set("relay_domains", local ? "" : accepted);
+        set("inet_interfaces", "loopback-only");
+        set("sink", "[127.0.0.1]:" + sink.port());
+        set("smtpd_tls_chain_files", "/it/server.pem");
+        set("smtpd_tls_CAfile", "/it/ca.pem");
+        // Says whether a TLS session was resumed.
+        set("smtpd_tls_loglevel", "2");
+        set("smtpd_authorized_xclient_hosts", "127.0.0.0/8, [::1]/128");
+        // Nobody is to be asked for the names of the clients' addresses.
+        set("smtpd_peername_lookup", "no");
+        // Hundreds of sessions in a row, many of them refused: no slowing down, no limits.
+        set("smtpd_error_sleep_time", "0");
+        set("smtpd_soft_error_limit", "1000");
+        set("smtpd_hard_error_limit", "1000");
+        copy("/it/ca.pem", certificates.trustedCaPem());
+        copy("/it/server.pem", certificates.serverPem(HOST_NAME));
+        copy("/it/clients.cidr", Scenarios.RELAY_CLIENTS.stream()
+                .map(range -> range + " OK\n").collect(java.util.stream.Collectors.joining()));
+        waitingFor(Wait.forLogMessage(".*daemon started.*", 1));
+    }
+
+    private PostfixContainer set(String parameter, String value) {
+        settings.add(parameter + "=" + value);
+        return this;
+    }
+
+    private void copy(String path, String content) {
+        withCopyToContainer(Transferable.of(content), path);
+    }
+
+    /** An smtpd on a port of its own, filtered by the milter at {@code socket} (in Postfix's form). */
+    PostfixContainer service(String name, Gate gate, String socket) throws IOException {
+        return service(name, gate, socket, false);
+    }
+
+    /** As {@link #service(String, Gate, String)}, in Debian's chroot; the socket's path starts there. */
+    PostfixContainer chrootedService(String name, Gate gate, String socket) throws IOException {
+        return service(name, gate, socket, true);
+    }
+
+    private PostfixContainer service(String name, Gate gate, String socket, boolean chroot) throws IOException {
+        int port = FreePort.next();
+        masterServices.add(String.join("\n",
+                port + " inet n - " + (chroot ? "y" : "n") + " - - smtpd",
+                "  -o syslog_name=postfix/" + name,
+                "  -o { smtpd_milters = { " + socket + ", connect_timeout=5s, command_timeout=5s,"
+                        + " content_timeout=5s, default_action=tempfail } }",
+                "  -o { smtpd_relay_restrictions = " + gate.restrictions + " }",
+                "  -o smtpd_sasl_auth_enable=yes",
+                "  -o smtpd_tls_auth_only=no"));
+        addService(name, new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+        return this;
+    }
+
+    /** Makes a folder of the host visible as {@code orgmilter/} in Postfix's queue directory. */
+    PostfixContainer withSocketFolder(Path folder) {
+        withFileSystemBind(folder.toString(), "/var/spool/postfix/orgmilter", BindMode.READ_WRITE);
+        return this;
+    }
+
+    @Override
+    protected void configure() {
+        copy("/it/settings", String.join("\n", settings) + "\n");
+        copy("/it/services", String.join("\n", masterServices) + "\n");
+        copy("/it/start", """
+                set -euo pipefail
+                while IFS= read -r setting; do postconf -e "$setting"; done </it/settings
+                # Ports 25 and 587 belong to the host here.
+                postconf -MX smtp/inet submission/inet
+                cat /it/services >>/etc/postfix/master.cf
+                printf '%%s' '%s' | saslpasswd2 -p -c -u '%s' '%s'
+                # For smtpd in the chroot, too.
+                for folder in /etc /var/spool/postfix/etc; do
+                    install -d "$folder"
+                    [ "$folder" = /etc ] || cp /etc/sasldb2 "$folder"
+                    chgrp postfix "$folder/sasldb2"
+                    chmod 640 "$folder/sasldb2"
+                done
+                exec postfix start-fg
+                """.formatted(PASSWORD, HOST_NAME, LOGIN.substring(0, LOGIN.indexOf('@'))));
+        withCreateContainerCmdModifier(command -> command.withEntrypoint("/bin/bash", "/it/start"));
+    }
+
+    @Override
+    Optional<String> queueId(Reply reply) {
+        Matcher queued = QUEUED.matcher(reply.text());
+        return queued.find() ? Optional.of(queued.group(1)) : Optional.empty();
+    }
+
+    @Override
+    boolean refusedByMta(Reply reply) {
+        return RELAY_CONTROL.matcher(reply.toString()).find();
+    }
+
+    @Override
+    String milterReply(Reply reply) {
+        return reply.toString();
+    }
+
+    @Override
+    boolean saysResumed(String logLine) {
+        return logLine.contains("Reusing old session") || logLine.contains("reusing session");
+    }
+
+    @Override
+    Collection<String> unfinished(int mark, Collection<String> queueIds) {
+        Set<String> open = new LinkedHashSet<>(queueIds);
+        List<String> lines = log(mark);
+        for (String line : lines) {
+            Matcher opened = OPENED.matcher(line);
+            if (opened.find()) {
+                open.add(opened.group(1) != null ? opened.group(1) : opened.group(2));
+            }
+        }
+        for (String line : lines) {
+            Matcher closed = CLOSED.matcher(line);
+            if (closed.find()) {
+                open.remove(closed.group(1));
+            }
+        }
+        return open;
+    }
+}

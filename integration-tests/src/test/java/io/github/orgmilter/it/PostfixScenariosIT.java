@@ -1,0 +1,121 @@
+package io.github.orgmilter.it;
+
+import io.github.orgmilter.it.PostfixContainer.Gate;
+import io.github.orgmilter.it.Scenario.DomainsIn;
+import io.github.orgmilter.it.Scenario.Policy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every scenario on real Postfix: 3.7 (bookworm) and 3.10 (trixie). */
+@ParameterizedClass(name = "Postfix of {0}, accepted domains in {1}")
+@MethodSource("postfixes")
+final class PostfixScenariosIT {
+
+    private static final TestCertificates CERTIFICATES = new TestCertificates();
+    private static final List<Scenario> SCENARIOS = Scenarios.all(CERTIFICATES);
+
+    private static Sink sink;
+    private static Path socketFolder;
+    private static int port;
+    private static MilterProcess milter;
+    private static int strictPort;
+    private static MilterProcess strictMilter;
+    private static PostfixContainer postfix;
+
+    private final DomainsIn domainsIn;
+
+    PostfixScenariosIT(String suite, DomainsIn domainsIn) {
+        this.domainsIn = domainsIn;
+    }
+
+    static Stream<Arguments> postfixes() {
+        return Stream.of("bookworm", "trixie").flatMap(
+                suite -> Stream.of(DomainsIn.values()).map(domainsIn -> Arguments.of(suite, domainsIn)));
+    }
+
+    static Stream<Scenario> scenarios() {
+        return scenarios(Policy.DEFAULT);
+    }
+
+    static Stream<Scenario> strictScenarios() {
+        return scenarios(Policy.UNIDENTIFIED_REJECTED);
+    }
+
+    private static Stream<Scenario> scenarios(Policy policy) {
+        return SCENARIOS.stream().filter(scenario -> scenario.policy() == policy);
+    }
+
+    @BeforeAll
+    static void startMilters() throws IOException {
+        MtaContainer.removeLeftovers();
+        sink = new Sink();
+        socketFolder = Files.createTempDirectory("orgmilter-it-socket");
+        port = FreePort.next();
+        milter = MilterProcess.start(Scenarios.configuration(
+                Policy.DEFAULT,
+                "\"inet:" + port + "@127.0.0.1\"",
+                "{ socket = \"unix:" + socketFolder.resolve("orgmilter.sock") + "\", mode = \"0666\" }"));
+        strictPort = FreePort.next();
+        strictMilter = MilterProcess.start(
+                Scenarios.configuration(Policy.UNIDENTIFIED_REJECTED, "\"inet:" + strictPort + "@127.0.0.1\""));
+    }
+
+    @AfterAll
+    static void stopMilters() throws IOException {
+        milter.close();
+        strictMilter.close();
+        sink.close();
+        Files.deleteIfExists(socketFolder);
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void startPostfix(String suite, DomainsIn domainsIn) throws IOException {
+        postfix = new PostfixContainer(suite, domainsIn, CERTIFICATES, sink)
+                .withSocketFolder(socketFolder)
+                .service("wide", Gate.WIDE, "inet:127.0.0.1:" + port)
+                .service("tight", Gate.TIGHT, "inet:127.0.0.1:" + port)
+                .service("strict", Gate.WIDE, "inet:127.0.0.1:" + strictPort)
+                .chrootedService("chrooted", Gate.WIDE, "unix:orgmilter/orgmilter.sock");
+        postfix.start();
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stopPostfix() {
+        postfix.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("scenarios")
+    void wideGate(Scenario scenario) throws IOException {
+        new ScenarioRun(postfix, "wide", milter, sink, domainsIn, false).play(scenario);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("scenarios")
+    void tightGate(Scenario scenario) throws IOException {
+        new ScenarioRun(postfix, "tight", milter, sink, domainsIn, true).play(scenario);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("scenarios")
+    void chrootedWithUnixSocket(Scenario scenario) throws IOException {
+        new ScenarioRun(postfix, "chrooted", milter, sink, domainsIn, false).play(scenario);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("strictScenarios")
+    void unidentifiedMailRejected(Scenario scenario) throws IOException {
+        new ScenarioRun(postfix, "strict", strictMilter, sink, domainsIn, false).play(scenario);
+    }
+}

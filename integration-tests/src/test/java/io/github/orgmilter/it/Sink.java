@@ -1,0 +1,125 @@
+package io.github.orgmilter.it;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where all mail ends: an SMTP server that takes everything and remembers the envelopes. It alone
+ * tells what the MTA really relayed. Postfix's smtp-sink would do but for SMTPUTF8.
+ */
+final class Sink implements Closeable {
+
+    private final ServerSocket server;
+    private final List<Delivery> deliveries = new ArrayList<>();
+
+    Sink() throws IOException {
+        server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        startDaemon("sink", this::acceptAll);
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    /** Everything delivered since the last {@link #clear()}. */
+    List<Delivery> deliveries() {
+        synchronized (deliveries) {
+            return List.copyOf(deliveries);
+        }
+    }
+
+    void clear() {
+        synchronized (deliveries) {
+            deliveries.clear();
+        }
+    }
+
+    private void acceptAll() {
+        while (!server.isClosed()) {
+            try {
+                Socket client = server.accept();
+                startDaemon("sink-session", () -> serve(client));
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+    }
+
+    private static void startDaemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void serve(Socket client) {
+        try (client;
+                BufferedReader in =
+                        new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
+                OutputStream out = client.getOutputStream()) {
+            reply(out, "220 sink.test.example ESMTP");
+            String sender = "";
+            List<String> recipients = new ArrayList<>();
+            String line;
+            while ((line = in.readLine()) != null) {
+                String verb = line.length() < 4 ? "" : line.substring(0, 4).toUpperCase(java.util.Locale.ROOT);
+                switch (verb) {
+                    case "EHLO" -> reply(out, "250-sink.test.example\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n250 SMTPUTF8");
+                    case "MAIL" -> {
+                        sender = path(line);
+                        recipients.clear();
+                        reply(out, "250 2.1.0 Ok");
+                    }
+                    case "RCPT" -> {
+                        recipients.add(path(line));
+                        reply(out, "250 2.1.5 Ok");
+                    }
+                    case "DATA" -> {
+                        reply(out, "354 Go on");
+                        while (!".".equals(line) && line != null) {
+                            line = in.readLine();
+                        }
+                        synchronized (deliveries) {
+                            for (String recipient : recipients) {
+                                deliveries.add(new Delivery(sender, recipient));
+                            }
+                        }
+                        reply(out, "250 2.0.0 Ok");
+                    }
+                    case "QUIT" -> {
+                        reply(out, "221 2.0.0 Bye");
+                        return;
+                    }
+                    default -> reply(out, "250 2.0.0 Ok");
+                }
+            }
+        } catch (IOException e) {
+            // The MTA went away; what it delivered is recorded.
+        }
+    }
+
+    /** What stands between the first {@code <} and the last {@code >}: both may stand in a quoted local part. */
+    private static String path(String line) {
+        return line.substring(line.indexOf('<') + 1, line.lastIndexOf('>'));
+    }
+
+    private static void reply(OutputStream out, String line) throws IOException {
+        out.write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
