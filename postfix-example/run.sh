@@ -83,8 +83,10 @@ choose_folders() {
         [[ -O $base ]] || fail "$base belongs to somebody else"
     fi
     state=$base
-    logs=$base/logs
-    mkdir -p "$logs"
+    run=$(mktemp -d "$state/run.XXXXXX")
+    echo "$me" >"$run/owner"
+    logs=$run/logs
+    mkdir "$logs"
 }
 
 # Ends process $1 and what it started (its process group is its own).
@@ -107,8 +109,12 @@ clean_up() {
         docker rm -f "$container" >/dev/null 2>&1 || true
     fi
     if [[ -n $milter ]]; then end_process "$milter"; fi
-    if [[ -n $run ]]; then rm -rf "$run"; fi
-    if [[ $failed != 0 ]]; then say "The logs of this run are in $logs"; fi
+    if [[ -n $run ]]; then
+        rm -rf "$state/last-logs"
+        mv "$logs" "$state/last-logs"
+        rm -rf "$run"
+        if [[ $status == 1 ]]; then say "The logs of this run are in $state/last-logs"; fi
+    fi
     exit "$status"
 }
 
@@ -119,7 +125,7 @@ remove_leftovers() {
         owner=$(docker inspect --format "{{index .Config.Labels \"$label\"}}" "$id" 2>/dev/null) || continue
         if is_gone "$owner"; then docker rm -f "$id" >/dev/null; fi
     done < <(docker ps -aq --filter "label=$label")
-    for folder in "$state"/run.*/; do
+    for folder in "$state"/run.*; do
         if [[ -e $folder/owner ]] && is_gone "$(<"$folder/owner")"; then
             pid=$(cat "$folder/milter.pid" 2>/dev/null || true)
             # The number may be another process's by now: that one does not name our folder.
@@ -214,14 +220,10 @@ start_mta() {
 }
 
 prepare() {
-    choose_folders
     command -v openssl >/dev/null || fail "openssl is missing: apt-get install openssl"
+    choose_folders
     "$top/integration-tests/engine.sh" "$suite" || fail "no Docker engine, and none could be made available"
     remove_leftovers
-
-    run=$(mktemp -d "$state/run.XXXXXX")
-    echo "$me" >"$run/owner"
-    rm -f "$logs"/*.log
     build_orgmilter
     build_image
 
@@ -244,7 +246,8 @@ stay() {
     local swaks="docker exec $container swaks --server 127.0.0.1"
     cat <<END
 
-${bold}All of it is still running, for your own tries.${plain} In another terminal, as contoso's server:
+${bold}All of it is still running, for your own tries${plain}, under the gate that lets everybody ask
+OrgMilter. In another terminal, as contoso's server:
 
   $swaks --local-interface ${address_of[contoso]} \\
     --tls --tls-cert $certificates_inside/mail.contoso.com.pem --tls-key $certificates_inside/mail.contoso.com.key \\
@@ -263,8 +266,9 @@ Its configuration:     $run/orgmilter.conf
 Ctrl-C here stops and removes everything. The verdicts, as they come:
 
 END
-    # By name and from its end on: a restarted milter's lines are shown as well.
-    tail -n 0 -F "$logs/milter.log" 2>/dev/null | grep --line-buffered ' verdict=' &
+    # Ctrl-C is the proper end now.
+    trap 'exit $((failed > 0))' INT
+    tail --pid=$$ -n 0 -f "$logs/milter.log" | grep --line-buffered ' verdict=' &
     follower=$!
     wait "$follower"
 }
