@@ -202,11 +202,22 @@ differences() {
     esac
 }
 
+# What the eye looks for in a verdict line.
+highlighted() {
+    local line=$1
+    line=${line/verdict=accept/${green}verdict=accept$plain}
+    line=${line/verdict=reject/${red}verdict=reject$plain}
+    [[ ! $line =~ cause=[a-z-]+ ]] || line=${line/${BASH_REMATCH[0]}/$bold${BASH_REMATCH[0]}$plain}
+    echo "$line"
+}
+
 # Long lines are folded at spaces, with the label in front of the first only.
 labelled() { # labelled LABEL COLOUR TEXT [INDENT]
     local line label=$1 indent=${4:-0}
     while IFS= read -r line; do
-        printf '     %-8s %s%*s%s%s\n' "$label" "$2" "$indent" '' "${line% }" "$plain"
+        line=${line% }
+        if [[ $1 == milter ]]; then line=$(highlighted "$line"); fi
+        printf '     %-8s %s%*s%s%s\n' "$label" "$2" "$indent" '' "$line" "${2:+$plain}"
         label=
     done < <(fold -s -w $((94 - indent)) <<<"$3")
 }
@@ -240,7 +251,7 @@ send() {
             '< '*) labelled '' "$blue" "${line:2}" 4 ;;
             '= '*)
                 line=${verdicts[${line:2}]:-}
-                if [[ -n $line ]]; then labelled milter "$dim" "$line" 4; fi
+                if [[ -n $line ]]; then labelled milter '' "$line" 4; fi
                 ;;
         esac
     done
