@@ -21,6 +21,11 @@ public sealed interface Verdict {
         public String action() {
             return "accept";
         }
+
+        @Override
+        public Optional<SmtpReply> reply() {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -29,7 +34,7 @@ public sealed interface Verdict {
      * @param organization the one whose connector identified the client, else the one whose domain is protected
      * @param connector the connector that identified the client, if one did
      */
-    record Reject(Cause reason, SmtpReply reply, Optional<String> organization, Optional<String> connector)
+    record Reject(Cause reason, SmtpReply refusal, Optional<String> organization, Optional<String> connector)
             implements Verdict {
         @Override
         public String cause() {
@@ -40,10 +45,15 @@ public sealed interface Verdict {
         public String action() {
             return "reject";
         }
+
+        @Override
+        public Optional<SmtpReply> reply() {
+            return Optional.of(refusal);
+        }
     }
 
     /** Nothing can be said now; the client is to try again. */
-    record Tempfail(SmtpReply reply) implements Verdict {
+    record Tempfail(SmtpReply refusal) implements Verdict {
         @Override
         public String cause() {
             return Cause.INTERNAL.key();
@@ -52,6 +62,11 @@ public sealed interface Verdict {
         @Override
         public String action() {
             return "tempfail";
+        }
+
+        @Override
+        public Optional<SmtpReply> reply() {
+            return Optional.of(refusal);
         }
 
         @Override
@@ -70,6 +85,9 @@ public sealed interface Verdict {
 
     /** {@code accept}, {@code reject} or {@code tempfail}. */
     String action();
+
+    /** The SMTP reply; empty for an accepted recipient, about which the MTA has the word. */
+    Optional<SmtpReply> reply();
 
     Optional<String> organization();
 

@@ -1,0 +1,42 @@
+package io.github.orgmilter.config;
+
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
+import java.util.Set;
+
+/** A socket on which MTAs reach the milter. */
+public sealed interface ListenAddress {
+
+    /**
+     * A TCP socket.
+     *
+     * @param host a literal address in its usual form, or {@code localhost}
+     * @param port 0 for any free one
+     */
+    record Tcp(String host, int port) implements ListenAddress {
+        @Override
+        public String toString() {
+            return (host.indexOf(':') >= 0 ? "inet6:" : "inet:") + port + "@" + host;
+        }
+    }
+
+    /**
+     * A Unix domain socket.
+     *
+     * @param path absolute
+     * @param mode who may connect: whoever may write
+     * @param group the group that the socket is to belong to; empty for the daemon's own
+     */
+    record Unix(Path path, Set<PosixFilePermission> mode, Optional<String> group) implements ListenAddress {
+
+        public Unix {
+            mode = Set.copyOf(mode);
+        }
+
+        @Override
+        public String toString() {
+            return "unix:" + path;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.ResolvedForm;
+import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.policy.Client;
+import java.util.Optional;
+
+/**
+ * What an MTA's macros mean. This is the one place that says whether a certificate name is verified.
+ *
+ * <p>An MTA is known by {@code v}, its version. One that does not name itself is read strictly: a name counts only if
+ * {@code {verify}} says so, and a resolved address that it sends must be right as well.
+ */
+sealed interface Dialect permits PostfixDialect, SendmailDialect {
+
+    /** The MTA that calls itself so at CONNECT. */
+    static Dialect of(Macros connect) {
+        Optional<String> version = connect.get("v");
+        if (version.filter(v -> v.startsWith("Postfix")).isPresent()) {
+            return new PostfixDialect();
+        }
+        boolean sendmail = version.filter(v -> v.startsWith("8.")).isPresent();
+        return new SendmailDialect(sendmail);
+    }
+
+    /** The client as connected, with what the TLS macros say of its certificate. */
+    Client client(ConnectCommand connect, Macros tls);
+
+    /** The given sender or recipient with the MTA's resolved form, as far as it says anything. */
+    Address address(EnvelopeAddress given, Optional<String> resolved, Optional<String> mailer);
+
+    /** Whether the session is encrypted: both MTAs set the macro then, and only then. */
+    static boolean isEncrypted(Macros tls) {
+        return tls.get("{tls_version}").isPresent();
+    }
+
+    /** The resolved form as it stands. */
+    static Optional<ResolvedForm> resolvedForm(Optional<String> resolved, Optional<String> mailer) {
+        boolean local = mailer.filter("local"::equals).isPresent();
+        return resolved.map(address -> ResolvedForm.of(address, local));
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.orgmilter.milter;
+
+/**
+ * Text from outside as it may stand in a log line: nothing in it can end the line, colour a terminal, reverse the writing
+ * direction, or look like another {@code key=value}.
+ */
+final class LogText {
+
+    private static final int MAX_LENGTH = 512; // an address is at most 320 octets (RFC 5321, section 4.5.3.1)
+
+    private LogText() {}
+
+    static String escape(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
+        StringBuilder escaped = new StringBuilder(text.length() + 16);
+        int[] codePoints = text.codePoints().limit(MAX_LENGTH).toArray();
+        for (int c : codePoints) {
+            if (c == '\\') {
+                escaped.append("\\\\");
+            } else if (c <= ' ' || !isVisible(c)) {
+                escaped.append(String.format("\\u{%x}", c));
+            } else {
+                escaped.appendCodePoint(c);
+            }
+        }
+        return text.codePointCount(0, text.length()) > MAX_LENGTH ? escaped.append("...").toString() : escaped.toString();
+    }
+
+    private static boolean isPlain(String text) {
+        return text.length() <= MAX_LENGTH && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\');
+    }
+
+    private static boolean isVisible(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SPACE_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

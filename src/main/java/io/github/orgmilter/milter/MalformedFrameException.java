@@ -1,0 +1,11 @@
+package io.github.orgmilter.milter;
+
+/** A frame whose content breaks the milter protocol; what it belongs to gets a temporary failure. */
+final class MalformedFrameException extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    MalformedFrameException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.policy.Envelope;
+import io.github.orgmilter.policy.Identification;
+import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.policy.Verdict;
+
+/** One message from its MAIL on, under the policy that was current then. */
+final class Message {
+
+    private final Policy policy;
+    private final Identification identification;
+    private final Envelope envelope;
+    private int recipients;
+    private int accepted;
+
+    Message(Policy policy, Identification identification, Envelope envelope) {
+        this.policy = policy;
+        this.identification = identification;
+        this.envelope = envelope;
+    }
+
+    Verdict decide(Address recipient) {
+        recipients++;
+        Verdict verdict = policy.decide(identification, envelope, recipient);
+        if (verdict instanceof Verdict.Accept) {
+            accepted++;
+        }
+        return verdict;
+    }
+
+    Identification identification() {
+        return identification;
+    }
+
+    Address sender() {
+        return envelope.sender();
+    }
+
+    /** How many recipients were asked about. */
+    int recipients() {
+        return recipients;
+    }
+
+    /** How many of them were accepted. */
+    int accepted() {
+        return accepted;
+    }
+}

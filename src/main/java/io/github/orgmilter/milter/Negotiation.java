@@ -1,0 +1,61 @@
+package io.github.orgmilter.milter;
+
+import java.nio.ByteBuffer;
+import org.nightcode.milter.Actions;
+import org.nightcode.milter.MilterContext;
+import org.nightcode.milter.MilterContextImpl;
+import org.nightcode.milter.MilterHandler;
+import org.nightcode.milter.MilterMacros;
+import org.nightcode.milter.ProtocolSteps;
+import org.nightcode.milter.net.MilterPacketSender;
+
+/**
+ * What this milter asks of an MTA: no message content, no replies before RCPT, and the macros that the rules need.
+ *
+ * <p>The decision falls at RCPT, so an answer to CONNECT, HELO or MAIL would only be a round trip to wait for.
+ */
+final class Negotiation {
+
+    static final ProtocolSteps STEPS = ProtocolSteps.builder()
+            .noReplyForConnect()
+            .noReplyForHelo()
+            .noReplyForMailFrom()
+            .noData()
+            .noHeaders()
+            .noEoh()
+            .noBody()
+            .noUnknownCommands()
+            .build();
+
+    private static final String TLS = "{tls_version} {verify} {cert_subject} {cert_issuer} {cn_subject} {cn_issuer}";
+
+    /**
+     * A list replaces the MTA's own for that stage, so each names the defaults that the rules use as well. The TLS macros come at
+     * MAIL, because a client may go on after STARTTLS without a second EHLO.
+     */
+    static final MilterMacros MACROS = MilterMacros.builder()
+            .connectMacros("v")
+            .heloMacros(TLS)
+            .envfromMacros("i {auth_type} {auth_authen} {mail_addr} {mail_mailer} " + TLS)
+            .envrcptMarcos("i {rcpt_addr} {rcpt_mailer}")
+            .eomMacros("i")
+            .build();
+
+    private static final Actions SET_MACRO_LISTS = Actions.builder().setSymList().build();
+    static final Actions NO_ACTIONS = Actions.builder().build();
+    private static final int ACTIONS_OFFSET = Integer.BYTES; // behind the protocol version
+
+    private Negotiation() {}
+
+    /** Whether an OPTNEG payload offers to take macro lists. An action that is not offered must not be asked for. */
+    static boolean offersMacroLists(byte[] optneg) {
+        return optneg.length >= ACTIONS_OFFSET + Integer.BYTES
+                && (ByteBuffer.wrap(optneg).getInt(ACTIONS_OFFSET) & SET_MACRO_LISTS.bitmap()) != 0;
+    }
+
+    static MilterContext context(MilterHandler handler, boolean macroLists, MilterPacketSender sender) {
+        return macroLists
+                ? new MilterContextImpl(handler, SET_MACRO_LISTS, STEPS, MACROS, sender)
+                : new MilterContextImpl(handler, NO_ACTIONS, STEPS, sender);
+    }
+}

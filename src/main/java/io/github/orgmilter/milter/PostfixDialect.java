@@ -1,0 +1,30 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.policy.Client;
+import java.util.Optional;
+
+/**
+ * Postfix: {@code {cert_subject}} and {@code {cert_issuer}} are common names, and are sent only if the chain was verified
+ * (smtpd_milter.c, {@code IF_TRUSTED}).
+ */
+record PostfixDialect() implements Dialect {
+
+    @Override
+    public Client client(ConnectCommand connect, Macros tls) {
+        boolean encrypted = Dialect.isEncrypted(tls);
+        // Postfix sends no {verify}; where an administrator's milter_macro_defaults do, it must at least not say no.
+        boolean trusted = encrypted && (!tls.has("{verify}") || tls.get("{verify}").filter("OK"::equals).isPresent());
+        Optional<String> subject = trusted ? tls.get("{cert_subject}") : Optional.empty();
+        Optional<String> issuer = trusted ? tls.get("{cert_issuer}") : Optional.empty();
+        return new Client(
+                connect.display(), connect.address(), encrypted, subject.flatMap(CertificateName::of), issuer);
+    }
+
+    @Override
+    public Address address(EnvelopeAddress given, Optional<String> resolved, Optional<String> mailer) {
+        return new Address(given, Dialect.resolvedForm(resolved, mailer));
+    }
+}

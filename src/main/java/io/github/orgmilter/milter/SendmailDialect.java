@@ -1,0 +1,66 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
+import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.policy.Client;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Sendmail: {@code {cert_subject}} is a whole name and is sent for any certificate at all, so only {@code {cn_subject}} with
+ * {@code {verify}} = {@code OK} counts (Sendmail Installation and Operation Guide, section 5.2). An MTA that does not say what it
+ * is, is read in the same way.
+ *
+ * @param known whether the MTA said that it is Sendmail; only then is its resolved form passed over, which is often the outcome of
+ *     the administrator's own tables and no address any more
+ */
+record SendmailDialect(boolean known) implements Dialect {
+
+    private static final String NOT_A_NAME = "BadCertificate"; // ...Unknown, ...ContainsNUL, ...TooLong
+
+    @Override
+    public Client client(ConnectCommand connect, Macros tls) {
+        boolean encrypted = Dialect.isEncrypted(tls);
+        boolean verified = encrypted && tls.get("{verify}").filter("OK"::equals).isPresent();
+        Optional<String> subject = verified ? commonName(tls.get("{cn_subject}")) : Optional.empty();
+        Optional<String> issuer = verified ? commonName(tls.get("{cn_issuer}")) : Optional.empty();
+        return new Client(
+                connect.display(), connect.address(), encrypted, subject.flatMap(CertificateName::of), issuer);
+    }
+
+    private static Optional<String> commonName(Optional<String> macro) {
+        return macro.filter(name -> !name.startsWith(NOT_A_NAME)).flatMap(SendmailDialect::decode);
+    }
+
+    /** Undoes {@code +XX}; empty if it is not well formed. */
+    static Optional<String> decode(String encoded) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        byte[] bytes = encoded.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] != '+') {
+                octets.write(bytes[i]);
+                continue;
+            }
+            int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
+            int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
+            if (high < 0 || low < 0) {
+                return Optional.empty();
+            }
+            octets.write(high << 4 | low);
+            i += 2;
+        }
+        return Optional.of(octets.toString(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Address address(EnvelopeAddress given, Optional<String> resolved, Optional<String> mailer) {
+        boolean byGivenAlone = known
+                && given instanceof Mailbox mailbox
+                && mailbox.qualified()
+                && !mailbox.hasRoutingCharacters();
+        return new Address(given, byGivenAlone ? Optional.empty() : Dialect.resolvedForm(resolved, mailer));
+    }
+}

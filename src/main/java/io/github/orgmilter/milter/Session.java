@@ -1,0 +1,162 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.policy.Authentication;
+import io.github.orgmilter.policy.Client;
+import io.github.orgmilter.policy.Envelope;
+import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.policy.Verdict;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One SMTP session as the MTA reports it: what is known of the client for as long as the connection lasts, and of the message for
+ * as long as that lasts. It knows no bytes on a wire, and no reply but a verdict.
+ *
+ * <p>Macros hold for the one command that they precede and are used up by it, so none can outlive its message; those of CONNECT
+ * and HELO are facts of the connection.
+ */
+final class Session {
+
+    private final Supplier<Policy> currentPolicy;
+    private final String id;
+    private boolean macrosAsAsked;
+
+    // The connection.
+    private @Nullable ConnectCommand connect;
+    private Dialect dialect = Dialect.of(Macros.NONE);
+    private Macros heloMacros = Macros.NONE;
+    private String helo = "";
+    private boolean failed;
+
+    // The message; see resetMessage.
+    private @Nullable Message message;
+    private String queueId = "";
+    private Macros mailMacros = Macros.NONE;
+    private Macros recipientMacros = Macros.NONE;
+
+    Session(Supplier<Policy> currentPolicy, String id) {
+        this.currentPolicy = currentPolicy;
+        this.id = id;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String queueId() {
+        return queueId;
+    }
+
+    /**
+     * Begins anew, at OPTNEG.
+     *
+     * @param macrosAsAsked whether the MTA took our macro lists: then the TLS macros at MAIL are the whole truth
+     */
+    void reset(boolean macrosAsAsked) {
+        this.macrosAsAsked = macrosAsAsked;
+        nextConnection();
+    }
+
+    /** Forgets the client: the MTA hands the connection to another one. */
+    void nextConnection() {
+        connect = null;
+        dialect = Dialect.of(Macros.NONE);
+        heloMacros = Macros.NONE;
+        helo = "";
+        failed = false;
+        resetMessage();
+    }
+
+    private void resetMessage() {
+        message = null;
+        queueId = "";
+        mailMacros = Macros.NONE;
+        recipientMacros = Macros.NONE;
+    }
+
+    /** Nothing more is known for sure about this session: every recipient is to be tried again later. */
+    void fail() {
+        failed = true;
+        resetMessage();
+    }
+
+    /** Takes the macros for the command that follows; {@code stage} is that command's octet. */
+    void macros(int stage, Macros macros) {
+        macros.get("i").ifPresent(i -> queueId = i);
+        switch (stage) {
+            case 'C' -> dialect = Dialect.of(macros);
+            case 'H' -> heloMacros = macros;
+            case 'M' -> mailMacros = macros;
+            case 'R' -> recipientMacros = macros;
+            default -> {
+                // the other stages have nothing that the rules use
+            }
+        }
+    }
+
+    void connect(ConnectCommand command) {
+        connect = command;
+    }
+
+    void helo(String name) {
+        helo = name;
+    }
+
+    /** Begins a message, under the policy that is current now. */
+    void mail(EnvelopeAddress sender) {
+        Macros macros = mailMacros;
+        String i = macros.get("i").orElse("");
+        resetMessage(); // Sendmail sends no ABORT between two messages
+        queueId = i;
+        if (connect == null) {
+            throw new IllegalStateException("MAIL before CONNECT");
+        }
+        Client client = dialect.client(connect, macrosAsAsked ? macros : macros.or(heloMacros));
+        Optional<Authentication> authentication = macros.get("{auth_authen}")
+                .map(login -> new Authentication(login, macros.get("{auth_type}").orElse("")));
+        Address address = dialect.address(sender, macros.get("{mail_addr}"), macros.get("{mail_mailer}"));
+        Policy policy = currentPolicy.get();
+        message = new Message(policy, policy.identify(client), new Envelope(address, authentication));
+    }
+
+    /** Decides a recipient. Without a message that began well, it is a temporary failure. */
+    Verdict recipient(EnvelopeAddress recipient) {
+        Macros macros = recipientMacros;
+        recipientMacros = Macros.NONE;
+        Message current = message;
+        if (failed || current == null) {
+            Verdict tempfail = currentPolicy.get().tempfail();
+            SessionLog.undecided(id, queueId, tempfail, recipient);
+            return tempfail;
+        }
+        Address address = dialect.address(recipient, macros.get("{rcpt_addr}"), macros.get("{rcpt_mailer}"));
+        Verdict verdict = current.decide(address);
+        SessionLog.verdict(
+                id,
+                queueId,
+                verdict,
+                current.identification().client(),
+                helo,
+                current.sender().given(),
+                recipient);
+        return verdict;
+    }
+
+    /** Ends the message; false if it is one about which nothing is known for sure. */
+    boolean endOfMessage() {
+        boolean sure = !failed && message != null;
+        if (message != null) {
+            SessionLog.endOfMessage(id, queueId, message);
+        }
+        resetMessage();
+        return sure;
+    }
+
+    /** The message ends without being sent; the connection's facts stay, also those of a HELO that came just before. */
+    void abort() {
+        resetMessage();
+    }
+}

@@ -1,0 +1,236 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.policy.Replies;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.nightcode.milter.AbstractMilterHandler;
+import org.nightcode.milter.CommandCode;
+import org.nightcode.milter.MilterContext;
+import org.nightcode.milter.MilterException;
+import org.nightcode.milter.codec.MilterPacket;
+import org.nightcode.milter.command.CommandEngine;
+import org.nightcode.milter.net.MilterPacketSender;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns the frames of one connection into calls of its {@link Session}, and verdicts into frames.
+ *
+ * <p>The library's command engine runs the protocol. Frames whose octets matter (CONNECT, macros, MAIL, RCPT) are read here, since
+ * the engine would resolve host names, drop what it cannot pair, and decode leniently. Whatever goes wrong in here becomes a
+ * temporary failure for the recipients that it concerns; the connection stays.
+ */
+final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
+
+    /** For when even the policy cannot be asked for its own. */
+    private static final MilterPacket TEMPFAIL = ReplyFrames.of(Replies.DEFAULT.internal());
+
+    private final Session session;
+    private final Commands commands = new Commands();
+    private @Nullable MilterContext milter; // from OPTNEG on
+
+    SessionHandler(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext channel, MilterPacket packet) {
+        Optional<CommandCode> command = command(packet);
+        if (command.isEmpty() || (milter == null && command.get() != CommandCode.SMFIC_OPTNEG)) {
+            LOG.warn("session={} closed: unexpected milter command 0x{}", session.id(), Integer.toHexString(packet.command()));
+            channel.close();
+            return;
+        }
+        try {
+            dispatch(channel, command.get(), packet);
+        } catch (Throwable e) {
+            fail(command.get(), e);
+            if (e instanceof VirtualMachineError error) {
+                throw error;
+            }
+        }
+    }
+
+    private static Optional<CommandCode> command(MilterPacket packet) {
+        try {
+            return Optional.of(CommandCode.valueOf(packet.command()));
+        } catch (IllegalArgumentException | NoSuchElementException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void dispatch(ChannelHandlerContext channel, CommandCode command, MilterPacket packet)
+            throws MalformedFrameException, MilterException {
+        if (command == CommandCode.SMFIC_OPTNEG) {
+            boolean macroLists = Negotiation.offersMacroLists(packet.payload());
+            session.reset(macroLists);
+            milter = Negotiation.context(commands, macroLists, sender(channel));
+            CommandEngine.instance().submit(milter, packet);
+            return;
+        }
+        MilterContext context = negotiated();
+        switch (command) {
+            case SMFIC_MACRO -> {
+                Payload payload = new Payload(packet.payload());
+                session.macros(payload.octet(), Macros.parse(payload));
+            }
+            case SMFIC_CONNECT -> {
+                session.connect(ConnectCommand.parse(packet.payload()));
+                reply(context, command, null);
+            }
+            case SMFIC_MAIL -> {
+                session.mail(EnvelopeAddress.parse(new Payload(packet.payload()).string()));
+                reply(context, command, null);
+            }
+            case SMFIC_RCPT -> {
+                EnvelopeAddress recipient = EnvelopeAddress.parse(new Payload(packet.payload()).string());
+                reply(context, command, ReplyFrames.of(session.recipient(recipient)));
+            }
+            default -> CommandEngine.instance().submit(context, packet);
+        }
+    }
+
+    private MilterContext negotiated() {
+        if (milter == null) {
+            throw new IllegalStateException("no OPTNEG yet");
+        }
+        return milter;
+    }
+
+    /** Sends the answer, or CONTINUE where there is none; the library drops it where the MTA was told not to wait. */
+    private static void reply(MilterContext context, CommandCode command, @Nullable MilterPacket answer)
+            throws MilterException {
+        context.setSessionStep(command);
+        if (answer == null) {
+            context.sendContinue();
+        } else {
+            context.sendPacket(answer);
+        }
+    }
+
+    private void fail(CommandCode command, Throwable cause) {
+        SessionLog.failure(session.id(), session.queueId(), command.name(), cause);
+        MilterContext context = milter;
+        if (context == null) {
+            return;
+        }
+        switch (command) {
+            case SMFIC_OPTNEG -> context.destroy();
+            case SMFIC_RCPT, SMFIC_EOB -> answer(context, command, TEMPFAIL);
+            case SMFIC_MAIL -> {
+                session.abort();
+                answer(context, command, null);
+            }
+            case SMFIC_MACRO -> session.fail();
+            case SMFIC_ABORT, SMFIC_QUIT, SMFIC_QUIT_NC -> {
+                session.fail();
+                context.destroy();
+            }
+            default -> {
+                session.fail();
+                answer(context, command, null);
+            }
+        }
+    }
+
+    private void answer(MilterContext context, CommandCode command, @Nullable MilterPacket answer) {
+        try {
+            reply(context, command, answer);
+        } catch (MilterException e) {
+            LOG.warn("session={} closed: no answer could be sent", session.id(), e);
+            context.destroy();
+        }
+    }
+
+    private static MilterPacketSender sender(ChannelHandlerContext channel) {
+        return new MilterPacketSender() {
+            @Override
+            public void send(MilterPacket packet) {
+                channel.writeAndFlush(packet, channel.voidPromise());
+            }
+
+            @Override
+            public void close() {
+                channel.close();
+            }
+        };
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext channel, Object event) throws Exception {
+        if (event instanceof IdleStateEvent) {
+            LOG.info("session={} closed: idle", session.id());
+            channel.close();
+        } else {
+            super.userEventTriggered(channel, event);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext channel) throws Exception {
+        // A peer that does not read its answers is not read either.
+        channel.channel().config().setAutoRead(channel.channel().isWritable());
+        super.channelWritabilityChanged(channel);
+    }
+
+    /** A broken frame or connection: what the MTA sends next could not be told apart any more. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
+        LOG.warn("session={} closed: {}", session.id(), cause.toString());
+        channel.close();
+    }
+
+    /** What the command engine calls. */
+    private final class Commands extends AbstractMilterHandler {
+
+        Commands() {
+            super(Negotiation.NO_ACTIONS, Negotiation.STEPS);
+        }
+
+        @Override
+        public void helo(MilterContext context, String name) throws MilterException {
+            session.helo(name);
+            context.sendContinue();
+        }
+
+        @Override
+        public void eom(MilterContext context, byte @Nullable [] bodyChunk) throws MilterException {
+            if (session.endOfMessage()) {
+                context.sendContinue();
+            } else {
+                context.sendPacket(TEMPFAIL);
+            }
+        }
+
+        @Override
+        public void abort(MilterContext context, @Nullable MilterPacket packet) {
+            session.abort();
+        }
+
+        @Override
+        public void quit(MilterContext context) {
+            session.abort();
+        }
+
+        @Override
+        public void quitNc(MilterContext context) {
+            session.nextConnection();
+        }
+
+        /** The engine could not make sense of a frame, or a call of ours threw. */
+        @Override
+        public void abortSession(MilterContext context, @Nullable MilterPacket packet) {
+            CommandCode command = packet == null
+                    ? CommandCode.SMFIC_OPTNEG
+                    : command(packet).orElse(CommandCode.SMFIC_OPTNEG);
+            fail(command, new MalformedFrameException("not understood"));
+        }
+    }
+}
