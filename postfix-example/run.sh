@@ -49,6 +49,7 @@ while [[ $# -gt 0 ]]; do
     shift
 done
 [[ $mta =~ ^[a-z]+$ && -e $here/tour/$mta.sh && $mta != session* ]] || fail "no such MTA: $mta"
+[[ $suite == bookworm || $suite == trixie ]] || fail "--suite is bookworm or trixie, not $suite"
 
 # shellcheck source=tour/session.sh
 source "$here/tour/session.sh"
@@ -171,7 +172,7 @@ build_orgmilter() {
 
 build_image() {
     step "Building the image with $mta_name on Debian $suite"
-    docker build -q --build-arg "SUITE=$suite" -t "$mta_image:$suite" "$mta_context" \
+    docker build -q --force-rm --build-arg "SUITE=$suite" -t "$mta_image:$suite" "$mta_context" \
         >"$logs/image.log" 2>&1 || { tail -n 30 "$logs/image.log" >&2; fail "the image could not be built"; }
 }
 
@@ -222,7 +223,7 @@ start_mta() {
 prepare() {
     command -v openssl >/dev/null || fail "openssl is missing: apt-get install openssl"
     choose_folders
-    "$top/integration-tests/engine.sh" "$suite" || fail "no Docker engine, and none could be made available"
+    "$top/integration-tests/engine.sh" "$suite" || exit 1 # it has said why
     remove_leftovers
     build_orgmilter
     build_image
