@@ -17,36 +17,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
-import java.util.function.Function;
 
 /** Epoll where the machine has it, else NIO: the same sockets either way. */
 enum Transport {
-    EPOLL(
-            EpollIoHandler.newFactory(),
-            EpollServerSocketChannel.class,
-            EpollServerDomainSocketChannel.class,
-            path -> new DomainSocketAddress(path.toString())),
-    NIO(
-            NioIoHandler.newFactory(),
-            NioServerSocketChannel.class,
-            NioServerDomainSocketChannel.class,
-            UnixDomainSocketAddress::of);
-
-    private final IoHandlerFactory ioHandler;
-    private final Class<? extends ServerChannel> tcp;
-    private final Class<? extends ServerChannel> unix;
-    private final Function<Path, SocketAddress> unixAddress;
-
-    Transport(
-            IoHandlerFactory ioHandler,
-            Class<? extends ServerChannel> tcp,
-            Class<? extends ServerChannel> unix,
-            Function<Path, SocketAddress> unixAddress) {
-        this.ioHandler = ioHandler;
-        this.tcp = tcp;
-        this.unix = unix;
-        this.unixAddress = unixAddress;
-    }
+    EPOLL,
+    NIO;
 
     static Transport best() {
         return Epoll.isAvailable() ? EPOLL : NIO;
@@ -54,11 +29,16 @@ enum Transport {
 
     /** One event loop a core: a session never leaves its loop, so it needs no lock. */
     EventLoopGroup newEventLoops() {
+        IoHandlerFactory ioHandler = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(Runtime.getRuntime().availableProcessors(), ioHandler);
     }
 
     Class<? extends ServerChannel> channelFor(ListenAddress address) {
-        return address instanceof ListenAddress.Unix ? unix : tcp;
+        boolean unix = address instanceof ListenAddress.Unix;
+        return switch (this) {
+            case EPOLL -> unix ? EpollServerDomainSocketChannel.class : EpollServerSocketChannel.class;
+            case NIO -> unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
+        };
     }
 
     SocketAddress tcpAddress(ListenAddress.Tcp address) {
@@ -66,6 +46,6 @@ enum Transport {
     }
 
     SocketAddress unixAddress(Path path) {
-        return unixAddress.apply(path);
+        return this == EPOLL ? new DomainSocketAddress(path.toString()) : UnixDomainSocketAddress.of(path);
     }
 }

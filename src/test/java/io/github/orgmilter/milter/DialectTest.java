@@ -1,0 +1,110 @@
+package io.github.orgmilter.milter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.ResolvedForm;
+import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.policy.Client;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("A dialect")
+final class DialectTest {
+
+    private static final ConnectCommand CONNECT = new ConnectCommand("client", "192.0.2.7", Optional.empty());
+
+    @ParameterizedTest(name = "v={0}: {1}")
+    @CsvSource({
+        "Postfix 3.7.11, PostfixDialect[]",
+        "Postfix 3.12-20260101, PostfixDialect[]",
+        "8.17.1.9, SendmailDialect[known=true]",
+        "8.18.1, SendmailDialect[known=true]",
+        "Acme Mailer 1.0, SendmailDialect[known=false]",
+        "'', SendmailDialect[known=false]"
+    })
+    @DisplayName("is chosen by what the MTA says of itself, and else the strict one")
+    void choice(String version, String dialect) {
+        assertThat(Dialect.of(new Macros(Map.of("v", version))).toString()).isEqualTo(dialect);
+        assertThat(Dialect.of(Macros.NONE).toString()).isEqualTo("SendmailDialect[known=false]");
+    }
+
+    @ParameterizedTest(name = "{0}: {1} gives the name {2} and the issuer {3}")
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "Postfix 3.7 | tls_version=TLSv1.3,cert_subject=mail.contoso.com,cert_issuer=CA | mail.contoso.com | CA",
+                "Postfix 3.7 | tls_version=TLSv1.3,cert_subject=,cert_issuer=CA | none | CA",
+                "Postfix 3.7 | tls_version=TLSv1.3 | none | none",
+                "Postfix 3.7 | cert_subject=mail.contoso.com,cert_issuer=CA | none | none",
+                "Postfix 3.7 | tls_version=TLSv1.3,cert_subject=/CN=mail.contoso.com | none | none",
+                "Postfix 3.7 | tls_version=TLSv1.3,cert_subject=mail.contoso.com,verify=FAIL | none | none",
+                "8.17.1 | tls_version=TLSv1.3,verify=OK,cn_subject=mail.contoso.com,cn_issuer=Test+20CA | mail.contoso.com | Test CA",
+                "8.17.1 | tls_version=TLSv1.3,verify=FAIL,cn_subject=mail.contoso.com,cn_issuer=CA | none | none",
+                "8.17.1 | tls_version=TLSv1.3,verify=NO,cn_subject=mail.contoso.com | none | none",
+                "8.17.1 | tls_version=TLSv1.3,verify=ok,cn_subject=mail.contoso.com | none | none",
+                "8.17.1 | tls_version=TLSv1.3,cn_subject=mail.contoso.com,cert_subject=/CN=mail.contoso.com | none | none",
+                "8.17.1 | tls_version=TLSv1.3,verify=OK,cert_subject=mail.contoso.com | none | none",
+                "8.17.1 | verify=OK,cn_subject=mail.contoso.com | none | none",
+                "8.17.1 | tls_version=TLSv1.3,verify=OK,cn_subject=BadCertificateUnknown | none | none",
+                "8.17.1 | tls_version=TLSv1.3,verify=OK,cn_subject=BadCertificateContainsNUL | none | none",
+                "8.17.1 | tls_version=TLSv1.3,verify=OK,cn_subject=BadCertificateTooLong | none | none",
+                "8.17.1 | tls_version=TLSv1.3,verify=OK,cn_subject=mail.contoso.com+ | none | none",
+                "8.17.1 | tls_version=TLSv1.3,verify=OK,cn_subject=mail+2Econtoso.com | mail.contoso.com | none",
+                "8.17.1 | tls_version=TLSv1.3,verify=OK,cn_subject=m+C3+BCller.de | müller.de | none",
+                "8.17.1 | tls_version=TLSv1.3,verify=OK,cn_subject=mail.contoso.com+00 | none | none",
+                "unheard of | tls_version=TLSv1.3,cert_subject=mail.contoso.com | none | none",
+                "unheard of | tls_version=TLSv1.3,verify=OK,cn_subject=mail.contoso.com | mail.contoso.com | none"
+            })
+    @DisplayName("takes a name only if the MTA verified it")
+    void certificateName(String version, String macros, String name, String issuer) {
+        Client client = Dialect.of(new Macros(Map.of("v", version))).client(CONNECT, macros(macros));
+        assertThat(client.certificateName().map(CertificateName::text)).isEqualTo(Optional.ofNullable(name));
+        assertThat(client.certificateIssuer()).isEqualTo(Optional.ofNullable(issuer));
+        assertThat(client.encrypted()).isEqualTo(macros.contains("tls_version"));
+    }
+
+    private static Macros macros(String pairs) {
+        Map<String, String> macros = new HashMap<>();
+        for (String pair : pairs.split(",")) {
+            String[] parts = pair.split("=", 2);
+            macros.put("{" + parts[0] + "}", parts[1]);
+        }
+        return new Macros(macros);
+    }
+
+    @ParameterizedTest(name = "{0}: <{1}> resolved to {2} counts as {3}")
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "Postfix 3.7, a@contoso.com, a@evil.example, evil.example",
+                "Postfix 3.7, a@contoso.com, none, none",
+                "8.17.1, a@contoso.com, joe, none",
+                "8.17.1, a@contoso.com, a@evil.example, none",
+                "8.17.1, a%evil.example@contoso.com, a@evil.example, evil.example",
+                "unheard of, a@contoso.com, a@evil.example, evil.example"
+            })
+    @DisplayName("says whether the resolved form means anything")
+    void resolvedForm(String version, String given, String resolved, String expected) {
+        Address address = Dialect.of(new Macros(Map.of("v", version)))
+                .address(EnvelopeAddress.parse("<" + given + ">"), Optional.ofNullable(resolved), Optional.empty());
+        assertThat(address.resolved().flatMap(ResolvedForm::domain).map(DomainName::ascii))
+                .isEqualTo(Optional.ofNullable(expected));
+    }
+
+    @Test
+    @DisplayName("keeps from Sendmail that an unqualified address is delivered by the mailer local")
+    void localMailer() {
+        Address address = Dialect.of(new Macros(Map.of("v", "8.17.1")))
+                .address(EnvelopeAddress.parse("<joe>"), Optional.of("joe"), Optional.of("local"));
+        assertThat(address.resolved()).contains(new ResolvedForm(Optional.empty(), true));
+    }
+}

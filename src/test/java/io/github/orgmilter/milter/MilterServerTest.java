@@ -1,0 +1,196 @@
+package io.github.orgmilter.milter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.orgmilter.config.ListenAddress;
+import io.github.orgmilter.policy.Policy;
+import io.netty.channel.epoll.Epoll;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("The listeners")
+final class MilterServerTest {
+
+    private final Policy policy = Policies.twoOrganizations();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @DisplayName("use epoll on Linux")
+    void epoll() {
+        assertThat(Epoll.isAvailable()).as("%s", Epoll.unavailabilityCause()).isTrue();
+        assertThat(Transport.best()).isEqualTo(Transport.EPOLL);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    @DisplayName("answer over IPv4, IPv6 and a Unix socket at once")
+    void answers(Transport transport) throws Exception {
+        Path path = folder.resolve("orgmilter.sock");
+        List<ListenAddress> addresses = List.of(
+                new ListenAddress.Tcp("127.0.0.1", 0), new ListenAddress.Tcp("::1", 0), unix(path, "rw-rw----"));
+        try (MilterServer server = MilterServer.start(transport, addresses, () -> policy)) {
+            List<ListenAddress> bound = server.addresses();
+            assertThat(bound.get(0).toString()).matches("inet:[1-9][0-9]*@127\\.0\\.0\\.1");
+            assertThat(bound.get(1).toString()).matches("inet6:[1-9][0-9]*@::1");
+            assertThat(bound.get(2).toString()).isEqualTo("unix:" + path);
+            for (ListenAddress address : bound) {
+                assertThat(negotiatedVersion(socket(address))).isEqualTo(6);
+            }
+        }
+        assertThat(path).doesNotExist();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    @DisplayName("give a Unix socket its mode")
+    void mode(Transport transport) throws Exception {
+        Path path = folder.resolve("s");
+        try (MilterServer server = MilterServer.start(transport, List.of(unix(path, "rw-rw-rw-")), () -> policy)) {
+            assertThat(server.addresses()).hasSize(1);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-rw-rw-");
+        }
+    }
+
+    @Test
+    @DisplayName("replace a stale socket")
+    void stale() throws Exception {
+        Path path = folder.resolve("s");
+        try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dead.bind(UnixDomainSocketAddress.of(path));
+        }
+        assertThat(path).exists();
+        try (MilterServer server = MilterServer.start(List.of(unix(path, "rw-rw----")), () -> policy)) {
+            assertThat(negotiatedVersion(socket(server.addresses().get(0)))).isEqualTo(6);
+        }
+    }
+
+    @Test
+    @DisplayName("never steal a live socket, and leave nothing bound when one address fails")
+    void live() throws Exception {
+        Path path = folder.resolve("s");
+        Path other = folder.resolve("other");
+        try (ServerSocketChannel owner = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            owner.bind(UnixDomainSocketAddress.of(path));
+            assertThatThrownBy(() -> MilterServer.start(
+                            List.of(unix(other, "rw-rw----"), unix(path, "rw-rw----")), () -> policy))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("another process listens on " + path + "; stop it, or listen elsewhere");
+            assertThat(folder).isDirectoryNotContaining(file -> !file.equals(path));
+            try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                assertThat(client.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("leave a socket alone that a successor has put under the same name")
+    void successor() throws Exception {
+        Path path = folder.resolve("s");
+        MilterServer old = MilterServer.start(List.of(unix(path, "rw-rw----")), () -> policy);
+        Files.delete(path);
+        try (MilterServer successor = MilterServer.start(List.of(unix(path, "rw-rw----")), () -> policy)) {
+            old.close();
+            assertThat(negotiatedVersion(socket(successor.addresses().get(0)))).isEqualTo(6);
+        }
+    }
+
+    @Test
+    @DisplayName("say what stands in the way of a Unix socket")
+    void refusals() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        assertRefused(unix(file, "rw-rw----"), file + " is not a socket; move it away, or listen elsewhere");
+        assertThat(file).hasContent("x");
+        Path orphan = folder.resolve("none").resolve("s");
+        assertRefused(
+                unix(orphan, "rw-rw----"),
+                "the folder of " + orphan + " does not exist; create it, writable for this user");
+        Path deep = folder.resolve("x".repeat(120));
+        assertRefused(unix(deep, "rw-rw----"), deep + " is too long for a socket; use a shorter path");
+        Path path = folder.resolve("s");
+        assertRefused(
+                new ListenAddress.Unix(path, PosixFilePermissions.fromString("rw-rw----"), Optional.of("no-such-group")),
+                "there is no group no-such-group for " + path + "; create it, or name another");
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("say which port is taken")
+    void takenPort() throws Exception {
+        try (MilterServer first = MilterServer.start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)), () -> policy)) {
+            ListenAddress taken = first.addresses().get(0);
+            assertThatThrownBy(() -> MilterServer.start(List.of(taken), () -> policy))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("cannot listen on " + taken + ": ")
+                    .hasMessageContaining("Address already in use");
+        }
+    }
+
+    @Test
+    @DisplayName("close the sessions when they stop")
+    void stop() throws Exception {
+        MilterServer server = MilterServer.start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)), () -> policy);
+        try (SocketChannel client = SocketChannel.open(socket(server.addresses().get(0)))) {
+            negotiate(client);
+            server.close();
+            assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+
+    private void assertRefused(ListenAddress address, String message) {
+        assertThatThrownBy(() -> MilterServer.start(List.of(address), () -> policy))
+                .isInstanceOf(IOException.class)
+                .hasMessage(message);
+    }
+
+    private static ListenAddress unix(Path path, String mode) {
+        return new ListenAddress.Unix(path, PosixFilePermissions.fromString(mode), Optional.empty());
+    }
+
+    private static SocketAddress socket(ListenAddress address) {
+        return address instanceof ListenAddress.Tcp tcp
+                ? new InetSocketAddress(tcp.host(), tcp.port())
+                : UnixDomainSocketAddress.of(((ListenAddress.Unix) address).path());
+    }
+
+    private static int negotiatedVersion(SocketAddress address) throws IOException {
+        try (SocketChannel client = SocketChannel.open(address)) {
+            return negotiate(client);
+        }
+    }
+
+    private static int negotiate(SocketChannel client) throws IOException {
+        client.write(ByteBuffer.allocate(17)
+                .putInt(13)
+                .put("O".getBytes(StandardCharsets.US_ASCII))
+                .putInt(FakeMta.VERSION)
+                .putInt(FakeMta.ALL_ACTIONS)
+                .putInt(FakeMta.ALL_STEPS)
+                .flip());
+        DataInputStream answer = new DataInputStream(Channels.newInputStream(client));
+        byte[] frame = answer.readNBytes(answer.readInt());
+        return ByteBuffer.wrap(frame).getInt(1);
+    }
+}

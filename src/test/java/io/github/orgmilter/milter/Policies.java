@@ -1,0 +1,66 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.AddressRanges;
+import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.policy.AcceptedDomain;
+import io.github.orgmilter.policy.Connector;
+import io.github.orgmilter.policy.Organization;
+import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.policy.PolicyOptions;
+import io.github.orgmilter.policy.Replies;
+import io.github.orgmilter.policy.SenderProtection;
+import io.github.orgmilter.policy.UnidentifiedMail;
+import java.util.List;
+import java.util.Set;
+
+/** Policies for tests of the protocol: contoso by certificate, fabrikam by address. */
+final class Policies {
+
+    private Policies() {}
+
+    static Policy twoOrganizations() {
+        try {
+            Connector headquarters = connector(
+                    "headquarters", List.of(CertificateNamePattern.parse("mail.contoso.com")), AddressRanges.NONE);
+            Connector branch = connector(
+                    "branch", List.of(), new AddressRanges(List.of(AddressRange.parse("198.51.100.0/28"), AddressRange.parse("2001:db8:42::/48"))));
+            return new Policy(
+                    List.of(organization("contoso", "contoso.com", headquarters), organization("fabrikam", "fabrikam.com", branch)),
+                    new PolicyOptions(
+                            UnidentifiedMail.ACCEPT_INBOUND,
+                            true,
+                            List.of(),
+                            Set.of(DomainName.parse("mx1.example.net")),
+                            Replies.DEFAULT));
+        } catch (InvalidValueException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** One where the certificate connector is gone. */
+    static Policy withoutContoso() {
+        try {
+            Connector branch =
+                    connector("branch", List.of(), new AddressRanges(List.of(AddressRange.parse("198.51.100.0/28"))));
+            return new Policy(List.of(organization("fabrikam", "fabrikam.com", branch)), PolicyOptions.DEFAULT);
+        } catch (InvalidValueException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Organization organization(String name, String domain, Connector connector)
+            throws InvalidValueException {
+        return new Organization(
+                name,
+                List.of(new AcceptedDomain(DomainName.parse(domain), false)),
+                List.of(connector),
+                SenderProtection.RELAY);
+    }
+
+    private static Connector connector(String name, List<CertificateNamePattern> names, AddressRanges addresses) {
+        return new Connector(name, names, Set.of(), addresses, false, true, false, List.of(), true);
+    }
+}
