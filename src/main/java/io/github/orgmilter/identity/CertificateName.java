@@ -1,7 +1,6 @@
 package io.github.orgmilter.identity;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The subject common name of a client certificate <em>that the MTA verified</em>, as presented.
@@ -16,8 +15,6 @@ import java.util.regex.Pattern;
  */
 public record CertificateName(String text, String name, boolean wildcard, boolean ascii) {
 
-    private static final Pattern HOST = Pattern.compile("[a-z0-9_-]{1,63}(?:\\.[a-z0-9_-]{1,63})*");
-
     /**
      * The usable name of a verified certificate; empty for a name that can match nothing: an empty one, one with spaces,
      * {@code /}, {@code =}, control characters or NUL, and ASCII text that is no host name.
@@ -30,7 +27,7 @@ public record CertificateName(String text, String name, boolean wildcard, boolea
         }
         if (DomainName.isAscii(name)) {
             String lower = DomainName.asciiLowerCase(name);
-            return HOST.matcher(lower).matches()
+            return DomainName.isPlain(lower)
                     ? Optional.of(new CertificateName(presented, lower, wildcard, true))
                     : Optional.empty();
         }

@@ -8,9 +8,8 @@ import java.util.regex.Pattern;
 /**
  * A domain name in the form in which names are compared: lower case, A-labels, no trailing dot.
  *
- * <p>Non-ASCII text becomes A-labels by UTS #46, non-transitional. What UTS #46 refuses ({@code _dmarc}, {@code r3--x}) is kept
- * as it is with its ASCII letters lower-cased, so {@link #ascii()} of a name that a stranger sent may be any text; such a name
- * equals no configured one unless that was written in just the same way.
+ * <p>Non-ASCII text becomes A-labels by UTS #46, non-transitional. ASCII text that UTS #46 refuses ({@code _dmarc}, {@code r3--x})
+ * is kept with its letters lower-cased. Nothing else gets in: labels hold letters, digits, hyphens and underscores.
  */
 public record DomainName(String ascii) {
 
@@ -73,9 +72,30 @@ public record DomainName(String ascii) {
         return new DomainName(name);
     }
 
-    /** The comparable form of a domain as it came in an envelope address; never fails. */
-    static DomainName ofEnvelope(String domain) {
-        return new DomainName(comparable(domain));
+    /**
+     * The comparable form of a domain as it came in an envelope address; empty for what can be no domain name. Spaces, comments,
+     * quotes or empty labels in front of an accepted domain must not pass for a name below it: an MTA may read them away.
+     */
+    static Optional<DomainName> ofEnvelope(String domain) {
+        String name = comparable(domain);
+        return isPlain(name) ? Optional.of(new DomainName(name)) : Optional.empty();
+    }
+
+    /** Whether the text is one or more labels of 1 to 63 lower-case letters, digits, hyphens and underscores, 253 octets in all. */
+    static boolean isPlain(String name) {
+        if (name.length() > MAX_LENGTH) {
+            return false;
+        }
+        int label = 0;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+            if (plain ? ++label > 63 : c != '.' || label == 0) {
+                return false;
+            }
+            label = plain ? label : 0;
+        }
+        return label > 0;
     }
 
     private static String comparable(String text) {

@@ -24,9 +24,9 @@ public sealed interface EnvelopeAddress {
      *
      * @param text what stands between the angle brackets
      * @param localPart what precedes the last unquoted {@code @}, quotes and source route included
-     * @param domain what follows it; empty where there is no {@code @}, for an address literal, and where the path as a whole is
-     *     so odd that no domain can be relied on
-     * @param qualified whether there is an unquoted {@code @}
+     * @param domain what follows it; empty where there is no {@code @}, for an address literal, and where it is so odd that no
+     *     domain can be relied on
+     * @param qualified whether there is an unquoted {@code @}, or text that sticks to the closing bracket
      */
     record Mailbox(String text, String localPart, Optional<DomainName> domain, boolean qualified)
             implements EnvelopeAddress {

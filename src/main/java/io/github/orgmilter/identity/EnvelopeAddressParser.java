@@ -87,25 +87,28 @@ final class EnvelopeAddressParser {
 
     private EnvelopeAddress result() {
         String address = text.substring(start, end);
-        if (!balanced) {
+        if (!balanced || (address.isEmpty() && !bracketed)) {
             return new Malformed(address);
         }
+        if (!endsCleanly()) {
+            return new Mailbox(address, address, Optional.empty(), true);
+        }
         if (address.isEmpty()) {
-            return bracketed ? new Null() : new Malformed(address);
+            return new Null();
         }
         if (lastAt < 0) {
             return new Mailbox(address, address, Optional.empty(), false);
         }
         return new Mailbox(
-                address, text.substring(start, lastAt), domain(text.substring(lastAt + 1, end)), true);
+                address,
+                text.substring(start, lastAt),
+                DomainName.ofEnvelope(text.substring(lastAt + 1, end)),
+                true);
     }
 
-    private Optional<DomainName> domain(String domain) {
-        // No mail system writes anything but a space behind the path; what an MTA would make of <a@x>y@z is anybody's guess.
-        boolean endsCleanly = !bracketed || end + 1 == text.length() || text.charAt(end + 1) == ' ';
-        boolean literal = domain.startsWith("[");
-        return endsCleanly && !literal && !domain.isEmpty()
-                ? Optional.of(DomainName.ofEnvelope(domain))
-                : Optional.empty();
+    // Postfix takes <a@x>y@z and <>y@z for one word, and what it makes of them is its own affair: never a known domain, never the
+    // null sender, never the postmaster.
+    private boolean endsCleanly() {
+        return !bracketed || end + 1 == text.length() || text.charAt(end + 1) == ' ';
     }
 }

@@ -15,9 +15,6 @@ public record ResolvedForm(Optional<DomainName> domain, boolean local) {
         int at = address.lastIndexOf('@');
         String domain = at < 0 ? "" : address.substring(at + 1);
         return new ResolvedForm(
-                domain.isEmpty() || domain.startsWith("[")
-                        ? Optional.empty()
-                        : Optional.of(DomainName.ofEnvelope(domain)),
-                local);
+                DomainName.ofEnvelope(domain), local);
     }
 }
