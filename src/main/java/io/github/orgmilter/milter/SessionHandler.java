@@ -42,6 +42,9 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext channel, MilterPacket packet) {
+        if (!channel.channel().isActive()) {
+            return; // frames that came together with the one that closed the connection
+        }
         Optional<CommandCode> command = command(packet);
         if (command.isEmpty() || (milter == null && command.get() != CommandCode.SMFIC_OPTNEG)) {
             LOG.warn("session={} closed: unexpected milter command 0x{}", session.id(), Integer.toHexString(packet.command()));

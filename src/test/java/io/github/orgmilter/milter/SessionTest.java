@@ -301,6 +301,15 @@ final class SessionTest {
     }
 
     @Test
+    @DisplayName("takes no notice of what follows QUIT")
+    void afterQuit() {
+        FakeMta mta = FakeMta.postfix(policy, "198.51.100.3").mail("<a@fabrikam.com>");
+        byte[] quitAndRecipient = HexFormat.of().parseHex("00000001" + "51" + "00000007" + "52" + "3c614062" + "3e00");
+        assertThat(mta.sendRaw(quitAndRecipient).takeAnswers()).isEmpty();
+        assertThat(mta.isOpen()).isFalse();
+    }
+
+    @Test
     @DisplayName("closes at QUIT")
     void quit() {
         assertThat(FakeMta.postfix(policy, "192.0.2.7").send('Q', new byte[0]).isOpen()).isFalse();
