@@ -1,0 +1,176 @@
+package io.github.orgmilter.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.policy.Cause;
+import io.github.orgmilter.policy.Organization;
+import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.policy.PolicyOptions;
+import io.github.orgmilter.policy.Replies;
+import io.github.orgmilter.policy.ReplyTemplate;
+import io.github.orgmilter.policy.UnidentifiedMail;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Reads a configuration file, the files it names, and builds what they describe if nothing is wrong with them. */
+final class ConfigurationReader {
+
+    static final List<String> KEYS = List.of(
+            "listen",
+            "unidentified-mail",
+            "trust-authenticated",
+            "exempt-clients",
+            "local-domains",
+            "replies",
+            Names.ORGANIZATIONS,
+            "organizations-dir");
+
+    private static final Config DEFAULTS = ConfigFactory.parseResources(ConfigurationReader.class, "/reference.conf");
+
+    private final Path file;
+    private final Problems problems = new Problems();
+    private final OrganizationReader organizationReader = new OrganizationReader(problems);
+    private final List<OrganizationDraft> organizations = new ArrayList<>();
+    private final Map<String, Location> organizationNames = new HashMap<>();
+    private boolean complete;
+
+    ConfigurationReader(Path file) {
+        this.file = file;
+    }
+
+    Configuration read() throws ConfigurationException {
+        Document document = DocumentReader.read(file, List.of(), DEFAULTS, problems);
+        complete = document.complete();
+        Section top = new Section(document, document.root(), document.location(), KEYS, problems);
+
+        if (!top.has("listen")) {
+            top.missing("no socket to listen on", "remove listen = null, or name a socket");
+        }
+        List<ListenAddress> listen = top.get("listen").map(new ListenReader()::read).orElse(List.of());
+        top.get(Names.ORGANIZATIONS).ifPresent(node -> node.members().forEach(this::organization));
+        top.get("organizations-dir").ifPresent(this::organizationsIn);
+        organizations.sort(Comparator.comparing(OrganizationDraft::location));
+        if (organizations.isEmpty() && complete) {
+            problems.warning(
+                    document.ofKey(document.location(), Names.ORGANIZATIONS),
+                    "no organization, so that nothing is relayed for anybody",
+                    "add one to organizations { }");
+        }
+        List<Located<DomainName>> localDomains = top.get("local-domains")
+                .map(node -> Values.all(node.elements(), DomainName::parse))
+                .orElse(List.of());
+        PolicyOptions options = options(top, localDomains);
+        new CrossChecks(organizations, localDomains, complete, problems).run();
+
+        List<Problem> warnings = problems.warningsUnlessErrors();
+        List<Organization> built =
+                organizations.stream().map(OrganizationDraft::build).toList();
+        return new Configuration(new Settings(listen), new Policy(built, options), warnings);
+    }
+
+    private PolicyOptions options(Section top, List<Located<DomainName>> localDomains) {
+        List<Located<AddressRange>> exemptClients = top.get("exempt-clients")
+                .map(node -> Values.all(node.elements(), AddressRange::parse))
+                .orElse(List.of());
+        Values.warnOfLargeBlocks(exemptClients, problems);
+        Set<DomainName> local = new HashSet<>();
+        localDomains.forEach(domain -> local.add(domain.value()));
+        return new PolicyOptions(
+                top.get("unidentified-mail")
+                        .flatMap(node -> node.choice(UnidentifiedMail.class))
+                        .orElse(UnidentifiedMail.ACCEPT_INBOUND),
+                top.get("trust-authenticated").flatMap(Node::flag).orElse(true),
+                exemptClients.stream().map(Located::value).toList(),
+                local,
+                top.get("replies").map(this::replies).orElse(Replies.DEFAULT));
+    }
+
+    private Replies replies(Node node) {
+        Map<Cause, ReplyTemplate> replies = new EnumMap<>(Cause.class);
+        Optional<Section> section =
+                node.section(Stream.of(Cause.values()).map(Cause::key).toList());
+        for (Cause cause : Cause.values()) {
+            section.flatMap(all -> all.get(cause.key())).flatMap(reply -> reply(cause, reply))
+                    .ifPresent(template -> replies.put(cause, template));
+        }
+        return new Replies(replies);
+    }
+
+    private Optional<ReplyTemplate> reply(Cause cause, Node node) {
+        List<String> lines = new ArrayList<>();
+        int errorsBefore = problems.errors();
+        if (node.isText()) {
+            node.text().ifPresent(text -> text.lines().forEach(lines::add));
+        } else {
+            node.elements().forEach(line -> line.text().ifPresent(lines::add));
+        }
+        if (problems.errors() > errorsBefore) {
+            return Optional.empty();
+        }
+        try {
+            ReplyTemplate template = ReplyTemplate.parse(lines);
+            if (cause == Cause.INTERNAL && !template.isTemporary()) {
+                node.error("a permanent reply to a failure of our own would lose mail", "use a 4xx code, such as 451 4.3.0");
+                return Optional.empty();
+            }
+            return Optional.of(template);
+        } catch (InvalidValueException e) {
+            node.error(e);
+            return Optional.empty();
+        }
+    }
+
+    private void organization(Node.Member organization) {
+        Location location = organization.node().location();
+        Location first = organizationNames.putIfAbsent(organization.name(), location);
+        if (first != null) {
+            problems.error(
+                    location, Names.definedTwice("organization", organization.name(), first), Names.TWICE_REPAIR);
+        }
+        organizationReader.read(organization).ifPresent(organizations::add);
+    }
+
+    private void organizationsIn(Node node) {
+        Optional<Path> folder = Values.path(node);
+        if (folder.isEmpty()) {
+            return;
+        }
+        List<Path> files;
+        try (Stream<Path> entries = Files.list(folder.get())) {
+            files = entries.filter(ConfigurationReader::isOrganizationsFile).sorted().toList();
+        } catch (NotDirectoryException e) {
+            node.error(folder.get() + " is a file, not a folder", "name a folder, or include the file");
+            return;
+        } catch (IOException e) {
+            node.error(TextFile.unreadable(folder.get(), e));
+            return;
+        }
+        for (Path each : files) {
+            Document document =
+                    DocumentReader.read(each, List.of(Names.ORGANIZATIONS), ConfigFactory.empty(), problems);
+            complete &= document.complete();
+            Node.members(document, document.root(), document.location(), problems)
+                    .forEach(this::organization);
+        }
+    }
+
+    private static boolean isOrganizationsFile(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(".conf") && !name.startsWith(".");
+    }
+}

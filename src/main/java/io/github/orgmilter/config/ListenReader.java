@@ -1,0 +1,193 @@
+package io.github.orgmilter.config;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigValueType;
+import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.identity.IpAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads {@code listen}: sockets in the notation of milters, {@code inet:PORT@HOST}, or in that of Postfix. */
+final class ListenReader {
+
+    static final List<String> KEYS = List.of("socket", "mode", "group");
+
+    // The path in sockaddr_un, less the terminating zero (unix(7)).
+    private static final int MAX_SOCKET_PATH = 107;
+    private static final Pattern MILTER_FORM = Pattern.compile("(inet6?):([^@]*)@(.*)");
+    private static final Pattern POSTFIX_FORM = Pattern.compile("inet:(\\[.*]|[^:\\[\\]]*):([^:]*)");
+    private static final Pattern MODE = Pattern.compile("0?([0-7]{3})");
+    private static final Set<PosixFilePermission> DEFAULT_MODE = permissions("660");
+    private static final String FORMS = "write \"inet:10033@127.0.0.1\", \"inet6:10033@::1\" or \"unix:/path\"";
+
+    private final Map<String, Location> seen = new HashMap<>();
+
+    List<ListenAddress> read(Node listen) {
+        if (listen.type() == ConfigValueType.LIST
+                && ((ConfigList) listen.value()).isEmpty()) {
+            listen.error("no socket to listen on", FORMS);
+        }
+        List<ListenAddress> addresses = new ArrayList<>();
+        for (Node element : listen.elements()) {
+            Optional<ListenAddress> address =
+                    element.isObject() ? element.section(KEYS).flatMap(this::withOptions) : element.text().flatMap(text -> parse(element, text));
+            address.filter(listener -> isFirst(listener, element)).ifPresent(addresses::add);
+        }
+        return addresses;
+    }
+
+    private Optional<ListenAddress> withOptions(Section options) {
+        Optional<Node> socket = options.get("socket");
+        if (socket.isEmpty()) {
+            options.missing("a listener without a socket", "add socket = \"unix:/path\"");
+            return Optional.empty();
+        }
+        Optional<ListenAddress> address = socket.get().text().flatMap(text -> parse(socket.get(), text));
+        Optional<Node> mode = options.get("mode");
+        Optional<Node> group = options.get("group");
+        Optional<Set<PosixFilePermission>> permissions = mode.flatMap(this::mode);
+        Optional<String> groupName = group.flatMap(this::group);
+        if (address.isPresent() && address.get() instanceof ListenAddress.Tcp) {
+            mode.ifPresent(node -> node.error("a TCP socket has no mode", "remove it, or use a unix: socket"));
+            group.ifPresent(node -> node.error("a TCP socket has no group", "remove it, or use a unix: socket"));
+        }
+        return address.map(listener -> listener instanceof ListenAddress.Unix unix
+                ? new ListenAddress.Unix(unix.path(), permissions.orElse(unix.mode()), groupName)
+                : listener);
+    }
+
+    private Optional<Set<PosixFilePermission>> mode(Node mode) {
+        return mode.text().flatMap(text -> {
+            Matcher matcher = MODE.matcher(text);
+            if (!matcher.matches()) {
+                mode.error("\"" + text + "\" is not a file mode", "write three octal digits, such as \"0660\"");
+                return Optional.empty();
+            }
+            return Optional.of(permissions(matcher.group(1)));
+        });
+    }
+
+    private Optional<String> group(Node group) {
+        return group.text().filter(name -> {
+            boolean usable = !name.isBlank();
+            if (!usable) {
+                group.error("an empty group name", "write a group such as \"postfix\", or remove this key");
+            }
+            return usable;
+        });
+    }
+
+    private static Set<PosixFilePermission> permissions(String octal) {
+        int bits = Integer.parseInt(octal, 8);
+        // The constants are declared in the order of the bits, the owner's read permission highest.
+        PosixFilePermission[] all = PosixFilePermission.values();
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        for (int i = 0; i < all.length; i++) {
+            if ((bits >> (all.length - 1 - i) & 1) == 1) {
+                permissions.add(all[i]);
+            }
+        }
+        return permissions;
+    }
+
+    private static Optional<ListenAddress> parse(Node node, String text) {
+        try {
+            return Optional.of(parse(text));
+        } catch (InvalidValueException e) {
+            node.error(e);
+            return Optional.empty();
+        }
+    }
+
+    private static ListenAddress parse(String text) throws InvalidValueException {
+        if (text.startsWith("unix:")) {
+            return unix(text.substring("unix:".length()));
+        }
+        if (text.startsWith("local:")) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" is not a socket", "write \"unix:" + text.substring("local:".length()) + "\"");
+        }
+        Matcher milter = MILTER_FORM.matcher(text);
+        if (milter.matches()) {
+            return tcp(text, milter.group(1).equals("inet6"), milter.group(3), milter.group(2));
+        }
+        Matcher postfix = POSTFIX_FORM.matcher(text);
+        if (postfix.matches()) {
+            String host = postfix.group(1);
+            boolean bracketed = host.startsWith("[");
+            return tcp(text, bracketed, bracketed ? host.substring(1, host.length() - 1) : host, postfix.group(2));
+        }
+        if (text.matches("inet6?:[0-9]+")) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" names no address",
+                    text.startsWith("inet6") ? "write \"" + text + "@::1\"" : "write \"" + text + "@127.0.0.1\"");
+        }
+        throw new InvalidValueException("\"" + text + "\" is not a socket", FORMS);
+    }
+
+    private static ListenAddress unix(String written) throws InvalidValueException {
+        if (!written.startsWith("/")) {
+            throw new InvalidValueException(
+                    "\"unix:" + written + "\" is not an absolute path",
+                    "write the whole path, such as \"unix:/run/orgmilter/orgmilter.sock\"");
+        }
+        if (written.getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
+            throw new InvalidValueException(
+                    "\"unix:" + written + "\" is longer than the " + MAX_SOCKET_PATH + " octets that a socket's path can have",
+                    "use a shorter path");
+        }
+        try {
+            return new ListenAddress.Unix(Path.of(written).normalize(), DEFAULT_MODE, Optional.empty());
+        } catch (InvalidPathException e) {
+            throw new InvalidValueException("\"unix:" + written + "\" is not a path", "write a path that this system can hold");
+        }
+    }
+
+    private static ListenAddress tcp(String text, boolean wantsIPv6, String host, String portText)
+            throws InvalidValueException {
+        if (!portText.matches("[0-9]{1,5}") || Integer.parseInt(portText) > 65535) {
+            throw new InvalidValueException(
+                    "\"" + portText + "\" in \"" + text + "\" is not a port", "write a number from 1 to 65535");
+        }
+        int port = Integer.parseInt(portText);
+        if (host.equals("localhost") && !wantsIPv6) {
+            return new ListenAddress.Tcp(host, port);
+        }
+        Optional<IpAddress> address = IpAddress.parse(host);
+        if (address.isEmpty()) {
+            throw new InvalidValueException(
+                    "\"" + host + "\" in \"" + text + "\" is not an address",
+                    wantsIPv6 ? "write an IPv6 address, such as ::1" : "write an IPv4 address or localhost; no other name is looked up");
+        }
+        boolean ipv6 = !address.get().isIPv4();
+        if (ipv6 != wantsIPv6) {
+            throw new InvalidValueException(
+                    "\"" + host + "\" in \"" + text + "\" is an " + (ipv6 ? "IPv6" : "IPv4") + " address",
+                    "write \"" + (ipv6 ? "inet6:" : "inet:") + port + "@" + address.get() + "\"");
+        }
+        return new ListenAddress.Tcp(address.get().toString(), port);
+    }
+
+    private boolean isFirst(ListenAddress listener, Node node) {
+        if (listener instanceof ListenAddress.Tcp tcp && tcp.port() == 0) {
+            return true; // another free port each time
+        }
+        String socket = listener.toString().replace("@localhost", "@127.0.0.1");
+        Location first = seen.putIfAbsent(socket, node.location());
+        if (first != null) {
+            node.error(listener + " is listened on already, at " + first.place(), "remove one of them");
+        }
+        return first == null;
+    }
+}

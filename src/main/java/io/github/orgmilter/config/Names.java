@@ -1,0 +1,59 @@
+package io.github.orgmilter.config;
+
+import io.github.orgmilter.identity.InvalidValueException;
+import java.util.List;
+
+/** The names of organizations and connectors. */
+final class Names {
+
+    static final String ORGANIZATIONS = "organizations";
+    static final String CONNECTORS = "connectors";
+    static final String TWICE_REPAIR = "put everything into one block, or rename one of them";
+
+    private Names() {}
+
+    /** Whether an organization is defined at the path: {@code organizations.NAME}. */
+    static boolean isOrganization(List<String> path) {
+        return path.size() == 2 && path.get(0).equals(ORGANIZATIONS);
+    }
+
+    /** Whether a connector is defined at the path: {@code organizations.NAME.connectors.NAME}. */
+    static boolean isConnector(List<String> path) {
+        return path.size() == 4
+                && path.get(0).equals(ORGANIZATIONS)
+                && path.get(2).equals(CONNECTORS);
+    }
+
+    static String definedTwice(String what, String name, Location first) {
+        return what + " \"" + name + "\" is defined twice, first at " + first.place();
+    }
+
+    /** Checks a name that will stand in log lines, as {@code organization/connector}. */
+    static void check(String name) throws InvalidValueException {
+        if (name.isEmpty()) {
+            throw new InvalidValueException("an empty name", "write a name such as contoso");
+        }
+        if (name.indexOf('/') >= 0 || !name.codePoints().allMatch(Names::isPrintable)) {
+            throw new InvalidValueException(
+                    "the name \"" + name.codePoints()
+                                    .mapToObj(c -> isPrintable(c) || c == ' ' ? Character.toString(c) : "?")
+                                    .reduce("", String::concat)
+                            + "\" holds a space, a slash or an unprintable character",
+                    "use letters, digits, hyphens and dots: it stands in log lines");
+        }
+    }
+
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SPACE_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,157 @@
+package io.github.orgmilter.config;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import io.github.orgmilter.identity.InvalidValueException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A value of the configuration and where it stands. What cannot be read as asked is reported, and read as nothing.
+ */
+record Node(Document document, ConfigValue value, Location location, Problems problems) {
+
+    void error(String problem, String repair) {
+        problems.error(location, problem, repair);
+    }
+
+    void error(InvalidValueException invalid) {
+        problems.error(location, invalid);
+    }
+
+    boolean isText() {
+        ConfigValueType type = type();
+        return type == ConfigValueType.STRING || type == ConfigValueType.NUMBER;
+    }
+
+    boolean isObject() {
+        return type() == ConfigValueType.OBJECT;
+    }
+
+    /** A string, or a number as it was written. */
+    Optional<String> text() {
+        if (!isText()) {
+            return wrong("a string", "write it in double quotes");
+        }
+        return Optional.of(value.atKey("value").getString("value")); // unlike unwrapped(), it gives 0660 as 0660
+    }
+
+    /** A boolean; an environment variable can only hold it as a string. */
+    Optional<Boolean> flag() {
+        if (type() == ConfigValueType.BOOLEAN) {
+            return Optional.of((Boolean) value.unwrapped());
+        }
+        if (type() == ConfigValueType.STRING) {
+            switch (value.unwrapped().toString()) {
+                case "true", "yes", "on" -> {
+                    return Optional.of(true);
+                }
+                case "false", "no", "off" -> {
+                    return Optional.of(false);
+                }
+                default -> {}
+            }
+        }
+        return wrong("true or false", "write true or false");
+    }
+
+    /** One of the words that the constants are written as, such as {@code accept-inbound}. */
+    <E extends Enum<E>> Optional<E> choice(Class<E> type) {
+        Optional<String> text = text();
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> words = new ArrayList<>();
+        for (E constant : type.getEnumConstants()) {
+            words.add(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+        int index = words.indexOf(text.get());
+        if (index < 0) {
+            error("\"" + text.get() + "\" is none of its values", "write " + Text.either(words));
+            return Optional.empty();
+        }
+        return Optional.of(type.getEnumConstants()[index]);
+    }
+
+    List<Node> elements() {
+        if (type() != ConfigValueType.LIST) {
+            wrong("a list", isText() ? "write [ \"" + text().orElse("") + "\" ]" : "write [ \"...\", \"...\" ]");
+            return List.of();
+        }
+        List<Node> elements = new ArrayList<>();
+        for (ConfigValue element : (ConfigList) value) {
+            Node node = new Node(document, element, document.ofValue(element, location), problems);
+            if (node.isResolved()) {
+                elements.add(node);
+            }
+        }
+        return elements;
+    }
+
+    /** A list that narrows something down, in which nothing would mean either all or none. */
+    List<Node> elementsAtLeastOne() {
+        if (type() == ConfigValueType.LIST && ((ConfigList) value).isEmpty()) {
+            error("an empty list", "name at least one, or remove this key");
+        }
+        return elements();
+    }
+
+    /** An object with these keys and no others. */
+    Optional<Section> section(Collection<String> keys) {
+        return isObject()
+                ? Optional.of(new Section(document, (ConfigObject) value, location, keys, problems))
+                : wrong("an object", "write { " + String.join(", ", keys.stream().limit(2).toList()) + ", ... }");
+    }
+
+    /** The members of an object whose keys are names, in the order as written. */
+    List<Member> members() {
+        if (!isObject()) {
+            wrong("an object", "write name { ... }");
+            return List.of();
+        }
+        return members(document, (ConfigObject) value, location, problems);
+    }
+
+    static List<Member> members(Document document, ConfigObject object, Location location, Problems problems) {
+        List<Member> members = new ArrayList<>();
+        object.forEach((name, value) -> {
+            Node node = new Node(document, value, document.ofKey(location, name), problems);
+            if (node.isResolved() && node.type() != ConfigValueType.NULL) {
+                members.add(new Member(name, node));
+            }
+        });
+        members.sort(Comparator.comparing(member -> member.node().location()));
+        return members;
+    }
+
+    /** A value under a name that the administrator chose. */
+    record Member(String name, Node node) {}
+
+    /** False for a substitution that stands for nothing, which has been reported. */
+    boolean isResolved() {
+        try {
+            if (value.valueType() == ConfigValueType.OBJECT) {
+                int unused = ((ConfigObject) value).size(); // an object knows its type before it knows its content
+            }
+            return true;
+        } catch (ConfigException.NotResolved e) {
+            return false;
+        }
+    }
+
+    ConfigValueType type() {
+        return value.valueType();
+    }
+
+    private <T> Optional<T> wrong(String wanted, String repair) {
+        error("not " + wanted + " but " + Text.describe(type()), repair);
+        return Optional.empty();
+    }
+}

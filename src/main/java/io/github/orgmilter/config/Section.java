@@ -1,0 +1,83 @@
+package io.github.orgmilter.config;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An object of the configuration with a fixed set of keys; any other key in it is an error. */
+final class Section {
+
+    private final Document document;
+    private final ConfigObject object;
+    private final Location location;
+    private final Problems problems;
+
+    Section(Document document, ConfigObject object, Location location, Collection<String> keys, Problems problems) {
+        this.document = document;
+        this.object = object;
+        this.location = location;
+        this.problems = problems;
+        for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+            if (!keys.contains(entry.getKey())) {
+                reportUnknown(entry.getKey(), entry.getValue(), keys);
+            }
+        }
+    }
+
+    private void reportUnknown(String key, ConfigValue value, Collection<String> keys) {
+        // An organization named after its domain is easily written without the quotes, and then is an object in an object.
+        boolean unquoted = isResolved(key, value)
+                && value.valueType() == ConfigValueType.OBJECT
+                && Names.isOrganization(location.path());
+        Optional<String> nearest = Spelling.nearest(key, keys);
+        String repair;
+        if (nearest.isPresent()) {
+            repair = "perhaps you should use " + nearest.get();
+        } else if (unquoted) {
+            repair = "a name with dots needs quotes, as in \"" + location.path().get(1) + "." + key + "\"";
+        } else {
+            repair = "use " + Text.either(List.copyOf(keys));
+        }
+        problems.error(place(key, value), "unknown key", repair);
+    }
+
+    private Location place(String key, ConfigValue value) {
+        return document.ofValue(value, document.ofKey(location, key));
+    }
+
+    Location location() {
+        return location;
+    }
+
+    /** Whether the key is there with any value but null. */
+    boolean has(String key) {
+        @Nullable ConfigValue value = object.get(key);
+        return value != null && !(isResolved(key, value) && value.valueType() == ConfigValueType.NULL);
+    }
+
+    private boolean isResolved(String key, ConfigValue value) {
+        return new Node(document, value, location.below(key), problems).isResolved();
+    }
+
+    /** The value of a key, if it is there and is not null. */
+    Optional<Node> get(String key) {
+        @Nullable ConfigValue value = object.get(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        Node node = new Node(document, value, place(key, value), problems);
+        return node.isResolved() && node.type() != ConfigValueType.NULL ? Optional.of(node) : Optional.empty();
+    }
+
+    /** Reports something that is not there, unless it may only be unread. */
+    void missing(String problem, String repair) {
+        if (document.complete()) {
+            problems.error(location, problem, repair);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.orgmilter.config;
+
+import com.typesafe.config.ConfigException;
+import io.github.orgmilter.identity.InvalidValueException;
+import java.util.Locale;
+
+/** What the library says of a text that it cannot read, without what it says to programmers. */
+final class SyntaxError {
+
+    private static final String NO_KEY = "expecting a close parentheses ')' here, not: ";
+
+    private SyntaxError() {}
+
+    static InvalidValueException of(ConfigException exception) {
+        String message = String.valueOf(exception.getMessage());
+        if (exception.origin() != null) {
+            String prefix = exception.origin().description() + ": ";
+            message = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+        }
+        // Its advice is wordy, and wrong about .properties files.
+        int advice = message.indexOf(" (if you ");
+        message = (advice < 0 ? message : message.substring(0, advice)).strip();
+        if (message.startsWith(NO_KEY)) {
+            message = "a key or a closing brace was expected, not " + message.substring(NO_KEY.length());
+        }
+        return new InvalidValueException(message.replaceAll("\\s+", " "), repair(message.toLowerCase(Locale.ROOT)));
+    }
+
+    private static String repair(String message) {
+        if (message.contains("object at file root")) {
+            return "write key = value, or { key = value }";
+        }
+        if (message.contains("cycle of substitutions")) {
+            return "write the value itself in one of these places";
+        }
+        if (message.contains("include")) {
+            return "write include \"file.conf\"";
+        }
+        if (message.contains("end of file") || message.contains("unbalanced")) {
+            return "open and close every { and [";
+        }
+        if (message.contains("quote was still open") || message.contains("unescaped newline")) {
+            return "close the quote on the same line";
+        }
+        return "write key = value, one a line, and put text in double quotes";
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.orgmilter.config;
+
+import io.github.orgmilter.identity.InvalidValueException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Files of UTF-8 text, with a readable reason where one cannot be read. */
+final class TextFile {
+
+    private TextFile() {}
+
+    /** The path that was written in {@code file}, relative to it. */
+    static Path resolve(Path file, String written) throws InvalidValueException {
+        if (written.isEmpty()) {
+            throw new InvalidValueException("an empty path", "write a path, relative to this file or absolute");
+        }
+        try {
+            return file.resolveSibling(written);
+        } catch (InvalidPathException e) {
+            throw new InvalidValueException("\"" + written + "\" is not a path", "write a path that this system can hold");
+        }
+    }
+
+    /**
+     * The whole text of a file. What is wrong with the file itself is reported at {@code namedAt}; text that is not UTF-8 at its
+     * line.
+     */
+    static Optional<String> read(Path file, Location namedAt, Problems problems) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (IOException e) {
+            InvalidValueException reason = unreadable(file, e);
+            boolean namesItself = namedAt.line() == 0 && e instanceof NoSuchFileException;
+            problems.error(namedAt, namesItself ? "there is no such file" : reason.problem(), reason.repair());
+            return Optional.empty();
+        }
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // reports malformed input
+        ByteBuffer input = ByteBuffer.wrap(bytes);
+        CharBuffer output = CharBuffer.allocate(bytes.length);
+        CoderResult result = decoder.decode(input, output, true);
+        output.flip();
+        if (result.isError()) {
+            int line = 1 + (int) output.chars().filter(c -> c == '\n').count();
+            problems.error(
+                    new Location(file, line, 0, namedAt.path()), "the text is not UTF-8", "save the file as UTF-8");
+            return Optional.empty();
+        }
+        return Optional.of(output.toString());
+    }
+
+    /** Why a file or folder cannot be read. */
+    static InvalidValueException unreadable(Path file, IOException reason) {
+        if (reason instanceof NoSuchFileException) {
+            return new InvalidValueException("there is no " + file, "create it, or correct the path");
+        }
+        if (Files.isDirectory(file)) {
+            return new InvalidValueException(file + " is a folder, not a file", "name a file");
+        }
+        if (reason instanceof AccessDeniedException) {
+            return new InvalidValueException(
+                    file + " cannot be read: permission denied", "make it readable for the user that runs orgmilter");
+        }
+        return new InvalidValueException(file + " cannot be read: " + reason.getMessage(), "make it a readable file");
+    }
+
+    /**
+     * The entries of a file that holds one a line; {@code #} starts a comment, blank lines count for nothing. A file without an
+     * entry is an error.
+     */
+    static List<Located<String>> entries(Path file, Location namedAt, Problems problems) {
+        Optional<String> text = read(file, namedAt, problems);
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        List<Located<String>> entries = new ArrayList<>();
+        int line = 0;
+        for (String written : (Iterable<String>) text.get().lines()::iterator) {
+            line++;
+            String entry = entry(line == 1 && written.startsWith("\uFEFF") ? written.substring(1) : written);
+            if (!entry.isEmpty()) {
+                entries.add(new Located<>(entry, new Location(file, line, 0, namedAt.path())));
+            }
+        }
+        if (entries.isEmpty()) {
+            problems.error(namedAt, file + " holds no entry", "write one entry a line, or remove this key");
+        }
+        return entries;
+    }
+
+    private static String entry(String line) {
+        int comment = line.indexOf('#');
+        return (comment < 0 ? line : line.substring(0, comment)).strip();
+    }
+}

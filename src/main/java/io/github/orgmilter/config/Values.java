@@ -1,0 +1,116 @@
+package io.github.orgmilter.config;
+
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.policy.AcceptedDomain;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads lists of the values that organizations, connectors and the service as a whole have in common. */
+final class Values {
+
+    static final List<String> DOMAIN_KEYS = List.of("domain", "subdomains");
+
+    private static final int LARGEST_IPV4_BLOCK = 24;
+    private static final int LARGEST_IPV6_BLOCK = 48;
+
+    private Values() {}
+
+    /** What reads one value from text. */
+    @FunctionalInterface
+    interface Parser<T> {
+        T parse(String text) throws InvalidValueException;
+    }
+
+    static <T> Optional<Located<T>> one(Node node, Parser<T> parser) {
+        return node.text().flatMap(text -> one(new Located<>(text, node.location()), parser, node.problems()));
+    }
+
+    static <T> List<Located<T>> all(List<Node> nodes, Parser<T> parser) {
+        List<Located<T>> values = new ArrayList<>();
+        nodes.forEach(node -> one(node, parser).ifPresent(values::add));
+        return values;
+    }
+
+    /** The values in the text file that the node names. */
+    static <T> List<Located<T>> inFile(Node node, Parser<T> parser) {
+        List<Located<T>> values = new ArrayList<>();
+        path(node).ifPresent(file -> TextFile.entries(file, node.location(), node.problems())
+                .forEach(entry -> one(entry, parser, node.problems()).ifPresent(values::add)));
+        return values;
+    }
+
+    private static <T> Optional<Located<T>> one(Located<String> written, Parser<T> parser, Problems problems) {
+        try {
+            return Optional.of(new Located<>(parser.parse(written.value()), written.location()));
+        } catch (InvalidValueException e) {
+            problems.error(written.location(), e);
+            return Optional.empty();
+        }
+    }
+
+    /** A path, relative to the file in which it stands. */
+    static Optional<Path> path(Node node) {
+        return one(node, text -> TextFile.resolve(node.location().file(), text)).map(Located::value);
+    }
+
+    /** Domains, each a string or an object that may include its subdomains. */
+    static List<Located<AcceptedDomain>> domains(List<Node> nodes) {
+        List<Located<AcceptedDomain>> domains = new ArrayList<>();
+        for (Node node : nodes) {
+            (node.isObject() ? domainObject(node) : one(node, text -> domain(text, false))).ifPresent(domains::add);
+        }
+        return domains;
+    }
+
+    private static Optional<Located<AcceptedDomain>> domainObject(Node node) {
+        Optional<Section> section = node.section(DOMAIN_KEYS);
+        if (section.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean subdomains =
+                section.get().get("subdomains").flatMap(Node::flag).orElse(false);
+        Optional<Node> domain = section.get().get("domain");
+        if (domain.isEmpty() && !section.get().has("domain")) {
+            section.get().missing("an entry without a domain", "write { domain = \"contoso.com\", subdomains = true }");
+        }
+        return domain.flatMap(name -> one(name, text -> domain(text, subdomains)));
+    }
+
+    /** A line of a file of domains: a domain, and the word {@code subdomains} if what is below it is meant too. */
+    static AcceptedDomain domainLine(String line) throws InvalidValueException {
+        String[] words = line.split("\\s+", -1);
+        if (words.length > 2 || (words.length == 2 && !words[1].equals("subdomains"))) {
+            throw new InvalidValueException(
+                    "\"" + line + "\" is more than a domain",
+                    "write one domain a line, followed by the word subdomains if they are included");
+        }
+        return domain(words[0], words.length == 2);
+    }
+
+    private static AcceptedDomain domain(String text, boolean subdomains) throws InvalidValueException {
+        DomainName name = DomainName.parse(text);
+        if (name.isSingleLabel()) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" is a single label, and no organization's own",
+                    "write a domain of at least two labels, such as contoso.com");
+        }
+        return new AcceptedDomain(name, subdomains);
+    }
+
+    /** Warns of every block that is larger than an organization's own servers are likely to need. */
+    static void warnOfLargeBlocks(List<Located<AddressRange>> ranges, Problems problems) {
+        for (Located<AddressRange> range : ranges) {
+            int largest = range.value().isIPv4() ? LARGEST_IPV4_BLOCK : LARGEST_IPV6_BLOCK;
+            if (range.value().isLargerThan(largest)) {
+                problems.warning(
+                        range.location(),
+                        "\"" + range.value() + "\" is larger than a /" + largest,
+                        "list only the addresses of the servers that are meant");
+            }
+        }
+    }
+}
