@@ -1,0 +1,94 @@
+package io.github.orgmilter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+@DisplayName("The command")
+final class MainTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    private int run(String... arguments) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(err));
+        return commandLine.execute(arguments);
+    }
+
+    @Test
+    @DisplayName("says every problem of a configuration, each with its place and repair, and exits with 1")
+    void badConfiguration() throws IOException {
+        Path config = Files.writeString(
+                folder.resolve("orgmilter.conf"),
+                """
+                listen = [ "inet:99999@127.0.0.1" ]
+                organizations {
+                  contoso {
+                    accepted-domains = [ "com" ]
+                    connectors { hq { adresses = [ "10.0.0.5/8" ] } }
+                  }
+                }
+                """);
+        assertThat(run("serve", "--config", config.toString())).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allSatisfy(line -> assertThat(line).startsWith(config.toString()).contains("; "))
+                .anySatisfy(line -> assertThat(line).startsWith(config + ":1: listen"))
+                .anySatisfy(line -> assertThat(line).startsWith(config + ":4: organizations.contoso.accepted-domains"))
+                .anySatisfy(line -> assertThat(line).startsWith(config + ":5: ").contains("adresses").contains("addresses"));
+    }
+
+    @Test
+    @DisplayName("says that a configuration does not exist, and exits with 1")
+    void noConfiguration() {
+        Path config = folder.resolve("none.conf");
+        assertThat(run("serve", "--config", config.toString())).isEqualTo(1);
+        assertThat(err.toString()).startsWith(config.toString());
+    }
+
+    @Test
+    @DisplayName("says which socket cannot be had, and exits with 1")
+    void takenPort() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Path config = Files.writeString(
+                    folder.resolve("orgmilter.conf"),
+                    "listen = [ \"inet:" + taken.getLocalPort() + "@127.0.0.1\" ]\n"
+                            + "organizations { contoso { accepted-domains = [ \"contoso.com\" ] } }\n");
+            assertThat(run("serve", "--config", config.toString())).isEqualTo(1);
+            assertThat(err.toString())
+                    .startsWith("orgmilter: cannot listen on inet:" + taken.getLocalPort() + "@127.0.0.1: ");
+        }
+    }
+
+    @Test
+    @DisplayName("exits with 2 and the usage when it is called wrongly")
+    void usage() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(run("serve")).isEqualTo(2);
+        assertThat(run("serve", "--no-such-option")).isEqualTo(2);
+        assertThat(err.toString()).contains("orgmilter serve --config FILE").contains("--config=FILE");
+    }
+
+    @Test
+    @DisplayName("knows its version and its help")
+    void help() {
+        assertThat(run("--version")).isZero();
+        assertThat(run("serve", "--help")).isZero();
+        assertThat(out.toString()).startsWith("orgmilter ").contains("--config=FILE");
+    }
+}
