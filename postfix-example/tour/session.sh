@@ -251,6 +251,8 @@ send() {
             '< '*) labelled '' "$blue" "${line:2}" 4 ;;
             '= '*)
                 line=${verdicts[${line:2}]:-}
+                # The reply at its end has just been printed.
+                line=${line% reply=\"*}
                 if [[ -n $line ]]; then labelled milter '' "$line" 4; fi
                 ;;
         esac
