@@ -51,11 +51,11 @@ done
 [[ $mta =~ ^[a-z]+$ && -e $here/tour/$mta.sh && $mta != session* ]] || fail "no such MTA: $mta"
 [[ $suite == bookworm || $suite == trixie ]] || fail "--suite is bookworm or trixie, not $suite"
 
-# shellcheck source=tour/session.sh
+# shellcheck source-path=SCRIPTDIR source=tour/session.sh
 source "$here/tour/session.sh"
-# shellcheck source=tour/postfix.sh
+# shellcheck source-path=SCRIPTDIR source=tour/postfix.sh
 source "$here/tour/$mta.sh"
-# shellcheck source=tour/sessions.sh
+# shellcheck source-path=SCRIPTDIR source=tour/sessions.sh
 source "$here/tour/sessions.sh"
 
 # ---- What this run owns, and how it gives it back --------------------------
@@ -142,6 +142,11 @@ remove_leftovers() {
 
 step() { printf '%s%s ...%s\n' "$dim" "$*" "$plain"; }
 
+fail_with() { # fail_with LOG REASON: the end of the log says more
+    tail -n 30 "$logs/$1" >&2
+    fail "$2"
+}
+
 is_stale() {
     local built=$top/target/orgmilter/bin/orgmilter
     [[ -x $built ]] || return 0
@@ -163,7 +168,8 @@ build_orgmilter() {
         command -v mvn >/dev/null || fail "Maven is missing: apt-get install maven"
         step "Building OrgMilter (mvn -DskipTests package)"
         touch "$state/building"
-        (cd "$top" && mvn -q -B -DskipTests package 8>&-) || fail "the build failed"
+        (cd "$top" && mvn -q -B -DskipTests package 8>&-) >"$logs/build.log" 2>&1 \
+            || fail_with build.log "the build failed"
         [[ -x $orgmilter ]] || fail "the build left no $orgmilter"
         mv "$state/building" "$state/built"
     fi
@@ -173,7 +179,7 @@ build_orgmilter() {
 build_image() {
     step "Building the image with $mta_name on Debian $suite"
     docker build -q --force-rm --build-arg "SUITE=$suite" -t "$mta_image:$suite" "$mta_context" \
-        >"$logs/image.log" 2>&1 || { tail -n 30 "$logs/image.log" >&2; fail "the image could not be built"; }
+        >"$logs/image.log" 2>&1 || fail_with image.log "the image could not be built"
 }
 
 start_milter() {
@@ -188,8 +194,7 @@ start_milter() {
         kill -0 "$milter" 2>/dev/null || break
         sleep 0.1
     done
-    tail -n 20 "$logs/milter.log" >&2
-    fail "OrgMilter does not listen"
+    fail_with milter.log "OrgMilter does not listen"
 }
 
 stop_milter() {
@@ -216,8 +221,8 @@ start_mta() {
         if mta_answers; then return; fi
         sleep 0.2
     done
-    docker logs --tail 20 "$container" >&2
-    fail "$mta_name does not answer"
+    docker logs "$container" >"$logs/mta.log" 2>&1
+    fail_with mta.log "$mta_name does not answer"
 }
 
 prepare() {
@@ -292,7 +297,7 @@ cat <<END
 END
 
 relaying
-mta_widen_gate || fail "$mta_name did not take the other gate; see $logs/mta-setup.log"
+mta_widen_gate || fail_with mta-setup.log "$mta_name did not take the other gate"
 relaying_with_the_milter_alone
 while_the_milter_is_down
 delivered
