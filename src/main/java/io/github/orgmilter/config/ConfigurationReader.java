@@ -58,8 +58,11 @@ final class ConfigurationReader {
         complete = document.complete();
         Section top = new Section(document, document.root(), document.location(), KEYS, problems);
 
-        if (!top.has("listen")) {
-            top.missing("no socket to listen on", "remove listen = null, or name a socket");
+        if (complete && !top.has("listen")) {
+            problems.error(
+                    document.ofKey(document.location(), "listen"),
+                    "no socket to listen on",
+                    "name one, or remove this key for the default");
         }
         List<ListenAddress> listen = top.get("listen").map(new ListenReader()::read).orElse(List.of());
         top.get(Names.ORGANIZATIONS).ifPresent(node -> node.members().forEach(this::organization));
@@ -164,8 +167,15 @@ final class ConfigurationReader {
             Document document =
                     DocumentReader.read(each, List.of(Names.ORGANIZATIONS), ConfigFactory.empty(), problems);
             complete &= document.complete();
-            Node.members(document, document.root(), document.location(), problems)
-                    .forEach(this::organization);
+            for (Node.Member member : Node.members(document, document.root(), document.location(), problems)) {
+                if (KEYS.contains(member.name())) {
+                    member.node().error(
+                            "\"" + member.name() + "\" in a file of organizations-dir",
+                            "let the file hold what would stand inside organizations { }");
+                } else {
+                    organization(member);
+                }
+            }
         }
     }
 

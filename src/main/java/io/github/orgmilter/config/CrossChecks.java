@@ -175,7 +175,9 @@ final class CrossChecks {
                 warnOfOverlap(range, other);
             }
             if (farthest == null || reachesFarther(range, farthest)) {
-                farthestOfAnother = farthest != null && isAnother(farthest.owner(), range.owner()) ? farthest : farthestOfAnother;
+                if (farthest != null && isAnother(farthest.owner(), range.owner())) {
+                    farthestOfAnother = farthest;
+                }
                 farthest = range;
             } else if (isAnother(farthest.owner(), range.owner())
                     && (farthestOfAnother == null || reachesFarther(range, farthestOfAnother))) {

@@ -248,7 +248,8 @@ final class DocumentReader {
             try {
                 Path target = target(name);
                 if (open.contains(identity(target))) {
-                    throw new InvalidValueException(target + " is included by itself", "remove this include");
+                    throw new InvalidValueException(
+                            target + " includes itself, by this or another file", "remove this include");
                 }
                 return file(target, statement.path(), location);
             } catch (InvalidValueException e) {

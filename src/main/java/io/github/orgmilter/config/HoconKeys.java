@@ -7,8 +7,9 @@ import java.util.Locale;
 /**
  * The keys, includes and substitutions of one HOCON text, as written.
  *
- * <p>The library gives only what is left after it has merged whatever has the same path, which is too late to see that something
- * was defined twice. This reads a text that the library accepts; of any other it reads something or other, and ends.
+ * <p>The library gives only what is left after it has merged whatever has the same path, which is too late to see that
+ * something was defined twice. This reads a text that the library accepts; of any other it reads something or other, and
+ * ends.
  */
 final class HoconKeys {
 
@@ -31,27 +32,25 @@ final class HoconKeys {
     /** What stands between <code>${</code> and <code>}</code>, where it does not start with {@code ?}. */
     record Substitution(String expression, int line) {}
 
-    private static final int END = -1;
+    private static final int END = HoconText.END;
 
-    private final String text;
+    private final HoconText text;
     private final List<Key> keys = new ArrayList<>();
     private final List<Include> includes = new ArrayList<>();
     private final List<Substitution> substitutions = new ArrayList<>();
-    private int position;
-    private int line = 1;
     private int depth;
     private boolean tooDeep;
 
     private HoconKeys(String text) {
-        this.text = text;
+        this.text = new HoconText(text);
     }
 
     /** Reads a text whose root stands at the given path. */
     static HoconKeys scan(String text, List<String> path) {
         HoconKeys scanned = new HoconKeys(text);
-        scanned.skipBlank();
-        if (scanned.peek() == '{') {
-            scanned.advance();
+        scanned.text.skipBlank();
+        if (scanned.text.peek() == '{') {
+            scanned.text.advance();
         }
         scanned.object(path);
         return scanned;
@@ -77,49 +76,49 @@ final class HoconKeys {
     private void object(List<String> path) {
         if (enter()) {
             while (true) {
-                skipBlank();
-                if (peek() == END || peek() == '}') {
+                text.skipBlank();
+                if (text.peek() == END || text.peek() == '}') {
                     break;
                 }
-                int before = position;
+                int before = text.position();
                 if (isInclude()) {
                     include(path);
-                } else if (peek() != ',') {
+                } else if (text.peek() != ',') {
                     field(path);
                 }
-                if (position == before) {
-                    advance(); // a comma, or what no key can start with
+                if (text.position() == before) {
+                    text.advance(); // a comma, or what no key can start with
                 }
             }
             depth--;
         }
-        advance();
+        text.advance();
     }
 
     private boolean enter() {
         depth++;
         if (depth > MAX_DEPTH) {
             tooDeep = true;
-            position = text.length();
+            text.skipAll();
         }
         return !tooDeep;
     }
 
     private void field(List<String> path) {
-        int keyLine = line;
-        int column = position;
+        int keyLine = text.line();
+        int column = text.position();
         List<String> full = new ArrayList<>(path);
         for (String element : key()) {
             full.add(element);
             keys.add(new Key(List.copyOf(full), keyLine, column));
         }
-        skipBlank();
-        if (peek() == '+' && peek(1) == '=') {
-            advance();
+        text.skipBlank();
+        if (text.peek() == '+' && text.peek(1) == '=') {
+            text.advance();
         }
-        if (peek() == '=' || peek() == ':') {
-            advance();
-            skipBlank();
+        if (text.peek() == '=' || text.peek() == ':') {
+            text.advance();
+            text.skipBlank();
         }
         value(List.copyOf(full));
     }
@@ -130,24 +129,24 @@ final class HoconKeys {
         StringBuilder element = new StringBuilder();
         StringBuilder blanks = new StringBuilder(); // count only if something follows
         while (true) {
-            int c = peek();
+            int c = text.peek();
             if (c == '"') {
-                element.append(blanks).append(quoted());
+                element.append(blanks).append(text.quoted());
                 blanks.setLength(0);
             } else if (endsKey()) {
                 break;
-            } else if (isBlank(c)) {
+            } else if (HoconText.isBlank(c)) {
                 blanks.append((char) c);
-                advance();
+                text.advance();
             } else if (c == '.') {
                 elements.add(element.append(blanks).toString());
                 element.setLength(0);
                 blanks.setLength(0);
-                advance();
+                text.advance();
             } else {
                 element.append(blanks).append((char) c);
                 blanks.setLength(0);
-                advance();
+                text.advance();
             }
         }
         elements.add(element.toString());
@@ -155,54 +154,54 @@ final class HoconKeys {
     }
 
     private boolean endsKey() {
-        int c = peek();
-        return c == END || (c == '+' && peek(1) == '=') || "=:\"{}[],\n".indexOf(c) >= 0 || startsComment();
+        int c = text.peek();
+        return c == END || (c == '+' && text.peek(1) == '=') || "=:\"{}[],\n".indexOf(c) >= 0 || text.startsComment();
     }
 
     // What is concatenated on a line; a comma, a newline or the end of what encloses it ends it.
     private void value(List<String> path) {
         while (true) {
-            int c = peek();
-            if (c == END || c == '\n' || c == ',' || c == '}' || c == ']' || startsComment()) {
+            int c = text.peek();
+            if (c == END || c == '\n' || c == ',' || c == '}' || c == ']' || text.startsComment()) {
                 return;
             }
             if (c == '{') {
-                advance();
+                text.advance();
                 object(path);
             } else if (c == '[') {
                 array();
             } else if (c == '"') {
-                quoted();
-            } else if (c == '$' && peek(1) == '{') {
+                text.quoted();
+            } else if (c == '$' && text.peek(1) == '{') {
                 substitution();
             } else {
-                advance();
+                text.advance();
             }
         }
     }
 
     private void array() {
-        advance();
+        text.advance();
         if (enter()) {
             while (true) {
-                skipBlank();
-                int c = peek();
+                text.skipBlank();
+                int c = text.peek();
                 if (c == END || c == ']') {
                     break;
                 }
-                int before = position;
+                int before = text.position();
                 if (c == '{') {
                     element();
                 } else {
                     value(List.of());
                 }
-                if (position == before) {
-                    advance(); // a comma
+                if (text.position() == before) {
+                    text.advance(); // a comma
                 }
             }
             depth--;
         }
-        advance();
+        text.advance();
     }
 
     // The keys of an object in a list have no path of their own.
@@ -213,130 +212,46 @@ final class HoconKeys {
     }
 
     private boolean isInclude() {
-        int after = peek("include".length());
-        return text.startsWith("include", position) && (after == '"' || isBlank(after));
+        int after = text.peek("include".length());
+        return text.startsWith("include") && (after == '"' || after == '\n' || after == '#' || HoconText.isBlank(after));
     }
 
     private void include(List<String> path) {
-        int statementLine = line;
-        skip("include");
-        skipBlank();
-        boolean required = skip("required(");
-        skipBlank();
+        int statementLine = text.line();
+        text.skip("include");
+        text.skipBlank();
+        boolean required = text.skip("required(");
+        text.skipBlank();
         IncludeKind kind = IncludeKind.ANY;
         for (IncludeKind candidate : List.of(IncludeKind.FILE, IncludeKind.URL, IncludeKind.CLASSPATH)) {
-            if (skip(candidate.name().toLowerCase(Locale.ROOT) + "(")) {
+            if (text.skip(candidate.name().toLowerCase(Locale.ROOT) + "(")) {
                 kind = candidate;
             }
         }
-        skipBlank();
-        if (peek() == '"') {
-            includes.add(new Include(kind, quoted(), path, statementLine));
+        text.skipBlank();
+        if (text.peek() == '"') {
+            includes.add(new Include(kind, text.quoted(), path, statementLine));
         }
         for (int closing = (required ? 1 : 0) + (kind == IncludeKind.ANY ? 0 : 1); closing > 0; closing--) {
-            skipBlank();
-            skip(")");
+            text.skipBlank();
+            text.skip(")");
         }
     }
 
     private void substitution() {
-        int startLine = line;
-        int start = position + 2;
-        while (peek() != END && peek() != '}') {
-            if (peek() == '"') {
-                quoted();
+        int startLine = text.line();
+        int start = text.position() + 2;
+        while (text.peek() != END && text.peek() != '}') {
+            if (text.peek() == '"') {
+                text.quoted();
             } else {
-                advance();
+                text.advance();
             }
         }
-        String expression = text.substring(Math.min(start, position), position);
+        String expression = text.since(start);
         if (!expression.startsWith("?")) {
             substitutions.add(new Substitution(expression.strip(), startLine));
         }
-        advance();
-    }
-
-    private String quoted() {
-        if (text.startsWith("\"\"\"", position)) {
-            int start = position + 3;
-            int end = text.indexOf("\"\"\"", start);
-            end = end < 0 ? text.length() : end;
-            while (end + 3 < text.length() && text.charAt(end + 3) == '"') {
-                end++; // further quotes belong to the string
-            }
-            while (position < Math.min(end + 3, text.length())) {
-                advance();
-            }
-            return text.substring(Math.min(start, end), end);
-        }
-        StringBuilder unescaped = new StringBuilder();
-        advance();
-        while (peek() != END && peek() != '"') {
-            if (peek() == '\\') {
-                advance();
-                unescaped.append(escaped());
-            } else {
-                unescaped.append((char) peek());
-            }
-            advance();
-        }
-        advance();
-        return unescaped.toString();
-    }
-
-    // The character that the escape stands for; its last character is left to be consumed.
-    private char escaped() {
-        int c = peek();
-        if (c == 'u' && position + 4 < text.length()) {
-            String hex = text.substring(position + 1, position + 5);
-            position += 4;
-            return hex.matches("[0-9A-Fa-f]{4}") ? (char) Integer.parseInt(hex, 16) : '?';
-        }
-        int known = "bfnrt".indexOf(c);
-        return known >= 0 ? "\b\f\n\r\t".charAt(known) : (char) c;
-    }
-
-    private void skipBlank() {
-        while (true) {
-            if (startsComment()) {
-                while (peek() != END && peek() != '\n') {
-                    advance();
-                }
-            } else if (peek() == '\n' || isBlank(peek())) {
-                advance();
-            } else {
-                return;
-            }
-        }
-    }
-
-    private boolean startsComment() {
-        return peek() == '#' || (peek() == '/' && peek(1) == '/');
-    }
-
-    private static boolean isBlank(int c) {
-        // The byte order mark is white space to HOCON.
-        return c != '\n' && c != END && (Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\uFEFF');
-    }
-
-    private boolean skip(String word) {
-        boolean there = text.startsWith(word, position);
-        position += there ? word.length() : 0;
-        return there;
-    }
-
-    private int peek() {
-        return peek(0);
-    }
-
-    private int peek(int ahead) {
-        return position + ahead < text.length() ? text.charAt(position + ahead) : END;
-    }
-
-    private void advance() {
-        if (position < text.length()) {
-            line += text.charAt(position) == '\n' ? 1 : 0;
-            position++;
-        }
+        text.advance();
     }
 }

@@ -41,7 +41,9 @@ final class ListenReader {
         List<ListenAddress> addresses = new ArrayList<>();
         for (Node element : listen.elements()) {
             Optional<ListenAddress> address =
-                    element.isObject() ? element.section(KEYS).flatMap(this::withOptions) : element.text().flatMap(text -> parse(element, text));
+                    element.isObject()
+                    ? element.section(KEYS).flatMap(this::withOptions)
+                    : element.text().flatMap(text -> parse(element, text));
             address.filter(listener -> isFirst(listener, element)).ifPresent(addresses::add);
         }
         return addresses;
@@ -144,13 +146,15 @@ final class ListenReader {
         }
         if (written.getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
             throw new InvalidValueException(
-                    "\"unix:" + written + "\" is longer than the " + MAX_SOCKET_PATH + " octets that a socket's path can have",
+                    "\"unix:" + written + "\" is longer than the " + MAX_SOCKET_PATH
+                            + " octets that a socket's path can have",
                     "use a shorter path");
         }
         try {
             return new ListenAddress.Unix(Path.of(written).normalize(), DEFAULT_MODE, Optional.empty());
         } catch (InvalidPathException e) {
-            throw new InvalidValueException("\"unix:" + written + "\" is not a path", "write a path that this system can hold");
+            throw new InvalidValueException(
+                    "\"unix:" + written + "\" is not a path", "write a path that this system can hold");
         }
     }
 
@@ -168,7 +172,9 @@ final class ListenReader {
         if (address.isEmpty()) {
             throw new InvalidValueException(
                     "\"" + host + "\" in \"" + text + "\" is not an address",
-                    wantsIPv6 ? "write an IPv6 address, such as ::1" : "write an IPv4 address or localhost; no other name is looked up");
+                    wantsIPv6
+                            ? "write an IPv6 address, such as ::1"
+                            : "write an IPv4 address or localhost; no other name is looked up");
         }
         boolean ipv6 = !address.get().isIPv4();
         if (ipv6 != wantsIPv6) {

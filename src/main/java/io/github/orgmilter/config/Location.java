@@ -41,7 +41,8 @@ record Location(Path file, int line, int column, List<String> path) implements C
     }
 
     Problem problem(String problem, String repair) {
-        return new Problem(file, line, path.isEmpty() ? "" : ConfigUtil.joinPath(path), problem, repair);
+        String keys = path.isEmpty() ? "" : ConfigUtil.joinPath(path);
+        return new Problem(file, line, Text.visible(keys), Text.visible(problem), Text.visible(repair));
     }
 
     @Override

@@ -33,27 +33,10 @@ final class Names {
         if (name.isEmpty()) {
             throw new InvalidValueException("an empty name", "write a name such as contoso");
         }
-        if (name.indexOf('/') >= 0 || !name.codePoints().allMatch(Names::isPrintable)) {
+        if (name.indexOf('/') >= 0 || !name.codePoints().allMatch(Text::isPrintable)) {
             throw new InvalidValueException(
-                    "the name \"" + name.codePoints()
-                                    .mapToObj(c -> isPrintable(c) || c == ' ' ? Character.toString(c) : "?")
-                                    .reduce("", String::concat)
-                            + "\" holds a space, a slash or an unprintable character",
+                    "the name \"" + name + "\" holds a space, a slash or an unprintable character",
                     "use letters, digits, hyphens and dots: it stands in log lines");
         }
-    }
-
-    private static boolean isPrintable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SPACE_SEPARATOR -> false;
-            default -> true;
-        };
     }
 }

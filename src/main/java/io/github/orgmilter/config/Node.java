@@ -64,17 +64,17 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
 
     /** One of the words that the constants are written as, such as {@code accept-inbound}. */
     <E extends Enum<E>> Optional<E> choice(Class<E> type) {
-        Optional<String> text = text();
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
         List<String> words = new ArrayList<>();
         for (E constant : type.getEnumConstants()) {
             words.add(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
-        int index = words.indexOf(text.get());
+        if (!isText()) {
+            return wrong("a string", "write " + Text.either(words));
+        }
+        String text = text().orElse("");
+        int index = words.indexOf(text);
         if (index < 0) {
-            error("\"" + text.get() + "\" is none of its values", "write " + Text.either(words));
+            error("\"" + text + "\" is none of its values", "write " + Text.either(words));
             return Optional.empty();
         }
         return Optional.of(type.getEnumConstants()[index]);
@@ -107,7 +107,7 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
     Optional<Section> section(Collection<String> keys) {
         return isObject()
                 ? Optional.of(new Section(document, (ConfigObject) value, location, keys, problems))
-                : wrong("an object", "write { " + String.join(", ", keys.stream().limit(2).toList()) + ", ... }");
+                : wrong("an object", "write { " + keys.iterator().next() + " = ... }");
     }
 
     /** The members of an object whose keys are names, in the order as written. */

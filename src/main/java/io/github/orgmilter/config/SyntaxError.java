@@ -23,11 +23,16 @@ final class SyntaxError {
         if (message.startsWith(NO_KEY)) {
             message = "a key or a closing brace was expected, not " + message.substring(NO_KEY.length());
         }
+        if (message.startsWith("Cannot concatenate")) {
+            message = "objects, lists and text cannot be joined to one value";
+        } else if (message.contains("object at file root")) {
+            message = "a file cannot be a list";
+        }
         return new InvalidValueException(message.replaceAll("\\s+", " "), repair(message.toLowerCase(Locale.ROOT)));
     }
 
     private static String repair(String message) {
-        if (message.contains("object at file root")) {
+        if (message.contains("be a list")) {
             return "write key = value, or { key = value }";
         }
         if (message.contains("cycle of substitutions")) {

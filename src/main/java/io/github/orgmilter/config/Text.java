@@ -16,12 +16,42 @@ final class Text {
         return last < 1 ? String.join("", list) : String.join(", ", list.subList(0, last)) + " or " + list.get(last);
     }
 
+    /** The text with everything that a terminal or a log would act upon escaped. */
+    static String visible(String text) {
+        if (text.codePoints().allMatch(Text::isVisible)) {
+            return text;
+        }
+        StringBuilder visible = new StringBuilder();
+        text.codePoints()
+                .forEach(c -> visible.append(isVisible(c) ? Character.toString(c) : String.format("\\u%04x", c)));
+        return visible.toString();
+    }
+
+    private static boolean isVisible(int c) {
+        return c == ' ' || isPrintable(c);
+    }
+
+    /** Whether the character leaves a mark of its own. */
+    static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SPACE_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+
     static String describe(ConfigValueType type) {
         return switch (type) {
             case OBJECT -> "an object";
             case LIST -> "a list";
             case NUMBER -> "a number";
-            case BOOLEAN -> "true or false";
+            case BOOLEAN -> "a boolean";
             case NULL -> "null";
             case STRING -> "a string";
         };

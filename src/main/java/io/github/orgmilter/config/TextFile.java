@@ -8,6 +8,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -29,13 +30,14 @@ final class TextFile {
         try {
             return file.resolveSibling(written);
         } catch (InvalidPathException e) {
-            throw new InvalidValueException("\"" + written + "\" is not a path", "write a path that this system can hold");
+            throw new InvalidValueException(
+                    "\"" + written + "\" is not a path", "write a path that this system can hold");
         }
     }
 
     /**
-     * The whole text of a file. What is wrong with the file itself is reported at {@code namedAt}; text that is not UTF-8 at its
-     * line.
+     * The whole text of a file. What is wrong with the file itself is reported at {@code namedAt}; text that is not UTF-8
+     * at its line.
      */
     static Optional<String> read(Path file, Location namedAt, Problems problems) {
         byte[] bytes;
@@ -73,12 +75,13 @@ final class TextFile {
             return new InvalidValueException(
                     file + " cannot be read: permission denied", "make it readable for the user that runs orgmilter");
         }
-        return new InvalidValueException(file + " cannot be read: " + reason.getMessage(), "make it a readable file");
+        String detail = reason instanceof FileSystemException known ? known.getReason() : reason.getMessage();
+        return new InvalidValueException(file + " cannot be read: " + detail, "make it a readable file");
     }
 
     /**
-     * The entries of a file that holds one a line; {@code #} starts a comment, blank lines count for nothing. A file without an
-     * entry is an error.
+     * The entries of a file that holds one a line; {@code #} starts a comment, blank lines count for nothing. A file
+     * without an entry is an error.
      */
     static List<Located<String>> entries(Path file, Location namedAt, Problems problems) {
         Optional<String> text = read(file, namedAt, problems);

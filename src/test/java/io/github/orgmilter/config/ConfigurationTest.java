@@ -1,0 +1,257 @@
+package io.github.orgmilter.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.github.orgmilter.config.ListenAddress.Tcp;
+import io.github.orgmilter.config.ListenAddress.Unix;
+import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.policy.Client;
+import io.github.orgmilter.policy.Envelope;
+import io.github.orgmilter.policy.Verdict;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigurationTest {
+
+    private static final String CONTOSO = "organizations.contoso.accepted-domains = [ \"contoso.com\" ]\n";
+
+    @TempDir
+    private Path folder;
+
+    private static List<Case> problems() throws IOException {
+        return Case.table("/config/problems.txt");
+    }
+
+    private static List<Case> warnings() throws IOException {
+        return Case.table("/config/warnings.txt");
+    }
+
+    @ParameterizedTest
+    @MethodSource({"problems", "warnings"})
+    void saysWhatTheTableSays(Case entry) throws IOException {
+        Path file = entry.writeTo(folder);
+        List<Problem> said;
+        boolean failed = false;
+        try {
+            said = Configuration.load(file).warnings();
+        } catch (ConfigurationException e) {
+            said = e.problems();
+            failed = true;
+        }
+        assertThat(said)
+                .extracting(problem -> problem.toString().replace(folder + "/", ""))
+                .containsExactlyElementsOf(entry.expected());
+        assertThat(failed).as("it could not be loaded").isEqualTo(entry.errors());
+    }
+
+    @Test
+    void aFileThatIsNotThereIsOneProblemOfTheWholeFile() {
+        Path file = folder.resolve("orgmilter.conf");
+        assertThat(problemsOf(file))
+                .containsExactly(new Problem(file, 0, "", "there is no such file", "create it, or correct the path"));
+        assertThat(problemsOf(folder)).extracting(Problem::toString).containsExactly(
+                folder + ": " + folder + " is a folder, not a file; name a file");
+    }
+
+    @Test
+    void aFileThatIsNotUtf8IsAProblemAtItsLine() throws IOException {
+        Path file = write("orgmilter.conf", CONTOSO + "include \"latin1.conf\"\n");
+        Files.write(folder.resolve("latin1.conf"), "# comment\n# M\u00fcnchen\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(problemsOf(file)).extracting(Problem::toString).containsExactly(
+                folder + "/latin1.conf:2: the text is not UTF-8; save the file as UTF-8");
+    }
+
+    @Test
+    void aTextFileMayHaveAByteOrderMarkAndCarriageReturns() throws Exception {
+        Path file = write("orgmilter.conf", "organizations.contoso.accepted-domains-file = \"domains.txt\"\n");
+        write("domains.txt", "\uFEFFcontoso.com\r\n\r\n# more\r\nfabrikam.com subdomains\r\n");
+        assertThat(verdict(Configuration.load(file), "192.0.2.1", "a@example.net", "b@mail.fabrikam.com").action())
+                .isEqualTo("accept");
+        assertThat(verdict(Configuration.load(file), "192.0.2.1", "a@example.net", "b@mail.contoso.com").action())
+                .isEqualTo("reject");
+    }
+
+    @Test
+    void theExceptionCarriesTheWarningsToo() throws IOException {
+        Path file = write("orgmilter.conf", "exempt-clients = [ \"10.0.0.0/8\" ]\nlisten = []\n" + CONTOSO);
+        ConfigurationException thrown =
+                catchThrowableOfType(ConfigurationException.class, () -> Configuration.load(file));
+        assertThat(thrown.warnings()).extracting(Problem::line).containsExactly(1);
+        assertThat(thrown).hasMessage(thrown.problems().get(0).toString());
+    }
+
+    @Test
+    void listenersAreWhatTheySay() throws Exception {
+        Path file = write("orgmilter.conf", CONTOSO + """
+                listen = [
+                  "inet:10033@localhost"
+                  "inet6:0@::1"
+                  "inet:[2001:DB8:0::1]:10033"
+                  "inet:127.0.0.1:10034"
+                  "unix:/run/orgmilter/a.sock"
+                  { socket = "unix:/run/../run/b.sock", mode = 0606, group = postfix }
+                ]
+                """);
+        List<ListenAddress> listen = Configuration.load(file).settings().listen();
+        assertThat(listen).containsExactly(
+                new Tcp("localhost", 10033),
+                new Tcp("::1", 0),
+                new Tcp("2001:db8::1", 10033),
+                new Tcp("127.0.0.1", 10034),
+                new Unix(
+                        Path.of("/run/orgmilter/a.sock"),
+                        PosixFilePermissions.fromString("rw-rw----"),
+                        Optional.empty()),
+                new Unix(Path.of("/run/b.sock"), PosixFilePermissions.fromString("rw----rw-"), Optional.of("postfix")));
+        assertThat(listen).extracting(ListenAddress::toString).containsExactly(
+                "inet:10033@localhost",
+                "inet6:0@::1",
+                "inet6:10033@2001:db8::1",
+                "inet:10034@127.0.0.1",
+                "unix:/run/orgmilter/a.sock",
+                "unix:/run/b.sock");
+    }
+
+    @Test
+    void withoutListenersTheDefaultIsOnLoopback() throws Exception {
+        assertThat(Configuration.load(write("orgmilter.conf", CONTOSO)).settings().listen())
+                .containsExactly(new Tcp("127.0.0.1", 10033));
+    }
+
+    @Test
+    void thePolicyIsTheOneDescribed() throws Exception {
+        Path file = write("orgmilter.conf", """
+                exempt-clients = [ "192.0.2.99" ]
+                local-domains = [ "mx1.example.net" ]
+                unidentified-mail = reject
+                replies.not-identified = [ "550 5.7.64 TenantAttribution", "from {client}" ]
+                replies.unidentified-inbound = "450 4.7.1 Not you"
+                organizations {
+                  contoso {
+                    accepted-domains = [ "contoso.com" ]
+                    connectors {
+                      off { enabled = false, addresses = [ "192.0.2.1" ] }
+                      head-office { addresses = [ "192.0.2.1" ] }
+                      any { addresses = [ "192.0.2.2" ], require-accepted-domain = false }
+                      limited { addresses = [ "192.0.2.3" ], sender-domains = [ "contoso.com" ], allow-null-sender = true }
+                      tls { addresses = [ "192.0.2.4" ], require-tls = true }
+                    }
+                  }
+                  fabrikam { accepted-domains = [ "fabrikam.com" ], sender-protection = off }
+                }
+                """);
+        Configuration loaded = Configuration.load(file);
+        assertThat(outcome(loaded, "192.0.2.99", "a@x.example", "b@y.example")).isEqualTo("accept exempt-client");
+        assertThat(outcome(loaded, "192.0.2.9", "a@x.example", "root@mx1.example.net"))
+                .isEqualTo("reject unidentified-inbound");
+        assertThat(outcome(loaded, "192.0.2.1", "a@x.example", "root@mx1.example.net")).isEqualTo("accept inbound");
+        assertThat(outcome(loaded, "192.0.2.1", "a@contoso.com", "b@y.example"))
+                .isEqualTo("accept sender-domain contoso/head-office");
+        assertThat(outcome(loaded, "192.0.2.2", "a@fabrikam.com", "b@y.example"))
+                .isEqualTo("accept any-domain contoso/any");
+        assertThat(outcome(loaded, "192.0.2.3", "", "b@y.example"))
+                .isEqualTo("accept null-sender-allowed contoso/limited");
+        assertThat(outcome(loaded, "192.0.2.4", "a@contoso.com", "b@y.example")).isEqualTo("reject tls-required");
+        Verdict reject = verdict(loaded, "192.0.2.9", "a@contoso.com", "b@y.example");
+        assertThat(reject.reply().orElseThrow().lines())
+                .containsExactly("550-5.7.64 TenantAttribution", "550 5.7.64 from 192.0.2.9");
+    }
+
+    @Test
+    void amongEqualConnectorsTheFirstAsWrittenIsTheOneByFileNameThenLine() throws Exception {
+        Path file = write("orgmilter.conf", """
+                organizations-dir = "a"
+                organizations.zulu {
+                  accepted-domains = [ "zulu.example" ]
+                  connectors { b { addresses = [ "192.0.2.1" ] }, a { addresses = [ "192.0.2.1" ] } }
+                }
+                """);
+        write("a/y.conf", "yankee { accepted-domains = [ \"y.example\" ], connectors.c.addresses = [ \"192.0.2.2\" ] }\n");
+        write("a/x.conf", """
+                xray2 { accepted-domains = [ "x2.example" ], connectors.a.addresses = [ "192.0.2.1" ] }
+                xray1 { accepted-domains = [ "x1.example" ], connectors.a.addresses = [ "192.0.2.2" ] }
+                """);
+        Configuration loaded = Configuration.load(file);
+        assertThat(outcome(loaded, "192.0.2.1", "a@zulu.example", "b@y.net")).isEqualTo("accept sender-domain zulu/b");
+        assertThat(outcome(loaded, "192.0.2.1", "a@nobody.example", "b@y.net"))
+                .isEqualTo("reject domain-not-accepted xray2/a");
+        assertThat(outcome(loaded, "192.0.2.2", "a@nobody.example", "b@y.net"))
+                .isEqualTo("reject domain-not-accepted xray1/a");
+    }
+
+    @Test
+    void environmentVariablesAreSubstituted() throws Exception {
+        String home = System.getenv("PATH");
+        assertThat(home).isNotEmpty();
+        Path file = write("orgmilter.conf", CONTOSO + "unidentified-mail = ${PATH}\ntrust-authenticated = ${?NOT_SET_ANYWHERE}\n");
+        assertThat(problemsOf(file)).extracting(Problem::line, Problem::path)
+                .containsExactly(tuple(2, "unidentified-mail"));
+    }
+
+    @Test
+    void manyOrganizationsLoadInTimeThatGrowsWithTheirNumber() throws Exception {
+        int count = 20_000;
+        String organizations = IntStream.range(0, count)
+                .mapToObj(i -> "o%d { accepted-domains = [ \"d%d.example\" ], connectors.a { addresses = [ \"10.%d.%d.%d\" ], sender-domains = [ \"d%d.example\" ] } }\n"
+                        .formatted(i, i, i >> 16, i >> 8 & 255, i & 255, i))
+                .collect(Collectors.joining());
+        write("organizations/all.conf", organizations);
+        // Every address of the first is shared with the others: the worst case for looking at pairs.
+        write("shared.txt", IntStream.range(0, count)
+                .mapToObj(i -> "10.0.0.0-10.%d.%d.%d\n".formatted(i >> 16, i >> 8 & 255, i & 255))
+                .collect(Collectors.joining()));
+        Path file = write("orgmilter.conf", """
+                organizations-dir = "organizations"
+                organizations.contoso { accepted-domains = [ "contoso.com" ], connectors.a.addresses-file = "shared.txt" }
+                """);
+        long start = System.nanoTime();
+        List<Problem> warnings = Configuration.load(file).warnings();
+        assertThat(System.nanoTime() - start).as("nanoseconds").isLessThan(30_000_000_000L);
+        assertThat(warnings).hasSizeGreaterThanOrEqualTo(count);
+    }
+
+    private Path write(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+
+    private static List<Problem> problemsOf(Path file) {
+        return catchThrowableOfType(ConfigurationException.class, () -> Configuration.load(file)).problems();
+    }
+
+    private static String outcome(Configuration configuration, String client, String sender, String recipient) {
+        Verdict verdict = verdict(configuration, client, sender, recipient);
+        return verdict.action() + " " + verdict.cause()
+                + verdict.connector().map(connector -> " " + verdict.organization().orElseThrow() + "/" + connector)
+                        .filter(connector -> !verdict.cause().equals("inbound"))
+                        .orElse("");
+    }
+
+    private static Verdict verdict(Configuration configuration, String client, String sender, String recipient) {
+        Client described =
+                new Client(client, IpAddress.parse(client), false, Optional.empty(), Optional.empty());
+        Envelope envelope = new Envelope(address(sender), Optional.empty());
+        return configuration.policy()
+                .decide(configuration.policy().identify(described), envelope, address(recipient));
+    }
+
+    private static Address address(String text) {
+        return new Address(EnvelopeAddress.parse("<" + text + ">"), Optional.empty());
+    }
+}
