@@ -27,6 +27,9 @@ sealed interface Dialect permits PostfixDialect, SendmailDialect {
     /** The client as connected, with what the TLS macros say of its certificate. */
     Client client(ConnectCommand connect, Macros tls);
 
+    /** Why the certificate that the client showed does not count, if it showed one and the MTA said so much. */
+    Optional<String> remark(Macros tls);
+
     /** The given sender or recipient with the MTA's resolved form, as far as it says anything. */
     Address address(EnvelopeAddress given, Optional<String> resolved, Optional<String> mailer);
 

@@ -24,6 +24,15 @@ record PostfixDialect() implements Dialect {
     }
 
     @Override
+    public Optional<String> remark(Macros tls) {
+        // Of a certificate that it did not verify Postfix says nothing at all.
+        if (tls.get("{cert_subject}").flatMap(CertificateName::of).isPresent() || !tls.has("{cert_subject}")) {
+            return Optional.empty();
+        }
+        return Optional.of("the verified certificate has no common name that could be a host's");
+    }
+
+    @Override
     public Address address(EnvelopeAddress given, Optional<String> resolved, Optional<String> mailer) {
         return new Address(given, Dialect.resolvedForm(resolved, mailer));
     }

@@ -31,6 +31,26 @@ record SendmailDialect(boolean known) implements Dialect {
                 connect.display(), connect.address(), encrypted, subject.flatMap(CertificateName::of), issuer);
     }
 
+    @Override
+    public Optional<String> remark(Macros tls) {
+        boolean shown = tls.get("{cn_subject}").isPresent() || tls.get("{cert_subject}").isPresent();
+        if (!shown || !Dialect.isEncrypted(tls)) {
+            return Optional.empty();
+        }
+        Optional<String> verify = tls.get("{verify}");
+        if (verify.isEmpty()) {
+            return Optional.of("the MTA does not say whether it verified the certificate, so the name does not count; have it"
+                    + " send {verify}, {cn_subject} and {cn_issuer} (Sendmail: confMILTER_MACROS_HELO)"
+                    + (known ? "" : ", or say what it is (Postfix: the macro v)"));
+        }
+        if (!verify.get().equals("OK")) {
+            return Optional.of("the MTA did not verify the certificate (verify=" + verify.get() + ")");
+        }
+        return commonName(tls.get("{cn_subject}")).flatMap(CertificateName::of).isPresent()
+                ? Optional.empty()
+                : Optional.of("the verified certificate has no common name that could be a host's");
+    }
+
     private static Optional<String> commonName(Optional<String> macro) {
         return macro.filter(name -> !name.startsWith(NOT_A_NAME)).flatMap(SendmailDialect::decode);
     }
@@ -59,7 +79,7 @@ record SendmailDialect(boolean known) implements Dialect {
     public Address address(EnvelopeAddress given, Optional<String> resolved, Optional<String> mailer) {
         boolean byGivenAlone = known
                 && given instanceof Mailbox mailbox
-                && mailbox.qualified()
+                && mailbox.domain().isPresent()
                 && !mailbox.hasRoutingCharacters();
         return new Address(given, byGivenAlone ? Optional.empty() : Dialect.resolvedForm(resolved, mailer));
     }

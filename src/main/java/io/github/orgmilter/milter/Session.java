@@ -29,6 +29,7 @@ final class Session {
     private Dialect dialect = Dialect.of(Macros.NONE);
     private Macros heloMacros = Macros.NONE;
     private String helo = "";
+    private boolean remarked;
     private boolean failed;
 
     // The message; see resetMessage.
@@ -66,6 +67,7 @@ final class Session {
         dialect = Dialect.of(Macros.NONE);
         heloMacros = Macros.NONE;
         helo = "";
+        remarked = false;
         failed = false;
         resetMessage();
     }
@@ -114,12 +116,22 @@ final class Session {
         if (connect == null) {
             throw new IllegalStateException("MAIL before CONNECT");
         }
-        Client client = dialect.client(connect, macrosAsAsked ? macros : macros.or(heloMacros));
+        Macros tls = macrosAsAsked ? macros : macros.or(heloMacros);
+        Client client = dialect.client(connect, tls);
+        remark(client, tls);
         Optional<Authentication> authentication = macros.get("{auth_authen}")
                 .map(login -> new Authentication(login, macros.get("{auth_type}").orElse("")));
         Address address = dialect.address(sender, macros.get("{mail_addr}"), macros.get("{mail_mailer}"));
         Policy policy = currentPolicy.get();
         message = new Message(policy, policy.identify(client), new Envelope(address, authentication));
+    }
+
+    private void remark(Client client, Macros tls) {
+        Optional<String> remark = remarked ? Optional.empty() : dialect.remark(tls);
+        remark.ifPresent(text -> {
+            SessionLog.remark(id, client, text);
+            remarked = true;
+        });
     }
 
     /** Decides a recipient. Without a message that began well, it is a temporary failure. */

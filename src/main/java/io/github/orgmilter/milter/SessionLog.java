@@ -72,6 +72,19 @@ final class SessionLog {
         }
     }
 
+    /** Something that a postmaster wants to know of the connection, said once. */
+    static void remark(String sessionId, Client client, String text) {
+        if (LOG.isInfoEnabled()) {
+            LOG.info(line(sessionId, "")
+                    .append(" client=")
+                    .append(LogText.escape(client.display()))
+                    .append(" remark=\"")
+                    .append(LogText.escape(text).replace("\\u{20}", " "))
+                    .append('"')
+                    .toString());
+        }
+    }
+
     static void failure(String sessionId, String queueId, String stage, Throwable cause) {
         String line = line(sessionId, queueId).append(" failure stage=").append(stage).toString();
         if (cause instanceof MalformedFrameException) {

@@ -12,7 +12,13 @@ import java.util.Set;
 /** All enabled connectors of all organizations, and which of them identify a client. */
 final class Connectors {
 
-    private record Member(Organization organization, Connector connector) {}
+    /** A connector and whose it is. */
+    record Member(Organization organization, Connector connector) {}
+
+    /** As many connectors as an explanation lists whole; with more, only those of the organizations concerned. */
+    private static final int LISTED_WHOLE = 25;
+
+    private final List<Organization> organizations = new ArrayList<>();
 
     private final List<Member> members = new ArrayList<>();
     private final CertificateIndex certificates = new CertificateIndex();
@@ -23,6 +29,7 @@ final class Connectors {
     /** Indexes the connectors; the order of organizations, and of connectors in each, is the order as written. */
     Connectors(Iterable<Organization> organizations) {
         for (Organization organization : organizations) {
+            this.organizations.add(organization);
             organization.connectors().stream().filter(Connector::enabled).forEach(connector -> add(organization, connector));
         }
         addresses = new AddressIndex(ranges);
@@ -86,5 +93,17 @@ final class Connectors {
     private IdentityMatch match(int position, Optional<CertificateMatch> certificate, Optional<AddressRange> range) {
         Member member = members.get(position);
         return new IdentityMatch(member.organization(), member.connector(), position, certificate, range);
+    }
+
+    /** The connectors that an explanation speaks of, disabled ones included: all if they are few, else those of these. */
+    List<Member> candidates(List<Optional<Organization>> concerned) {
+        Set<String> names = new HashSet<>();
+        concerned.forEach(organization -> organization.ifPresent(o -> names.add(o.name())));
+        long count = organizations.stream().mapToLong(o -> o.connectors().size()).sum();
+        return organizations.stream()
+                .filter(organization -> count <= LISTED_WHOLE || names.contains(organization.name()))
+                .flatMap(organization -> organization.connectors().stream()
+                        .map(connector -> new Member(organization, connector)))
+                .toList();
     }
 }

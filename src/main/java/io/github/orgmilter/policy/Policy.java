@@ -41,24 +41,50 @@ public final class Policy {
 
     /** Decides one recipient of a message from a client that this policy has identified. */
     public Verdict decide(Identification identification, Envelope envelope, Address recipient) {
+        return decide(identification, envelope, recipient, Trace.NONE);
+    }
+
+    /** Decides the same, and says how it came to that. */
+    public Explanation explain(Client client, Envelope envelope, Address recipient) {
+        Identification identification = identify(client);
+        ReasonWriter reasons = new ReasonWriter(acceptedDomains, envelope.sender());
+        connectors.candidates(List.of(
+                        owner(envelope.sender().domain()),
+                        owner(recipient.domain()),
+                        identification.foremost().map(IdentityMatch::organization)))
+                .forEach(candidate -> reasons.connector(candidate, identification));
+        Verdict verdict = decide(identification, envelope, recipient, reasons);
+        return new Explanation(verdict, reasons.connectors(), reasons.steps());
+    }
+
+    private Optional<Organization> owner(Optional<DomainName> domain) {
+        return domain.flatMap(acceptedDomains::owner);
+    }
+
+    private Verdict decide(Identification identification, Envelope envelope, Address recipient, Trace trace) {
         Client client = identification.client();
         Address sender = envelope.sender();
-        if (options.trustAuthenticated()
-                && envelope.authentication().filter(login -> !login.isExternal()).isPresent()) {
+        if (trace.answer(Question.LOGGED_IN, envelope.authentication(), isTrustedLogin(envelope))) {
             return accept(Ground.AUTHENTICATED, identification);
         }
-        if (client.address().filter(exemptClients::contains).isPresent()) {
+        boolean exempt = client.address().filter(exemptClients::contains).isPresent();
+        if (trace.answer(Question.EXEMPT, client, exempt)) {
             return accept(Ground.EXEMPT_CLIENT, identification);
         }
-        if (!(recipient.given() instanceof Mailbox mailbox)) {
+        if (!trace.answer(Question.RECIPIENT_READABLE, recipient, recipient.given() instanceof Mailbox)) {
             return reject(Cause.BAD_RECIPIENT, identification, sender);
         }
-        if (sender.given() instanceof Malformed) {
+        if (!trace.answer(Question.SENDER_READABLE, sender, !(sender.given() instanceof Malformed))) {
             return reject(Cause.BAD_SENDER, identification, sender);
         }
-        return isInbound(mailbox, recipient)
-                ? inbound(identification, sender, recipient)
-                : relay(identification, sender);
+        return trace.answer(Question.INBOUND, recipient, isInbound(recipient))
+                ? inbound(identification, sender, recipient, trace)
+                : relay(identification, sender, trace);
+    }
+
+    private boolean isTrustedLogin(Envelope envelope) {
+        return options.trustAuthenticated()
+                && envelope.authentication().filter(login -> !login.isExternal()).isPresent();
     }
 
     /** The verdict where something of our own went wrong: the client is to try again. */
@@ -66,8 +92,8 @@ public final class Policy {
         return new Verdict.Tempfail(options.replies().internal());
     }
 
-    private boolean isInbound(Mailbox mailbox, Address recipient) {
-        if (mailbox.hasRoutingCharacters()) {
+    private boolean isInbound(Address recipient) {
+        if (!(recipient.given() instanceof Mailbox mailbox) || mailbox.hasRoutingCharacters()) {
             return false;
         }
         if (mailbox.qualified()) {
@@ -81,14 +107,16 @@ public final class Policy {
         return resolved.local() || resolved.domain().filter(acceptedDomains::isLocal).isPresent();
     }
 
-    private Verdict inbound(Identification identification, Address sender, Address recipient) {
+    private Verdict inbound(Identification identification, Address sender, Address recipient, Trace trace) {
         Optional<Organization> protectedBy = ownerOfAnyForm(
                 sender,
                 owner -> owner.senderProtection() == SenderProtection.ALL && !identification.isIdentifiedBy(owner));
         if (protectedBy.isPresent()) {
+            trace.answer(Question.PROTECTED_INBOUND, protectedBy.get(), true);
             return protectedSender(identification, sender, protectedBy.get());
         }
-        if (options.unidentifiedMail() == UnidentifiedMail.REJECT && !identification.isIdentified()) {
+        if (options.unidentifiedMail() == UnidentifiedMail.REJECT
+                && !trace.answer(Question.IDENTIFIED, identification, identification.isIdentified())) {
             Cause cause = identification.isTlsMissing() ? Cause.TLS_REQUIRED : Cause.UNIDENTIFIED_INBOUND;
             return reject(cause, identification, sender);
         }
@@ -99,14 +127,14 @@ public final class Policy {
                 : new Accept(Ground.INBOUND, receiver, Optional.empty());
     }
 
-    private Verdict relay(Identification identification, Address sender) {
-        if (!identification.isIdentified()) {
+    private Verdict relay(Identification identification, Address sender, Trace trace) {
+        if (!trace.answer(Question.IDENTIFIED, identification, identification.isIdentified())) {
             Cause cause = identification.isTlsMissing() ? Cause.TLS_REQUIRED : Cause.NOT_IDENTIFIED;
             return reject(cause, identification, sender);
         }
         Optional<Organization> protector = Optional.empty();
         for (IdentityMatch match : identification.matches()) {
-            Optional<Ground> ground = ground(match, sender);
+            Optional<Ground> ground = ground(match, sender, trace);
             if (ground.isEmpty()) {
                 continue;
             }
@@ -117,6 +145,7 @@ public final class Policy {
                         Optional.of(match.organization().name()),
                         Optional.of(match.connector().name()));
             }
+            trace.answer(Question.PROTECTED_RELAY, protectedFrom.get(), true);
             protector = protector.or(() -> protectedFrom);
         }
         if (protector.isPresent()) {
@@ -126,27 +155,31 @@ public final class Policy {
     }
 
     /** By which domain condition this connector may relay for the sender, before sender protection. */
-    private Optional<Ground> ground(IdentityMatch match, Address sender) {
+    private Optional<Ground> ground(IdentityMatch match, Address sender, Trace trace) {
         Connector connector = match.connector();
         if (!sender.isNull()) {
             if (!connector.senderDomains().isEmpty()
-                    && !sender.everyDomain(name -> covers(connector.senderDomains(), name))) {
+                    && !trace.answer(
+                            Question.SENDER_WITHIN_LIMIT,
+                            match,
+                            sender.everyDomain(name -> covers(connector.senderDomains(), name)))) {
                 return Optional.empty();
             }
-            if (sender.everyDomain(name -> isOwnedBy(match.organization(), name))) {
+            boolean own = sender.everyDomain(name -> isOwnedBy(match.organization(), name));
+            if (trace.answer(Question.SENDER_DOMAIN, match, own)) {
                 return Optional.of(Ground.SENDER_DOMAIN);
             }
         }
         boolean certificateDomain = match.certificate()
                 .filter(certificate -> certificate.anyDomain(name -> isOwnedBy(match.organization(), name)))
                 .isPresent();
-        if (certificateDomain) {
+        if (trace.answer(Question.CERTIFICATE_DOMAIN, match, certificateDomain)) {
             return Optional.of(Ground.CERTIFICATE_DOMAIN);
         }
-        if (!connector.requireAcceptedDomain()) {
+        if (trace.answer(Question.ANY_DOMAIN, match, !connector.requireAcceptedDomain())) {
             return Optional.of(Ground.ANY_DOMAIN);
         }
-        return sender.isNull() && connector.allowNullSender()
+        return sender.isNull() && trace.answer(Question.NULL_SENDER_ALLOWED, match, connector.allowNullSender())
                 ? Optional.of(Ground.NULL_SENDER_ALLOWED)
                 : Optional.empty();
     }

@@ -1,0 +1,204 @@
+package io.github.orgmilter.policy;
+
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
+import io.github.orgmilter.policy.Explanation.ConnectorReason;
+import io.github.orgmilter.policy.Explanation.Step;
+import io.github.orgmilter.policy.IdentityMatch.CertificateMatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Puts the questions of one decision, and their answers, into sentences. */
+final class ReasonWriter implements Trace {
+
+    private static final int LISTED = 5; // names or ranges of a connector, before "and so many more"
+
+    private final AcceptedDomains acceptedDomains;
+    private final Address sender;
+    private final List<ConnectorReason> connectors = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+
+    ReasonWriter(AcceptedDomains acceptedDomains, Address sender) {
+        this.acceptedDomains = acceptedDomains;
+        this.sender = sender;
+    }
+
+    List<ConnectorReason> connectors() {
+        return connectors;
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    /** Says whether this connector is among those that identify the client, and by what or why not. */
+    void connector(Connectors.Member member, Identification identification) {
+        Connector connector = member.connector();
+        Optional<IdentityMatch> match = identification.matches().stream()
+                .filter(m -> m.organization().is(member.organization())
+                        && m.connector().name().equals(connector.name()))
+                .findFirst();
+        connectors.add(new ConnectorReason(
+                member.organization().name(),
+                connector.name(),
+                match.isPresent(),
+                match.map(ReasonWriter::by).orElseGet(() -> whyNot(connector, identification.client()))));
+    }
+
+    private static String by(IdentityMatch match) {
+        List<String> reasons = new ArrayList<>();
+        match.certificate()
+                .ifPresent(c -> reasons.add("certificate name " + c.presented() + " matches " + c.pattern()));
+        match.range().ifPresent(range -> reasons.add("the client's address is in " + range));
+        return String.join(", and ", reasons);
+    }
+
+    private static String whyNot(Connector connector, Client client) {
+        if (!connector.enabled()) {
+            return "it is switched off (enabled = false)";
+        }
+        if (connector.isCertificateConnector()) {
+            if (client.certificateName().isEmpty()) {
+                return "there is no verified certificate name";
+            }
+            if (connector.certificateNames().stream()
+                    .noneMatch(pattern -> pattern.matches(client.certificateName().get()))) {
+                return "certificate name " + client.certificateName().get() + " does not match "
+                        + anyOf(connector.certificateNames().stream()
+                                .map(CertificateNamePattern::toString)
+                                .toList());
+            }
+            if (!connector.issuers().isEmpty()
+                    && client.certificateIssuer().filter(connector.issuers()::contains).isEmpty()) {
+                return "the issuer " + client.certificateIssuer().orElse("(none)") + " is not "
+                        + anyOf(connector.issuers().stream().sorted().toList());
+            }
+        }
+        if (!connector.addresses().isEmpty()
+                && client.address()
+                        .flatMap(connector.addresses()::smallestContaining)
+                        .isEmpty()) {
+            return client.address().isEmpty()
+                    ? "the client's address is not known"
+                    : "the client's address " + client.address().get() + " is not in "
+                            + anyOf(connector.addresses().ranges().stream()
+                                    .map(AddressRange::toString)
+                                    .toList());
+        }
+        return "the connection is not encrypted (require-tls)";
+    }
+
+    private static String anyOf(List<String> all) {
+        String listed = all.stream().limit(LISTED).collect(Collectors.joining(" or "));
+        return all.size() <= LISTED ? listed : listed + " or " + (all.size() - LISTED) + " more";
+    }
+
+    @Override
+    public boolean answer(Question question, Object subject, boolean answer) {
+        steps.add(new Step(answer, sentence(question, subject, answer)));
+        return answer;
+    }
+
+    private String sentence(Question question, Object subject, boolean yes) {
+        return switch (question) {
+            case LOGGED_IN -> yes ? "the client is logged in, and trust-authenticated is on" : login(subject);
+            case EXEMPT -> "the client " + (yes ? "is one" : "is none") + " of exempt-clients";
+            case RECIPIENT_READABLE -> "the recipient's syntax " + (yes ? "can" : "cannot") + " be read";
+            case SENDER_READABLE -> "the sender's syntax " + (yes ? "can" : "cannot") + " be read";
+            case INBOUND -> recipient((Address) subject, yes);
+            case PROTECTED_INBOUND ->
+                "the sender's domain is one of " + ((Organization) subject).name()
+                        + ", whose sender-protection is all, and whose connectors do not identify the client";
+            case IDENTIFIED -> identified((Identification) subject, yes);
+            case SENDER_WITHIN_LIMIT ->
+                name(subject) + ": the sender " + domain(sender) + (yes ? " is" : " is not") + " one of its sender-domains";
+            case SENDER_DOMAIN ->
+                name(subject) + ": the sender " + domain(sender) + (yes ? " is" : " is not")
+                        + " an accepted domain of " + ((IdentityMatch) subject).organization().name();
+            case CERTIFICATE_DOMAIN -> name(subject) + ": " + certificateDomain((IdentityMatch) subject, yes);
+            case ANY_DOMAIN ->
+                name(subject) + ": " + (yes ? "identification is enough" : "identification alone is not enough")
+                        + " (require-accepted-domain = " + !yes + ")";
+            case NULL_SENDER_ALLOWED ->
+                name(subject) + ": the null sender " + (yes ? "may" : "may not") + " pass (allow-null-sender = " + yes + ")";
+            case PROTECTED_RELAY ->
+                "but the sender's domain is one of " + ((Organization) subject).name()
+                        + ", whose sender-protection keeps it from other organizations' connectors";
+        };
+    }
+
+    private static String login(Object authentication) {
+        return authentication instanceof Optional<?> login && login.isPresent()
+                ? "the login does not count: it is EXTERNAL, or trust-authenticated is off"
+                : "the client is not logged in";
+    }
+
+    private String recipient(Address recipient, boolean inbound) {
+        if (!(recipient.given() instanceof Mailbox mailbox)) {
+            return "the recipient is no address";
+        }
+        if (mailbox.hasRoutingCharacters()) {
+            return "the recipient is relayed: its local part has one of % ! @, or a source route";
+        }
+        if (!mailbox.qualified()) {
+            return inbound
+                    ? "the recipient is inbound: it has no domain, and is postmaster or delivered by the MTA itself"
+                    : "the recipient is relayed: it has no domain, and is neither postmaster nor known to be local";
+        }
+        String given = place(mailbox.domain());
+        String resolved = recipient.resolved()
+                .map(form -> ", and the MTA resolved it to " + place(form.domain()))
+                .orElse("");
+        return "the recipient is " + (inbound ? "inbound: " : "relayed: ") + given + resolved;
+    }
+
+    private String place(Optional<DomainName> domain) {
+        if (domain.isEmpty()) {
+            return "something that is no domain name";
+        }
+        DomainName name = domain.get();
+        if (acceptedDomains.isLocal(name)) {
+            return name + ", a local domain";
+        }
+        return acceptedDomains
+                .owner(name)
+                .map(owner -> name + ", an accepted domain of " + owner.name())
+                .orElse(name + ", which is no accepted or local domain");
+    }
+
+    private static String identified(Identification identification, boolean yes) {
+        if (yes) {
+            return "the client is identified by "
+                    + identification.matches().stream().map(ReasonWriter::name).collect(Collectors.joining(", then "));
+        }
+        return "no connector identifies the client"
+                + (identification.isTlsMissing() ? ", only because the connection is not encrypted" : "");
+    }
+
+    private static String certificateDomain(IdentityMatch match, boolean yes) {
+        return match.certificate()
+                .map(CertificateMatch::presented)
+                .map(name -> (yes ? "the certificate name " : "neither the certificate name ") + name
+                        + (yes ? " or its parent domain is" : " nor its parent domain is")
+                        + " an accepted domain of " + match.organization().name())
+                .orElse("there is no certificate whose domain could count");
+    }
+
+    private static String domain(Address sender) {
+        String given = sender.domain().map(DomainName::ascii).orElse("(no domain)");
+        return sender.resolved()
+                .map(form -> form.domain().map(DomainName::ascii).orElse("(no domain)"))
+                .filter(resolved -> !resolved.equals(given))
+                .map(resolved -> given + ", resolved to " + resolved + ",")
+                .orElse(given);
+    }
+
+    private static String name(Object match) {
+        IdentityMatch identity = (IdentityMatch) match;
+        return identity.organization().name() + "/" + identity.connector().name();
+    }
+}

@@ -1,0 +1,187 @@
+package io.github.orgmilter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+@DisplayName("orgmilter explain")
+final class ExplainCommandTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    private Path config = Path.of("");
+
+    @BeforeEach
+    void configuration() throws IOException {
+        config = Files.writeString(
+                folder.resolve("orgmilter.conf"),
+                """
+                listen = [ "inet:10033@127.0.0.1" ]
+                local-domains = [ "mx1.example.net" ]
+                organizations {
+                  contoso {
+                    accepted-domains = [ "contoso.com" ]
+                    connectors {
+                      headquarters { certificate-names = [ "mail.contoso.com", "*.edge.contoso.com" ] }
+                      issued { certificate-names = [ "mail.contoso.com" ], issuers = [ "Good CA" ], addresses = [ "192.0.2.9" ] }
+                      off { addresses = [ "192.0.2.7" ], enabled = false }
+                    }
+                  }
+                  fabrikam {
+                    accepted-domains = [ "fabrikam.com" ]
+                    connectors {
+                      branch { addresses = [ "198.51.100.0/28", "2001:db8:42::/48" ], sender-domains = [ "fabrikam.com" ] }
+                      encrypted { addresses = [ "192.0.2.8" ], require-tls = true }
+                    }
+                  }
+                }
+                """);
+    }
+
+    private int run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("explain", "--config", config.toString()));
+        all.addAll(List.of(arguments));
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(err));
+        return commandLine.execute(all.toArray(String[]::new));
+    }
+
+    @Test
+    @DisplayName("says for every connector why it does not identify the client")
+    void whyNot() {
+        assertThat(run("--client-address", "192.0.2.7", "--cert-subject", "mail.contoso.org", "--from", "a@contoso.com",
+                        "--to", "b@example.net"))
+                .isZero();
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "client     192.0.2.7, encrypted, verified certificate mail.contoso.org",
+                        "sender     <a@contoso.com>",
+                        "",
+                        "recipient  <b@example.net>",
+                        "verdict    reject, not-identified",
+                        "reply      550 5.7.1 Relay access denied: 192.0.2.7 is not identified as a mail server of an"
+                                + " organization served here",
+                        "connector  contoso/headquarters does not: certificate name mail.contoso.org does not match"
+                                + " mail.contoso.com or *.edge.contoso.com",
+                        "connector  contoso/issued does not: certificate name mail.contoso.org does not match"
+                                + " mail.contoso.com",
+                        "connector  contoso/off does not: it is switched off (enabled = false)",
+                        "connector  fabrikam/branch does not: the client's address 192.0.2.7 is not in 198.51.100.0/28 or"
+                                + " 2001:db8:42::/48",
+                        "connector  fabrikam/encrypted does not: the client's address 192.0.2.7 is not in 192.0.2.8",
+                        "no         the client is not logged in",
+                        "no         the client is none of exempt-clients",
+                        "yes        the recipient's syntax can be read",
+                        "yes        the sender's syntax can be read",
+                        "no         the recipient is relayed: example.net, which is no accepted or local domain",
+                        "no         no connector identifies the client");
+    }
+
+    @Test
+    @DisplayName("says which domain condition held, and what stood against it")
+    void conditions() {
+        assertThat(run("--client-address", "192.0.2.7", "--cert-subject", "mail.contoso.com", "--cert-issuer", "Bad CA",
+                        "--from", "a@fabrikam.com", "--to", "b@example.net", "--to", "u%x@contoso.com"))
+                .isZero();
+        assertThat(out.toString().lines())
+                .contains(
+                        "connector  contoso/headquarters identifies the client: certificate name mail.contoso.com matches"
+                                + " mail.contoso.com",
+                        "connector  contoso/issued does not: the issuer Bad CA is not Good CA",
+                        "verdict    reject, protected-sender",
+                        "reply      550 5.7.1 Access denied: fabrikam.com is for the servers of its own organization",
+                        "yes        the client is identified by contoso/headquarters",
+                        "no         contoso/headquarters: the sender fabrikam.com is not an accepted domain of contoso",
+                        "yes        contoso/headquarters: the certificate name mail.contoso.com or its parent domain is an"
+                                + " accepted domain of contoso",
+                        "yes        but the sender's domain is one of fabrikam, whose sender-protection keeps it from other"
+                                + " organizations' connectors",
+                        "no         the recipient is relayed: its local part has one of % ! @, or a source route");
+    }
+
+    @Test
+    @DisplayName("says what a resolved form, a login, missing TLS and sender-domains do")
+    void otherFacts() {
+        run("--client-address", "198.51.100.3", "--from", "a@contoso.com", "--resolved-from", "a@x.example", "--to",
+                "b@contoso.com", "--resolved-to", "b@evil.example");
+        run("--client-address", "192.0.2.8", "--from", "", "--to", "b@example.net", "--sasl", "joe", "--sasl-mechanism",
+                "EXTERNAL");
+        run("--client-address", "192.0.2.8", "--from", "<>", "--to", "postmaster", "--sasl", "joe");
+        assertThat(out.toString().lines())
+                .contains(
+                        "no         the recipient is relayed: contoso.com, an accepted domain of contoso, and the MTA resolved"
+                                + " it to evil.example, which is no accepted or local domain",
+                        "no         fabrikam/branch: the sender contoso.com, resolved to x.example, is not one of its"
+                                + " sender-domains",
+                        "no         the login does not count: it is EXTERNAL, or trust-authenticated is off",
+                        "connector  fabrikam/encrypted does not: the connection is not encrypted (require-tls)",
+                        "no         no connector identifies the client, only because the connection is not encrypted",
+                        "reply      550 5.7.10 Encryption needed",
+                        "verdict    accept, authenticated",
+                        "yes        the client is logged in, and trust-authenticated is on");
+    }
+
+    @Test
+    @DisplayName("reads Sendmail's macros as the daemon does, and says why a certificate does not count")
+    void sendmail() {
+        run("--mta", "sendmail", "--client-address", "192.0.2.7", "--cert-subject", "mail.contoso.com", "--from",
+                "a@contoso.com", "--to", "b@example.net");
+        run("--mta", "sendmail", "--cert-subject", "mail.contoso.com", "--verify", "FAIL", "--from", "a@contoso.com",
+                "--to", "b@example.net");
+        assertThat(out.toString().lines())
+                .contains(
+                        "client     192.0.2.7, encrypted",
+                        "           the MTA does not say whether it verified the certificate, so the name does not count;"
+                                + " have it send {verify}, {cn_subject} and {cn_issuer} (Sendmail: confMILTER_MACROS_HELO)",
+                        "           the MTA did not verify the certificate (verify=FAIL)")
+                .noneMatch(line -> line.startsWith("verdict    accept"));
+        run("--mta", "sendmail", "--cert-subject", "mail.contoso.com", "--verify", "OK", "--from", "a@contoso.com", "--to",
+                "b@example.net");
+        assertThat(out.toString()).contains("verdict    accept, sender-domain");
+    }
+
+    @Test
+    @DisplayName("prints JSON for programs")
+    void json() {
+        assertThat(run("--client-address", "198.51.100.3", "--from", "a@fabrikam.com", "--to", "b@example.net", "--json"))
+                .isZero();
+        Config answer = ConfigFactory.parseString(out.toString());
+        Config recipient = answer.getConfigList("recipients").get(0);
+        assertThat(answer.getString("client")).isEqualTo("198.51.100.3, not encrypted");
+        assertThat(recipient.getString("recipient")).isEqualTo("<b@example.net>");
+        assertThat(recipient.getString("verdict")).isEqualTo("accept");
+        assertThat(recipient.getString("cause")).isEqualTo("sender-domain");
+        assertThat(recipient.getString("organization")).isEqualTo("fabrikam");
+        assertThat(recipient.getString("connector")).isEqualTo("branch");
+        assertThat(recipient.getConfigList("connectors")).hasSize(5);
+        assertThat(recipient.getConfigList("steps")).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    @DisplayName("says what is wrong with its arguments and with the configuration")
+    void errors() throws IOException {
+        assertThat(run("--from", "a@x", "--to", "b@y", "--to", "c@y", "--resolved-to", "b@y")).isEqualTo(2);
+        assertThat(err.toString()).contains("Give --resolved-to as often as --to, or not at all");
+        Files.writeString(config, "listen = 1");
+        assertThat(run("--from", "a@x", "--to", "b@y")).isEqualTo(1);
+        assertThat(err.toString()).contains(config + ":1: listen");
+    }
+}
