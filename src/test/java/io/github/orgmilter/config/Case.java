@@ -15,8 +15,8 @@ import java.util.Map;
 /**
  * One entry of a table of configurations: its files, and what is said of them.
  *
- * <p>In a table {@code == } starts an entry with its name and its {@code orgmilter.conf}, {@code -- } another file of it, and
- * {@code >> } the lines to be expected, {@code errors} or {@code warnings}.
+ * <p>In a table {@code == } starts an entry with its name and its {@code orgmilter.conf}, {@code -- } another file of it,
+ * and {@code >> } the lines to be expected, {@code errors} or {@code warnings}.
  */
 record Case(String name, Map<String, String> files, boolean errors, List<String> expected) {
 

@@ -2,7 +2,6 @@ package io.github.orgmilter.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.orgmilter.config.ListenAddress.Tcp;
 import io.github.orgmilter.config.ListenAddress.Unix;
@@ -196,19 +195,26 @@ class ConfigurationTest {
 
     @Test
     void environmentVariablesAreSubstituted() throws Exception {
-        String home = System.getenv("PATH");
-        assertThat(home).isNotEmpty();
-        Path file = write("orgmilter.conf", CONTOSO + "unidentified-mail = ${PATH}\ntrust-authenticated = ${?NOT_SET_ANYWHERE}\n");
-        assertThat(problemsOf(file)).extracting(Problem::line, Problem::path)
-                .containsExactly(tuple(2, "unidentified-mail"));
+        String path = System.getenv("PATH");
+        assertThat(path).isNotEmpty();
+        Path file = write("orgmilter.conf", CONTOSO + """
+                unidentified-mail = ${PATH}
+                trust-authenticated = ${?NOT_SET_ANYWHERE}
+                """);
+        assertThat(problemsOf(file)).containsExactly(new Problem(
+                file, 2, "unidentified-mail", "\"" + path + "\" is none of its values", "write accept-inbound or reject"));
     }
 
     @Test
     void manyOrganizationsLoadInTimeThatGrowsWithTheirNumber() throws Exception {
         int count = 20_000;
         String organizations = IntStream.range(0, count)
-                .mapToObj(i -> "o%d { accepted-domains = [ \"d%d.example\" ], connectors.a { addresses = [ \"10.%d.%d.%d\" ], sender-domains = [ \"d%d.example\" ] } }\n"
-                        .formatted(i, i, i >> 16, i >> 8 & 255, i & 255, i))
+                .mapToObj(i -> """
+                        o%1$d {
+                          accepted-domains = [ "d%1$d.example" ]
+                          connectors.a { addresses = [ "10.%2$d.%3$d.%4$d" ], sender-domains = [ "d%1$d.example" ] }
+                        }
+                        """.formatted(i, i >> 16, i >> 8 & 255, i & 255))
                 .collect(Collectors.joining());
         write("organizations/all.conf", organizations);
         // Every address of the first is shared with the others: the worst case for looking at pairs.

@@ -29,15 +29,24 @@ class HoconKeysTest {
                 Arguments.of("blanks inside a key", " a b . c = 1", "a b :1 a b . c:1"),
                 Arguments.of("escapes in a key", "\"\\\"\\\\\\u0041\\n\" = 1", "\"\\A\n:1"),
                 Arguments.of("commas and newlines alike", "a = 1, b = 2\n,c = 3,\n\nd = 4", "a:1 b:1 c:2 d:4"),
-                Arguments.of("comments of both kinds", "# a = 1\n// b = 2\nc = 3 # d = 4\ne = x // f = 5\ng = 6", "c:3 e:4 g:5"),
+                Arguments.of(
+                        "comments of both kinds",
+                        "# a = 1\n// b = 2\nc = 3 # d = 4\ne = x // f = 5\ng = 6",
+                        "c:3 e:4 g:5"),
                 Arguments.of("a comment before the brace", "a # why\n{ b = 1 }", "a:1 a.b:2"),
                 Arguments.of("no comment in quotes", "a = \"# // {\"\nb = 1", "a:1 b:2"),
                 Arguments.of("values on the next line", "a\n=\n1\nb\n{\nc = 2\n}", "a:1 b:4 b.c:6"),
                 Arguments.of("joined values", "a = ${x} { b = 1 } { c = 2 }\nd = 3", "a:1 a.b:1 a.c:1 d:2"),
                 Arguments.of("braces in text that three quotes enclose", "a = \"\"\"}\n\" { \"\"\"\"\nb = 1", "a:1 b:3"),
-                Arguments.of("keys of objects in lists have no path", "a = [ { b = 1 }, [ { c { d = 2 } } ]\n3 ]\ne = 4", "a:1 e:3"),
+                Arguments.of(
+                        "keys of objects in lists have no path",
+                        "a = [ { b = 1 }, [ { c { d = 2 } } ]\n3 ]\ne = 4",
+                        "a:1 e:3"),
                 Arguments.of("a substitution with a brace in quotes", "a = ${\"}\".b}\nc = 1", "a:1 c:2"),
-                Arguments.of("keys that only start with include", "included = 1\ninclude.a = 2\ninclude-b = 3", "included:1 include:2 include.a:2 include-b:3"),
+                Arguments.of(
+                        "keys that only start with include",
+                        "included = 1\ninclude.a = 2\ninclude-b = 3",
+                        "included:1 include:2 include.a:2 include-b:3"),
                 Arguments.of("a byte order mark", "\uFEFFa = 1", "a:1"),
                 Arguments.of("carriage returns", "a = 1\r\nb { c = 2 }\r\n", "a:1 b:2 b.c:2"));
     }
@@ -97,8 +106,8 @@ class HoconKeysTest {
     void findsEveryKeyThatTheLibraryFinds() {
         Random random = new Random(2);
         List<String> tokens = List.of(
-                "a", "b", "\"c\"", "\"d.e\"", ".", ":", "=", "+=", "{", "}", "{", "}", "[", "]", ",", "\n", "\n", " ", "1", "# x\n",
-                "// y =\n", "\"\"\"z = {\"\"\"", "\"\\\"\"");
+                "a", "b", "\"c\"", "\"d.e\"", ".", ":", "=", "+=", "{", "}", "{", "}", "[", "]", ",", "\n", "\n", " ", "1",
+                "# x\n", "// y =\n", "\"\"\"z = {\"\"\"", "\"\\\"\"");
         int accepted = 0;
         for (int i = 0; i < 200_000; i++) {
             StringBuilder text = new StringBuilder("a=");

@@ -1,0 +1,194 @@
+package io.github.orgmilter.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.github.orgmilter.config.OrganizationDraft.ConnectorDraft;
+import io.github.orgmilter.policy.Cause;
+import io.github.orgmilter.policy.SenderProtection;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program, reference.conf, the man page and the installed configuration agree. */
+class DocumentationTest {
+
+    private static final Path MAN_PAGE = Path.of("src/man/orgmilter.conf.5");
+    private static final Path INSTALLED = Path.of("conf/orgmilter.conf");
+
+    @TempDir
+    private Path folder;
+
+    private static Set<String> knownKeys() {
+        return Stream.of(
+                        ConfigurationReader.KEYS,
+                        ListenReader.KEYS,
+                        Stream.of(Cause.values()).map(Cause::key).toList(),
+                        OrganizationReader.KEYS,
+                        Values.DOMAIN_KEYS,
+                        OrganizationReader.CONNECTOR_KEYS)
+                .flatMap(Collection::stream)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String reference() throws IOException {
+        try (InputStream in = DocumentationTest.class.getResourceAsStream("/reference.conf")) {
+            assertThat(in).isNotNull();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** reference.conf with the keys that stand there behind a {@code #}, which is one without a space after it. */
+    private static String uncommented() throws IOException {
+        return reference().replaceAll("(?m)^( *)#(?=[^ #\n])", "$1");
+    }
+
+    @Test
+    void referenceConfHoldsEveryKeyAtItsPlaceAndNoOther() throws IOException {
+        Set<List<String>> expected = new HashSet<>();
+        ConfigurationReader.KEYS.forEach(key -> expected.add(List.of(key)));
+        Stream.of(Cause.values()).forEach(cause -> expected.add(List.of("replies", cause.key())));
+        expected.add(List.of("organizations", "contoso"));
+        OrganizationReader.KEYS.forEach(key -> expected.add(List.of("organizations", "contoso", key)));
+        expected.add(List.of("organizations", "contoso", "connectors", "mail-server"));
+        OrganizationReader.CONNECTOR_KEYS.forEach(
+                key -> expected.add(List.of("organizations", "contoso", "connectors", "mail-server", key)));
+        assertThat(HoconKeys.scan(uncommented(), List.of()).keys())
+                .extracting(HoconKeys.Key::path)
+                .containsExactlyInAnyOrderElementsOf(expected);
+        // The keys of what stands in lists, in the prose or in an example.
+        assertThat(reference()).contains(
+                "{ socket = \"unix:", "mode = \"", "group = \"", "{ domain = \"", "subdomains = true }");
+    }
+
+    @Test
+    void theManPageDescribesEveryKeyAndNoOther() throws IOException {
+        Set<String> described = new TreeSet<>();
+        Matcher key = Pattern.compile("(?m)^\\.(?:It )?Cm ([a-z-]+)").matcher(Files.readString(MAN_PAGE));
+        while (key.find()) {
+            described.add(key.group(1));
+        }
+        assertThat(described).isEqualTo(knownKeys());
+    }
+
+    @Test
+    void theManPageHasTheOrderAndTheExampleOfAConfigurationThatWorks() throws Exception {
+        String page = Files.readString(MAN_PAGE);
+        List<String> order = new ArrayList<>();
+        Matcher item = Pattern.compile("(?m)^\\.It Cm ([a-z-]+)").matcher(page);
+        while (item.find()) {
+            order.add(item.group(1));
+        }
+        List<String> expected = new ArrayList<>();
+        HoconKeys.scan(uncommented(), List.of()).keys().stream()
+                .map(HoconKeys.Key::path)
+                .filter(path -> !path.get(0).equals("replies") || path.size() == 1)
+                .map(path -> path.get(path.size() - 1))
+                .filter(knownKeys()::contains)
+                .forEach(expected::add);
+        assertThat(order).containsExactlyElementsOf(expected);
+
+        Matcher example = Pattern.compile("(?s)\n\\.Sh EXAMPLES.*?\\.Bd[^\n]*\n(.*?)\\.Ed\n").matcher(page);
+        assertThat(example.find()).isTrue();
+        Path file = Files.writeString(folder.resolve("example.conf"), example.group(1));
+        assertThat(Configuration.load(file).warnings()).isEmpty();
+    }
+
+    @Test
+    void theInstalledConfigurationLoadsWithoutAWarning() throws Exception {
+        Configuration installed = Configuration.load(INSTALLED);
+        assertThat(installed.warnings()).isEmpty();
+        assertThat(installed.settings().listen()).containsExactly(new ListenAddress.Tcp("127.0.0.1", 10033));
+    }
+
+    @Test
+    void theInstalledConfigurationStillLoadsWithWhatStandsInItsComments() throws Exception {
+        String text = Files.readString(INSTALLED);
+        Matcher socket = Pattern.compile("(?m)^#   (\\{ socket .*})$").matcher(text);
+        assertThat(socket.find()).isTrue();
+        String changed = text.replaceAll("(?m)^listen = .*", "listen = [ " + socket.group(1) + " ]")
+                .replaceAll("(?m)^# (organizations-dir = )", "$1");
+        Files.createDirectory(folder.resolve("organizations.d"));
+        Configuration loaded = Configuration.load(Files.writeString(folder.resolve("orgmilter.conf"), changed));
+        assertThat(loaded.settings().listen()).hasSize(1).first().isInstanceOf(ListenAddress.Unix.class);
+    }
+
+    @Test
+    void theKeysOfReferenceConfThatHaveNoDefaultAreExamplesThatWork() throws Exception {
+        Path file = Files.writeString(folder.resolve("orgmilter.conf"), uncommented());
+        Files.writeString(folder.resolve("contoso-domains.txt"), "contoso.example subdomains\n");
+        Files.writeString(folder.resolve("contoso-addresses.txt"), "192.0.2.2\n");
+        Files.createDirectory(folder.resolve("organizations.d"));
+        assertThat(Configuration.load(file).warnings()).isEmpty();
+    }
+
+    @Test
+    void referenceConfGivesTheDefaultsOfTheProgram() throws Exception {
+        Config reference = ConfigFactory.parseString(uncommented());
+        for (Cause cause : Cause.values()) {
+            assertThat(reference.getString("replies." + cause.key())).isEqualTo(cause.defaultReply());
+        }
+        Config documented = reference.getConfig("organizations.contoso.connectors.mail-server");
+        OrganizationDraft minimal = minimal();
+        ConnectorDraft connector = minimal.connectors().get(0);
+        assertThat(documented.getBoolean("require-tls")).isEqualTo(connector.requireTls());
+        assertThat(documented.getBoolean("require-accepted-domain")).isEqualTo(connector.requireAcceptedDomain());
+        assertThat(documented.getBoolean("allow-null-sender")).isEqualTo(connector.allowNullSender());
+        assertThat(documented.getBoolean("enabled")).isEqualTo(connector.enabled());
+        assertThat(connector.issuers()).isEmpty();
+        assertThat(connector.senderDomains()).isEmpty();
+        assertThat(reference.getString("organizations.contoso.sender-protection")).isEqualTo("relay");
+        assertThat(minimal.senderProtection()).isEqualTo(SenderProtection.RELAY);
+    }
+
+    private OrganizationDraft minimal() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("minimal.conf"),
+                "a { accepted-domains = [ \"a.example\" ], connectors.b.addresses = [ \"192.0.2.1\" ] }");
+        Problems problems = new Problems();
+        Document document = DocumentReader.read(file, List.of(Names.ORGANIZATIONS), ConfigFactory.empty(), problems);
+        OrganizationDraft draft = new OrganizationReader(problems)
+                .read(Node.members(document, document.root(), document.location(), problems).get(0))
+                .orElseThrow();
+        problems.warningsUnlessErrors();
+        return draft;
+    }
+
+    @Test
+    void everyLineWithAValueIsNamedWhenItIsBroken() throws Exception {
+        List<String> lines = Files.readString(INSTALLED).lines().toList();
+        int broken = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (line.strip().startsWith("#") || !line.contains("= ")) {
+                continue;
+            }
+            broken++;
+            List<String> changed = new ArrayList<>(lines);
+            changed.set(i, line.replaceFirst("= ", "= nonsense "));
+            Path file = Files.write(folder.resolve("broken.conf"), changed);
+            int expected = i + 1;
+            assertThat(catchThrowableOfType(ConfigurationException.class, () -> Configuration.load(file)))
+                    .as(changed.get(i))
+                    .isNotNull()
+                    .satisfies(thrown -> assertThat(thrown.problems()).extracting(Problem::line).contains(expected));
+        }
+        assertThat(broken).isGreaterThanOrEqualTo(8);
+    }
+}
