@@ -6,10 +6,12 @@ import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.config.Problem;
 import io.github.orgmilter.milter.MilterServer;
+import io.github.orgmilter.milter.SessionObserver;
 import io.github.orgmilter.policy.Policy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -33,6 +35,11 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "the configuration, in HOCON")
     private Path config = Path.of("");
 
+    @Option(
+            names = "--take-over",
+            description = "replace a Unix socket at which another process still listens; that one keeps its sessions")
+    private boolean takeOver;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -44,7 +51,8 @@ final class ServeCommand implements Callable<Integer> {
             Configuration configuration = Configuration.load(config);
             configuration.warnings().forEach(warning -> LOG.warn("{}", warning));
             Policy policy = configuration.policy();
-            server = MilterServer.start(configuration.settings().listen(), () -> policy);
+            server = MilterServer.start(
+                    configuration.settings().listen(), takeOver, () -> policy, SessionObserver.NONE);
         } catch (ConfigurationException e) {
             for (Problem problem : e.problems()) {
                 err.println(problem);
@@ -65,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
     // A signal would end the JVM with 128 + its number; being told to stop is no failure.
     private static void stop(MilterServer server) {
         LOG.info("orgmilter stopping");
-        server.close();
+        server.drain(Duration.ofSeconds(30));
         LOG.info("orgmilter stopped");
         ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
         Runtime.getRuntime().halt(0);

@@ -24,6 +24,9 @@ sealed interface Dialect permits PostfixDialect, SendmailDialect {
         return new SendmailDialect(sendmail);
     }
 
+    /** {@code postfix}, {@code sendmail} or {@code unknown}. */
+    String mta();
+
     /** The client as connected, with what the TLS macros say of its certificate. */
     Client client(ConnectCommand connect, Macros tls);
 

@@ -4,19 +4,27 @@ import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.policy.Policy;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listeners of the milter, bound all or none. */
+/** The listeners of the milter, bound all or none, and the sessions that came in by them. */
 public final class MilterServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MilterServer.class);
@@ -24,42 +32,57 @@ public final class MilterServer implements AutoCloseable {
     /** An MTA that starts opens all its connections at once; 128 overflowed at two thousand. */
     private static final int BACKLOG = 4096;
 
-    private static final long CLOSE_SECONDS = 5;
+    /** How long a listener goes on accepting what already waits in its queue, once nobody can find it any more. */
+    private static final long QUEUE_MILLIS = 200;
+
+    private static final long LOOPS_SECONDS = 5;
 
     private final Transport transport;
     private final EventLoopGroup eventLoops;
     private final ServerBootstrap bootstrap;
+    private final ChannelGroup sessions = new DefaultChannelGroup("sessions", GlobalEventExecutor.INSTANCE);
     private final List<Channel> listeners = new ArrayList<>();
     private final List<ListenAddress> addresses = new ArrayList<>();
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
 
-    private MilterServer(Transport transport, Supplier<Policy> policy) {
+    private MilterServer(Transport transport, Supplier<Policy> policy, SessionObserver observer) {
         this.transport = transport;
         this.eventLoops = transport.newEventLoops();
         this.bootstrap = new ServerBootstrap()
                 .group(eventLoops)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .childHandler(new SessionInitializer(policy));
+                .childHandler(new SessionInitializer(policy, observer, sessions));
     }
 
     /**
-     * Binds every address.
+     * Binds every address, or takes it over from the starting process where that holds it (LISTEN_FDS).
      *
+     * @param takeOver whether a Unix socket at which another process listens is replaced; that one keeps its sessions
      * @param policy asked once for every message
      * @throws IOException naming the address, if one cannot be bound; then none is
      */
-    public static MilterServer start(List<ListenAddress> addresses, Supplier<Policy> policy) throws IOException {
-        return start(Transport.best(), addresses, policy);
+    public static MilterServer start(
+            List<ListenAddress> addresses, boolean takeOver, Supplier<Policy> policy, SessionObserver observer)
+            throws IOException {
+        return start(
+                Transport.best(), InheritedSockets.of(System.getenv()), addresses, takeOver, policy, observer);
     }
 
-    static MilterServer start(Transport transport, List<ListenAddress> addresses, Supplier<Policy> policy)
+    static MilterServer start(
+            Transport transport,
+            InheritedSockets inherited,
+            List<ListenAddress> addresses,
+            boolean takeOver,
+            Supplier<Policy> policy,
+            SessionObserver observer)
             throws IOException {
         JmilterLog.install();
-        MilterServer server = new MilterServer(transport, policy);
+        MilterServer server = new MilterServer(transport, policy, observer);
         try {
             for (ListenAddress address : addresses) {
-                server.listen(address);
+                server.listen(address, inherited.take(address), takeOver);
             }
+            inherited.requireAllTaken();
             return server;
         } catch (IOException | RuntimeException e) {
             server.close();
@@ -67,9 +90,13 @@ public final class MilterServer implements AutoCloseable {
         }
     }
 
-    private void listen(ListenAddress address) throws IOException {
-        if (address instanceof ListenAddress.Unix unix) {
-            UnixSocketFile file = UnixSocketFile.prepare(unix);
+    private void listen(ListenAddress address, Optional<ServerChannel> inherited, boolean takeOver) throws IOException {
+        if (inherited.isPresent()) {
+            ServerChannel channel = inherited.get();
+            await(address, bootstrap.clone().channelFactory(() -> channel).register());
+            addresses.add(address);
+        } else if (address instanceof ListenAddress.Unix unix) {
+            UnixSocketFile file = UnixSocketFile.prepare(unix, takeOver);
             socketFiles.add(file);
             bind(address, transport.unixAddress(file.temporary()));
             file.publish();
@@ -82,21 +109,16 @@ public final class MilterServer implements AutoCloseable {
     }
 
     private Channel bind(ListenAddress address, SocketAddress socket) throws IOException {
-        try {
-            Channel listener = bootstrap
-                    .clone()
-                    .channel(transport.channelFor(address))
-                    .bind(socket)
-                    .sync()
-                    .channel();
-            listeners.add(listener);
-            return listener;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while binding " + address, e);
-        } catch (Exception e) { // Netty throws the checked cause through sync() without declaring it
-            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+        return await(address, bootstrap.clone().channel(transport.channelFor(address)).bind(socket));
+    }
+
+    private Channel await(ListenAddress address, ChannelFuture bound) throws IOException {
+        bound.awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException("cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
         }
+        listeners.add(bound.channel());
+        return bound.channel();
     }
 
     /** What is bound, with the port that the system chose where 0 was asked for. */
@@ -104,10 +126,20 @@ public final class MilterServer implements AutoCloseable {
         return List.copyOf(addresses);
     }
 
-    /** Closes the listeners, then the sessions. */
-    @Override
-    public void close() {
-        listeners.forEach(listener -> listener.close().syncUninterruptibly());
+    /**
+     * Takes no new sessions, waits for those there are to end, and closes what is left then: between replies, since a session's
+     * frames are handled one after the other.
+     */
+    public void drain(Duration timeout) {
+        closeListeners();
+        LOG.info("draining sessions={} timeout={}s", sessions.size(), timeout.toSeconds());
+        if (!sessions.newCloseFuture().awaitUninterruptibly(timeout.toMillis())) {
+            LOG.warn("closing sessions={} that have not ended in time", sessions.size());
+        }
+        close();
+    }
+
+    private void closeListeners() {
         for (UnixSocketFile file : socketFiles) {
             try {
                 file.remove();
@@ -115,8 +147,23 @@ public final class MilterServer implements AutoCloseable {
                 LOG.warn("a socket file was left behind: {}", e.toString());
             }
         }
-        eventLoops
-                .shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
-                .awaitUninterruptibly(2 * CLOSE_SECONDS, TimeUnit.SECONDS);
+        socketFiles.clear();
+        List<Future<?>> closed = new ArrayList<>();
+        for (Channel listener : listeners) {
+            closed.add(listener.eventLoop().schedule(() -> listener.close(), QUEUE_MILLIS, TimeUnit.MILLISECONDS));
+        }
+        closed.forEach(Future::awaitUninterruptibly);
+        listeners.forEach(listener -> listener.closeFuture().awaitUninterruptibly());
+        listeners.clear();
+        // What was accepted last is registered by tasks that are queued already; behind these nothing more comes.
+        eventLoops.forEach(loop -> loop.submit(() -> {}).awaitUninterruptibly());
+    }
+
+    /** Closes everything at once. */
+    @Override
+    public void close() {
+        closeListeners();
+        sessions.close().awaitUninterruptibly();
+        eventLoops.shutdownGracefully(0, LOOPS_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

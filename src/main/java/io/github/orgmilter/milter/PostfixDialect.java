@@ -13,6 +13,11 @@ import java.util.Optional;
 record PostfixDialect() implements Dialect {
 
     @Override
+    public String mta() {
+        return "postfix";
+    }
+
+    @Override
     public Client client(ConnectCommand connect, Macros tls) {
         boolean encrypted = Dialect.isEncrypted(tls);
         // Postfix sends no {verify}; where an administrator's milter_macro_defaults do, it must at least not say no.

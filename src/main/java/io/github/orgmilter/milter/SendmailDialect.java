@@ -22,6 +22,11 @@ record SendmailDialect(boolean known) implements Dialect {
     private static final String NOT_A_NAME = "BadCertificate"; // ...Unknown, ...ContainsNUL, ...TooLong
 
     @Override
+    public String mta() {
+        return known ? "sendmail" : "unknown";
+    }
+
+    @Override
     public Client client(ConnectCommand connect, Macros tls) {
         boolean encrypted = Dialect.isEncrypted(tls);
         boolean verified = encrypted && tls.get("{verify}").filter("OK"::equals).isPresent();

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Session {
 
     private final Supplier<Policy> currentPolicy;
+    private final SessionObserver observer;
     private final String id;
     private boolean macrosAsAsked;
 
@@ -38,8 +39,9 @@ final class Session {
     private Macros mailMacros = Macros.NONE;
     private Macros recipientMacros = Macros.NONE;
 
-    Session(Supplier<Policy> currentPolicy, String id) {
+    Session(Supplier<Policy> currentPolicy, SessionObserver observer, String id) {
         this.currentPolicy = currentPolicy;
+        this.observer = observer;
         this.id = id;
     }
 
@@ -142,10 +144,13 @@ final class Session {
         if (failed || current == null) {
             Verdict tempfail = currentPolicy.get().tempfail();
             SessionLog.undecided(id, queueId, tempfail, recipient);
+            observer.decided(tempfail, dialect.mta(), 0);
             return tempfail;
         }
+        long start = System.nanoTime();
         Address address = dialect.address(recipient, macros.get("{rcpt_addr}"), macros.get("{rcpt_mailer}"));
         Verdict verdict = current.decide(address);
+        observer.decided(verdict, dialect.mta(), System.nanoTime() - start);
         SessionLog.verdict(
                 id,
                 queueId,

@@ -33,11 +33,25 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
     private static final MilterPacket TEMPFAIL = ReplyFrames.of(Replies.DEFAULT.internal());
 
     private final Session session;
+    private final SessionObserver observer;
     private final Commands commands = new Commands();
     private @Nullable MilterContext milter; // from OPTNEG on
 
-    SessionHandler(Session session) {
+    SessionHandler(Session session, SessionObserver observer) {
         this.session = session;
+        this.observer = observer;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext channel) throws Exception {
+        observer.sessionOpened();
+        super.channelActive(channel);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext channel) throws Exception {
+        observer.sessionClosed();
+        super.channelInactive(channel);
     }
 
     @Override
@@ -120,6 +134,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
 
     private void fail(CommandCode command, Throwable cause) {
         SessionLog.failure(session.id(), session.queueId(), command.name(), cause);
+        observer.failed();
         MilterContext context = milter;
         if (context == null) {
             return;

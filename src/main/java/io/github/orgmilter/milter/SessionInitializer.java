@@ -3,6 +3,7 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.policy.Policy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.concurrent.TimeUnit;
@@ -24,14 +25,19 @@ final class SessionInitializer extends ChannelInitializer<Channel> {
     private static final int LENGTH_OCTETS = 4;
 
     private final Supplier<Policy> policy;
+    private final SessionObserver observer;
+    private final ChannelGroup sessions;
     private final AtomicLong lastSession = new AtomicLong(System.currentTimeMillis()); // ids stay apart across restarts
 
-    SessionInitializer(Supplier<Policy> policy) {
+    SessionInitializer(Supplier<Policy> policy, SessionObserver observer, ChannelGroup sessions) {
         this.policy = policy;
+        this.observer = observer;
+        this.sessions = sessions;
     }
 
     @Override
     protected void initChannel(Channel channel) {
+        sessions.add(channel);
         String id = Long.toString(lastSession.incrementAndGet(), Character.MAX_RADIX);
         channel.pipeline()
                 .addLast(new IdleStateHandler(IDLE_HOURS, 0, 0, TimeUnit.HOURS))
@@ -39,6 +45,6 @@ final class SessionInitializer extends ChannelInitializer<Channel> {
                 .addLast(new Int32LenFrameEncoder())
                 .addLast(new MilterPacketDecoder())
                 .addLast(new MilterPacketEncoder())
-                .addLast(new SessionHandler(new Session(policy, id)));
+                .addLast(new SessionHandler(new Session(policy, observer, id), observer));
     }
 }

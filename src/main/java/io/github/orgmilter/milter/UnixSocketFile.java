@@ -40,10 +40,11 @@ final class UnixSocketFile {
     /**
      * Makes way for a socket.
      *
+     * @param takeOver whether a socket at which another process listens may be replaced
      * @throws IOException if the folder is missing, the path is too long, another file has the name, or another process listens
      *     there
      */
-    static UnixSocketFile prepare(ListenAddress.Unix address) throws IOException {
+    static UnixSocketFile prepare(ListenAddress.Unix address, boolean takeOver) throws IOException {
         Path path = address.path();
         Path folder = path.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
@@ -54,22 +55,25 @@ final class UnixSocketFile {
             throw new IOException(path + " is too long for a socket; use a shorter path");
         }
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            refuseUnlessStale(path);
+            refuseUnlessReplaceable(path, takeOver);
         }
         Files.deleteIfExists(temporary);
         return new UnixSocketFile(address, temporary);
     }
 
-    private static void refuseUnlessStale(Path path) throws IOException {
+    private static void refuseUnlessReplaceable(Path path, boolean takeOver) throws IOException {
         if (!attributes(path).isOther()) {
             throw new IOException(path + " is not a socket; move it away, or listen elsewhere");
+        }
+        if (takeOver) {
+            return;
         }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.connect(UnixDomainSocketAddress.of(path));
         } catch (ConnectException e) {
             return; // nobody listens there any more
         }
-        throw new IOException("another process listens on " + path + "; stop it, or listen elsewhere");
+        throw new IOException("another process listens on " + path + "; stop it, listen elsewhere, or use --take-over");
     }
 
     /** Where to bind. */

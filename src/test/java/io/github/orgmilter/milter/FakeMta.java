@@ -4,6 +4,8 @@ import io.github.orgmilter.policy.Policy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +30,8 @@ final class FakeMta {
 
     /** Delivers what is sent in pieces of at most {@code chop} octets. */
     FakeMta(Supplier<Policy> policy, int chop) {
-        this.channel = new EmbeddedChannel(new SessionInitializer(policy));
+        this.channel = new EmbeddedChannel(new SessionInitializer(
+                policy, SessionObserver.NONE, new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE)));
         this.chop = chop;
     }
 

@@ -2,12 +2,14 @@ package io.github.orgmilter.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.policy.Policy;
 import io.netty.channel.epoll.Epoll;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -20,8 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +54,7 @@ final class MilterServerTest {
         Path path = folder.resolve("orgmilter.sock");
         List<ListenAddress> addresses = List.of(
                 new ListenAddress.Tcp("127.0.0.1", 0), new ListenAddress.Tcp("::1", 0), unix(path, "rw-rw----"));
-        try (MilterServer server = MilterServer.start(transport, addresses, () -> policy)) {
+        try (MilterServer server = start(transport, addresses)) {
             List<ListenAddress> bound = server.addresses();
             assertThat(bound.get(0).toString()).matches("inet:[1-9][0-9]*@127\\.0\\.0\\.1");
             assertThat(bound.get(1).toString()).matches("inet6:[1-9][0-9]*@::1");
@@ -68,7 +72,7 @@ final class MilterServerTest {
     @DisplayName("give a Unix socket its mode")
     void mode(Transport transport) throws Exception {
         Path path = folder.resolve("s");
-        try (MilterServer server = MilterServer.start(transport, List.of(unix(path, "rw-rw-rw-")), () -> policy)) {
+        try (MilterServer server = start(transport, List.of(unix(path, "rw-rw-rw-")))) {
             assertThat(server.addresses()).hasSize(1);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-rw-rw-");
         }
@@ -82,7 +86,7 @@ final class MilterServerTest {
             dead.bind(UnixDomainSocketAddress.of(path));
         }
         assertThat(path).exists();
-        try (MilterServer server = MilterServer.start(List.of(unix(path, "rw-rw----")), () -> policy)) {
+        try (MilterServer server = start(List.of(unix(path, "rw-rw----")))) {
             assertThat(negotiatedVersion(socket(server.addresses().get(0)))).isEqualTo(6);
         }
     }
@@ -94,10 +98,9 @@ final class MilterServerTest {
         Path other = folder.resolve("other");
         try (ServerSocketChannel owner = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             owner.bind(UnixDomainSocketAddress.of(path));
-            assertThatThrownBy(() -> MilterServer.start(
-                            List.of(unix(other, "rw-rw----"), unix(path, "rw-rw----")), () -> policy))
+            assertThatThrownBy(() -> start(List.of(unix(other, "rw-rw----"), unix(path, "rw-rw----"))))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("another process listens on " + path + "; stop it, or listen elsewhere");
+                    .hasMessage("another process listens on " + path + "; stop it, listen elsewhere, or use --take-over");
             assertThat(folder).isDirectoryNotContaining(file -> !file.equals(path));
             try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
                 assertThat(client.isConnected()).isTrue();
@@ -109,9 +112,9 @@ final class MilterServerTest {
     @DisplayName("leave a socket alone that a successor has put under the same name")
     void successor() throws Exception {
         Path path = folder.resolve("s");
-        MilterServer old = MilterServer.start(List.of(unix(path, "rw-rw----")), () -> policy);
+        MilterServer old = start(List.of(unix(path, "rw-rw----")));
         Files.delete(path);
-        try (MilterServer successor = MilterServer.start(List.of(unix(path, "rw-rw----")), () -> policy)) {
+        try (MilterServer successor = start(List.of(unix(path, "rw-rw----")))) {
             old.close();
             assertThat(negotiatedVersion(socket(successor.addresses().get(0)))).isEqualTo(6);
         }
@@ -139,9 +142,9 @@ final class MilterServerTest {
     @Test
     @DisplayName("say which port is taken")
     void takenPort() throws Exception {
-        try (MilterServer first = MilterServer.start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)), () -> policy)) {
+        try (MilterServer first = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)))) {
             ListenAddress taken = first.addresses().get(0);
-            assertThatThrownBy(() -> MilterServer.start(List.of(taken), () -> policy))
+            assertThatThrownBy(() -> start(List.of(taken)))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("cannot listen on " + taken + ": ")
                     .hasMessageContaining("Address already in use");
@@ -151,7 +154,7 @@ final class MilterServerTest {
     @Test
     @DisplayName("close the sessions when they stop")
     void stop() throws Exception {
-        MilterServer server = MilterServer.start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)), () -> policy);
+        MilterServer server = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)));
         try (SocketChannel client = SocketChannel.open(socket(server.addresses().get(0)))) {
             negotiate(client);
             server.close();
@@ -159,8 +162,67 @@ final class MilterServerTest {
         }
     }
 
+    private MilterServer start(List<ListenAddress> addresses) throws IOException {
+        return start(Transport.best(), addresses);
+    }
+
+    private MilterServer start(Transport transport, List<ListenAddress> addresses) throws IOException {
+        return MilterServer.start(
+                transport, InheritedSockets.NONE, addresses, false, () -> policy, SessionObserver.NONE);
+    }
+
+    @Test
+    @DisplayName("let the sessions end before they stop, and take no new ones meanwhile")
+    void drain() throws Exception {
+        MilterServer server = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)));
+        SocketAddress address = socket(server.addresses().get(0));
+        CompletableFuture<Void> drained;
+        try (SocketChannel client = SocketChannel.open(address)) {
+            negotiate(client);
+            drained = CompletableFuture.runAsync(() -> server.drain(Duration.ofMinutes(1)));
+            await().untilAsserted(
+                    () -> assertThatThrownBy(() -> SocketChannel.open(address)).isInstanceOf(ConnectException.class));
+            assertThat(negotiate(client)).as("the session goes on").isEqualTo(6);
+            assertThat(drained).isNotDone();
+        }
+        assertThat(drained).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    @Test
+    @DisplayName("close the sessions that do not end in time")
+    void drainInTime() throws Exception {
+        MilterServer server = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)));
+        try (SocketChannel client = SocketChannel.open(socket(server.addresses().get(0)))) {
+            negotiate(client);
+            server.drain(Duration.ofMillis(10));
+            assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    @DisplayName("hand a Unix socket over to a successor without a moment in which nobody listens")
+    void takeOver() throws Exception {
+        Path path = folder.resolve("s");
+        ListenAddress address = unix(path, "rw-rw----");
+        MilterServer old = start(List.of(address));
+        try (SocketChannel session = SocketChannel.open(socket(address))) {
+            negotiate(session);
+            try (MilterServer successor = MilterServer.start(
+                    List.of(address), true, Policies::withoutContoso, SessionObserver.NONE)) {
+                assertThat(negotiate(session)).as("the old session goes on").isEqualTo(6);
+                CompletableFuture<Void> drained =
+                        CompletableFuture.runAsync(() -> old.drain(Duration.ofMinutes(1)));
+                assertThat(negotiatedVersion(socket(address))).isEqualTo(6);
+                session.close();
+                assertThat(drained).succeedsWithin(Duration.ofSeconds(20));
+                assertThat(negotiatedVersion(socket(successor.addresses().get(0)))).isEqualTo(6);
+            }
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
     private void assertRefused(ListenAddress address, String message) {
-        assertThatThrownBy(() -> MilterServer.start(List.of(address), () -> policy))
+        assertThatThrownBy(() -> start(List.of(address)))
                 .isInstanceOf(IOException.class)
                 .hasMessage(message);
     }

@@ -1,0 +1,115 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.config.ListenAddress;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Listening sockets that the starting process already holds: systemd's socket activation (sd_listen_fds(3)). It keeps them while
+ * this process is away, so a restart loses no connection.
+ */
+final class InheritedSockets {
+
+    private static final int FIRST_DESCRIPTOR = 3; // SD_LISTEN_FDS_START
+    private static final String SOCKET_PREFIX = "socket:[";
+
+    /** Nothing inherited. */
+    static final InheritedSockets NONE = new InheritedSockets(List.of());
+
+    private record Inherited(String address, ServerChannel channel) {}
+
+    private final List<Inherited> unused;
+
+    private InheritedSockets(List<Inherited> sockets) {
+        this.unused = new ArrayList<>(sockets);
+    }
+
+    /**
+     * Takes the sockets that the environment announces for this process.
+     *
+     * @throws IOException if there are some and they cannot be used
+     */
+    static InheritedSockets of(Map<String, String> environment) throws IOException {
+        String count = environment.get("LISTEN_FDS");
+        String pid = environment.getOrDefault("LISTEN_PID", "");
+        if (count == null || !pid.equals(Long.toString(ProcessHandle.current().pid()))) {
+            return NONE;
+        }
+        if (!Epoll.isAvailable()) {
+            throw new IOException("sockets were passed by LISTEN_FDS, which needs epoll; let orgmilter bind them itself");
+        }
+        List<Inherited> sockets = new ArrayList<>();
+        for (int fd = FIRST_DESCRIPTOR; fd < FIRST_DESCRIPTOR + Integer.parseInt(count); fd++) {
+            Optional<String> path = unixPath(fd);
+            if (path.isPresent()) {
+                sockets.add(new Inherited("unix:" + path.get(), new EpollServerDomainSocketChannel(fd)));
+            } else {
+                EpollServerSocketChannel channel = new EpollServerSocketChannel(fd);
+                sockets.add(new Inherited(text(channel.localAddress()), channel));
+            }
+        }
+        return new InheritedSockets(sockets);
+    }
+
+    // proc(5): a descriptor links to socket:[inode], and /proc/net/unix ends its lines with inode and path.
+    private static Optional<String> unixPath(int fd) throws IOException {
+        String link = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
+        if (!link.startsWith(SOCKET_PREFIX)) {
+            throw new IOException("descriptor " + fd + " of LISTEN_FDS is no socket");
+        }
+        String inode = link.substring(SOCKET_PREFIX.length(), link.length() - 1);
+        try (Stream<String> lines = Files.lines(Path.of("/proc/net/unix"))) {
+            return lines.map(line -> line.trim().split("\\s+", 8))
+                    .filter(fields -> fields.length == 8 && fields[6].equals(inode))
+                    .map(fields -> fields[7])
+                    .findFirst();
+        }
+    }
+
+    /** The socket that is bound to this address, if it was inherited; it is given away once. */
+    Optional<ServerChannel> take(ListenAddress address) throws IOException {
+        String wanted = address instanceof ListenAddress.Tcp tcp ? text(resolved(tcp)) : address.toString();
+        for (Iterator<Inherited> i = unused.iterator(); i.hasNext(); ) {
+            Inherited socket = i.next();
+            if (socket.address().equals(wanted)) {
+                i.remove();
+                return Optional.of(socket.channel());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Checks that nothing is left over.
+     *
+     * @throws IOException naming a socket at which connections would wait for ever
+     */
+    void requireAllTaken() throws IOException {
+        if (!unused.isEmpty()) {
+            throw new IOException("a socket was passed for " + unused.get(0).address()
+                    + ", which is not in listen; add it there, or take it out of the socket unit");
+        }
+    }
+
+    private static InetSocketAddress resolved(ListenAddress.Tcp address) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getPort() + "@" + address.getAddress().getHostAddress();
+    }
+}

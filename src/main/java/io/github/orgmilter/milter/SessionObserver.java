@@ -1,0 +1,39 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.policy.Verdict;
+
+/** What an operator counts. Called on the event loops, by many at once: it must not block. */
+public interface SessionObserver {
+
+    /** Counts nothing. */
+    SessionObserver NONE = new SessionObserver() {
+        @Override
+        public void sessionOpened() {}
+
+        @Override
+        public void sessionClosed() {}
+
+        @Override
+        public void decided(Verdict verdict, String mta, long nanoseconds) {}
+
+        @Override
+        public void failed() {}
+    };
+
+    /** An MTA connected. */
+    void sessionOpened();
+
+    /** An MTA's connection ended. */
+    void sessionClosed();
+
+    /**
+     * A recipient was decided.
+     *
+     * @param mta {@code postfix}, {@code sendmail} or {@code unknown}
+     * @param nanoseconds how long the decision took
+     */
+    void decided(Verdict verdict, String mta, long nanoseconds);
+
+    /** Something went wrong that costs a session or a message a temporary failure. */
+    void failed();
+}
