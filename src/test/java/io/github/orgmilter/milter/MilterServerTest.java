@@ -213,7 +213,7 @@ final class MilterServerTest {
                 CompletableFuture<Void> drained =
                         CompletableFuture.runAsync(() -> old.drain(Duration.ofMinutes(1)));
                 assertThat(negotiatedVersion(socket(address))).isEqualTo(6);
-                session.close();
+                session.shutdownOutput();
                 assertThat(drained).succeedsWithin(Duration.ofSeconds(20));
                 assertThat(negotiatedVersion(socket(successor.addresses().get(0)))).isEqualTo(6);
             }
