@@ -180,8 +180,8 @@ final class MilterServerTest {
         try (SocketChannel client = SocketChannel.open(address)) {
             negotiate(client);
             drained = CompletableFuture.runAsync(() -> server.drain(Duration.ofMinutes(1)));
-            await().untilAsserted(
-                    () -> assertThatThrownBy(() -> SocketChannel.open(address)).isInstanceOf(ConnectException.class));
+            await().untilAsserted(() -> assertThatThrownBy(() -> SocketChannel.open(address).close())
+                    .isInstanceOf(ConnectException.class));
             assertThat(negotiate(client)).as("the session goes on").isEqualTo(6);
             assertThat(drained).isNotDone();
         }
