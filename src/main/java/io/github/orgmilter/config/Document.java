@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration file with all that it includes, merged and resolved, which still knows where everything was written.
@@ -36,17 +37,27 @@ record Document(
         return definitions.getOrDefault(below.path(), below);
     }
 
-    /** Where a value was written; the given place for one that stands in no file, such as an environment variable. */
-    Location ofValue(ConfigValue value, Location otherwise) {
-        return of(value.origin(), files, otherwise);
+    /** Where the value of a key was written; where the key was, for one that stands in no file, as an environment variable. */
+    Location ofMember(ConfigValue value, Location parent, String key) {
+        Location below = parent.below(key);
+        Location written = written(value.origin(), files, below.path());
+        return written == null ? definitions.getOrDefault(below.path(), below) : written;
+    }
+
+    /** Where an element of a list was written; where the list was, for one that stands in no file. */
+    Location ofElement(ConfigValue element, Location list) {
+        return of(element.origin(), files, list);
     }
 
     static Location of(ConfigOrigin origin, Map<String, Path> files, Location otherwise) {
+        Location written = written(origin, files, otherwise.path());
+        return written == null ? otherwise : written;
+    }
+
+    private static @Nullable Location written(ConfigOrigin origin, Map<String, Path> files, List<String> path) {
         String description = origin.description();
         int end = description.lastIndexOf(": ");
-        Path written = files.get(end < 0 ? description : description.substring(0, end));
-        return written == null || origin.lineNumber() < 1
-                ? otherwise
-                : new Location(written, origin.lineNumber(), 0, otherwise.path());
+        Path file = files.get(end < 0 ? description : description.substring(0, end));
+        return file == null || origin.lineNumber() < 1 ? null : new Location(file, origin.lineNumber(), 0, path);
     }
 }

@@ -47,7 +47,7 @@ final class Section {
     }
 
     private Location place(String key, ConfigValue value) {
-        return document.ofValue(value, document.ofKey(location, key));
+        return document.ofMember(value, location, key);
     }
 
     Location location() {

@@ -109,7 +109,7 @@ class HoconKeysTest {
                 "a", "b", "\"c\"", "\"d.e\"", ".", ":", "=", "+=", "{", "}", "{", "}", "[", "]", ",", "\n", "\n", " ", "1",
                 "# x\n", "// y =\n", "\"\"\"z = {\"\"\"", "\"\\\"\"");
         int accepted = 0;
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < 60_000; i++) {
             StringBuilder text = new StringBuilder("a=");
             for (int k = random.nextInt(14); k > 0; k--) {
                 text.append(tokens.get(random.nextInt(tokens.size())));
@@ -126,7 +126,7 @@ class HoconKeysTest {
                     .collect(Collectors.toSet());
             assertThat(written).as(text.toString()).containsAll(paths(List.of(), found));
         }
-        assertThat(accepted).isGreaterThan(10_000);
+        assertThat(accepted).isGreaterThan(3_000);
     }
 
     private static List<List<String>> paths(List<String> parent, ConfigObject object) {
