@@ -5,7 +5,6 @@ import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.policy.AcceptedDomain;
 import io.github.orgmilter.policy.Connector;
-import io.github.orgmilter.policy.Mode;
 import io.github.orgmilter.policy.Organization;
 import io.github.orgmilter.policy.SenderProtection;
 import java.util.LinkedHashSet;
@@ -23,7 +22,6 @@ record OrganizationDraft(
         List<Located<AcceptedDomain>> acceptedDomains,
         boolean domainsKnown,
         SenderProtection senderProtection,
-        Mode mode,
         List<ConnectorDraft> connectors) {
 
     /** A connector as read. */
@@ -36,8 +34,7 @@ record OrganizationDraft(
             boolean requireAcceptedDomain,
             boolean allowNullSender,
             List<Located<AcceptedDomain>> senderDomains,
-            boolean enabled,
-            Mode mode) {
+            boolean enabled) {
 
         Connector build() {
             return new Connector(
@@ -49,8 +46,7 @@ record OrganizationDraft(
                     requireAcceptedDomain,
                     allowNullSender,
                     values(senderDomains),
-                    enabled,
-                    mode);
+                    enabled);
         }
     }
 
@@ -60,8 +56,7 @@ record OrganizationDraft(
                 name,
                 values(acceptedDomains),
                 connectors.stream().map(ConnectorDraft::build).toList(),
-                senderProtection,
-                mode);
+                senderProtection);
     }
 
     // What is written twice, once in a list and once in a file perhaps, is the same thing.

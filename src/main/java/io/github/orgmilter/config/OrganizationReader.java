@@ -5,7 +5,6 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.policy.AcceptedDomain;
-import io.github.orgmilter.policy.Mode;
 import io.github.orgmilter.policy.SenderProtection;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,7 +16,7 @@ import java.util.Set;
 final class OrganizationReader {
 
     static final List<String> KEYS =
-            List.of("accepted-domains", "accepted-domains-file", "sender-protection", "mode", Names.CONNECTORS);
+            List.of("accepted-domains", "accepted-domains-file", "sender-protection", Names.CONNECTORS);
     static final List<String> CONNECTOR_KEYS = List.of(
             "certificate-names",
             "issuers",
@@ -27,8 +26,7 @@ final class OrganizationReader {
             "require-accepted-domain",
             "allow-null-sender",
             "sender-domains",
-            "enabled",
-            "mode");
+            "enabled");
 
     private final Problems problems;
 
@@ -56,25 +54,18 @@ final class OrganizationReader {
         SenderProtection protection = section.get("sender-protection")
                 .flatMap(node -> node.choice(SenderProtection.class))
                 .orElse(SenderProtection.RELAY);
-        Mode mode = mode(section, Mode.ENFORCE);
         List<ConnectorDraft> connectors = new ArrayList<>();
         section.get(Names.CONNECTORS).ifPresent(node -> node.members()
-                .forEach(connector -> connector(connector, mode).ifPresent(connectors::add)));
-        return new OrganizationDraft(name, section.location(), domains, domainsKnown, protection, mode, connectors);
+                .forEach(connector -> connector(connector).ifPresent(connectors::add)));
+        return new OrganizationDraft(name, section.location(), domains, domainsKnown, protection, connectors);
     }
 
-    private static Mode mode(Section section, Mode otherwise) {
-        return section.get("mode").flatMap(node -> node.choice(Mode.class)).orElse(otherwise);
-    }
-
-    private Optional<ConnectorDraft> connector(Node.Member connector, Mode organizationMode) {
+    private Optional<ConnectorDraft> connector(Node.Member connector) {
         checkName(connector);
-        return connector.node()
-                .section(CONNECTOR_KEYS)
-                .map(section -> connector(connector.name(), section, organizationMode));
+        return connector.node().section(CONNECTOR_KEYS).map(section -> connector(connector.name(), section));
     }
 
-    private ConnectorDraft connector(String name, Section section, Mode organizationMode) {
+    private ConnectorDraft connector(String name, Section section) {
         List<Located<CertificateNamePattern>> certificateNames = section.get("certificate-names")
                 .map(node -> Values.all(node.elementsAtLeastOne(), CertificateNamePattern::parse))
                 .orElse(List.of());
@@ -95,8 +86,7 @@ final class OrganizationReader {
                 section.get("sender-domains")
                         .map(node -> Values.domains(node.elementsAtLeastOne()))
                         .orElse(List.of()),
-                flag(section, "enabled", true),
-                mode(section, organizationMode));
+                flag(section, "enabled", true));
     }
 
     private List<Located<AddressRange>> addresses(Section section) {
