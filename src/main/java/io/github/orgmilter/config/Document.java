@@ -37,7 +37,7 @@ record Document(
         return definitions.getOrDefault(below.path(), below);
     }
 
-    /** Where the value of a key was written; where the key was, for one that stands in no file, as an environment variable. */
+    /** Where the value of a key was written; where the key was, if it stands in no file, such as an environment variable. */
     Location ofMember(ConfigValue value, Location parent, String key) {
         Location below = parent.below(key);
         Location written = written(value.origin(), files, below.path());
