@@ -7,6 +7,7 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.policy.Cause;
+import io.github.orgmilter.policy.Mode;
 import io.github.orgmilter.policy.Organization;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyOptions;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -38,9 +40,15 @@ final class ConfigurationReader {
             "exempt-clients",
             "local-domains",
             "replies",
+            "mode",
+            "admin-listen",
+            "metrics-organizations",
+            "shutdown-timeout",
             Names.ORGANIZATIONS,
             "organizations-dir");
 
+    private static final int MOST_ORGANIZATIONS_IN_METRICS = 100_000;
+    private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
     private static final Config DEFAULTS = ConfigFactory.parseResources(
             ConfigurationReader.class, "/reference.conf", ConfigParseOptions.defaults().setAllowMissing(false));
 
@@ -66,7 +74,7 @@ final class ConfigurationReader {
                     "no socket to listen on",
                     "name one, or remove this key for the default");
         }
-        List<ListenAddress> listen = top.get("listen").map(new ListenReader()::read).orElse(List.of());
+        Settings settings = settings(top);
         top.get(Names.ORGANIZATIONS).ifPresent(node -> node.members().forEach(this::organization));
         top.get("organizations-dir").ifPresent(this::organizationsIn);
         organizations.sort(Comparator.comparing(OrganizationDraft::location));
@@ -85,7 +93,32 @@ final class ConfigurationReader {
         List<Problem> warnings = problems.warningsUnlessErrors();
         List<Organization> built =
                 organizations.stream().map(OrganizationDraft::build).toList();
-        return new Configuration(new Settings(listen), new Policy(built, options), warnings);
+        return new Configuration(settings, new Policy(built, options, problems.revision()), warnings);
+    }
+
+    private Settings settings(Section top) {
+        ListenReader listenReader = new ListenReader();
+        return new Settings(
+                top.get("listen").map(listenReader::read).orElse(List.of()),
+                top.get("admin-listen").flatMap(listenReader::readAdmin),
+                top.get("metrics-organizations")
+                        .flatMap(node -> node.number(0, MOST_ORGANIZATIONS_IN_METRICS))
+                        .orElse(0),
+                top.get("shutdown-timeout")
+                        .flatMap(node -> node.duration(LONGEST_SHUTDOWN))
+                        .orElse(Duration.ZERO));
+    }
+
+    private Mode mode(Section top) {
+        Optional<Node> node = top.get("mode");
+        Mode mode = node.flatMap(word -> word.choice(Mode.class)).orElse(Mode.ENFORCE);
+        if (mode == Mode.AUDIT) {
+            node.ifPresent(word -> problems.warning(
+                    word.location(),
+                    "nothing is refused while mode = audit, not even what no connector identifies",
+                    "keep the MTA's own relay restrictions as they were until mode = enforce"));
+        }
+        return mode;
     }
 
     private PolicyOptions options(Section top, List<Located<DomainName>> localDomains) {
@@ -102,7 +135,8 @@ final class ConfigurationReader {
                 top.get("trust-authenticated").flatMap(Node::flag).orElse(true),
                 exemptClients.stream().map(Located::value).toList(),
                 local,
-                top.get("replies").map(this::replies).orElse(Replies.DEFAULT));
+                top.get("replies").map(this::replies).orElse(Replies.DEFAULT),
+                mode(top));
     }
 
     private Replies replies(Node node) {

@@ -15,6 +15,12 @@ public sealed interface ListenAddress {
      * @param port 0 for any free one
      */
     record Tcp(String host, int port) implements ListenAddress {
+
+        /** Whether only this machine can reach it. */
+        public boolean isLoopback() {
+            return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+        }
+
         @Override
         public String toString() {
             return (host.indexOf(':') >= 0 ? "inet6:" : "inet:") + port + "@" + host;

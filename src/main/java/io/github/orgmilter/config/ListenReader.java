@@ -49,6 +49,26 @@ final class ListenReader {
         return addresses;
     }
 
+    /** The address of {@code admin-listen}: TCP, since HTTP clients want it so. */
+    Optional<ListenAddress.Tcp> readAdmin(Node node) {
+        Optional<ListenAddress> address = node.text().flatMap(text -> parse(node, text));
+        if (address.isEmpty() || !isFirst(address.get(), node)) {
+            return Optional.empty();
+        }
+        if (!(address.get() instanceof ListenAddress.Tcp tcp)) {
+            node.error(address.get() + " is not a TCP socket", "write \"inet:9033@127.0.0.1\"");
+            return Optional.empty();
+        }
+        if (!tcp.isLoopback()) {
+            node.problems()
+                    .warning(
+                            node.location(),
+                            tcp + " is not on loopback: whoever reaches it can read all figures, and reload",
+                            "write \"inet:" + tcp.port() + "@127.0.0.1\", or keep others off it with a firewall");
+        }
+        return Optional.of(tcp);
+    }
+
     private Optional<ListenAddress> withOptions(Section options) {
         Optional<Node> socket = options.get("socket");
         if (socket.isEmpty()) {

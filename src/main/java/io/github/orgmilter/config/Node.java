@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.github.orgmilter.identity.InvalidValueException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -60,6 +61,39 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
             }
         }
         return wrong("true or false", "write true or false");
+    }
+
+    /** A whole number from {@code least} to {@code most}. */
+    Optional<Integer> number(int least, int most) {
+        String repair = "write a whole number from " + least + " to " + most;
+        if (!isText()) {
+            return wrong("a number", repair);
+        }
+        String text = text().orElse("");
+        if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < least || Integer.parseInt(text) > most) {
+            error("\"" + text + "\" is not such a number", repair);
+            return Optional.empty();
+        }
+        return Optional.of(Integer.valueOf(text));
+    }
+
+    /** A duration with its unit, such as {@code 30s}, from nothing to {@code most}. */
+    Optional<Duration> duration(Duration most) {
+        String repair = "write it with its unit, such as 30s or 2m, up to " + most.toSeconds() + "s";
+        if (!isText()) {
+            return wrong("a duration", repair);
+        }
+        String text = text().orElse("");
+        try {
+            Duration duration = value.atKey("value").getDuration("value");
+            if (text.matches(".*[a-z]") && !duration.isNegative() && duration.compareTo(most) <= 0) {
+                return Optional.of(duration);
+            }
+        } catch (ConfigException e) {
+            // said below, with the repair
+        }
+        error("\"" + text + "\" is not such a duration", repair);
+        return Optional.empty();
     }
 
     /** One of the words that the constants are written as, such as {@code accept-inbound}. */

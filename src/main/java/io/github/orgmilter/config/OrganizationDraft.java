@@ -5,6 +5,7 @@ import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.policy.AcceptedDomain;
 import io.github.orgmilter.policy.Connector;
+import io.github.orgmilter.policy.Mode;
 import io.github.orgmilter.policy.Organization;
 import io.github.orgmilter.policy.SenderProtection;
 import java.util.LinkedHashSet;
@@ -22,6 +23,7 @@ record OrganizationDraft(
         List<Located<AcceptedDomain>> acceptedDomains,
         boolean domainsKnown,
         SenderProtection senderProtection,
+        Mode mode,
         List<ConnectorDraft> connectors) {
 
     /** A connector as read. */
@@ -34,7 +36,8 @@ record OrganizationDraft(
             boolean requireAcceptedDomain,
             boolean allowNullSender,
             List<Located<AcceptedDomain>> senderDomains,
-            boolean enabled) {
+            boolean enabled,
+            Mode mode) {
 
         Connector build() {
             return new Connector(
@@ -46,7 +49,8 @@ record OrganizationDraft(
                     requireAcceptedDomain,
                     allowNullSender,
                     values(senderDomains),
-                    enabled);
+                    enabled,
+                    mode);
         }
     }
 
@@ -56,7 +60,8 @@ record OrganizationDraft(
                 name,
                 values(acceptedDomains),
                 connectors.stream().map(ConnectorDraft::build).toList(),
-                senderProtection);
+                senderProtection,
+                mode);
     }
 
     // What is written twice, once in a list and once in a file perhaps, is the same thing.

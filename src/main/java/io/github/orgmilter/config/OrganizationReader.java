@@ -5,6 +5,7 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.policy.AcceptedDomain;
+import io.github.orgmilter.policy.Mode;
 import io.github.orgmilter.policy.SenderProtection;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,7 +17,7 @@ import java.util.Set;
 final class OrganizationReader {
 
     static final List<String> KEYS =
-            List.of("accepted-domains", "accepted-domains-file", "sender-protection", Names.CONNECTORS);
+            List.of("accepted-domains", "accepted-domains-file", "sender-protection", "mode", Names.CONNECTORS);
     static final List<String> CONNECTOR_KEYS = List.of(
             "certificate-names",
             "issuers",
@@ -26,7 +27,8 @@ final class OrganizationReader {
             "require-accepted-domain",
             "allow-null-sender",
             "sender-domains",
-            "enabled");
+            "enabled",
+            "mode");
 
     private final Problems problems;
 
@@ -54,18 +56,25 @@ final class OrganizationReader {
         SenderProtection protection = section.get("sender-protection")
                 .flatMap(node -> node.choice(SenderProtection.class))
                 .orElse(SenderProtection.RELAY);
+        Mode mode = mode(section, Mode.ENFORCE);
         List<ConnectorDraft> connectors = new ArrayList<>();
         section.get(Names.CONNECTORS).ifPresent(node -> node.members()
-                .forEach(connector -> connector(connector).ifPresent(connectors::add)));
-        return new OrganizationDraft(name, section.location(), domains, domainsKnown, protection, connectors);
+                .forEach(connector -> connector(connector, mode).ifPresent(connectors::add)));
+        return new OrganizationDraft(name, section.location(), domains, domainsKnown, protection, mode, connectors);
     }
 
-    private Optional<ConnectorDraft> connector(Node.Member connector) {
+    private static Mode mode(Section section, Mode otherwise) {
+        return section.get("mode").flatMap(node -> node.choice(Mode.class)).orElse(otherwise);
+    }
+
+    private Optional<ConnectorDraft> connector(Node.Member connector, Mode organizationMode) {
         checkName(connector);
-        return connector.node().section(CONNECTOR_KEYS).map(section -> connector(connector.name(), section));
+        return connector.node()
+                .section(CONNECTOR_KEYS)
+                .map(section -> connector(connector.name(), section, organizationMode));
     }
 
-    private ConnectorDraft connector(String name, Section section) {
+    private ConnectorDraft connector(String name, Section section, Mode organizationMode) {
         List<Located<CertificateNamePattern>> certificateNames = section.get("certificate-names")
                 .map(node -> Values.all(node.elementsAtLeastOne(), CertificateNamePattern::parse))
                 .orElse(List.of());
@@ -86,7 +95,8 @@ final class OrganizationReader {
                 section.get("sender-domains")
                         .map(node -> Values.domains(node.elementsAtLeastOne()))
                         .orElse(List.of()),
-                flag(section, "enabled", true));
+                flag(section, "enabled", true),
+                mode(section, organizationMode));
     }
 
     private List<Located<AddressRange>> addresses(Section section) {

@@ -1,18 +1,45 @@
 package io.github.orgmilter.config;
 
 import io.github.orgmilter.identity.InvalidValueException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 
-/** Gathers what is wrong, so that all of it can be said at once. */
+/** What one load comes across: what is wrong, so that all of it can be said at once, and what exactly was read. */
 final class Problems {
 
     private static final Comparator<Problem> ORDER =
             Comparator.comparing((Problem problem) -> problem.file().toString()).thenComparingInt(Problem::line);
 
+    private static final int REVISION_OCTETS = 4;
+
+    private final MessageDigest digest = sha256();
     private final List<Problem> errors = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
+
+    /** Takes note of the content of a file. */
+    void read(byte[] content) {
+        // The length in front keeps "ab" and "c" apart from "a" and "bc".
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(content.length).flip());
+        digest.update(content);
+    }
+
+    /** A short id of all that was read, in its order. */
+    String revision() {
+        return HexFormat.of().formatHex(digest.digest(), 0, REVISION_OCTETS);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e); // every Java platform has it
+        }
+    }
 
     void error(Location location, String problem, String repair) {
         errors.add(location.problem(problem, repair));

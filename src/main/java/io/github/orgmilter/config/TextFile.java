@@ -49,6 +49,7 @@ final class TextFile {
             problems.error(namedAt, namesItself ? "there is no such file" : reason.problem(), reason.repair());
             return Optional.empty();
         }
+        problems.read(bytes);
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // reports malformed input
         ByteBuffer input = ByteBuffer.wrap(bytes);
         CharBuffer output = CharBuffer.allocate(bytes.length);

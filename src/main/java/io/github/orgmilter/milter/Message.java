@@ -30,6 +30,11 @@ final class Message {
         return verdict;
     }
 
+    /** The short id of the configuration that decides it. */
+    String revision() {
+        return policy.revision();
+    }
+
     Identification identification() {
         return identification;
     }

@@ -142,22 +142,22 @@ final class Session {
         recipientMacros = Macros.NONE;
         Message current = message;
         if (failed || current == null) {
-            Verdict tempfail = currentPolicy.get().tempfail();
-            SessionLog.undecided(id, queueId, tempfail, recipient);
-            observer.decided(tempfail, dialect.mta(), 0);
+            Policy policy = currentPolicy.get();
+            Verdict tempfail = policy.tempfail();
+            SessionLog.undecided(id, queueId, tempfail, policy.revision(), recipient);
+            observer.decided(tempfail, dialect.mta(), policy.revision(), 0);
             return tempfail;
         }
         long start = System.nanoTime();
         Address address = dialect.address(recipient, macros.get("{rcpt_addr}"), macros.get("{rcpt_mailer}"));
         Verdict verdict = current.decide(address);
-        observer.decided(verdict, dialect.mta(), System.nanoTime() - start);
+        observer.decided(verdict, dialect.mta(), current.revision(), System.nanoTime() - start);
         SessionLog.verdict(
                 id,
                 queueId,
                 verdict,
-                current.identification().client(),
+                current,
                 helo,
-                current.sender().given(),
                 recipient);
         return verdict;
     }

@@ -21,13 +21,13 @@ final class SessionLog {
             String sessionId,
             String queueId,
             Verdict verdict,
-            Client client,
+            Message message,
             String helo,
-            EnvelopeAddress sender,
             EnvelopeAddress recipient) {
         if (!LOG.isInfoEnabled()) {
             return;
         }
+        Client client = message.identification().client();
         StringBuilder line = verdictLine(sessionId, queueId, verdict);
         verdict.organization().ifPresent(organization -> {
             boolean connected = verdict.connector().isPresent();
@@ -42,19 +42,20 @@ final class SessionLog {
         if (!helo.isEmpty()) {
             line.append(" helo=").append(LogText.escape(helo));
         }
-        line.append(" from=<").append(LogText.escape(sender.text()));
+        line.append(" from=<").append(LogText.escape(message.sender().given().text()));
         line.append("> to=<").append(LogText.escape(recipient.text())).append('>');
-        appendReply(line, verdict);
+        appendEnd(line, verdict, message.revision());
         LOG.info(line.toString());
     }
 
     /** A recipient about which nothing is known but that an earlier stage of its session failed. */
-    static void undecided(String sessionId, String queueId, Verdict verdict, EnvelopeAddress recipient) {
+    static void undecided(
+            String sessionId, String queueId, Verdict verdict, String revision, EnvelopeAddress recipient) {
         StringBuilder line = verdictLine(sessionId, queueId, verdict)
                 .append(" to=<")
                 .append(LogText.escape(recipient.text()))
                 .append('>');
-        appendReply(line, verdict);
+        appendEnd(line, verdict, revision);
         LOG.warn(line.toString());
     }
 
@@ -105,11 +106,12 @@ final class SessionLog {
         return line(sessionId, queueId)
                 .append(" verdict=")
                 .append(verdict.action())
-                .append(" cause=")
+                .append(verdict instanceof Verdict.Audit ? " would=reject cause=" : " cause=")
                 .append(verdict.cause());
     }
 
-    private static void appendReply(StringBuilder line, Verdict verdict) {
+    private static void appendEnd(StringBuilder line, Verdict verdict, String revision) {
+        line.append(" config=").append(revision);
         verdict.reply().ifPresent(reply -> line.append(" reply=\"")
                 .append(reply.lines().get(0).replace("\\", "\\\\").replace("\"", "\\\""))
                 .append('"'));

@@ -14,7 +14,7 @@ public interface SessionObserver {
         public void sessionClosed() {}
 
         @Override
-        public void decided(Verdict verdict, String mta, long nanoseconds) {}
+        public void decided(Verdict verdict, String mta, String revision, long nanoseconds) {}
 
         @Override
         public void failed() {}
@@ -30,9 +30,10 @@ public interface SessionObserver {
      * A recipient was decided.
      *
      * @param mta {@code postfix}, {@code sendmail} or {@code unknown}
+     * @param revision the short id of the configuration that decided it
      * @param nanoseconds how long the decision took
      */
-    void decided(Verdict verdict, String mta, long nanoseconds);
+    void decided(Verdict verdict, String mta, String revision, long nanoseconds);
 
     /** Something went wrong that costs a session or a message a temporary failure. */
     void failed();

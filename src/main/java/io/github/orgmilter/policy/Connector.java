@@ -17,6 +17,7 @@ import java.util.Set;
  * @param allowNullSender whether {@code <>} passes without a certificate whose domain is accepted
  * @param senderDomains the only domains of senders that are not null; none for no limit
  * @param enabled false for one that is checked and matches nothing
+ * @param mode whether refusals of the clients that it identifies are carried out
  */
 public record Connector(
         String name,
@@ -27,7 +28,8 @@ public record Connector(
         boolean requireAcceptedDomain,
         boolean allowNullSender,
         List<AcceptedDomain> senderDomains,
-        boolean enabled) {
+        boolean enabled,
+        Mode mode) {
 
     public Connector {
         certificateNames = List.copyOf(certificateNames);

@@ -2,9 +2,13 @@ package io.github.orgmilter.policy;
 
 import java.util.List;
 
-/** A customer of the mail service: what it may use, and how its servers are recognised. */
+/**
+ * A customer of the mail service: what it may use, and how its servers are recognised.
+ *
+ * @param mode whether refusals that it is the reason for are carried out
+ */
 public record Organization(
-        String name, List<AcceptedDomain> acceptedDomains, List<Connector> connectors, SenderProtection senderProtection) {
+        String name, List<AcceptedDomain> acceptedDomains, List<Connector> connectors, SenderProtection senderProtection, Mode mode) {
 
     public Organization {
         acceptedDomains = List.copyOf(acceptedDomains);

@@ -19,19 +19,37 @@ public final class Policy {
     private final AcceptedDomains acceptedDomains;
     private final Connectors connectors;
     private final AddressIndex exemptClients;
+    private final List<Organization> organizations;
     private final PolicyOptions options;
+    private final String revision;
 
     /**
      * Builds a policy.
      *
      * @param organizations in the order as written, which is the last word between connectors
+     * @param revision the short id of the configuration that it comes from
      * @throws IllegalArgumentException if a domain is owned twice
      */
-    public Policy(List<Organization> organizations, PolicyOptions options) {
+    public Policy(List<Organization> organizations, PolicyOptions options, String revision) {
         this.acceptedDomains = new AcceptedDomains(organizations, options.localDomains());
         this.connectors = new Connectors(organizations);
         this.exemptClients = new AddressIndex(options.exemptClients());
+        this.organizations = List.copyOf(organizations);
         this.options = options;
+        this.revision = revision;
+    }
+
+    public List<Organization> organizations() {
+        return organizations;
+    }
+
+    public PolicyOptions options() {
+        return options;
+    }
+
+    /** The short id of the configuration that it comes from. */
+    public String revision() {
+        return revision;
     }
 
     /** Finds the connectors that identify a client. */
@@ -216,20 +234,45 @@ public final class Policy {
         return new Accept(ground, foremostOrganization(identification), foremostConnector(identification));
     }
 
-    private Reject reject(Cause cause, Identification identification, Address sender) {
-        return new Reject(
-                cause,
-                options.replies().reply(cause, identification.client(), sender),
-                foremostOrganization(identification),
-                foremostConnector(identification));
+    private Verdict reject(Cause cause, Identification identification, Address sender) {
+        Mode mode = switch (cause) {
+            case DOMAIN_NOT_ACCEPTED, NULL_SENDER -> modeOf(identification);
+            case UNIDENTIFIED_INBOUND -> modeOfOwner(sender);
+            default -> Mode.ENFORCE;
+        };
+        return refuse(
+                mode,
+                new Reject(
+                        cause,
+                        options.replies().reply(cause, identification.client(), sender),
+                        foremostOrganization(identification),
+                        foremostConnector(identification)));
     }
 
-    private Reject protectedSender(Identification identification, Address sender, Organization protector) {
-        return new Reject(
-                Cause.PROTECTED_SENDER,
-                options.replies().reply(Cause.PROTECTED_SENDER, identification.client(), sender),
-                foremostOrganization(identification).or(() -> Optional.of(protector.name())),
-                foremostConnector(identification));
+    private Verdict protectedSender(Identification identification, Address sender, Organization protector) {
+        return refuse(
+                protector.mode(),
+                new Reject(
+                        Cause.PROTECTED_SENDER,
+                        options.replies().reply(Cause.PROTECTED_SENDER, identification.client(), sender),
+                        foremostOrganization(identification).or(() -> Optional.of(protector.name())),
+                        foremostConnector(identification)));
+    }
+
+    private Verdict refuse(Mode mode, Reject reject) {
+        return mode == Mode.AUDIT || options.mode() == Mode.AUDIT ? new Verdict.Audit(reject) : reject;
+    }
+
+    /** The mode in which clients are refused that connectors identify: audit, if it is for one of these. */
+    private static Mode modeOf(Identification identification) {
+        return identification.matches().stream().anyMatch(match -> match.connector().mode() == Mode.AUDIT)
+                ? Mode.AUDIT
+                : Mode.ENFORCE;
+    }
+
+    /** The mode in which senders in an organization's domains are refused. */
+    private Mode modeOfOwner(Address sender) {
+        return ownerOfAnyForm(sender, owner -> owner.mode() == Mode.AUDIT).isPresent() ? Mode.AUDIT : Mode.ENFORCE;
     }
 
     private static Optional<String> foremostOrganization(Identification identification) {

@@ -11,16 +11,18 @@ import java.util.Set;
  * @param trustAuthenticated whether a SASL login (not EXTERNAL) may send anything
  * @param exemptClients clients that may send anything
  * @param localDomains the MTA's own names: always inbound, never anybody's sender domain
+ * @param mode with {@link Mode#AUDIT} no refusal at all is carried out
  */
 public record PolicyOptions(
         UnidentifiedMail unidentifiedMail,
         boolean trustAuthenticated,
         List<AddressRange> exemptClients,
         Set<DomainName> localDomains,
-        Replies replies) {
+        Replies replies,
+        Mode mode) {
 
     public static final PolicyOptions DEFAULT =
-            new PolicyOptions(UnidentifiedMail.ACCEPT_INBOUND, true, List.of(), Set.of(), Replies.DEFAULT);
+            new PolicyOptions(UnidentifiedMail.ACCEPT_INBOUND, true, List.of(), Set.of(), Replies.DEFAULT, Mode.ENFORCE);
 
     public PolicyOptions {
         exemptClients = List.copyOf(exemptClients);

@@ -52,6 +52,38 @@ public sealed interface Verdict {
         }
     }
 
+    /**
+     * The recipient would be refused, and passes for the time being ({@link Mode#AUDIT}).
+     *
+     * @param would what would be said
+     */
+    record Audit(Reject would) implements Verdict {
+        @Override
+        public String cause() {
+            return would.cause();
+        }
+
+        @Override
+        public String action() {
+            return "accept";
+        }
+
+        @Override
+        public Optional<SmtpReply> reply() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> organization() {
+            return would.organization();
+        }
+
+        @Override
+        public Optional<String> connector() {
+            return would.connector();
+        }
+    }
+
     /** Nothing can be said now; the client is to try again. */
     record Tempfail(SmtpReply refusal) implements Verdict {
         @Override

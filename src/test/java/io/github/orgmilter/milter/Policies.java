@@ -7,6 +7,7 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.policy.AcceptedDomain;
 import io.github.orgmilter.policy.Connector;
+import io.github.orgmilter.policy.Mode;
 import io.github.orgmilter.policy.Organization;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyOptions;
@@ -34,7 +35,9 @@ final class Policies {
                             true,
                             List.of(),
                             Set.of(DomainName.parse("mx1.example.net")),
-                            Replies.DEFAULT));
+                            Replies.DEFAULT,
+                            Mode.ENFORCE),
+                    "f00dcafe");
         } catch (InvalidValueException e) {
             throw new AssertionError(e);
         }
@@ -45,7 +48,7 @@ final class Policies {
         try {
             Connector branch =
                     connector("branch", List.of(), new AddressRanges(List.of(AddressRange.parse("198.51.100.0/28"))));
-            return new Policy(List.of(organization("fabrikam", "fabrikam.com", branch)), PolicyOptions.DEFAULT);
+            return new Policy(List.of(organization("fabrikam", "fabrikam.com", branch)), PolicyOptions.DEFAULT, "0");
         } catch (InvalidValueException e) {
             throw new AssertionError(e);
         }
@@ -57,10 +60,11 @@ final class Policies {
                 name,
                 List.of(new AcceptedDomain(DomainName.parse(domain), false)),
                 List.of(connector),
-                SenderProtection.RELAY);
+                SenderProtection.RELAY,
+                Mode.ENFORCE);
     }
 
     private static Connector connector(String name, List<CertificateNamePattern> names, AddressRanges addresses) {
-        return new Connector(name, names, Set.of(), addresses, false, true, false, List.of(), true);
+        return new Connector(name, names, Set.of(), addresses, false, true, false, List.of(), true, Mode.ENFORCE);
     }
 }

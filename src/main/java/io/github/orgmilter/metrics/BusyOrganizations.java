@@ -1,0 +1,56 @@
+package io.github.orgmilter.metrics;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+
+/**
+ * Which organizations have a time series of their own: the busiest, so that a hundred thousand customers do not become a hundred
+ * thousand series.
+ */
+final class BusyOrganizations {
+
+    private final int limit;
+    private final Map<String, LongAdder> decisions = new ConcurrentHashMap<>();
+    private volatile Set<String> named = Set.of();
+
+    BusyOrganizations(int limit) {
+        this.limit = limit;
+    }
+
+    /** Counts a decision of the organization, and says whether it has its own series. */
+    boolean count(String organization) {
+        LongAdder count = decisions.get(organization);
+        if (count == null) {
+            count = decisions.computeIfAbsent(organization, name -> new LongAdder());
+        }
+        count.increment();
+        return named.contains(organization) || (named.size() < limit && name(organization));
+    }
+
+    // A newcomer has a series at once, as long as there is room.
+    private synchronized boolean name(String organization) {
+        if (named.size() < limit) {
+            Set<String> more = ConcurrentHashMap.newKeySet();
+            more.addAll(named);
+            more.add(organization);
+            named = more;
+        }
+        return named.contains(organization);
+    }
+
+    /** Chooses anew, by the decisions of all time, and returns who has a series from now on. */
+    synchronized Set<String> choose() {
+        named = decisions.entrySet().stream()
+                .map(entry -> Map.entry(entry.getKey(), entry.getValue().sum()))
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(limit)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+        return named;
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.orgmilter.metrics;
+
+import io.github.orgmilter.milter.SessionObserver;
+import io.github.orgmilter.policy.Verdict;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Instant;
+import java.util.Set;
+
+/** Counts what happens, as Prometheus metrics. */
+public final class ServiceMetrics implements SessionObserver {
+
+    /** The organization of decisions whose organization has no series of its own. */
+    static final String OTHER = "other";
+
+    private static final String NONE = "";
+    private static final double NANOSECONDS = 1e9;
+    private static final int ORGANIZATION_LABEL = 0;
+    private static final int CONFIGURATION_LABEL = 5;
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final BusyOrganizations busy;
+    private volatile String configuration = NONE;
+    private volatile String previousConfiguration = NONE;
+
+    private final Counter verdicts = Counter.builder()
+            .name("orgmilter_verdicts_total")
+            .help("Recipients decided.")
+            .labelNames("organization", "connector", "verdict", "cause", "mta", "configuration")
+            .register(registry);
+    private final Gauge open = Gauge.builder()
+            .name("orgmilter_sessions_open")
+            .help("Milter sessions that MTAs have open now.")
+            .register(registry);
+    private final Counter sessions = Counter.builder()
+            .name("orgmilter_sessions_total")
+            .help("Milter sessions that MTAs opened.")
+            .register(registry);
+    private final Counter failures = Counter.builder()
+            .name("orgmilter_failures_total")
+            .help("Failures of our own or of the protocol, each of which costs a session or message a temporary failure.")
+            .register(registry);
+    private final Histogram decisions = Histogram.builder()
+            .name("orgmilter_decision_seconds")
+            .help("How long the decision of a recipient took.")
+            .classicOnly()
+            .classicUpperBounds(1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 1e-3, 1e-2, 0.1, 1)
+            .register(registry);
+    private final Counter reloads = Counter.builder()
+            .name("orgmilter_reloads_total")
+            .help("Reloads of the configuration, by how they ended: success, or failure, after which the old one stays.")
+            .labelNames("result")
+            .register(registry);
+    private final Gauge info = Gauge.builder()
+            .name("orgmilter_configuration_info")
+            .help("1 for the configuration that is current.")
+            .labelNames("configuration")
+            .register(registry);
+    private final Gauge loaded = Gauge.builder()
+            .name("orgmilter_configuration_loaded_timestamp_seconds")
+            .help("When the current configuration was loaded, in seconds since 1970.")
+            .register(registry);
+
+    /**
+     * Starts at zero.
+     *
+     * @param organizations how many organizations have series of their own; the rest is counted as {@code other}
+     */
+    public ServiceMetrics(int organizations) {
+        busy = new BusyOrganizations(organizations);
+        reloads.initLabelValues("success");
+        reloads.initLabelValues("failure");
+        JvmMetrics.builder().register(registry);
+    }
+
+    PrometheusRegistry registry() {
+        return registry;
+    }
+
+    /** A configuration became the current one. Series of the one before the previous end. */
+    public void configurationLoaded(String id, Instant when) {
+        if (!id.equals(configuration)) {
+            previousConfiguration = configuration;
+            configuration = id;
+        }
+        Set<String> kept = Set.of(id, previousConfiguration.isEmpty() ? id : previousConfiguration);
+        verdicts.removeIf(labels -> !kept.contains(labels.get(CONFIGURATION_LABEL)));
+        info.clear();
+        info.labelValues(id).set(1);
+        loaded.set((double) when.getEpochSecond());
+    }
+
+    public void reloaded(boolean success) {
+        reloads.labelValues(success ? "success" : "failure").inc();
+    }
+
+    /** Gives the series of their own to the busiest organizations; the series of others end. */
+    void chooseBusiest() {
+        Set<String> named = busy.choose();
+        verdicts.removeIf(labels -> {
+            String organization = labels.get(ORGANIZATION_LABEL);
+            return !named.contains(organization) && !organization.equals(OTHER) && !organization.equals(NONE);
+        });
+    }
+
+    @Override
+    public void sessionOpened() {
+        sessions.inc();
+        open.inc();
+    }
+
+    @Override
+    public void sessionClosed() {
+        open.dec();
+    }
+
+    @Override
+    public void decided(Verdict verdict, String mta, String revision, long nanoseconds) {
+        String organization = verdict.organization().orElse(NONE);
+        boolean named = organization.isEmpty() || busy.count(organization);
+        CounterDataPoint counter = verdicts.labelValues(
+                named ? organization : OTHER,
+                named ? verdict.connector().orElse(NONE) : NONE,
+                verdict.action(),
+                verdict.cause(),
+                mta,
+                revision);
+        counter.inc();
+        decisions.observe(nanoseconds / NANOSECONDS);
+    }
+
+    @Override
+    public void failed() {
+        failures.inc();
+    }
+}
