@@ -1,14 +1,14 @@
 #!/bin/bash
 #
-# The tour: a real Postfix, OrgMilter in front of it, real SMTP sessions with real
-# certificates. Shows what is accepted and what is refused, and why.
+# The tour: a real Postfix or Sendmail, OrgMilter in front of it, real SMTP sessions with
+# real certificates. Shows what is accepted and what is refused, and why.
 #
-#   postfix-example/run.sh [--stay] [--suite bookworm|trixie] [--mta postfix] [--orgmilter FILE]
+#   postfix-example/run.sh [--stay] [--suite bookworm|trixie] [--mta postfix|sendmail] [--orgmilter FILE]
 #
 #   --stay            afterwards leave all of it running for your own tries; Ctrl-C ends it
-#   --suite SUITE     the Debian under the MTA: bookworm (Postfix 3.7, the default)
-#                     or trixie (Postfix 3.10)
-#   --mta MTA         the mail server; each is a file in tour/
+#   --suite SUITE     the Debian under the MTA: bookworm (Postfix 3.7, Sendmail 8.17; the
+#                     default) or trixie (Postfix 3.10, Sendmail 8.18)
+#   --mta MTA         the mail server, postfix (the default) or sendmail
 #   --orgmilter FILE  run this command instead of building the one in this tree
 #
 # Needs JDK 17, Maven, openssl and Docker, or root on a Debian machine: then it
