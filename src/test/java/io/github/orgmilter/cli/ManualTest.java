@@ -1,0 +1,154 @@
+package io.github.orgmilter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.orgmilter.policy.Cause;
+import io.github.orgmilter.policy.Ground;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+@DisplayName("The man page orgmilter(8)")
+final class ManualTest {
+
+    private static final Path PAGE = Path.of("src/man/orgmilter.8");
+
+    private static String section(String name) throws IOException {
+        String text = Files.readString(PAGE);
+        int start = text.indexOf("\n.Sh " + name + "\n");
+        assertThat(start).as(name).isNotNegative();
+        int end = text.indexOf("\n.Sh ", start + 1);
+        return end < 0 ? text.substring(start) : text.substring(start, end + 1);
+    }
+
+    private static Set<String> matches(String pattern, String text) {
+        return Pattern.compile(pattern, Pattern.MULTILINE)
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The commands with options of their own, by the words that call them. */
+    private static Map<String, CommandSpec> commands() {
+        Map<String, CommandSpec> commands = new LinkedHashMap<>();
+        collect("", Main.commandLine(), commands);
+        return commands;
+    }
+
+    private static void collect(String words, CommandLine command, Map<String, CommandSpec> commands) {
+        if (command.getSubcommands().isEmpty()) {
+            commands.put(words.strip(), command.getCommandSpec());
+        }
+        command.getSubcommands().forEach((name, subcommand) -> {
+            if (!subcommand.getCommandSpec().usageMessage().hidden()) {
+                collect(words + " " + name, subcommand, commands);
+            }
+        });
+    }
+
+    /** As mdoc writes them: {@code -config Ar file}, without those that every command has. */
+    private static Set<String> options(CommandSpec command) {
+        return command.options().stream()
+                .filter(option -> !option.usageHelp() && !option.versionHelp() && !option.hidden())
+                .map(ManualTest::option)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String option(OptionSpec option) {
+        String name = option.longestName().substring(1);
+        return option.arity().max() == 0
+                ? name
+                : name + " Ar " + option.paramLabel().toLowerCase(Locale.ROOT);
+    }
+
+    @Test
+    @DisplayName("has a synopsis for every command, with all its options and no other")
+    void synopsis() throws IOException {
+        Map<String, Set<String>> described = new LinkedHashMap<>();
+        for (String usage : section("SYNOPSIS").split("\n\\.Nm\n")) {
+            List<String> lines = usage.lines().toList();
+            if (!lines.isEmpty() && lines.get(0).startsWith(".Cm ")) {
+                described.put(
+                        lines.get(0).substring(".Cm ".length()).replace("Cm ", ""),
+                        matches("^\\.(?:Op )?Fl (-[a-z-]+(?: Ar [a-z]+)?)(?: \\.\\.\\.)?$", usage));
+            }
+        }
+        Map<String, Set<String>> expected = new LinkedHashMap<>();
+        commands().forEach((words, command) -> expected.put(words, options(command)));
+        assertThat(described).isEqualTo(expected);
+    }
+
+    @Test
+    @DisplayName("puts in brackets what may be left out, and nothing else")
+    void optional() throws IOException {
+        String synopsis = section("SYNOPSIS");
+        commands().forEach((words, command) -> command.options().stream()
+                .filter(option -> !option.usageHelp() && !option.versionHelp() && !option.hidden())
+                .forEach(option -> assertThat(synopsis)
+                        .as(words)
+                        .containsPattern(
+                                "\\.Cm " + words.replace(" ", " (?:Cm )?") + "\n(?:\\.(?:Fl|Op|Ar).*\n)*"
+                                        + (option.required() ? "\\.Fl " : "\\.Op Fl ") + option(option) + "\\b")));
+    }
+
+    @Test
+    @DisplayName("describes every command and each of its options, and no other")
+    void description() throws IOException {
+        String text = section("DESCRIPTION");
+        List<MatchResult> items = Pattern.compile("^\\.It Cm ([a-z -]+)\n", Pattern.MULTILINE)
+                .matcher(text.substring(0, text.indexOf("\n.Ss ")))
+                .results()
+                .toList();
+        Map<String, Set<String>> described = new LinkedHashMap<>();
+        for (int i = 0; i < items.size(); i++) {
+            int end = i + 1 < items.size() ? items.get(i + 1).start() : text.indexOf("\n.Pp\nBesides:");
+            described.put(
+                    items.get(i).group(1).replace("Cm ", ""),
+                    matches("^\\.It Fl (-[a-z-]+(?: Ar [a-z]+)?)$", text.substring(items.get(i).end(), end)));
+        }
+        Map<String, Set<String>> expected = new LinkedHashMap<>();
+        commands().forEach((words, command) -> expected.put(words, options(command)));
+        assertThat(described).isEqualTo(expected);
+        assertThat(matches("^\\.It Fl ([a-zA-Z]) , Fl -[a-z]+$", text.substring(text.indexOf("\nBesides:"))))
+                .isEqualTo(Set.of("h", "V"));
+    }
+
+    @Test
+    @DisplayName("explains every cause that a verdict can have, and no other")
+    void causes() throws IOException {
+        String text = section("DESCRIPTION");
+        Set<String> described = Pattern.compile("^\\.It Cm (.+)$", Pattern.MULTILINE)
+                .matcher(text.substring(text.indexOf("\nAn accepted recipient")))
+                .results()
+                .flatMap(match -> Stream.of(match.group(1).split(" , ")))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> expected = Stream.concat(
+                        Stream.of(Ground.values()).map(Ground::key), Stream.of(Cause.values()).map(Cause::key))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(described).isEqualTo(expected);
+    }
+
+    @Test
+    @DisplayName("names the variables that the start script reads")
+    void environment() throws IOException {
+        Set<String> read = matches("\\$\\{([A-Z_]+)", Files.readString(Path.of("src/main/bin/orgmilter")));
+        assertThat(matches("^\\.It Ev ([A-Z_]+)", section("ENVIRONMENT"))).containsAll(read);
+        assertThat(read).contains("JAVA_HOME");
+    }
+}
