@@ -87,8 +87,8 @@ public final class ServiceMetrics implements SessionObserver {
             previousConfiguration = configuration;
             configuration = id;
         }
-        Set<String> kept = Set.of(id, previousConfiguration.isEmpty() ? id : previousConfiguration);
-        verdicts.removeIf(labels -> !kept.contains(labels.get(CONFIGURATION_LABEL)));
+        verdicts.removeIf(labels -> !labels.get(CONFIGURATION_LABEL).equals(configuration)
+                && !labels.get(CONFIGURATION_LABEL).equals(previousConfiguration));
         info.clear();
         info.labelValues(id).set(1);
         loaded.set((double) when.getEpochSecond());

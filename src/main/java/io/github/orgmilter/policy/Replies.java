@@ -44,4 +44,14 @@ public final class Replies {
     public SmtpReply internal() {
         return template(Cause.INTERNAL).render(Client.UNKNOWN, Client.UNKNOWN);
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Replies replies && templates.equals(replies.templates);
+    }
+
+    @Override
+    public int hashCode() {
+        return templates.hashCode();
+    }
 }

@@ -3,6 +3,7 @@ package io.github.orgmilter.policy;
 import io.github.orgmilter.identity.InvalidValueException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -125,5 +126,18 @@ public final class ReplyTemplate {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(c -> printable.append(c >= ' ' && c <= '~' ? (char) c : '?'));
         return printable.toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ReplyTemplate template
+                && code == template.code
+                && enhancedCode.equals(template.enhancedCode)
+                && texts.equals(template.texts);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(code, enhancedCode, texts);
     }
 }

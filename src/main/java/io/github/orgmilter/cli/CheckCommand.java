@@ -1,0 +1,81 @@
+package io.github.orgmilter.cli;
+
+import io.github.orgmilter.config.Configuration;
+import io.github.orgmilter.config.ConfigurationException;
+import io.github.orgmilter.config.Problem;
+import io.github.orgmilter.policy.Organization;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Says everything that is wrong or doubtful in a configuration. */
+@Command(
+        name = "check",
+        description = "Checks a configuration: exits with 0 if it can be used, 1 if not.",
+        mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "the configuration, in HOCON")
+    private Path config = Path.of("");
+
+    @Option(names = "--strict", description = "warnings are errors")
+    private boolean strict;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            Configuration configuration = Configuration.load(config);
+            printWarnings(err, configuration.warnings());
+            out.println(summary(configuration));
+            return strict && !configuration.warnings().isEmpty() ? 1 : 0;
+        } catch (ConfigurationException e) {
+            e.problems().forEach(err::println);
+            printWarnings(err, e.warnings());
+            err.println(e.problems().size() == 1 ? "1 error" : e.problems().size() + " errors");
+            return 1;
+        }
+    }
+
+    private static void printWarnings(PrintWriter err, List<Problem> warnings) {
+        warnings.forEach(warning -> err.println("warning: " + warning));
+    }
+
+    private static String summary(Configuration configuration) {
+        List<Organization> organizations = configuration.policy().organizations();
+        return "config " + configuration.policy().revision() + ": "
+                + count(organizations.size(), "organization")
+                + ", " + count(sum(organizations, organization -> organization.connectors().size()), "connector")
+                + ", " + count(sum(organizations, organization -> organization.acceptedDomains().size()), "accepted domain")
+                + ", "
+                + count(
+                        sum(organizations, organization -> organization.connectors().stream()
+                                .mapToLong(connector -> connector.certificateNames().size())
+                                .sum()),
+                        "certificate name")
+                + ", "
+                + count(
+                        sum(organizations, organization -> organization.connectors().stream()
+                                .mapToLong(connector -> connector.addresses().ranges().size())
+                                .sum()),
+                        "address range");
+    }
+
+    private static long sum(List<Organization> organizations, ToLongFunction<Organization> size) {
+        return organizations.stream().mapToLong(size).sum();
+    }
+
+    private static String count(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.orgmilter.cli;
+
+import io.github.orgmilter.config.Configuration;
+import io.github.orgmilter.config.ConfigurationException;
+import io.github.orgmilter.config.ListenAddress;
+import io.github.orgmilter.config.Problem;
+import io.github.orgmilter.config.Settings;
+import io.github.orgmilter.metrics.AdminServer;
+import io.github.orgmilter.metrics.AdminServer.Outcome;
+import io.github.orgmilter.metrics.ServiceMetrics;
+import io.github.orgmilter.milter.MilterServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running service: one current configuration, which a reload replaces whole or not at all, and the listeners, which stay.
+ */
+final class Daemon {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    private final Path file;
+    private final InstantSource clock;
+    private final ServiceMetrics metrics;
+    private final MilterServer milter;
+    private final @Nullable AdminServer admin;
+    private volatile Configuration current;
+    private volatile boolean ready = true;
+
+    private Daemon(Path file, Configuration configuration, boolean takeOver, InstantSource clock) throws IOException {
+        this.file = file;
+        this.clock = clock;
+        this.current = configuration;
+        Settings settings = configuration.settings();
+        metrics = new ServiceMetrics(settings.metricsOrganizations());
+        metrics.configurationLoaded(configuration.policy().revision(), clock.instant());
+        milter = MilterServer.start(settings.listen(), takeOver, () -> current.policy(), metrics);
+        try {
+            admin = settings.adminListen().isPresent() ? admin(settings.adminListen().get()) : null;
+        } catch (IOException e) {
+            milter.close();
+            throw e;
+        }
+    }
+
+    private AdminServer admin(ListenAddress.Tcp address) throws IOException {
+        try {
+            return new AdminServer(
+                    new InetSocketAddress(address.host(), address.port()), metrics, () -> ready, this::reload);
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Starts the service.
+     *
+     * @throws ConfigurationException with everything that is wrong with the configuration
+     * @throws IOException if a socket cannot be had
+     */
+    static Daemon start(Path file, boolean takeOver, InstantSource clock) throws ConfigurationException, IOException {
+        Configuration configuration = Configuration.load(file);
+        configuration.warnings().forEach(warning -> LOG.warn("{}", warning));
+        Daemon daemon = new Daemon(file, configuration, takeOver, clock);
+        LOG.info("orgmilter listening on {}{} config={}", daemon.listeners(), daemon.adminListener(), daemon.revision());
+        return daemon;
+    }
+
+    private String listeners() {
+        return milter.addresses().stream().map(ListenAddress::toString).collect(Collectors.joining(", "));
+    }
+
+    private String adminListener() {
+        return admin == null ? "" : ", admin on port " + admin.address().getPort();
+    }
+
+    private String revision() {
+        return current.policy().revision();
+    }
+
+    Optional<AdminServer> admin() {
+        return Optional.ofNullable(admin);
+    }
+
+    List<ListenAddress> addresses() {
+        return milter.addresses();
+    }
+
+    /** Loads the configuration anew and makes it the current one, or says what is wrong and keeps the old one. */
+    synchronized Outcome reload() {
+        Configuration old = current;
+        try {
+            Configuration loaded = Configuration.load(file);
+            List<String> said = new ArrayList<>();
+            loaded.warnings().forEach(warning -> said.add("warning: " + warning));
+            said.addAll(new ConfigurationChange(old, loaded).lines());
+            current = loaded;
+            metrics.configurationLoaded(revision(), clock.instant());
+            metrics.reloaded(true);
+            said.forEach(line -> LOG.info("reload: {}", line));
+            LOG.info("reloaded config={} was={}", revision(), old.policy().revision());
+            said.add("reloaded " + revision());
+            return new Outcome(true, String.join("\n", said));
+        } catch (ConfigurationException e) {
+            return kept(e.problems().stream().map(Problem::toString).toList());
+        } catch (RuntimeException e) {
+            LOG.error("reload failed", e);
+            return kept(List.of("the configuration could not be loaded: " + e));
+        }
+    }
+
+    private Outcome kept(List<String> problems) {
+        metrics.reloaded(false);
+        problems.forEach(problem -> LOG.error("reload: {}", problem));
+        LOG.error("reload failed, kept config={}", revision());
+        List<String> said = new ArrayList<>(problems);
+        said.add("kept " + revision());
+        return new Outcome(false, String.join("\n", said));
+    }
+
+    /** Takes no new sessions, lets those there are end, and stops. */
+    void stop() {
+        ready = false;
+        LOG.info("orgmilter stopping");
+        milter.drain(current.settings().shutdownTimeout());
+        if (admin != null) {
+            admin.close();
+        }
+        LOG.info("orgmilter stopped");
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.orgmilter.cli;
+
+import java.lang.reflect.Proxy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The JDK's own signal handling (module jdk.unsupported), for which there is no other way. It is reached by reflection, because
+ * the compiler's warning about it cannot be switched off.
+ */
+final class Signals {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
+
+    private Signals() {}
+
+    /** Runs the task, on a thread of its own, at each SIGHUP. */
+    static void onHangup(Runnable task) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object running = Proxy.newProxyInstance(
+                    handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("handle")) {
+                            task.run();
+                        }
+                        return null;
+                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), running);
+        } catch (ReflectiveOperationException e) {
+            LOG.warn("SIGHUP does not reload here: {}", e.toString());
+        }
+    }
+}
