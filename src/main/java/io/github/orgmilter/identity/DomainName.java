@@ -16,6 +16,9 @@ public record DomainName(String ascii) {
     /** RFC 1035, section 2.3.4, without the root's dot. */
     static final int MAX_LENGTH = 253;
 
+    // Mapping may shorten a name, but nobody writes four characters for one; what UTS #46 costs grows with the square.
+    private static final int MAX_TEXT = 4 * MAX_LENGTH;
+
     private static final Pattern LABEL = Pattern.compile("[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?");
     private static final Pattern ADDRESS_LIKE = Pattern.compile("\\[.*]|[0-9.]+|.*:.*");
 
@@ -43,12 +46,12 @@ public record DomainName(String ascii) {
             throw new InvalidValueException(
                     "\"" + text + "\" is a mail address, not a domain name", "write only what follows the @");
         }
-        if (ADDRESS_LIKE.matcher(text).matches()) {
+        String name = comparable(text);
+        if (ADDRESS_LIKE.matcher(text).matches() || ADDRESS_LIKE.matcher(name).matches()) {
             throw new InvalidValueException(
                     "\"" + text + "\" is an address, not a domain name",
                     "write a name such as contoso.com; addresses belong in a connector's addresses");
         }
-        String name = comparable(text);
         if (name.length() > MAX_LENGTH) {
             throw new InvalidValueException(
                     "\"" + text + "\" is longer than " + MAX_LENGTH + " octets", "write a name that DNS can hold");
@@ -77,6 +80,9 @@ public record DomainName(String ascii) {
      * quotes or empty labels in front of an accepted domain must not pass for a name below it: an MTA may read them away.
      */
     static Optional<DomainName> ofEnvelope(String domain) {
+        if (domain.length() > MAX_TEXT) {
+            return Optional.empty();
+        }
         String name = comparable(domain);
         return isPlain(name) ? Optional.of(new DomainName(name)) : Optional.empty();
     }

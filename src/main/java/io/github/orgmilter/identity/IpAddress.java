@@ -7,6 +7,7 @@ import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.ipv6.IPv6Address;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An IPv4 or IPv6 address as 128 bits; an IPv4 address and its IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) are one value.
@@ -16,6 +17,9 @@ import java.util.Optional;
 public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
     private static final long MAPPED = 0xffffL << 32;
+
+    // The library trims its text; 45 characters are the longest form, an IPv6 address that ends in dotted decimals.
+    private static final Pattern LITERAL = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
     // Strict: the library's defaults take empty text as loopback, and octal, hexadecimal and short forms.
     private static final IPAddressStringParameters LITERALS_ONLY = strict();
@@ -45,6 +49,9 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
     /** Reads a literal; empty for anything else. No name is ever looked up. */
     public static Optional<IpAddress> parse(String text) {
+        if (!LITERAL.matcher(text).matches()) {
+            return Optional.empty();
+        }
         IPAddress address = new IPAddressString(text, LITERALS_ONLY).getAddress();
         if (address == null) {
             return Optional.empty();
