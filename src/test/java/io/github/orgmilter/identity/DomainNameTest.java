@@ -1,0 +1,223 @@
+package io.github.orgmilter.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DomainNameTest {
+
+    private static final String LABEL_63 = "a".repeat(63);
+    private static final String NAME_253 = (LABEL_63 + ".").repeat(3) + "a".repeat(61);
+    private static final String NAME_254 = (LABEL_63 + ".").repeat(3) + "a".repeat(62);
+    private static final String FORM =
+            "use letters, digits and inner hyphens, labels of 1 to 63 octets with single dots between";
+
+    @ParameterizedTest(name = "{0}: \"{1}\" is {2}", quoteTextArguments = false)
+    @MethodSource
+    void readsAConfiguredName(String what, String text, String ascii) throws InvalidValueException {
+        assertThat(DomainName.parse(text).ascii()).isEqualTo(ascii);
+    }
+
+    static Stream<Arguments> readsAConfiguredName() {
+        return Stream.of(
+                arguments("a plain name stays as it is", "contoso.com", "contoso.com"),
+                arguments("upper case is lowered", "Mail.ConToso.COM", "mail.contoso.com"),
+                arguments("one label is a name", "localhost", "localhost"),
+                arguments("one trailing dot goes", "contoso.com.", "contoso.com"),
+                arguments("one trailing dot of a U-label name goes", "müller.de.", "xn--mller-kva.de"),
+                arguments("a trailing ideographic full stop goes", "müller.de。", "xn--mller-kva.de"),
+                arguments("an ideographic full stop is a dot", "contoso。com", "contoso.com"),
+                arguments("a full-width full stop is a dot", "contoso．com", "contoso.com"),
+                arguments("a U-label becomes an A-label", "müller.de", "xn--mller-kva.de"),
+                arguments("an upper-case U-label as well", "MÜLLER.de", "xn--mller-kva.de"),
+                arguments("a decomposed U-label as well", "mu\u0308ller.de", "xn--mller-kva.de"),
+                arguments("an A-label stays", "xn--mller-kva.de", "xn--mller-kva.de"),
+                arguments("an upper-case A-label is lowered", "XN--MLLER-KVA.de", "xn--mller-kva.de"),
+                arguments("sharp s is not ss (non-transitional)", "faß.de", "xn--fa-hia.de"),
+                arguments("final sigma is not sigma (non-transitional)", "βόλος.com", "xn--nxasmm1c.com"),
+                arguments("full-width letters are letters", "ｃｏｎｔｏｓｏ.com", "contoso.com"),
+                arguments("long s is s", "contoſo.com", "contoso.com"),
+                arguments("a soft hyphen is nothing", "con\u00adtoso.com", "contoso.com"),
+                arguments("a Kelvin sign is k", "\u212Aontoso.com", "kontoso.com"),
+                arguments("an underscore is kept", "_mta.contoso.com", "_mta.contoso.com"),
+                arguments("hyphens in third and fourth place are kept", "ab--cd.contoso.com", "ab--cd.contoso.com"),
+                arguments("a digit label under a name", "4.contoso.com", "4.contoso.com"),
+                arguments("a label of 63 octets", LABEL_63 + ".com", LABEL_63 + ".com"),
+                arguments("a name of 253 octets", NAME_253, NAME_253),
+                arguments("a name of 253 octets and a trailing dot", NAME_253 + ".", NAME_253));
+    }
+
+    @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+    @MethodSource
+    void refusesAConfiguredName(String what, String text, String problem, String repair) {
+        assertThatThrownBy(() -> DomainName.parse(text))
+                .isInstanceOfSatisfying(InvalidValueException.class, e -> {
+                    assertThat(e.problem()).isEqualTo(problem);
+                    assertThat(e.repair()).isEqualTo(repair);
+                    assertThat(e).hasMessage(problem + "; " + repair);
+                });
+    }
+
+    static Stream<Arguments> refusesAConfiguredName() {
+        String label = "\"%s\" is not a domain name";
+        String empty = label + ": it has an empty label";
+        String address = "\"%s\" is an address, not a domain name";
+        String name = "write a name such as contoso.com; addresses belong in a connector's addresses";
+        String wildcard = "\"%s\" has a wildcard where a domain name is wanted";
+        String below = "write the domain itself; an accepted domain includes what is below it by subdomains = true";
+        String broken = "\"%s\" has the A-label \"%s\", which stands for no valid U-label";
+        String unicode = "write the name in Unicode, or correct the A-label";
+        return Stream.of(
+                refused("an empty name", "", "empty domain name", "write a name such as contoso.com"),
+                refused("a dot", ".", address, name),
+                refused("two trailing dots", "contoso.com..", empty, FORM),
+                refused("two trailing dots of a U-label name", "müller.de..", label, FORM),
+                refused("a dot and an ideographic one at the end", "contoso.com。.", label, FORM),
+                refused("a leading dot", ".contoso.com", empty, FORM),
+                refused("an empty label", "a..contoso.com", empty, FORM),
+                refused("a star", "*", wildcard, below),
+                refused("a wildcard", "*.contoso.com", wildcard, below),
+                refused("a mail address", "a@contoso.com", "\"%s\" is a mail address, not a domain name", "write only what follows the @"),
+                refused("an at sign before it", "@contoso.com", "\"%s\" is a mail address, not a domain name", "write only what follows the @"),
+                refused("an address literal", "[192.0.2.1]", address, name),
+                refused("an IPv6 address literal", "[IPv6:2001:db8::1]", address, name),
+                refused("an IPv4 address", "192.0.2.1", address, name),
+                refused("an IPv4 address in full-width digits", "１９２.0.2.1", address, name),
+                refused("a number", "42", address, name),
+                refused("an IPv6 address", "2001:db8::1", address, name),
+                refused("a host and port", "contoso.com:25", address, name),
+                refused("a space", "con toso.com", label, FORM),
+                refused("a space at the end", "contoso.com ", label, FORM),
+                refused("a leading hyphen", "-contoso.com", label, FORM),
+                refused("a trailing hyphen", "contoso-.com", label, FORM),
+                refused("a slash", "contoso.com/x", label, FORM),
+                refused("a control character", "contoso\u0000.com", label, FORM),
+                refused("a character that IDNA disallows", "\u2603\u2028.com", label, FORM),
+                refused("an underscore beside a U-label", "_x.müller.de", label, FORM),
+                refused("a label of 64 octets", LABEL_63 + "a.com", label, FORM),
+                refused("a name of 254 octets", NAME_254, "\"%s\" is longer than 253 octets", "write a name that DNS can hold"),
+                refused("an A-label that decodes to nothing", "xn--.com", label, FORM),
+                refused("an A-label that does not decode", "xn--a.com", broken.replace("\"%s\",", "\"xn--a\","), unicode),
+                refused("an A-label of a name with upper case", "xn--mller-kvaX9999999999.de",
+                        broken.replace("\"%s\",", "\"xn--mller-kvax9999999999\","), unicode),
+                refused("an A-label of plain ASCII", "xn--contoso-.com", label, FORM));
+    }
+
+    private static Arguments refused(String what, String text, String problem, String repair) {
+        return arguments(what, text, problem.replace("%s", text), repair);
+    }
+
+    @ParameterizedTest(name = "{0}: \"{1}\" is {2}", quoteTextArguments = false)
+    @MethodSource
+    void comparesADomainOfAnEnvelope(String what, String text, String ascii) {
+        assertThat(DomainName.ofEnvelope(text)).hasValue(new DomainName(ascii));
+    }
+
+    static Stream<Arguments> comparesADomainOfAnEnvelope() {
+        return Stream.of(
+                arguments("upper case is lowered", "CONTOSO.com", "contoso.com"),
+                arguments("one trailing dot goes", "contoso.com.", "contoso.com"),
+                arguments("one trailing ideographic full stop goes", "contoso.com。", "contoso.com"),
+                arguments("a U-label becomes an A-label", "Müller.de", "xn--mller-kva.de"),
+                arguments("one trailing dot of a U-label name goes", "müller.de.", "xn--mller-kva.de"),
+                arguments("sharp s is not ss", "faß.de", "xn--fa-hia.de"),
+                arguments("full-width letters are letters", "ｃontoso.com", "contoso.com"),
+                arguments("a soft hyphen is nothing", "con\u00adtoso.com", "contoso.com"),
+                arguments("an underscore, which UTS #46 refuses, is compared as it is", "_X.contoso.com", "_x.contoso.com"),
+                arguments("so are hyphens in third and fourth place", "AB--cd.com", "ab--cd.com"),
+                arguments("so is a broken A-label", "XN--a.com", "xn--a.com"),
+                arguments("so are hyphens at either end", "-contoso-.com", "-contoso-.com"),
+                arguments("an IPv4 address is a name like any other", "192.0.2.1", "192.0.2.1"),
+                arguments("a Turkish dotless i is no i", "cıntoso.com", "xn--cntoso-p9a.com"),
+                arguments("a Cyrillic homograph is another name", "contоso.com", "xn--contso-zqf.com"));
+    }
+
+    @ParameterizedTest(name = "{0}: \"{1}\" is in no domain", quoteTextArguments = false)
+    @MethodSource
+    void anOddDomainOfAnEnvelopeIsNone(String what, String text) {
+        assertThat(DomainName.ofEnvelope(text)).isEmpty();
+    }
+
+    static Stream<Arguments> anOddDomainOfAnEnvelopeIsNone() {
+        return Stream.of(
+                arguments("empty", ""),
+                arguments("a dot", "."),
+                arguments("two trailing dots", "contoso.com.."),
+                arguments("two trailing dots, one ideographic", "contoso.com。."),
+                arguments("two trailing dots after a U-label", "müller.de.."),
+                arguments("a leading dot", ".contoso.com"),
+                arguments("an empty label", "evil.example..contoso.com"),
+                arguments("a space", "evil.example .contoso.com"),
+                arguments("a space at the end", "contoso.com "),
+                arguments("an open comment", "evil.example(.contoso.com"),
+                arguments("a comment", "contoso.com(hello)"),
+                arguments("a quote", "evil.example\".\".contoso.com"),
+                arguments("a comma", "evil.example,x.contoso.com"),
+                arguments("a backslash", "contoso\\.com"),
+                arguments("a star", "*.contoso.com"),
+                arguments("an address literal", "[192.0.2.1]"),
+                arguments("a colon", "evil.example:x.contoso.com"),
+                arguments("a full-width at sign", "evil.example＠x.contoso.com"),
+                arguments("an underscore beside a U-label, which UTS #46 refuses", "_x.müller.de"),
+                arguments("what UTS #46 refuses and is not ASCII", "evil\u2028.contoso.com"),
+                arguments("a lone surrogate", "\ud800.contoso.com"),
+                arguments("a right-to-left override", "\u202emoc.contoso.com"),
+                arguments("a label of 64 octets", LABEL_63 + "a.contoso.com"),
+                arguments("254 octets", NAME_254));
+    }
+
+    @Test
+    void anOverlongDomainOfAnEnvelopeCostsLittle() {
+        assertThat(DomainName.ofEnvelope("a.".repeat(500_000))).isEmpty();
+        assertThat(DomainName.ofEnvelope("ü.".repeat(500_000))).isEmpty();
+        assertThat(DomainName.ofEnvelope("\u00ad".repeat(500_000) + "contoso.com")).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0} at or below {1}: {2}", quoteTextArguments = false)
+    @CsvSource({
+        "contoso.com, contoso.com, true",
+        "mail.contoso.com, contoso.com, true",
+        "a.b.c.contoso.com, contoso.com, true",
+        "evilcontoso.com, contoso.com, false",
+        "contoso.com, mail.contoso.com, false",
+        "contoso.com.evil.example, contoso.com, false",
+        "com, contoso.com, false",
+        "contoso.com, com, true"
+    })
+    void belowMeansBehindADot(String name, String domain, boolean below) {
+        assertThat(new DomainName(name).isAtOrBelow(new DomainName(domain))).isEqualTo(below);
+    }
+
+    @Test
+    void theParentLacksTheFirstLabel() {
+        assertThat(new DomainName("mail.contoso.com").parent()).hasValue(new DomainName("contoso.com"));
+        assertThat(new DomainName("com").parent()).isEmpty();
+        assertThat(new DomainName("com").isSingleLabel()).isTrue();
+        assertThat(new DomainName("contoso.com").isSingleLabel()).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0} is shown as {1}", quoteTextArguments = false)
+    @CsvSource({
+        "xn--mller-kva.de, müller.de",
+        "mail.xn--mller-kva.de, mail.müller.de",
+        "xn--fa-hia.de, faß.de",
+        "contoso.com, contoso.com",
+        "ab--cd.contoso.com, ab--cd.contoso.com",
+        "xn--a.com, xn--a.com"
+    })
+    void aNameHasAFormInULabels(String ascii, String unicode) {
+        assertThat(new DomainName(ascii).unicode()).isEqualTo(unicode);
+    }
+
+    @Test
+    void aNameIsShownInALabels() {
+        assertThat(new DomainName("xn--mller-kva.de")).hasToString("xn--mller-kva.de");
+    }
+}

@@ -1,0 +1,272 @@
+package io.github.orgmilter.policy;
+
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.AddressRanges;
+import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.ResolvedForm;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A service and its mail in few words, so that a case of a rule is one line. */
+final class PolicyFixture {
+
+    private final List<Organization> organizations = new ArrayList<>();
+    private UnidentifiedMail unidentifiedMail = UnidentifiedMail.ACCEPT_INBOUND;
+    private boolean trustAuthenticated = true;
+    private final List<AddressRange> exemptClients = new ArrayList<>();
+    private final Set<DomainName> localDomains = new HashSet<>();
+
+    static PolicyFixture service() {
+        return new PolicyFixture();
+    }
+
+    /** An organization with the default protection; {@code "contoso.com and below"} includes subdomains. */
+    PolicyFixture organization(String name, List<String> domains, Connector... connectors) {
+        return organization(name, SenderProtection.RELAY, domains, connectors);
+    }
+
+    PolicyFixture organization(String name, SenderProtection protection, List<String> domains, Connector... connectors) {
+        organizations.add(new Organization(name, accepted(domains), List.of(connectors), protection, Mode.ENFORCE));
+        return this;
+    }
+
+    PolicyFixture rejectUnidentified() {
+        unidentifiedMail = UnidentifiedMail.REJECT;
+        return this;
+    }
+
+    PolicyFixture distrustAuthenticated() {
+        trustAuthenticated = false;
+        return this;
+    }
+
+    PolicyFixture exempt(String... ranges) {
+        for (String range : ranges) {
+            exemptClients.add(range(range));
+        }
+        return this;
+    }
+
+    PolicyFixture local(String... domains) {
+        for (String domain : domains) {
+            localDomains.add(domain(domain));
+        }
+        return this;
+    }
+
+    Policy policy() {
+        return new Policy(
+                organizations,
+                new PolicyOptions(
+                        unidentifiedMail, trustAuthenticated, exemptClients, localDomains, new Replies(Map.of()), Mode.ENFORCE),
+                "0");
+    }
+
+    /** The verdict in words, such as {@code accept sender-domain contoso/hq}. */
+    String decides(Mail mail) {
+        return describe(verdict(mail));
+    }
+
+    Verdict verdict(Mail mail) {
+        Policy policy = policy();
+        return policy.decide(policy.identify(mail.client()), mail.envelope(), mail.recipient());
+    }
+
+    /** The connectors that identify the sender of a mail, the foremost first. */
+    List<String> identifiedBy(Mail mail) {
+        return policy().identify(mail.client()).matches().stream()
+                .map(match -> match.organization().name() + "/" + match.connector().name())
+                .toList();
+    }
+
+    static String describe(Verdict verdict) {
+        String organization = verdict.organization().map(name -> " " + name).orElse("");
+        return verdict.action() + " " + verdict.cause() + organization
+                + verdict.connector().map(name -> "/" + name).orElse("");
+    }
+
+    /**
+     * A connector by its conditions: {@code name mail.contoso.com}, {@code address 192.0.2.0/24}, {@code issuer Good CA},
+     * {@code sender-domain contoso.com}, {@code require-tls}, {@code any-domain}, {@code allow-null-sender}, {@code disabled}.
+     */
+    static Connector connector(String name, String... conditions) {
+        List<CertificateNamePattern> names = new ArrayList<>();
+        List<AddressRange> addresses = new ArrayList<>();
+        Set<String> issuers = new HashSet<>();
+        List<String> senderDomains = new ArrayList<>();
+        Set<String> flags = new HashSet<>();
+        for (String condition : conditions) {
+            int space = condition.indexOf(' ');
+            String value = condition.substring(space + 1);
+            switch (space < 0 ? "" : condition.substring(0, space)) {
+                case "name" -> names.add(pattern(value));
+                case "address" -> addresses.add(range(value));
+                case "issuer" -> issuers.add(value);
+                case "sender-domain" -> senderDomains.add(value);
+                case "" -> flags.add(condition);
+                default -> throw new IllegalArgumentException(condition);
+            }
+        }
+        Set<String> known = Set.of("require-tls", "any-domain", "allow-null-sender", "disabled");
+        if (!known.containsAll(flags)) {
+            throw new IllegalArgumentException(flags.toString());
+        }
+        return new Connector(
+                name,
+                names,
+                issuers,
+                new AddressRanges(addresses),
+                flags.contains("require-tls"),
+                !flags.contains("any-domain"),
+                flags.contains("allow-null-sender"),
+                accepted(senderDomains),
+                !flags.contains("disabled"),
+                Mode.ENFORCE);
+    }
+
+    private static List<AcceptedDomain> accepted(List<String> domains) {
+        return domains.stream().map(PolicyFixture::accepted).collect(Collectors.toList());
+    }
+
+    static AcceptedDomain accepted(String text) {
+        boolean below = text.endsWith(" and below");
+        return new AcceptedDomain(domain(below ? text.substring(0, text.length() - " and below".length()) : text), below);
+    }
+
+    static DomainName domain(String text) {
+        try {
+            return DomainName.parse(text);
+        } catch (InvalidValueException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    static AddressRange range(String text) {
+        try {
+            return AddressRange.parse(text);
+        } catch (InvalidValueException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    static CertificateNamePattern pattern(String text) {
+        try {
+            return CertificateNamePattern.parse(text);
+        } catch (InvalidValueException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** A stranger's plain-text mail from 203.0.113.99, unless said otherwise. */
+    static Mail mail() {
+        return new Mail("203.0.113.99", false, "", "", "", "", "<>", "", "<b@example.net>", "", "");
+    }
+
+    /**
+     * One recipient of one message; empty text is what the MTA did not send.
+     *
+     * @param from the argument of MAIL, brackets included
+     * @param mailAddress {@code {mail_addr}}
+     * @param rcptAddress {@code {rcpt_addr}}
+     */
+    record Mail(
+            String address,
+            boolean encrypted,
+            String certificate,
+            String issuer,
+            String login,
+            String mechanism,
+            String from,
+            String mailAddress,
+            String to,
+            String rcptAddress,
+            String mailer) {
+
+        Mail client(String newAddress) {
+            return new Mail(
+                    newAddress, encrypted, certificate, issuer, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
+        }
+
+        Mail overTls() {
+            return new Mail(
+                    address, true, certificate, issuer, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
+        }
+
+        /** A verified certificate, over TLS as it must be. */
+        Mail certificate(String commonName) {
+            return new Mail(
+                    address, true, commonName, issuer, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
+        }
+
+        Mail issuedBy(String commonName) {
+            return new Mail(
+                    address, encrypted, certificate, commonName, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
+        }
+
+        Mail login(String newMechanism) {
+            return new Mail(
+                    address, encrypted, certificate, issuer, "alice", newMechanism, from, mailAddress, to, rcptAddress, mailer);
+        }
+
+        Mail from(String path) {
+            return new Mail(
+                    address, encrypted, certificate, issuer, login, mechanism, path, mailAddress, to, rcptAddress, mailer);
+        }
+
+        Mail from(String path, String resolved) {
+            return new Mail(
+                    address, encrypted, certificate, issuer, login, mechanism, path, resolved, to, rcptAddress, mailer);
+        }
+
+        Mail to(String path) {
+            return new Mail(
+                    address, encrypted, certificate, issuer, login, mechanism, from, mailAddress, path, rcptAddress, mailer);
+        }
+
+        Mail to(String path, String resolved) {
+            return new Mail(
+                    address, encrypted, certificate, issuer, login, mechanism, from, mailAddress, path, resolved, mailer);
+        }
+
+        Mail to(String path, String resolved, String newMailer) {
+            return new Mail(
+                    address, encrypted, certificate, issuer, login, mechanism, from, mailAddress, path, resolved, newMailer);
+        }
+
+        Client client() {
+            return new Client(
+                    address,
+                    IpAddress.parse(address),
+                    encrypted,
+                    CertificateName.of(certificate),
+                    certificate.isEmpty() || issuer.isEmpty() ? Optional.empty() : Optional.of(issuer));
+        }
+
+        Envelope envelope() {
+            return new Envelope(
+                    address(from, mailAddress, ""),
+                    login.isEmpty() ? Optional.empty() : Optional.of(new Authentication(login, mechanism)));
+        }
+
+        Address recipient() {
+            return address(to, rcptAddress, mailer);
+        }
+
+        private static Address address(String path, String resolved, String mailer) {
+            return new Address(
+                    EnvelopeAddress.parse(path.getBytes(StandardCharsets.UTF_8)),
+                    resolved.isEmpty() ? Optional.empty() : Optional.of(ResolvedForm.of(resolved, mailer.equals("local"))));
+        }
+    }
+}

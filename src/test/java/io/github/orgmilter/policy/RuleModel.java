@@ -1,0 +1,257 @@
+package io.github.orgmilter.policy;
+
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
+import io.github.orgmilter.identity.EnvelopeAddress.Malformed;
+import io.github.orgmilter.identity.EnvelopeAddress.Null;
+import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.ResolvedForm;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The rules once more, from the specification's text alone: linear searches, no index, nothing shared with {@link Policy} but the
+ * records that hold a configuration. Where the two differ, one of them has a bug.
+ */
+final class RuleModel {
+
+    record Outcome(String action, String cause, Optional<String> organization, Optional<String> connector) {}
+
+    private record Match(Organization organization, Connector connector, int kind, int pattern, Optional<AddressRange> range) {}
+
+    private final List<Organization> organizations;
+    private final PolicyOptions options;
+
+    RuleModel(List<Organization> organizations, PolicyOptions options) {
+        this.organizations = organizations;
+        this.options = options;
+    }
+
+    Outcome decide(Client client, Envelope envelope, Address recipient) {
+        List<Match> matches = matches(client, false);
+        Optional<String> byOrganization = matches.stream().findFirst().map(m -> m.organization().name());
+        Optional<String> byConnector = matches.stream().findFirst().map(m -> m.connector().name());
+        // 1. Exempt.
+        boolean login = envelope.authentication().isPresent()
+                && !envelope.authentication().get().mechanism().equalsIgnoreCase("EXTERNAL");
+        if (login && options.trustAuthenticated()) {
+            return new Outcome("accept", "authenticated", byOrganization, byConnector);
+        }
+        if (client.address().isPresent()
+                && options.exemptClients().stream().anyMatch(r -> r.contains(client.address().get()))) {
+            return new Outcome("accept", "exempt-client", byOrganization, byConnector);
+        }
+        // 2. Syntax.
+        if (recipient.given() instanceof Malformed || recipient.given() instanceof Null) {
+            return new Outcome("reject", "bad-recipient", byOrganization, byConnector);
+        }
+        if (envelope.sender().given() instanceof Malformed) {
+            return new Outcome("reject", "bad-sender", byOrganization, byConnector);
+        }
+        List<Organization> senders = ownersOfAnyForm(envelope.sender());
+        boolean tlsMissing = matches.isEmpty() && !matches(client, true).isEmpty();
+        // 3. Inbound.
+        if (isInbound(recipient)) {
+            for (Organization owner : senders) {
+                boolean own = matches.stream().anyMatch(m -> m.organization() == owner);
+                if (owner.senderProtection() == SenderProtection.ALL && !own) {
+                    return new Outcome(
+                            "reject", "protected-sender", byOrganization.or(() -> Optional.of(owner.name())), byConnector);
+                }
+            }
+            if (options.unidentifiedMail() == UnidentifiedMail.REJECT && matches.isEmpty()) {
+                return new Outcome(
+                        "reject", tlsMissing ? "tls-required" : "unidentified-inbound", Optional.empty(), Optional.empty());
+            }
+            Optional<String> receiver = domain(recipient).flatMap(this::owner).map(Organization::name);
+            return new Outcome("accept", "inbound", byOrganization.or(() -> receiver), byConnector);
+        }
+        // 4. Relay, not identified.
+        if (matches.isEmpty()) {
+            return new Outcome("reject", tlsMissing ? "tls-required" : "not-identified", Optional.empty(), Optional.empty());
+        }
+        // 5. Relay, identified.
+        boolean onlyProtection = false;
+        for (Match match : matches) {
+            Optional<String> ground = ground(match, client, envelope.sender());
+            boolean foreign = senders.stream()
+                    .anyMatch(o -> o != match.organization() && o.senderProtection() != SenderProtection.OFF);
+            if (ground.isPresent() && !foreign) {
+                return new Outcome(
+                        "accept",
+                        ground.get(),
+                        Optional.of(match.organization().name()),
+                        Optional.of(match.connector().name()));
+            }
+            onlyProtection |= ground.isPresent();
+        }
+        boolean fromNull = envelope.sender().given() instanceof Null;
+        String cause = onlyProtection ? "protected-sender" : fromNull ? "null-sender" : "domain-not-accepted";
+        return new Outcome("reject", cause, byOrganization, byConnector);
+    }
+
+    /** The domain conditions 1 to 4 of a connector, sender protection left aside. */
+    private Optional<String> ground(Match match, Client client, Address sender) {
+        Connector connector = match.connector();
+        boolean isNull = sender.given() instanceof Null;
+        if (!isNull && !connector.senderDomains().isEmpty() && !bothForms(sender, d -> within(connector.senderDomains(), d))) {
+            return Optional.empty();
+        }
+        if (!isNull && bothForms(sender, d -> owner(d).filter(o -> o == match.organization()).isPresent())) {
+            return Optional.of("sender-domain");
+        }
+        if (!connector.certificateNames().isEmpty() && certificateDomainIsOwn(match, client.certificateName().get())) {
+            return Optional.of("certificate-domain");
+        }
+        if (!connector.requireAcceptedDomain()) {
+            return Optional.of("any-domain");
+        }
+        return isNull && connector.allowNullSender() ? Optional.of("null-sender-allowed") : Optional.empty();
+    }
+
+    private boolean certificateDomainIsOwn(Match match, CertificateName presented) {
+        String text = presented.ascii() ? presented.text().toLowerCase(Locale.ROOT) : nameInConfiguration(match, presented);
+        List<String> names = new ArrayList<>();
+        names.add(text.startsWith("*.") ? text.substring(2) : text);
+        if (!text.startsWith("*.") && text.contains(".")) {
+            names.add(text.substring(text.indexOf('.') + 1));
+        }
+        return names.stream().anyMatch(n -> owner(new DomainName(n)).filter(o -> o == match.organization()).isPresent());
+    }
+
+    private static String nameInConfiguration(Match match, CertificateName presented) {
+        return match.connector().certificateNames().stream()
+                .filter(p -> rank(p, presented) >= 0)
+                .map(CertificateNamePattern::toString)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private boolean isInbound(Address recipient) {
+        Mailbox mailbox = (Mailbox) recipient.given();
+        String local = mailbox.localPart();
+        if (local.contains("%") || local.contains("!") || local.contains("@")) {
+            return false;
+        }
+        if (!mailbox.qualified()) {
+            boolean localMailer = recipient.resolved().filter(ResolvedForm::local).isPresent();
+            boolean localDomain =
+                    resolvedDomain(recipient).filter(options.localDomains()::contains).isPresent();
+            return local.equalsIgnoreCase("postmaster") || localMailer || localDomain;
+        }
+        return bothForms(recipient, d -> options.localDomains().contains(d) || owner(d).isPresent());
+    }
+
+    private List<Organization> ownersOfAnyForm(Address address) {
+        List<Organization> owners = new ArrayList<>();
+        domain(address).flatMap(this::owner).ifPresent(owners::add);
+        resolvedDomain(address).flatMap(this::owner).ifPresent(owners::add);
+        return owners;
+    }
+
+    private static boolean bothForms(Address address, Predicate<DomainName> test) {
+        boolean given = domain(address).filter(test).isPresent();
+        return given && (address.resolved().isEmpty() || resolvedDomain(address).filter(test).isPresent());
+    }
+
+    private static Optional<DomainName> domain(Address address) {
+        return (address.given() instanceof Mailbox mailbox ? mailbox.domain() : Optional.<DomainName>empty())
+                .filter(RuleModel::isNoOddOne);
+    }
+
+    private static Optional<DomainName> resolvedDomain(Address address) {
+        return address.resolved().flatMap(ResolvedForm::domain).filter(RuleModel::isNoOddOne);
+    }
+
+    /** "Any other odd address parses, and simply is in no accepted domain." */
+    private static boolean isNoOddOne(DomainName domain) {
+        return domain.ascii().length() <= 253 && domain.ascii().matches("[a-z0-9_-]{1,63}([.][a-z0-9_-]{1,63})*");
+    }
+
+    /** Whose domain it is; a local domain is nobody's. */
+    private Optional<Organization> owner(DomainName domain) {
+        Organization owner = null;
+        int longest = -1;
+        if (options.localDomains().contains(domain)) {
+            return Optional.empty();
+        }
+        for (Organization organization : organizations) {
+            for (AcceptedDomain entry : organization.acceptedDomains()) {
+                if (within(entry, domain.ascii()) && entry.domain().ascii().length() > longest) {
+                    owner = organization;
+                    longest = entry.domain().ascii().length();
+                }
+            }
+        }
+        return Optional.ofNullable(owner);
+    }
+
+    private static boolean within(List<AcceptedDomain> entries, DomainName domain) {
+        return entries.stream().anyMatch(entry -> within(entry, domain.ascii()));
+    }
+
+    private static boolean within(AcceptedDomain entry, String domain) {
+        return domain.equals(entry.domain().ascii())
+                || (entry.subdomains() && domain.endsWith("." + entry.domain().ascii()));
+    }
+
+    private List<Match> matches(Client client, boolean asIfEncrypted) {
+        List<Match> matches = new ArrayList<>();
+        for (Organization organization : organizations) {
+            for (Connector connector : organization.connectors()) {
+                match(organization, connector, client, asIfEncrypted).ifPresent(matches::add);
+            }
+        }
+        // Both, then certificate, then address; the better pattern; the smaller range; a stable sort keeps the order written.
+        matches.sort(Comparator.comparingInt(Match::kind)
+                .thenComparing(Comparator.comparingInt(Match::pattern).reversed())
+                .thenComparing((a, b) -> a.range().isPresent() && b.range().isPresent()
+                        ? a.range().get().compareSize(b.range().get())
+                        : 0));
+        return matches;
+    }
+
+    private static Optional<Match> match(
+            Organization organization, Connector connector, Client client, boolean asIfEncrypted) {
+        boolean wantsName = !connector.certificateNames().isEmpty();
+        boolean wantsAddress = !connector.addresses().ranges().isEmpty();
+        int pattern = wantsName && client.certificateName().isPresent()
+                ? connector.certificateNames().stream()
+                        .mapToInt(p -> rank(p, client.certificateName().get()))
+                        .max()
+                        .getAsInt()
+                : -1;
+        Optional<AddressRange> range = client.address().flatMap(a -> smallest(connector.addresses().ranges(), a));
+        boolean issuer = connector.issuers().isEmpty()
+                || client.certificateIssuer().filter(connector.issuers()::contains).isPresent();
+        boolean holds = connector.enabled()
+                && (!connector.requireTls() || client.encrypted() || asIfEncrypted)
+                && (!wantsName || (pattern >= 0 && issuer))
+                && (!wantsAddress || range.isPresent());
+        int kind = wantsName && wantsAddress ? 0 : wantsName ? 1 : 2;
+        return holds ? Optional.of(new Match(organization, connector, kind, pattern, range)) : Optional.empty();
+    }
+
+    private static Optional<AddressRange> smallest(List<AddressRange> ranges, IpAddress address) {
+        return ranges.stream().filter(r -> r.contains(address)).min(AddressRange::compareSize);
+    }
+
+    /** How well a pattern fits: -1 not at all, an exact name best, else by the length of what follows the star. */
+    private static int rank(CertificateNamePattern pattern, CertificateName presented) {
+        boolean ascii = presented.text().chars().allMatch(c -> c < 128);
+        String shown = ascii ? presented.text().toLowerCase(Locale.ROOT) : presented.text();
+        String wanted = ascii ? pattern.domain().ascii() : pattern.unicode();
+        if (!pattern.wildcard()) {
+            return shown.equals(wanted) ? 1000 : -1;
+        }
+        boolean fits = shown.equals("*." + wanted) || (ascii && (shown.equals(wanted) || shown.endsWith("." + wanted)));
+        return fits ? wanted.length() : -1;
+    }
+}
