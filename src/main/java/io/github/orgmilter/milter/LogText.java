@@ -28,6 +28,11 @@ final class LogText {
         return text.codePointCount(0, text.length()) > MAX_LENGTH ? escaped.append("...").toString() : escaped.toString();
     }
 
+    /** The same for text between double quotes, in which spaces are plain. */
+    static String escapeWords(String text) {
+        return escape(text).replace("\\u{20}", " ").replace("\"", "\\\"");
+    }
+
     private static boolean isPlain(String text) {
         return text.length() <= MAX_LENGTH && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\');
     }

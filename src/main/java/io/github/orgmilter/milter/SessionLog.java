@@ -2,118 +2,93 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.policy.Client;
+import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * The lines that a postmaster reads: one a verdict, one at the end of a message, each with the queue id in front as Postfix writes
- * it, and the session id, since the MTA may have no queue id yet.
+ * The lines that a postmaster reads: one a verdict, one at the end of a message. Each has the session id, since the MTA may have
+ * no queue id yet.
  */
 final class SessionLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
-    private static final String NO_QUEUE_ID = "NOQUEUE";
 
     private SessionLog() {}
 
     static void verdict(
-            String sessionId,
-            String queueId,
-            Verdict verdict,
-            Message message,
-            String helo,
-            EnvelopeAddress recipient) {
+            String sessionId, String queueId, Verdict verdict, Message message, String helo, EnvelopeAddress recipient) {
         if (!LOG.isInfoEnabled()) {
             return;
         }
         Client client = message.identification().client();
-        StringBuilder line = verdictLine(sessionId, queueId, verdict);
-        verdict.organization().ifPresent(organization -> {
-            boolean connected = verdict.connector().isPresent();
-            line.append(connected ? " connector=" : " organization=").append(LogText.escape(organization));
-            verdict.connector().ifPresent(connector -> line.append('/').append(LogText.escape(connector)));
-        });
-        line.append(" client=").append(LogText.escape(client.display()));
-        client.certificateName().ifPresent(name -> line.append(" cert=").append(LogText.escape(name.text())));
+        LogLine line = line(sessionId, queueId, verdict);
+        verdict.organization()
+                .ifPresent(organization -> verdict.connector()
+                        .ifPresentOrElse(
+                                connector -> line.add("connector", organization + "/" + connector),
+                                () -> line.add("organization", organization)));
+        line.add("client", client.display());
+        client.certificateName().ifPresent(name -> line.add("cert", name.text()));
         if (client.encrypted()) {
-            line.append(" tls=yes");
+            line.add("tls", "yes");
         }
         if (!helo.isEmpty()) {
-            line.append(" helo=").append(LogText.escape(helo));
+            line.add("helo", helo);
         }
-        line.append(" from=<").append(LogText.escape(message.sender().given().text()));
-        line.append("> to=<").append(LogText.escape(recipient.text())).append('>');
-        appendEnd(line, verdict, message.revision());
-        LOG.info(line.toString());
+        line.addAddress("from", message.sender().given().text());
+        line.addAddress("to", recipient.text());
+        line.add("config", message.revision());
+        addReply(line, verdict);
+        line.log(LOG, Level.INFO);
     }
 
     /** A recipient about which nothing is known but that an earlier stage of its session failed. */
     static void undecided(
             String sessionId, String queueId, Verdict verdict, String revision, EnvelopeAddress recipient) {
-        StringBuilder line = verdictLine(sessionId, queueId, verdict)
-                .append(" to=<")
-                .append(LogText.escape(recipient.text()))
-                .append('>');
-        appendEnd(line, verdict, revision);
-        LOG.warn(line.toString());
+        LogLine line = line(sessionId, queueId, verdict);
+        line.addAddress("to", recipient.text()).add("config", revision);
+        addReply(line, verdict);
+        line.log(LOG, Level.WARN);
     }
 
     static void endOfMessage(String sessionId, String queueId, Message message) {
         if (LOG.isInfoEnabled()) {
-            LOG.info(line(sessionId, queueId)
-                    .append(" message recipients=")
-                    .append(message.accepted())
-                    .append('/')
-                    .append(message.recipients())
-                    .append(" from=<")
-                    .append(LogText.escape(message.sender().given().text()))
-                    .append('>')
-                    .toString());
+            new LogLine(sessionId, queueId)
+                    .event("message")
+                    .add("recipients", message.accepted() + "/" + message.recipients())
+                    .addAddress("from", message.sender().given().text())
+                    .log(LOG, Level.INFO);
         }
     }
 
     /** Something that a postmaster wants to know of the connection, said once. */
     static void remark(String sessionId, Client client, String text) {
         if (LOG.isInfoEnabled()) {
-            LOG.info(line(sessionId, "")
-                    .append(" client=")
-                    .append(LogText.escape(client.display()))
-                    .append(" remark=\"")
-                    .append(LogText.escape(text).replace("\\u{20}", " "))
-                    .append('"')
-                    .toString());
+            new LogLine(sessionId, "").add("client", client.display()).addText("remark", text).log(LOG, Level.INFO);
         }
     }
 
     static void failure(String sessionId, String queueId, String stage, Throwable cause) {
-        String line = line(sessionId, queueId).append(" failure stage=").append(stage).toString();
+        LogLine line = new LogLine(sessionId, queueId).event("failure").add("stage", stage);
         if (cause instanceof MalformedFrameException) {
-            LOG.warn("{} reason=\"{}\"", line, cause.getMessage());
+            line.addText("reason", String.valueOf(cause.getMessage())).log(LOG, Level.WARN);
         } else {
-            LOG.error(line, cause);
+            line.log(LOG, Level.ERROR, cause);
         }
     }
 
-    private static StringBuilder line(String sessionId, String queueId) {
-        return new StringBuilder(256)
-                .append(queueId.isEmpty() ? NO_QUEUE_ID : LogText.escape(queueId))
-                .append(": session=")
-                .append(sessionId);
+    private static LogLine line(String sessionId, String queueId, Verdict verdict) {
+        LogLine line = new LogLine(sessionId, queueId).add("verdict", verdict.action());
+        if (verdict instanceof Verdict.Audit) {
+            line.add("would", "reject");
+        }
+        return line.add("cause", verdict.cause());
     }
 
-    private static StringBuilder verdictLine(String sessionId, String queueId, Verdict verdict) {
-        return line(sessionId, queueId)
-                .append(" verdict=")
-                .append(verdict.action())
-                .append(verdict instanceof Verdict.Audit ? " would=reject cause=" : " cause=")
-                .append(verdict.cause());
-    }
-
-    private static void appendEnd(StringBuilder line, Verdict verdict, String revision) {
-        line.append(" config=").append(revision);
-        verdict.reply().ifPresent(reply -> line.append(" reply=\"")
-                .append(reply.lines().get(0).replace("\\", "\\\\").replace("\"", "\\\""))
-                .append('"'));
+    private static void addReply(LogLine line, Verdict verdict) {
+        verdict.reply().map(SmtpReply::lines).ifPresent(lines -> line.addText("reply", lines.get(0)));
     }
 }
