@@ -1,0 +1,222 @@
+package io.github.orgmilter.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.orgmilter.it.PostfixContainer.Gate;
+import io.github.orgmilter.it.Scenario.DomainsIn;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The Debian package through its whole life, on a machine where systemd runs it as the unit says,
+ * confined and as its own user. Two Postfixes ask it: that machine's own, chrooted as Debian ships
+ * it, by Unix socket, and one in another container by TCP.
+ */
+final class PackageIT {
+
+    private static final String OFFICE = "127.0.8.10";
+    private static final String STRANGER = "127.0.8.66";
+    private static final String CONFIGURATION = "/etc/orgmilter/orgmilter.conf";
+    private static final String KEEP_CONFIGURATION = "-o Dpkg::Options::=--force-confold ";
+    private static final String SOCKET_FOLDER = "/var/spool/postfix/orgmilter";
+
+    private final TestCertificates certificates = new TestCertificates();
+
+    @Test
+    void installsServesUpgradesStopsAndPurges() throws IOException {
+        MtaContainer.removeLeftovers();
+        int milterPort = FreePort.next();
+        InetSocketAddress localPostfix = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), FreePort.next());
+        try (Sink sink = new Sink();
+                DebianMachine machine = new DebianMachine("bookworm").withFile(packageFile(), "/it/package.deb");
+                PostfixContainer other = new PostfixContainer("bookworm", DomainsIn.RELAY_DOMAINS, certificates, sink)
+                        .service("tcp", Gate.WIDE, "inet:127.0.0.1:" + milterPort)) {
+            machine.boot();
+            install(machine, milterPort);
+            installPostfix(machine, localPostfix.getPort(), sink);
+            other.start();
+
+            judge(localPostfix, sink);
+            judge(other.service("tcp"), sink);
+            assertThat(machine.run("journalctl -q -o cat -u orgmilter")).contains("verdict=accept", "verdict=reject");
+            assertConfined(machine);
+
+            upgrade(machine);
+            judge(localPostfix, sink);
+            judge(other.service("tcp"), sink);
+
+            stop(machine);
+            deferred(localPostfix, sink);
+            purge(machine);
+        }
+    }
+
+    private static Path packageFile() throws IOException {
+        Path home = Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"));
+        try (Stream<Path> files = Files.list(home.resolveSibling("."))) {
+            List<Path> packages = files.filter(file -> file.getFileName().toString().matches("orgmilter_.*_all\\.deb"))
+                    .toList();
+            if (packages.size() != 1) {
+                throw new IOException("one Debian package wanted beside " + home + ", found " + packages
+                        + ": run 'mvn clean package' in the top folder first");
+            }
+            return packages.get(0);
+        }
+    }
+
+    /**
+     * The configuration is there first, as where machines are provisioned: the shipped one names a port
+     * that may be taken on this host.
+     */
+    private static void install(DebianMachine machine, int milterPort) throws IOException {
+        machine.run("mkdir /etc/orgmilter");
+        machine.write(CONFIGURATION, """
+                listen = [ "inet:%d@127.0.0.1" ]
+                organizations {
+                  contoso {
+                    accepted-domains = [ "contoso.com" ]
+                    connectors { office { addresses = [ "%s" ] } }
+                  }
+                }
+                """.formatted(milterPort, OFFICE));
+        machine.apt(KEEP_CONFIGURATION + "install /it/package.deb");
+        machine.awaitJournal("orgmilter", "orgmilter listening on inet:" + milterPort + "@127.0.0.1");
+        assertThat(machine.run("systemctl is-active orgmilter; systemctl is-enabled orgmilter"))
+                .isEqualTo("active\nenabled");
+        assertThat(machine.run("stat -c '%U %G' /proc/$(systemctl show -p MainPID --value orgmilter)"))
+                .isEqualTo("orgmilter orgmilter");
+        assertThat(machine.run("orgmilter --version")).startsWith("orgmilter ");
+        assertThat(machine.run("orgmilter explain --config " + CONFIGURATION + ".dpkg-dist --client-address 203.0.113.17"
+                        + " --from bob@fabrikam.com --to anna@outside.example"))
+                .contains("accept, sender-domain");
+        assertThat(machine.run("dpkg-query -W -f '${Conffiles}' orgmilter"))
+                .contains(CONFIGURATION, "/etc/orgmilter/logback.xml", "/etc/default/orgmilter");
+        assertThat(machine.run("ls /usr/share/man/man5/orgmilter.conf.5.gz /usr/share/man/man8/orgmilter.8.gz"))
+                .isNotEmpty();
+        assertThat(machine.run("systemd-analyze verify --man=no orgmilter.service orgmilter.socket 2>&1")).isEmpty();
+    }
+
+    /** Postfix comes later, and the folder in its queue directory with it. */
+    private static void installPostfix(DebianMachine machine, int port, Sink sink) throws IOException {
+        assertThat(machine.status("test -e " + SOCKET_FOLDER)).isNotZero();
+        machine.apt("install postfix");
+        assertThat(machine.run("stat -c '%U %G %a' " + SOCKET_FOLDER)).isEqualTo("orgmilter postfix 2750");
+        machine.run("""
+                cp /usr/share/postfix/main.cf.debian /etc/postfix/main.cf
+                postconf -e myhostname=mx1.example.net mydestination=mx1.example.net relay_domains=contoso.com \\
+                    inet_interfaces=loopback-only smtpd_peername_lookup=no \\
+                    'default_transport=smtp:[127.0.0.1]:%1$d' 'relay_transport=smtp:[127.0.0.1]:%1$d'
+                postconf -MX smtp/inet
+                cat >>/etc/postfix/master.cf <<'END'
+                %2$d inet n - y - - smtpd
+                  -o { smtpd_milters = { unix:orgmilter/orgmilter.sock, default_action=tempfail } }
+                  -o { smtpd_relay_restrictions = check_client_access static:OK, reject }
+                END
+                systemctl daemon-reload
+                systemctl restart postfix@-
+                """.formatted(sink.port(), port));
+        assertThat(machine.run("postfix check 2>&1")).isEmpty();
+
+        machine.write(CONFIGURATION, machine.run("cat " + CONFIGURATION).replace("@127.0.0.1\" ]", """
+                @127.0.0.1", { socket = "unix:%s/orgmilter.sock", mode = "0660", group = "postfix" } ]
+                """.strip().formatted(SOCKET_FOLDER)));
+        machine.run("systemctl restart orgmilter");
+        machine.awaitJournal("orgmilter", ", unix:" + SOCKET_FOLDER + "/orgmilter.sock");
+        assertThat(machine.run("stat -c '%U %G %a' " + SOCKET_FOLDER + "/orgmilter.sock"))
+                .isEqualTo("orgmilter postfix 660");
+    }
+
+    /** One mail is accepted and one refused, and the sink has the one and not the other. */
+    private static void judge(InetSocketAddress postfix, Sink sink) throws IOException {
+        sink.clear();
+        assertThat(send(postfix, STRANGER, 550)).contains("Relay access denied: " + STRANGER + " is not identified");
+        assertThat(send(postfix, OFFICE, 250)).contains("queued as");
+        await().atMost(Duration.ofSeconds(20)).until(() -> !sink.deliveries().isEmpty());
+        assertThat(sink.deliveries()).containsExactly(new Delivery(OFFICE + "@contoso.com", "anna@outside.example"));
+    }
+
+    private static void deferred(InetSocketAddress postfix, Sink sink) throws IOException {
+        sink.clear();
+        send(postfix, OFFICE, 451);
+        assertThat(sink.deliveries()).isEmpty();
+    }
+
+    /** Sends a mail that bears its client's address as the sender; the reply that decided, of this code. */
+    private static String send(InetSocketAddress postfix, String client, int code) throws IOException {
+        try (SmtpClient smtp = connect(postfix, client)) {
+            assertThat(smtp.read().code()).isEqualTo(220);
+            assertThat(smtp.ehlo().code()).isEqualTo(250);
+            Reply reply = smtp.mail(client + "@contoso.com");
+            if (reply.positive()) {
+                reply = smtp.rcpt("anna@outside.example");
+            }
+            if (reply.positive()) {
+                reply = smtp.data("package");
+            }
+            assertThat(reply.code()).as("%s", reply).isEqualTo(code);
+            smtp.quit();
+            return reply.toString();
+        }
+    }
+
+    private static SmtpClient connect(InetSocketAddress postfix, String client) {
+        return await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(
+                () -> SmtpClient.connect(postfix, InetAddress.getByName(client)), connected -> true);
+    }
+
+    private static void assertConfined(DebianMachine machine) throws IOException {
+        assertThat(machine.run("grep -E '^(CapBnd|NoNewPrivs|Seccomp):' "
+                        + "/proc/$(systemctl show -p MainPID --value orgmilter)/status | tr -s '\\t' ' '"))
+                .isEqualTo("CapBnd: 0000000000000000\nNoNewPrivs: 1\nSeccomp: 2");
+        String exposure = machine.run("systemd-analyze security --offline=true --no-pager orgmilter.service | tail -n 1");
+        double level = Double.parseDouble(exposure.replaceAll("(?s).*: ([0-9.]+) .*", "$1"));
+        assertThat(level).as(exposure).isLessThan(1.5);
+    }
+
+    /** The same package under a later version: the administrator's configuration stays. */
+    private static void upgrade(DebianMachine machine) throws IOException {
+        machine.run("""
+                dpkg-deb -R /it/package.deb /it/later
+                sed -i 's/^Version: .*/Version: 99/' /it/later/DEBIAN/control
+                echo '# what the new version ships' >>/it/later/etc/orgmilter/orgmilter.conf
+                dpkg-deb -b /it/later /it/later.deb
+                """);
+        String before = machine.run("cat " + CONFIGURATION);
+        String process = machine.run("systemctl show -p MainPID --value orgmilter");
+        String listening = "journalctl -q -o cat -u orgmilter | grep -c 'orgmilter listening on'";
+        int starts = Integer.parseInt(machine.run(listening));
+        machine.apt(KEEP_CONFIGURATION + "install /it/later.deb");
+        assertThat(machine.run("cat " + CONFIGURATION)).isEqualTo(before);
+        await().atMost(Duration.ofSeconds(60)).until(() -> Integer.parseInt(machine.run(listening)) > starts);
+        assertThat(machine.run("systemctl show -p MainPID --value orgmilter")).isNotEqualTo(process);
+        assertThat(machine.run("dpkg-query -W -f '${Version}' orgmilter")).isEqualTo("99");
+    }
+
+    private static void stop(DebianMachine machine) throws IOException {
+        machine.run("systemctl stop orgmilter");
+        assertThat(machine.run("systemctl show -p Result,ExecMainStatus,ActiveState orgmilter | sort"))
+                .isEqualTo("ActiveState=inactive\nExecMainStatus=0\nResult=success");
+        assertThat(machine.run("ls -A " + SOCKET_FOLDER)).isEmpty();
+    }
+
+    /** A purge from the running state: nothing bears our name or belongs to our user afterwards. */
+    private static void purge(DebianMachine machine) throws IOException {
+        machine.run("systemctl start orgmilter && systemctl enable orgmilter.socket");
+        machine.apt("purge orgmilter");
+        assertThat(machine.run("find / -xdev \\( -path /proc -o -path /it \\) -prune -o "
+                        + "\\( -iname '*orgmilter*' -o -nouser -o -nogroup \\) -print"))
+                .isEmpty();
+        assertThat(machine.run("find /run /tmp /dev/shm \\( -iname '*orgmilter*' -o -nouser \\) -print")).isEmpty();
+        assertThat(machine.run("getent passwd orgmilter || getent group orgmilter || true")).isEmpty();
+        assertThat(machine.run("systemctl list-unit-files --no-legend '*orgmilter*' || true")).isEmpty();
+        assertThat(machine.run("dpkg -l | grep orgmilter || true")).isEmpty();
+    }
+}
