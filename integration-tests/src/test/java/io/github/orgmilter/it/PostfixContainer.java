@@ -1,5 +1,7 @@
 package io.github.orgmilter.it;
 
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Volume;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.testcontainers.containers.BindMode;
+import java.util.stream.Collectors;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 
@@ -59,6 +61,8 @@ final class PostfixContainer extends MtaContainer {
         // Says whether a TLS session was resumed.
         set("smtpd_tls_loglevel", "2");
         set("smtpd_authorized_xclient_hosts", "127.0.0.0/8, [::1]/128");
+        // No mail of Postfix's own about clients that broke off.
+        set("notify_classes", "");
         // Nobody is to be asked for the names of the clients' addresses.
         set("smtpd_peername_lookup", "no");
         // Hundreds of sessions in a row, many of them refused: no slowing down, no limits.
@@ -68,7 +72,7 @@ final class PostfixContainer extends MtaContainer {
         copy("/it/ca.pem", certificates.trustedCaPem());
         copy("/it/server.pem", certificates.serverPem(HOST_NAME));
         copy("/it/clients.cidr", Scenarios.RELAY_CLIENTS.stream()
-                .map(range -> range + " OK\n").collect(java.util.stream.Collectors.joining()));
+                .map(range -> range + " OK\n").collect(Collectors.joining()));
         waitingFor(Wait.forLogMessage(".*daemon started.*", 1));
     }
 
@@ -107,7 +111,9 @@ final class PostfixContainer extends MtaContainer {
 
     /** Makes a folder of the host visible as {@code orgmilter/} in Postfix's queue directory. */
     PostfixContainer withSocketFolder(Path folder) {
-        withFileSystemBind(folder.toString(), "/var/spool/postfix/orgmilter", BindMode.READ_WRITE);
+        // Not withFileSystemBind: before its first bind, Testcontainers tries one with an image of its own.
+        Bind bind = new Bind(folder.toString(), new Volume("/var/spool/postfix/orgmilter"));
+        withCreateContainerCmdModifier(command -> command.getHostConfig().withBinds(bind));
         return this;
     }
 

@@ -1,7 +1,6 @@
 package io.github.orgmilter.it;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -12,6 +11,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,7 +29,6 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -50,7 +49,7 @@ final class TestCertificates {
     /** The MTA's own key and chain, for {@code smtpd_tls_chain_files}. */
     String serverPem(String host) {
         ClientCertificate server = new Leaf().name(host).purpose(KeyPurposeId.id_kp_serverAuth).signedBy(trusted);
-        return pem(server.key()) + pem(server.chain().get(0));
+        return pem("PRIVATE KEY", server.key().getEncoded()) + pem(server.chain().get(0));
     }
 
     ClientCertificate verified(String... commonNames) {
@@ -131,11 +130,14 @@ final class TestCertificates {
         }
 
         ClientCertificate signedBy(ClientCertificate issuer) {
-            return sign(subject.build(), end, issuer, builder -> {
+            X500Name name = subject.build();
+            return sign(name, end, issuer, builder -> {
                 builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
                 if (alternativeName != null) {
                     GeneralName host = new GeneralName(GeneralName.dNSName, alternativeName);
-                    builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(host));
+                    // RFC 5280, section 4.2.1.6: critical if the subject is empty.
+                    boolean critical = name.getRDNs().length == 0;
+                    builder.addExtension(Extension.subjectAlternativeName, critical, new GeneralNames(host));
                 }
             });
         }
@@ -175,13 +177,16 @@ final class TestCertificates {
         }
     }
 
-    private static String pem(Object object) {
-        StringWriter text = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            writer.writeObject(object);
-        } catch (IOException e) {
+    private static String pem(String type, byte[] der) {
+        Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
+        return "-----BEGIN " + type + "-----\n" + lines.encodeToString(der) + "\n-----END " + type + "-----\n";
+    }
+
+    private static String pem(X509Certificate certificate) {
+        try {
+            return pem("CERTIFICATE", certificate.getEncoded());
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
-        return text.toString();
     }
 }
