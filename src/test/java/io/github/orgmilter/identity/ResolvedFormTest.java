@@ -1,0 +1,41 @@
+package io.github.orgmilter.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ResolvedFormTest {
+
+    @ParameterizedTest(name = "{0}: {1} ends at \"{2}\"", quoteTextArguments = false)
+    @MethodSource
+    void endsAtItsLastAtSign(String what, String address, String domain) {
+        assertThat(ResolvedForm.of(address, false).domain().map(DomainName::ascii).orElse("")).isEqualTo(domain);
+    }
+
+    static Stream<Arguments> endsAtItsLastAtSign() {
+        return Stream.of(
+                arguments("a plain address", "u@Contoso.com", "contoso.com"),
+                arguments("a trailing dot", "u@contoso.com.", "contoso.com"),
+                arguments("a U-label domain", "u@müller.de", "xn--mller-kva.de"),
+                arguments("internal form with an at sign", "u@evil.example@contoso.com", "contoso.com"),
+                arguments("external form with an at sign", "\"u@evil.example\"@contoso.com", "contoso.com"),
+                arguments("a bare user", "u", ""),
+                arguments("nothing", "", ""),
+                arguments("no domain", "u@", ""),
+                arguments("a literal", "u@[192.0.2.1]", ""),
+                arguments("a bracket too many", "<u@contoso.com>", ""),
+                arguments("an odd domain", "u@evil.example .contoso.com", ""),
+                arguments("an empty label", "u@.contoso.com", ""));
+    }
+
+    @Test
+    void knowsWhetherTheMtaDeliversItItself() {
+        assertThat(ResolvedForm.of("root", true).local()).isTrue();
+        assertThat(ResolvedForm.of("root@mx1.example.net", false).local()).isFalse();
+    }
+}
