@@ -36,6 +36,13 @@ sealed interface Dialect permits PostfixDialect, SendmailDialect {
     /** The given sender or recipient with the MTA's resolved form, as far as it says anything. */
     Address address(EnvelopeAddress given, Optional<String> resolved, Optional<String> mailer);
 
+    /**
+     * Whether the MTA may keep a recipient that was refused at RCPT, and deliver to it all the same.
+     *
+     * @param recipient the argument of RCPT, as it came
+     */
+    boolean mayKeepRefused(byte[] recipient);
+
     /** Whether the session is encrypted: both MTAs set the macro then, and only then. */
     static boolean isEncrypted(Macros tls) {
         return tls.get("{tls_version}").isPresent();

@@ -4,7 +4,9 @@ import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Identification;
 import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
+import java.util.Optional;
 
 /** One message from its MAIL on, under the policy that was current then. */
 final class Message {
@@ -14,6 +16,7 @@ final class Message {
     private final Envelope envelope;
     private int recipients;
     private int accepted;
+    private Optional<SmtpReply> refusalAtEnd = Optional.empty();
 
     Message(Policy policy, Identification identification, Envelope envelope) {
         this.policy = policy;
@@ -28,6 +31,15 @@ final class Message {
             accepted++;
         }
         return verdict;
+    }
+
+    /** What the whole message is refused with at its end, because the MTA may have kept a refused recipient. */
+    Optional<SmtpReply> refusalAtEnd() {
+        return refusalAtEnd;
+    }
+
+    void refuseAtEnd(Optional<SmtpReply> reply) {
+        refusalAtEnd = reply;
     }
 
     /** The short id of the configuration that decides it. */

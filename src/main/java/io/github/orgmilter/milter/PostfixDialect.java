@@ -41,4 +41,9 @@ record PostfixDialect() implements Dialect {
     public Address address(EnvelopeAddress given, Optional<String> resolved, Optional<String> mailer) {
         return new Address(given, Dialect.resolvedForm(resolved, mailer));
     }
+
+    @Override
+    public boolean mayKeepRefused(byte[] recipient) {
+        return false;
+    }
 }

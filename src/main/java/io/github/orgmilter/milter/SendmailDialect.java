@@ -88,4 +88,21 @@ record SendmailDialect(boolean known) implements Dialect {
                 && !mailbox.hasRoutingCharacters();
         return new Address(given, byGivenAlone ? Optional.empty() : Dialect.resolvedForm(resolved, mailer));
     }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Sendmail takes a refused recipient out of the envelope by parsing the argument once more, as a list this time (8.17.1 and
+     * 8.18.1, removefromlist): a comma makes it look for another address than it put in, as in {@code @a,@b:user@example.net} or
+     * {@code <a\\,b@example.net>}. The client sees the refusal, and the mail goes out.
+     */
+    @Override
+    public boolean mayKeepRefused(byte[] recipient) {
+        for (byte octet : recipient) {
+            if (octet == ',') {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -6,6 +6,7 @@ import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -136,8 +137,13 @@ final class Session {
         });
     }
 
-    /** Decides a recipient. Without a message that began well, it is a temporary failure. */
-    Verdict recipient(EnvelopeAddress recipient) {
+    /**
+     * Decides a recipient. Without a message that began well, it is a temporary failure.
+     *
+     * @param argument the argument of RCPT, as it came
+     */
+    Verdict recipient(byte[] argument) {
+        EnvelopeAddress recipient = EnvelopeAddress.parse(argument);
         Macros macros = recipientMacros;
         recipientMacros = Macros.NONE;
         Message current = message;
@@ -148,9 +154,17 @@ final class Session {
             observer.decided(tempfail, dialect.mta(), policy.revision(), 0);
             return tempfail;
         }
+        boolean mayBeKept = dialect.mayKeepRefused(argument);
+        Optional<SmtpReply> earlierRefusal = current.refusalAtEnd();
+        if (mayBeKept) {
+            current.refuseAtEnd(currentPolicy.get().tempfail().reply()); // should anything in here throw
+        }
         long start = System.nanoTime();
         Address address = dialect.address(recipient, macros.get("{rcpt_addr}"), macros.get("{rcpt_mailer}"));
         Verdict verdict = current.decide(address);
+        if (mayBeKept) {
+            current.refuseAtEnd(verdict.reply().or(() -> earlierRefusal));
+        }
         observer.decided(verdict, dialect.mta(), current.revision(), System.nanoTime() - start);
         SessionLog.verdict(
                 id,
@@ -162,14 +176,14 @@ final class Session {
         return verdict;
     }
 
-    /** Ends the message; false if it is one about which nothing is known for sure. */
-    boolean endOfMessage() {
-        boolean sure = !failed && message != null;
-        if (message != null) {
-            SessionLog.endOfMessage(id, queueId, message);
+    /** Ends the message; what it is refused with if nothing is known for sure about it, or a recipient was refused in vain. */
+    Optional<SmtpReply> endOfMessage() {
+        Message ended = message;
+        if (ended != null) {
+            SessionLog.endOfMessage(id, queueId, ended);
         }
         resetMessage();
-        return sure;
+        return failed || ended == null ? currentPolicy.get().tempfail().reply() : ended.refusalAtEnd();
     }
 
     /** The message ends without being sent; the connection's facts stay, also those of a HELO that came just before. */

@@ -2,6 +2,8 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.policy.Replies;
+import io.github.orgmilter.policy.SmtpReply;
+import io.github.orgmilter.policy.Verdict;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -107,8 +109,8 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
                 reply(context, command, null);
             }
             case SMFIC_RCPT -> {
-                EnvelopeAddress recipient = EnvelopeAddress.parse(new Payload(packet.payload()).string());
-                reply(context, command, ReplyFrames.of(session.recipient(recipient)));
+                Verdict verdict = session.recipient(new Payload(packet.payload()).string());
+                reply(context, command, ReplyFrames.of(verdict));
             }
             default -> CommandEngine.instance().submit(context, packet);
         }
@@ -220,10 +222,11 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
 
         @Override
         public void eom(MilterContext context, byte @Nullable [] bodyChunk) throws MilterException {
-            if (session.endOfMessage()) {
-                context.sendContinue();
+            Optional<SmtpReply> refusal = session.endOfMessage();
+            if (refusal.isPresent()) {
+                context.sendPacket(ReplyFrames.of(refusal.get()));
             } else {
-                context.sendPacket(TEMPFAIL);
+                context.sendContinue();
             }
         }
 

@@ -4,6 +4,7 @@ import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -56,11 +57,12 @@ final class SessionLog {
 
     static void endOfMessage(String sessionId, String queueId, Message message) {
         if (LOG.isInfoEnabled()) {
-            new LogLine(sessionId, queueId)
+            LogLine line = new LogLine(sessionId, queueId)
                     .event("message")
                     .add("recipients", message.accepted() + "/" + message.recipients())
-                    .addAddress("from", message.sender().given().text())
-                    .log(LOG, Level.INFO);
+                    .addAddress("from", message.sender().given().text());
+            addReply(line, message.refusalAtEnd());
+            line.log(LOG, Level.INFO);
         }
     }
 
@@ -89,6 +91,10 @@ final class SessionLog {
     }
 
     private static void addReply(LogLine line, Verdict verdict) {
-        verdict.reply().map(SmtpReply::lines).ifPresent(lines -> line.addText("reply", lines.get(0)));
+        addReply(line, verdict.reply());
+    }
+
+    private static void addReply(LogLine line, Optional<SmtpReply> reply) {
+        reply.map(SmtpReply::lines).ifPresent(lines -> line.addText("reply", lines.get(0)));
     }
 }

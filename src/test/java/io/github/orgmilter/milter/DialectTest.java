@@ -8,6 +8,7 @@ import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Client;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -106,5 +107,21 @@ final class DialectTest {
         Address address = Dialect.of(new Macros(Map.of("v", "8.17.1")))
                 .address(EnvelopeAddress.parse("<joe>"), Optional.of("joe"), Optional.of("local"));
         assertThat(address.resolved()).contains(new ResolvedForm(Optional.empty(), true));
+    }
+
+    @ParameterizedTest(name = "{0}: <{1}> may be kept: {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Postfix 3.7 | <a\\,b@example.net> | false",
+                "8.18.1 | <a\\,b@example.net> | true",
+                "8.18.1 | @a,@b:c@example.net | true",
+                "8.18.1 | <a@example.net> | false",
+                "unheard of | <a,b@example.net> | true"
+            })
+    @DisplayName("knows which recipients the MTA may keep though they were refused")
+    void keptRecipients(String version, String recipient, boolean kept) {
+        Dialect dialect = Dialect.of(new Macros(Map.of("v", version)));
+        assertThat(dialect.mayKeepRefused(recipient.getBytes(StandardCharsets.UTF_8))).isEqualTo(kept);
     }
 }

@@ -312,4 +312,35 @@ final class SessionTest {
     void quit() {
         assertThat(FakeMta.postfix(policy, "192.0.2.7").send('Q', new byte[0]).isOpen()).isFalse();
     }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "@a,@b:user@example.net",
+                "<user\\,name@example.net>",
+                "<a,>,<user@example.net>",
+                "@a.example,@b.example:<user@example.net>"
+            })
+    @DisplayName("refuses a message of which Sendmail may have kept a refused recipient")
+    void refusedRecipientThatSendmailKeeps(String recipient) {
+        FakeMta mta = new FakeMta(policy).negotiate();
+        mta.macros('C', "v", "8.18.1").connect('4', "192.0.2.7").mail("<a@example.org>");
+        assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo(CONTINUE);
+        assertThat(mta.rcpt(recipient)).isEqualTo(NOT_IDENTIFIED);
+        assertThat(mta.rcpt("<\"c,d\"@contoso.com>")).as("accepted, so nothing to keep").isEqualTo(CONTINUE);
+        assertThat(mta.endOfBody()).isEqualTo(NOT_IDENTIFIED);
+        mta.mail("<a@example.org>");
+        assertThat(mta.rcpt("<\"c,d\"@contoso.com>")).isEqualTo(CONTINUE);
+        assertThat(mta.rcpt("<user@example.net>")).isEqualTo(NOT_IDENTIFIED);
+        assertThat(mta.endOfBody()).as("the next message").isEqualTo(CONTINUE);
+    }
+
+    @Test
+    @DisplayName("lets the accepted recipients of Postfix have their message, which keeps none that was refused")
+    void refusedRecipientOfPostfix() {
+        FakeMta mta = FakeMta.postfix(policy, "192.0.2.7").mail("<a@example.org>");
+        assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo(CONTINUE);
+        assertThat(mta.rcpt("<user\\,name@example.net>")).isEqualTo(NOT_IDENTIFIED);
+        assertThat(mta.endOfBody()).isEqualTo(CONTINUE);
+    }
 }
