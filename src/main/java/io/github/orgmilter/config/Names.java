@@ -1,6 +1,7 @@
 package io.github.orgmilter.config;
 
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.identity.Visibility;
 import java.util.List;
 
 /** The names of organizations and connectors. */
@@ -33,7 +34,7 @@ final class Names {
         if (name.isEmpty()) {
             throw new InvalidValueException("an empty name", "write a name such as contoso");
         }
-        if (name.indexOf('/') >= 0 || !name.codePoints().allMatch(Text::isPrintable)) {
+        if (name.indexOf('/') >= 0 || !name.codePoints().allMatch(Visibility::isVisible)) {
             throw new InvalidValueException(
                     "the name \"" + name + "\" holds a space, a slash or an unprintable character",
                     "use letters, digits, hyphens and dots: it stands in log lines");

@@ -1,6 +1,7 @@
 package io.github.orgmilter.config;
 
 import com.typesafe.config.ConfigValueType;
+import io.github.orgmilter.identity.Visibility;
 import java.util.Collection;
 import java.util.List;
 
@@ -28,22 +29,7 @@ final class Text {
     }
 
     private static boolean isVisible(int c) {
-        return c == ' ' || isPrintable(c);
-    }
-
-    /** Whether the character leaves a mark of its own. */
-    static boolean isPrintable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SPACE_SEPARATOR -> false;
-            default -> true;
-        };
+        return c == ' ' || Visibility.isVisible(c);
     }
 
     static String describe(ConfigValueType type) {

@@ -1,5 +1,7 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.identity.Visibility;
+
 /**
  * Text from outside as it may stand in a log line: nothing in it can end the line, colour a terminal, reverse the writing
  * direction, or look like another {@code key=value}.
@@ -19,7 +21,7 @@ final class LogText {
         for (int c : codePoints) {
             if (c == '\\') {
                 escaped.append("\\\\");
-            } else if (c <= ' ' || !isVisible(c)) {
+            } else if (c <= ' ' || !Visibility.isVisible(c)) {
                 escaped.append(String.format("\\u{%x}", c));
             } else {
                 escaped.appendCodePoint(c);
@@ -35,19 +37,5 @@ final class LogText {
 
     private static boolean isPlain(String text) {
         return text.length() <= MAX_LENGTH && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\');
-    }
-
-    private static boolean isVisible(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SPACE_SEPARATOR -> false;
-            default -> true;
-        };
     }
 }
