@@ -1,0 +1,155 @@
+package io.github.orgmilter.it;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Steady mail by many connections at once: sessions of one to four messages from senders in turn, each message numbered, until
+ * told to stop.
+ */
+final class Load implements Closeable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MOST_MESSAGES = 20_000;
+    private static final int LONGEST_SESSION = 4;
+
+    private final List<InetSocketAddress> services;
+    private final List<LoadMessage.Sender> senders;
+    private final List<SSLContext> tls = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<LoadMessage> messages = new ArrayList<>();
+    private final AtomicInteger number = new AtomicInteger();
+    private final AtomicInteger session = new AtomicInteger();
+    private final AtomicLong longestWait = new AtomicLong();
+    private volatile boolean stopping;
+    private volatile Throwable broken;
+
+    /** Begins at once; the senders take turns, and so do the services. */
+    Load(int connections, List<InetSocketAddress> services, List<LoadMessage.Sender> senders) {
+        this.services = services;
+        this.senders = senders;
+        for (LoadMessage.Sender sender : senders) {
+            tls.add(sender.certificate() == null ? null : sender.certificate().tls());
+        }
+        for (int i = 0; i < connections; i++) {
+            Thread thread = new Thread(this::work, "load-" + i);
+            thread.setDaemon(true);
+            threads.add(thread);
+            thread.start();
+        }
+    }
+
+    private void work() {
+        try {
+            while (!stopping && number.get() < MOST_MESSAGES) {
+                session(session.getAndIncrement());
+            }
+        } catch (IOException | RuntimeException e) {
+            broken = e;
+        }
+    }
+
+    private void session(int session) throws IOException {
+        int turn = session % senders.size();
+        LoadMessage.Sender sender = senders.get(turn);
+        InetSocketAddress service = services.get(session / senders.size() % services.size());
+        long start = System.nanoTime();
+        try (SmtpClient smtp = SmtpClient.connect(service, InetAddress.getByName(sender.source()))) {
+            LoadMessage message = new LoadMessage(number.incrementAndGet(), sender, System.nanoTime());
+            try {
+                Reply banner = message.heard(smtp.read());
+                longestWait.accumulateAndGet(System.nanoTime() - start, Math::max);
+                message = new LoadMessage(message.number(), sender, System.nanoTime());
+                if (message.heard(banner).positive() && greeted(smtp, message, tls.get(turn))) {
+                    for (int left = session % LONGEST_SESSION; sent(smtp, message) && left > 0 && !stopping; left--) {
+                        keep(message);
+                        message = new LoadMessage(number.incrementAndGet(), sender, message.sessionStart());
+                    }
+                }
+            } catch (IOException e) {
+                message.lost(e.toString());
+            }
+            keep(message);
+            if (!message.troubled()) {
+                smtp.quit();
+            }
+        }
+    }
+
+    private static boolean greeted(SmtpClient smtp, LoadMessage message, SSLContext tls) throws IOException {
+        if (!message.heard(smtp.ehlo()).positive()) {
+            return false;
+        }
+        if (tls != null) {
+            smtp.startTls(tls);
+            return message.heard(smtp.ehlo()).positive();
+        }
+        return true;
+    }
+
+    /** Sends a message; false if the session cannot go on as usual. */
+    private static boolean sent(SmtpClient smtp, LoadMessage message) throws IOException {
+        message.heard(smtp.mail(message.from()));
+        for (String recipient : message.troubled() ? List.<String>of() : message.recipients()) {
+            message.heard(recipient, smtp.rcpt(recipient));
+        }
+        if (message.troubled()) {
+            return false;
+        }
+        message.heardEnd(smtp.data("message " + message.number()));
+        return !message.troubled();
+    }
+
+    private void keep(LoadMessage message) {
+        synchronized (messages) {
+            messages.add(message);
+        }
+    }
+
+    int count() {
+        synchronized (messages) {
+            return messages.size();
+        }
+    }
+
+    /** Waits until that many messages more have come to their end. */
+    void awaitMore(int count) {
+        int goal = count() + count;
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> count() >= goal || broken != null);
+        if (broken != null) {
+            throw new AssertionError("the load broke off", broken);
+        }
+    }
+
+    /** Ends the sessions after their message, and returns everything that was sent. */
+    List<LoadMessage> stop() {
+        close();
+        await().atMost(PATIENCE).until(() -> threads.stream().noneMatch(Thread::isAlive));
+        if (broken != null) {
+            throw new AssertionError("the load broke off", broken);
+        }
+        synchronized (messages) {
+            return List.copyOf(messages);
+        }
+    }
+
+    /** The longest that a client waited for its banner: the MTA gives none before the milter has answered. */
+    Duration longestWait() {
+        return Duration.ofNanos(longestWait.get());
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+    }
+}
