@@ -126,7 +126,7 @@ public final class Policy {
     }
 
     private Verdict inbound(Identification identification, Address sender, Address recipient, Trace trace) {
-        Optional<Organization> protectedBy = ownerOfAnyForm(
+        Optional<Organization> protectedBy = protectorOf(
                 sender,
                 owner -> owner.senderProtection() == SenderProtection.ALL && !identification.isIdentifiedBy(owner));
         if (protectedBy.isPresent()) {
@@ -164,7 +164,8 @@ public final class Policy {
                         Optional.of(match.connector().name()));
             }
             trace.answer(Question.PROTECTED_RELAY, protectedFrom.get(), true);
-            protector = protector.or(() -> protectedFrom);
+            // Where only organizations in audit stand in the way of one connector, nobody else's refusal is softened.
+            protector = protector.filter(first -> first.mode() == Mode.AUDIT).or(() -> protectedFrom);
         }
         if (protector.isPresent()) {
             return protectedSender(identification, sender, protector.get());
@@ -206,9 +207,15 @@ public final class Policy {
     private Optional<Organization> protectorAgainst(IdentityMatch match, Ground ground, Address sender) {
         return ground == Ground.SENDER_DOMAIN
                 ? Optional.empty()
-                : ownerOfAnyForm(
+                : protectorOf(
                         sender,
                         owner -> !owner.is(match.organization()) && owner.senderProtection() != SenderProtection.OFF);
+    }
+
+    /** Of two organizations that forbid a sender, the one that is not in audit: it forbids whatever the other one tries out. */
+    private Optional<Organization> protectorOf(Address sender, Predicate<Organization> forbids) {
+        return ownerOfAnyForm(sender, forbids.and(owner -> owner.mode() == Mode.ENFORCE))
+                .or(() -> ownerOfAnyForm(sender, forbids));
     }
 
     private Optional<Organization> ownerOfAnyForm(
