@@ -57,9 +57,11 @@ dnl       seconds are a thousand times what a decision takes.
 INPUT_MAIL_FILTER(`orgmilter', `S=inet:10033@127.0.0.1, F=T, T=C:5s;S:5s;R:5s;E:5s')dnl
 
 dnl OrgMilter asks for the macros that it needs, and Sendmail 8.14 and later send
-dnl them. This line is for what cannot be asked. {verify} is the one that matters:
-dnl Sendmail reports the subject of *any* certificate, self-signed ones too, and
-dnl only {verify}=OK says that it was verified. Without it, no certificate counts.
+dnl them whatever stands here. These two lines are for what cannot be asked. {verify}
+dnl is the one that matters: Sendmail reports the subject of *any* certificate, also
+dnl of a self-signed one, and only {verify}=OK says that it was verified. Without it,
+dnl no certificate counts. v tells OrgMilter that this is Sendmail.
+define(`confMILTER_MACROS_CONNECT', `j, _, {daemon_name}, {if_name}, {if_addr}, v')dnl
 define(`confMILTER_MACROS_HELO', `{tls_version}, {cipher}, {cipher_bits}, {verify}, {cert_subject}, {cert_issuer}, {cn_subject}, {cn_issuer}')dnl
 
 dnl ---- TLS: the client's certificate is its identity ------------------------
@@ -78,17 +80,20 @@ dnl Sendmail refuses a key that others can read.
 define(`confSERVER_CERT', `/etc/mail/tls/mx1.example.net.pem')dnl
 define(`confSERVER_KEY', `/etc/mail/tls/mx1.example.net.pem')dnl
 
-dnl Ask for the client's certificate: that is the default, and `V' would switch it
-dnl off. Debian's own starttls.m4 sets `V': do not include that one as well.
+dnl Ask for the client's certificate: that is the default, and V would switch it off.
+dnl Debian's own /etc/mail/tls/starttls.m4 says V, and trusts all of /etc/ssl/certs:
+dnl do not include that one as well.
 define(`confTLS_SRV_OPTIONS', `')dnl
 
-dnl Handshakes and refusals are logged from level 9 on; 14 shows the macros' worth.
+dnl From level 9 on Sendmail logs each handshake (verify=OK or FAIL) and each refusal
+dnl by a milter.
 define(`confLOG_LEVEL', `9')dnl
 
 dnl ---- Logins, for port 587 -------------------------------------------------
 
-dnl No EXTERNAL in either: it is a certificate again, and TRUST_AUTH_MECH would let
-dnl it relay to anywhere, for any name that any of the CAs above ever signed.
+dnl No EXTERNAL in either line: it is a certificate again, and TRUST_AUTH_MECH would let
+dnl it relay past the access map, whatever name a CA above has signed. OrgMilter takes
+dnl it for no login. Debian's own /etc/mail/sasl/sasl.m4 says EXTERNAL in both.
 define(`confAUTH_MECHANISMS', `PLAIN LOGIN')dnl
 TRUST_AUTH_MECH(`PLAIN LOGIN')dnl
 
@@ -100,6 +105,6 @@ dnl ---- Good manners ---------------------------------------------------------
 dnl No VRFY and EXPN, HELO first, local users don't run the queue.
 define(`confPRIVACY_FLAGS', `goaway,restrictqrun,restrictexpand')dnl
 
-dnl A source route is what a stranger hides a destination in: do not resolve it.
-dnl OrgMilter refuses them to strangers anyway.
+dnl Leave the domains of addresses as the client wrote them: they are what OrgMilter
+dnl compares.
 FEATURE(`nocanonify')dnl

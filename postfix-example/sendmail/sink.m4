@@ -22,3 +22,8 @@ define(`confTO_IDENT', `0')dnl
 
 dnl Remember no host as down: the sink is the only one.
 undefine(`confHOST_STATUS_DIRECTORY')dnl
+
+dnl A busy machine is no reason to queue mail (at load 8) or to refuse connections (12):
+dnl it is this machine's load, and the container is not alone.
+define(`confQUEUE_LA', `1000')dnl
+define(`confREFUSE_LA', `1000')dnl
