@@ -1,0 +1,80 @@
+package io.github.orgmilter.cli;
+
+import io.github.orgmilter.config.Configuration;
+import io.github.orgmilter.config.ConfigurationException;
+import io.github.orgmilter.export.ExportException;
+import io.github.orgmilter.export.ExportedFile;
+import io.github.orgmilter.export.Exports;
+import io.github.orgmilter.export.Mta;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes what the MTA must know of a configuration, for its part of the gate. */
+@Command(
+        name = "export",
+        description = "Prints what the MTA's own relay control must know, in the form of its files: listed addresses,"
+                + " accepted domains, and the lines that use them. They go stale with the next change; check --exported says"
+                + " whether.",
+        mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+
+    private static final int FAILED = 1;
+
+    @Parameters(index = "0", paramLabel = "MTA", description = "postfix or sendmail")
+    private Mta mta = Mta.POSTFIX;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "the configuration, in HOCON")
+    private Path config = Path.of("");
+
+    @Option(
+            names = "--output-dir",
+            paramLabel = "DIR",
+            description = "write each file to this folder, instead of all of them to standard output")
+    private @Nullable Path outputDir;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            List<ExportedFile> files = Exports.of(mta, Configuration.load(config), config);
+            if (outputDir == null) {
+                out.print(Exports.asOneText(files));
+            } else {
+                for (ExportedFile file : files) {
+                    out.println(write(outputDir, file));
+                }
+            }
+            out.flush();
+            return 0;
+        } catch (ConfigurationException e) {
+            e.problems().forEach(err::println);
+        } catch (ExportException e) {
+            err.println(config + ": " + e.getMessage());
+        } catch (IOException e) {
+            err.println("orgmilter: cannot write: " + e);
+        }
+        return FAILED;
+    }
+
+    // By another name first: the MTA may read the folder at this moment.
+    private static Path write(Path folder, ExportedFile file) throws IOException {
+        Path target = Files.createDirectories(folder).resolve(file.name());
+        Path whole = Files.writeString(folder.resolve(file.name() + ".new"), file.text());
+        return Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

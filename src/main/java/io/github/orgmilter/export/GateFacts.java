@@ -1,0 +1,57 @@
+package io.github.orgmilter.export;
+
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.policy.AcceptedDomain;
+import io.github.orgmilter.policy.Connector;
+import io.github.orgmilter.policy.Policy;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What of a policy concerns an MTA's own relay control: who may ask the milter, and for which domains anybody may. */
+final class GateFacts {
+
+    private final Policy policy;
+
+    GateFacts(Policy policy) {
+        this.policy = policy;
+    }
+
+    /** The addresses that are enough to be identified or exempt; not those of connectors that want a certificate as well. */
+    List<AddressRange> ranges() {
+        return Stream.concat(
+                        connectors()
+                                .filter(connector -> !connector.isCertificateConnector())
+                                .flatMap(connector -> connector.addresses().ranges().stream()),
+                        policy.options().exemptClients().stream())
+                .toList();
+    }
+
+    boolean wantsCertificates() {
+        return connectors().anyMatch(Connector::isCertificateConnector);
+    }
+
+    private Stream<Connector> connectors() {
+        return policy.organizations().stream()
+                .flatMap(organization -> organization.connectors().stream())
+                .filter(Connector::enabled);
+    }
+
+    boolean trustsLogins() {
+        return policy.options().trustAuthenticated();
+    }
+
+    /** The accepted domains of all organizations, by name. */
+    List<AcceptedDomain> acceptedDomains() {
+        return policy.organizations().stream()
+                .flatMap(organization -> organization.acceptedDomains().stream())
+                .sorted(Comparator.comparing(accepted -> accepted.domain().ascii()))
+                .toList();
+    }
+
+    /** The MTA's own names, in order. */
+    List<String> localDomains() {
+        return policy.options().localDomains().stream().map(DomainName::ascii).sorted().toList();
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.orgmilter.export;
+
+import com.ibm.icu.lang.UCharacter;
+import io.github.orgmilter.config.Configuration;
+import io.github.orgmilter.policy.AcceptedDomain;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The tight gate of Postfix: only listed addresses, verified certificates and logins come as far as the milter. Strangers
+ * reach the accepted domains and nothing more, with the milter or without it.
+ */
+final class PostfixExport {
+
+    static final String CIDR = "orgmilter.cidr";
+    static final String DOMAINS = "orgmilter-relay-domains";
+    static final String MAIN = "orgmilter-main.cf";
+    static final String MASTER = "orgmilter-master.cf";
+
+    private final Configuration configuration;
+    private final GateFacts facts;
+    private final Origin origin;
+
+    PostfixExport(Configuration configuration, Origin origin) {
+        this.configuration = configuration;
+        this.facts = new GateFacts(configuration.policy());
+        this.origin = origin;
+    }
+
+    List<ExportedFile> files() throws ExportException {
+        return List.of(cidr(), domains(), main(), master());
+    }
+
+    private ExportedFile cidr() throws ExportException {
+        Draft draft = draft(CIDR, "who may ask for relaying by address, as cidr_table(5)")
+                .says(
+                        "",
+                        "OK does not mean that mail is relayed: it means that OrgMilter is asked. Connectors that want a",
+                        "certificate are not here (permit_tls_all_clientcerts is for them); those with require-tls are, and",
+                        "OrgMilter looks after the encryption. After a change: postfix reload.");
+        for (AddressBlock block : AddressBlocks.cidr(facts.ranges())) {
+            draft.line(block.cidr() + " OK");
+        }
+        return draft.done();
+    }
+
+    private ExportedFile domains() {
+        Draft draft = draft(DOMAINS, "the accepted domains, for relay_domains")
+                .says(
+                        "",
+                        "A name is itself alone, .name is everything below it (parent_domain_matches_subdomains is empty).",
+                        "As texthash: it needs a postfix reload after a change, as hash: or lmdb: a postmap.");
+        for (AcceptedDomain accepted : facts.acceptedDomains()) {
+            for (String name : spellings(accepted, draft)) {
+                draft.line(name + " OK");
+                if (accepted.subdomains()) {
+                    draft.line("." + name + " OK");
+                }
+            }
+        }
+        return draft.done();
+    }
+
+    // Postfix looks up what the client sent, which by SMTPUTF8 can be U-labels.
+    private static List<String> spellings(AcceptedDomain accepted, Draft draft) {
+        String ascii = accepted.domain().ascii();
+        String unicode = accepted.domain().unicode();
+        List<String> spellings = new ArrayList<>(List.of(ascii));
+        if (unicode.equals(ascii)) {
+            return spellings;
+        }
+        if (UCharacter.foldCase(unicode, true).equals(unicode)) {
+            spellings.add(unicode);
+        } else {
+            draft.says(unicode + ": as A-label only. Postfix would fold it into another name, and take mail for that one.");
+        }
+        return spellings;
+    }
+
+    private ExportedFile main() {
+        Draft draft = draft(MAIN, "lines for main.cf")
+                .paragraph(
+                        "Everybody may write to these domains. Those that are delivered here, and not passed on, belong",
+                        "into mydestination or virtual_mailbox_domains instead, which know no subdomains.")
+                .line("relay_domains = texthash:$config_directory/" + DOMAINS)
+                .paragraph("By default contoso.com would include its subdomains; in OrgMilter it does not.")
+                .line("parent_domain_matches_subdomains =");
+        if (!facts.localDomains().isEmpty()) {
+            draft.paragraph("The names that OrgMilter has as local-domains should be those of mydestination:");
+            facts.localDomains().forEach(domain -> draft.says("  " + domain));
+        }
+        if (facts.wantsCertificates()) {
+            draft.paragraph(
+                            "Connectors know servers by their certificates. smtpd_tls_CAfile must hold only CAs that verify",
+                            "names, never a customer's own, and smtpd_tls_security_level must not be empty.")
+                    .line("smtpd_tls_ask_ccert = yes");
+        }
+        return draft.paragraph("Milter down, slow or confused: 451, and not what its absence would let through.")
+                .line("milter_default_action = tempfail")
+                .done();
+    }
+
+    private ExportedFile master() throws ExportException {
+        String socket = MilterSocket.inPostfix(configuration.settings().listen().get(0));
+        List<String> gate = new ArrayList<>();
+        gate.add("check_client_access cidr:$config_directory/" + CIDR);
+        if (facts.wantsCertificates()) {
+            gate.add("permit_tls_all_clientcerts");
+        }
+        if (facts.trustsLogins()) {
+            gate.add("permit_sasl_authenticated");
+        }
+        gate.add("reject_unauth_destination");
+        return draft(MASTER, "the service for port 25 in master.cf, and no other service")
+                .paragraph(
+                        "The tight gate: listed addresses, verified certificates and logins, as far as they are named",
+                        "below, are let through to OrgMilter, which decides. Everybody else reaches the accepted domains",
+                        "and nothing more, also when OrgMilter is taken out. The names in the certificates are OrgMilter's",
+                        "business alone, and so is what each client may send as.")
+                .line("smtp      inet  n       -       n       -       -       smtpd")
+                .line("  -o { smtpd_milters = { " + socket
+                        + ", connect_timeout=5s, command_timeout=5s, content_timeout=5s, default_action=tempfail } }")
+                .line("  -o { smtpd_relay_restrictions = " + String.join(", ", gate) + " }")
+                .done();
+    }
+
+    private Draft draft(String name, String purpose) {
+        return new Draft(name, "#", purpose, origin);
+    }
+}
