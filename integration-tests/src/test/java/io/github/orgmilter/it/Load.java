@@ -71,7 +71,8 @@ final class Load implements Closeable {
                 longestWait.accumulateAndGet(System.nanoTime() - start, Math::max);
                 message = new LoadMessage(message.number(), sender, System.nanoTime());
                 if (message.heard(banner).positive() && greeted(smtp, message, tls.get(turn))) {
-                    for (int left = session % LONGEST_SESSION; sent(smtp, message) && left > 0 && !stopping; left--) {
+                    int more = session / (senders.size() * services.size()) % LONGEST_SESSION;
+                    for (int left = more; sent(smtp, message) && left > 0 && !stopping; left--) {
                         keep(message);
                         message = new LoadMessage(number.incrementAndGet(), sender, message.sessionStart());
                     }
@@ -80,9 +81,20 @@ final class Load implements Closeable {
                 message.lost(e.toString());
             }
             keep(message);
-            if (!message.troubled()) {
+            if (message.troubled()) {
+                pause();
+            } else {
                 smtp.quit();
             }
+        }
+    }
+
+    /** Who was told to try later does not come back at once. */
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

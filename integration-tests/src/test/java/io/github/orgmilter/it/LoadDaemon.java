@@ -144,7 +144,7 @@ final class LoadDaemon implements Closeable {
 
     /** SIGTERM, and no waiting. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy() would close the pipe of the log as well
     }
 
     /** The exit status, as soon as there is one. */

@@ -106,6 +106,7 @@ final class LoadMessage {
 
     @Override
     public String toString() {
-        return "message " + number + " (" + sender + ") " + all + (lost == null ? "" : " lost: " + lost);
+        return "message " + number + " (" + sender + ") "
+                + all.stream().map(reply -> reply.lines().get(0)).toList() + (lost == null ? "" : " lost: " + lost);
     }
 }

@@ -77,9 +77,6 @@ abstract class MtaContainer extends GenericContainer<MtaContainer> {
     /** The milter's own words in this reply, {@code code text}, without what the MTA adds. */
     abstract String milterReply(Reply reply);
 
-    /** Whether this log line says that a client resumed its TLS session. */
-    abstract boolean saysResumed(String logLine);
-
     /** Which of these messages, and of all that the log names since {@code mark}, the MTA still has. */
     abstract Collection<String> unfinished(int mark, Collection<String> queueIds);
 

@@ -39,7 +39,8 @@ final class TestCertificates {
     private static final Instant NOW = Instant.now();
 
     private final ClientCertificate trusted = authority("OrgMilter Test CA", null);
-    private final ClientCertificate foreign = authority("OrgMilter Test CA", null);
+    private final ClientCertificate foreign = authority("Foreign CA", null);
+    private final ClientCertificate namesake = authority("OrgMilter Test CA", null);
 
     /** The CA list of the MTA. */
     String trustedCaPem() {
@@ -65,9 +66,13 @@ final class TestCertificates {
         return new Leaf().name(commonName).signedBy(null);
     }
 
-    /** From a CA with the trusted one's name and another key. */
     ClientCertificate fromForeignCa(String commonName) {
         return new Leaf().name(commonName).signedBy(foreign);
+    }
+
+    /** From a CA with the trusted one's name and another key. */
+    ClientCertificate fromNamesakeCa(String commonName) {
+        return new Leaf().name(commonName).signedBy(namesake);
     }
 
     ClientCertificate expired(String commonName) {

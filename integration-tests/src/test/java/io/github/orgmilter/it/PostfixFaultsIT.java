@@ -1,0 +1,179 @@
+package io.github.orgmilter.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.orgmilter.it.PostfixContainer.Gate;
+import io.github.orgmilter.it.Scenario.DomainsIn;
+import io.github.orgmilter.it.Scenario.Policy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Postfix when the milter is not there, goes away or comes back, and mail that the milter is not to see. */
+@ParameterizedClass(name = "Postfix of {0}")
+@ValueSource(strings = {"bookworm", "trixie"})
+final class PostfixFaultsIT {
+
+    private static final String SERVER = "127.0.1.10";
+    private static final String STRANGER = "127.0.0.2";
+    private static final String OUTSIDE = "someone@outside.example";
+
+    @Parameter
+    String suite;
+
+    private final TestCertificates certificates = new TestCertificates();
+    private Sink sink;
+    private int port;
+    private PostfixContainer postfix;
+
+    @BeforeEach
+    void startPostfix() throws IOException {
+        MtaContainer.removeLeftovers();
+        sink = new Sink();
+        port = FreePort.next();
+        postfix = new PostfixContainer(suite, DomainsIn.RELAY_DOMAINS, certificates, sink)
+                .service("wide", Gate.WIDE, "inet:127.0.0.1:" + port)
+                .service("tight", Gate.TIGHT, "inet:127.0.0.1:" + port);
+        postfix.start();
+    }
+
+    @AfterEach
+    void stopPostfix() throws IOException {
+        postfix.close();
+        sink.close();
+    }
+
+    private MilterProcess startMilter() throws IOException {
+        return MilterProcess.start(Scenarios.configuration(Policy.DEFAULT, "\"inet:" + port + "@127.0.0.1\""));
+    }
+
+    private SmtpClient connect(String service, String source) throws IOException {
+        SmtpClient smtp = SmtpClient.connect(postfix.service(service), InetAddress.getByName(source));
+        assertThat(smtp.read().code()).isEqualTo(220);
+        assertThat(smtp.ehlo().code()).isEqualTo(250);
+        return smtp;
+    }
+
+    @Test
+    void withoutTheMilterEverybodyIsAskedToComeAgain() throws IOException {
+        for (String service : List.of("wide", "tight")) {
+            for (String source : List.of(SERVER, STRANGER)) {
+                try (SmtpClient smtp = connect(service, source)) {
+                    assertThat(smtp.mail("a@contoso.com").code()).as("MAIL to %s", service).isBetween(400, 499);
+                    assertThat(smtp.rcpt(OUTSIDE).positive()).isFalse();
+                    assertThat(smtp.rcpt("info@contoso.com").positive()).isFalse();
+                    assertThat(smtp.data("no milter").positive()).isFalse();
+                }
+            }
+        }
+        assertNothingWasDelivered();
+    }
+
+    @Test
+    void aMilterKilledBetweenTwoRecipientsLeavesOnlyTemporaryFailures() throws IOException {
+        MilterProcess milter = startMilter();
+        try (SmtpClient smtp = connect("wide", SERVER)) {
+            assertThat(smtp.mail("a@contoso.com").code()).isEqualTo(250);
+            assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(250);
+            milter.kill();
+            assertThat(smtp.rcpt("other@outside.example").code()).isBetween(400, 499);
+            assertThat(smtp.data("killed").code()).isBetween(400, 499);
+        }
+        assertNothingWasDelivered();
+    }
+
+    @Test
+    void aMilterKilledBetweenMessagesAndStartedAgainServesTheNextSession() throws IOException {
+        MilterProcess first = startMilter();
+        try (SmtpClient smtp = connect("wide", SERVER)) {
+            smtp.mail("a@contoso.com");
+            smtp.rcpt(OUTSIDE);
+            deliver(smtp);
+            first.kill();
+            smtp.mail("a@contoso.com");
+            assertThat(smtp.rcpt(OUTSIDE).code()).isGreaterThanOrEqualTo(400);
+        }
+        assertThat(sink.deliveries()).hasSize(1);
+        try (MilterProcess second = startMilter();
+                SmtpClient smtp = connect("wide", SERVER)) {
+            smtp.mail("a@contoso.com");
+            assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(250);
+            deliver(smtp);
+            assertThat(second.stop()).as("exit status after SIGTERM").isZero();
+        }
+        assertThat(sink.deliveries()).hasSize(2);
+    }
+
+    /** As cron does it. Nobody's SMTP client, so nobody to identify: non_smtpd_milters is empty. */
+    @Test
+    void mailOfTheMachinesOwnUsersLeavesWithAndWithoutTheMilter() throws IOException, InterruptedException {
+        sendLocally();
+        try (MilterProcess milter = startMilter()) {
+            int mark = milter.mark();
+            sendLocally();
+            assertThat(milter.verdicts(mark)).isEmpty();
+        }
+    }
+
+    private void sendLocally() throws IOException, InterruptedException {
+        sink.clear();
+        var result = postfix.execInContainer(
+                "sh", "-c", "printf 'Subject: cron\\n\\nHello.\\n' | sendmail -f root root admin@outside.example");
+        assertThat(result.getExitCode()).as(result.getStderr()).isZero();
+        await().atMost(Duration.ofSeconds(10)).until(() -> sink.deliveries().size() >= 2);
+        postfix.awaitDone(0, List.of());
+        String root = "root@" + MtaContainer.HOST_NAME;
+        assertThat(sink.deliveries()).containsExactlyInAnyOrder(
+                new Delivery(root, root), new Delivery(root, "admin@outside.example"));
+    }
+
+    /**
+     * Its signature is wrong, and depending on its version OpenSSL does not go on after that. Either
+     * way nothing is relayed.
+     */
+    @Test
+    void aCertificateOfACaThatOnlyBearsTheTrustedNameDoesNotRelay() throws IOException {
+        try (MilterProcess milter = startMilter();
+                SmtpClient smtp = connect("wide", STRANGER)) {
+            int mark = milter.mark();
+            boolean handshaken = handshake(smtp, certificates.fromNamesakeCa("mail.contoso.com"));
+            if (handshaken) {
+                smtp.mail("a@contoso.com");
+                assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(550);
+                assertThat(milter.awaitVerdicts(mark, 1).get(0).get("cause")).isEqualTo("not-identified");
+            } else {
+                assertThatThrownBy(() -> smtp.mail("a@contoso.com")).isInstanceOf(IOException.class);
+            }
+        }
+        assertNothingWasDelivered();
+    }
+
+    private static boolean handshake(SmtpClient smtp, ClientCertificate certificate) {
+        try {
+            smtp.startTls(certificate.tls());
+            return smtp.ehlo().code() == 250;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void deliver(SmtpClient smtp) throws IOException {
+        Reply end = smtp.data("faults");
+        assertThat(end.code()).as(end.toString()).isEqualTo(250);
+        postfix.awaitDone(0, postfix.queueId(end).stream().toList());
+    }
+
+    private void assertNothingWasDelivered() {
+        postfix.awaitDone(0, List.of());
+        assertThat(sink.deliveries()).as(postfix.logText(0)).isEmpty();
+    }
+}

@@ -1,0 +1,86 @@
+package io.github.orgmilter.it;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.images.builder.Transferable;
+
+/** The example's Sendmail with its wide gate, and the tests' own daemon on 127.0.0.1 and ::1. */
+final class SendmailContainer extends MtaContainer {
+
+    private static final Pattern QUEUED = Pattern.compile("^2\\.0\\.0 (\\w+) Message accepted for delivery");
+    private static final Pattern OWN_RELAY_CONTROL = Pattern.compile("^550 5\\.7\\.1 .*\\.\\.\\. Relaying denied");
+
+    /**
+     * @param milter in Sendmail's form, {@code inet:10033@127.0.0.1}
+     * @param lines of m4, behind all others
+     */
+    SendmailContainer(String suite, TestCertificates certificates, Sink sink, String milter, String... lines)
+            throws IOException {
+        super("sendmail", Path.of("..", "postfix-example", "sendmail"), suite);
+        int port = FreePort.next();
+        withEnv("GATE", "wide");
+        withEnv("MILTER", milter);
+        withEnv("SINK_PORT", String.valueOf(sink.port()));
+        withEnv("LOGIN", LOGIN + ":" + PASSWORD);
+        withEnv("TLS_CERT", "/it/server.pem");
+        withEnv("TLS_CA", "/it/ca.pem");
+        withEnv("SMTP", "127.0.0.1:" + FreePort.next());
+        withEnv("SUBMISSION", "127.0.0.1:" + FreePort.next());
+        withCopyToContainer(Transferable.of(certificates.trustedCaPem()), "/it/ca.pem");
+        // Sendmail takes no key that others may read.
+        withCopyToContainer(Transferable.of(certificates.serverPem(HOST_NAME), 0100600), "/it/server.pem");
+        List<String> m4 = new ArrayList<>(List.of(
+                // Unlike the example's port 25, with AUTH: the milter is to see logins.
+                "DAEMON_OPTIONS(`Name=IT4, Family=inet, Addr=127.0.0.1, Port=" + port + "')dnl",
+                "DAEMON_OPTIONS(`Name=IT6, Family=inet6, Addr=::1, Port=" + port + "')dnl",
+                "define(`confAUTH_OPTIONS', `y')dnl",
+                // The second EHLO after STARTTLS can be left out.
+                "define(`confPRIVACY_FLAGS', `noexpn,novrfy')dnl",
+                "define(`confBAD_RCPT_THROTTLE', `0')dnl"));
+        m4.addAll(List.of(lines));
+        withCommand(m4.toArray(String[]::new));
+        addService("wide", new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+        waitingFor(Wait.forLogMessage(".*: starting daemon .*", 1));
+    }
+
+    @Override
+    Optional<String> queueId(Reply reply) {
+        Matcher queued = QUEUED.matcher(reply.text());
+        return queued.find() ? Optional.of(queued.group(1)) : Optional.empty();
+    }
+
+    @Override
+    boolean refusedByMta(Reply reply) {
+        return OWN_RELAY_CONTROL.matcher(reply.toString()).find();
+    }
+
+    /** Sendmail puts the address between the codes and the milter's text. */
+    @Override
+    String milterReply(Reply reply) {
+        return reply.toString().replaceFirst("^(\\d{3} \\S+) <.*>\\.\\.\\. ", "$1 ");
+    }
+
+    /** Sendmail logs nothing when it has done with a message; its queue files are gone then. */
+    @Override
+    Collection<String> unfinished(int mark, Collection<String> queueIds) {
+        try {
+            return execInContainer(
+                            "find", "/var/spool/mqueue", "/var/spool/mqueue-client", "-name", "[qdthQ]f*")
+                    .getStdout().lines().toList();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of("(interrupted)");
+        }
+    }
+}
