@@ -136,7 +136,7 @@ public final class Policy {
         if (options.unidentifiedMail() == UnidentifiedMail.REJECT
                 && !trace.answer(Question.IDENTIFIED, identification, identification.isIdentified())) {
             Cause cause = identification.isTlsMissing() ? Cause.TLS_REQUIRED : Cause.UNIDENTIFIED_INBOUND;
-            return reject(cause, identification, sender);
+            return refuse(modeOfOwner(sender), refusal(cause, identification, sender));
         }
         Optional<String> receiver =
                 recipient.domain().flatMap(acceptedDomains::owner).map(Organization::name);
@@ -242,18 +242,17 @@ public final class Policy {
     }
 
     private Verdict reject(Cause cause, Identification identification, Address sender) {
-        Mode mode = switch (cause) {
-            case DOMAIN_NOT_ACCEPTED, NULL_SENDER -> modeOf(identification);
-            case UNIDENTIFIED_INBOUND -> modeOfOwner(sender);
-            default -> Mode.ENFORCE;
-        };
-        return refuse(
-                mode,
-                new Reject(
-                        cause,
-                        options.replies().reply(cause, identification.client(), sender),
-                        foremostOrganization(identification),
-                        foremostConnector(identification)));
+        // Who is not identified relays, and what cannot be read passes, only while the whole service is in audit.
+        Mode mode = cause == Cause.DOMAIN_NOT_ACCEPTED || cause == Cause.NULL_SENDER ? modeOf(identification) : Mode.ENFORCE;
+        return refuse(mode, refusal(cause, identification, sender));
+    }
+
+    private Reject refusal(Cause cause, Identification identification, Address sender) {
+        return new Reject(
+                cause,
+                options.replies().reply(cause, identification.client(), sender),
+                foremostOrganization(identification),
+                foremostConnector(identification));
     }
 
     private Verdict protectedSender(Identification identification, Address sender, Organization protector) {
