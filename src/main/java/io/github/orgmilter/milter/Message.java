@@ -27,7 +27,7 @@ final class Message {
     Verdict decide(Address recipient) {
         recipients++;
         Verdict verdict = policy.decide(identification, envelope, recipient);
-        if (verdict instanceof Verdict.Accept) {
+        if (verdict.reply().isEmpty()) { // by audit mode too
             accepted++;
         }
         return verdict;
