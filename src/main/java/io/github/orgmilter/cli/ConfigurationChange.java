@@ -1,50 +1,75 @@
 package io.github.orgmilter.cli;
 
 import io.github.orgmilter.config.Configuration;
+import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.config.Settings;
 import io.github.orgmilter.policy.Connector;
 import io.github.orgmilter.policy.Organization;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What differs between two configurations, in the words of a log. */
 final class ConfigurationChange {
 
+    private static final String RESTART = "needs a restart: ";
     private static final int NAMED = 20; // in one line, before "and so many more"
 
     private final List<String> lines = new ArrayList<>();
 
-    ConfigurationChange(Configuration from, Configuration to) {
-        Map<String, Organization> old = byName(from.policy().organizations(), Organization::name);
-        Map<String, Organization> now = byName(to.policy().organizations(), Organization::name);
+    /**
+     * Compares.
+     *
+     * @param running the settings that the daemon was started with, of which some stay until it is started again
+     */
+    ConfigurationChange(Configuration from, Configuration to, Settings running) {
+        Map<String, Organization> old = alone(from.policy().organizations());
+        Map<String, Organization> now = alone(to.policy().organizations());
         compare("organization", old, now);
-        compare("connector", connectors(old), connectors(now));
+        Map<String, Connector> oldConnectors = connectors(from.policy().organizations());
+        Map<String, Connector> nowConnectors = connectors(to.policy().organizations());
+        compare("connector", oldConnectors, nowConnectors);
+        if (!order(old, now).equals(order(now, old))
+                || !order(oldConnectors, nowConnectors).equals(order(nowConnectors, oldConnectors))) {
+            lines.add("changed: the order of organizations or connectors");
+        }
         if (!from.policy().options().equals(to.policy().options())) {
             lines.add("changed: settings for all organizations");
         }
-        restartNeeded(from.settings(), to.settings());
+        if (!from.settings().shutdownTimeout().equals(to.settings().shutdownTimeout())) {
+            lines.add("changed: shutdown-timeout");
+        }
+        restartNeeded(running, to.settings());
         if (lines.isEmpty()) {
             lines.add("nothing changed");
         }
     }
 
-    private static <T> Map<String, T> byName(Collection<T> values, Function<T, String> name) {
-        return values.stream().collect(Collectors.toMap(name, Function.identity(), (a, b) -> a, TreeMap::new));
+    // Without their connectors, which are compared by themselves.
+    private static Map<String, Organization> alone(List<Organization> organizations) {
+        Map<String, Organization> alone = new LinkedHashMap<>();
+        organizations.forEach(each -> alone.put(
+                each.name(),
+                new Organization(each.name(), each.acceptedDomains(), List.of(), each.senderProtection(), each.mode())));
+        return alone;
     }
 
-    private static Map<String, Connector> connectors(Map<String, Organization> organizations) {
-        Map<String, Connector> connectors = new TreeMap<>();
-        organizations.values().forEach(organization -> organization
+    private static Map<String, Connector> connectors(List<Organization> organizations) {
+        Map<String, Connector> connectors = new LinkedHashMap<>();
+        organizations.forEach(organization -> organization
                 .connectors()
                 .forEach(connector -> connectors.put(organization.name() + "/" + connector.name(), connector)));
         return connectors;
+    }
+
+    /** The names that both have, in the order of the first: the last word between connectors. */
+    private static List<String> order(Map<String, ?> names, Map<String, ?> others) {
+        return names.keySet().stream().filter(others::containsKey).toList();
     }
 
     private <T> void compare(String what, Map<String, T> old, Map<String, T> now) {
@@ -55,6 +80,7 @@ final class ConfigurationChange {
         List<String> changed = now.keySet().stream()
                 .filter(old::containsKey)
                 .filter(name -> !Objects.equals(old.get(name), now.get(name)))
+                .sorted()
                 .toList();
         say("added", what, added);
         say("removed", what, removed);
@@ -69,16 +95,31 @@ final class ConfigurationChange {
         }
     }
 
-    private void restartNeeded(Settings from, Settings to) {
-        if (!from.listen().equals(to.listen())) {
-            lines.add("needs a restart: listen");
+    private void restartNeeded(Settings running, Settings to) {
+        Map<String, ListenAddress> old = listeners(running);
+        Map<String, ListenAddress> now = listeners(to);
+        now.forEach((name, listener) -> {
+            if (!old.containsKey(name)) {
+                lines.add(RESTART + "listen on " + name);
+            } else if (!listener.equals(old.get(name))) {
+                lines.add(RESTART + "mode and group of " + name);
+            }
+        });
+        old.keySet().stream()
+                .filter(name -> !now.containsKey(name))
+                .forEach(name -> lines.add(RESTART + "stop listening on " + name));
+        if (!running.adminListen().equals(to.adminListen())) {
+            lines.add(RESTART + "admin-listen");
         }
-        if (!from.adminListen().equals(to.adminListen())) {
-            lines.add("needs a restart: admin-listen");
+        if (running.metricsOrganizations() != to.metricsOrganizations()) {
+            lines.add(RESTART + "metrics-organizations");
         }
-        if (from.metricsOrganizations() != to.metricsOrganizations()) {
-            lines.add("needs a restart: metrics-organizations");
-        }
+    }
+
+    private static Map<String, ListenAddress> listeners(Settings settings) {
+        Map<String, ListenAddress> listeners = new LinkedHashMap<>();
+        settings.listen().forEach(listener -> listeners.put(listener.toString(), listener));
+        return listeners;
     }
 
     List<String> lines() {

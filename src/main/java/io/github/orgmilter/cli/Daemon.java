@@ -30,6 +30,7 @@ final class Daemon {
 
     private final Path file;
     private final InstantSource clock;
+    private final Settings running;
     private final ServiceMetrics metrics;
     private final MilterServer milter;
     private final @Nullable AdminServer admin;
@@ -40,12 +41,12 @@ final class Daemon {
         this.file = file;
         this.clock = clock;
         this.current = configuration;
-        Settings settings = configuration.settings();
-        metrics = new ServiceMetrics(settings.metricsOrganizations());
-        metrics.configurationLoaded(configuration.policy().revision(), clock.instant());
-        milter = MilterServer.start(settings.listen(), takeOver, () -> current.policy(), metrics);
+        this.running = configuration.settings();
+        metrics = new ServiceMetrics(running.metricsOrganizations());
+        metrics.configurationLoaded(configuration.policy(), clock.instant());
+        milter = MilterServer.start(running.listen(), takeOver, () -> current.policy(), metrics);
         try {
-            admin = settings.adminListen().isPresent() ? admin(settings.adminListen().get()) : null;
+            admin = running.adminListen().isPresent() ? admin(running.adminListen().get()) : null;
         } catch (IOException e) {
             milter.close();
             throw e;
@@ -62,7 +63,7 @@ final class Daemon {
     }
 
     /**
-     * Starts the service.
+     * Starts the service, silently: see {@link #announce}.
      *
      * @throws ConfigurationException with everything that is wrong with the configuration
      * @throws IOException if a socket cannot be had
@@ -70,9 +71,12 @@ final class Daemon {
     static Daemon start(Path file, boolean takeOver, InstantSource clock) throws ConfigurationException, IOException {
         Configuration configuration = Configuration.load(file);
         configuration.warnings().forEach(warning -> LOG.warn("{}", warning));
-        Daemon daemon = new Daemon(file, configuration, takeOver, clock);
-        LOG.info("orgmilter listening on {}{} config={}", daemon.listeners(), daemon.adminListener(), daemon.revision());
-        return daemon;
+        return new Daemon(file, configuration, takeOver, clock);
+    }
+
+    /** Says on what it listens. Whoever waits for that may send signals from then on. */
+    void announce() {
+        LOG.info("orgmilter listening on {}{} config={}", listeners(), adminListener(), revision());
     }
 
     private String listeners() {
@@ -100,19 +104,21 @@ final class Daemon {
         Configuration old = current;
         try {
             Configuration loaded = Configuration.load(file);
+            List<String> changes = new ConfigurationChange(old, loaded, running).lines();
+            current = loaded;
+            metrics.configurationLoaded(loaded.policy(), clock.instant());
+            metrics.reloaded(true);
+            loaded.warnings().forEach(warning -> LOG.warn("reload: {}", warning));
+            changes.forEach(line -> LOG.info("reload: {}", line));
+            LOG.info("reloaded config={} was={}", revision(), old.policy().revision());
             List<String> said = new ArrayList<>();
             loaded.warnings().forEach(warning -> said.add("warning: " + warning));
-            said.addAll(new ConfigurationChange(old, loaded).lines());
-            current = loaded;
-            metrics.configurationLoaded(revision(), clock.instant());
-            metrics.reloaded(true);
-            said.forEach(line -> LOG.info("reload: {}", line));
-            LOG.info("reloaded config={} was={}", revision(), old.policy().revision());
+            said.addAll(changes);
             said.add("reloaded " + revision());
             return new Outcome(true, String.join("\n", said));
         } catch (ConfigurationException e) {
             return kept(e.problems().stream().map(Problem::toString).toList());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) { // the parser recurses into nested braces
             LOG.error("reload failed", e);
             return kept(List.of("the configuration could not be loaded: " + e));
         }

@@ -42,6 +42,7 @@ final class ServeCommand implements Callable<Integer> {
             ServiceManager manager = ServiceManager.ofEnvironment();
             Signals.onHangup(() -> manager.reloading(daemon::reload));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, manager), "shutdown"));
+            daemon.announce();
             manager.ready();
         } catch (ConfigurationException e) {
             e.problems().forEach(err::println);

@@ -43,8 +43,11 @@ final class ServiceManager {
     /** Runs a reload, which is announced before and after (systemd.service(5), {@code Type=notify-reload}). */
     void reloading(Runnable reload) {
         send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / NANOS_PER_MICRO);
-        reload.run();
-        send("READY=1");
+        try {
+            reload.run();
+        } finally {
+            send("READY=1"); // the service manager waits for it, however the reload went
+        }
     }
 
     void stopping() {

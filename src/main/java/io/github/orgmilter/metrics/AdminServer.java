@@ -1,6 +1,7 @@
 package io.github.orgmilter.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
 import java.io.IOException;
@@ -18,8 +19,11 @@ public final class AdminServer implements AutoCloseable {
     public record Outcome(boolean success, String text) {}
 
     private static final int BACKLOG = 16;
-    private static final int THREADS = 2;
+    /** Enough for a probe to be answered while a reload takes its time and others wait for it. */
+    private static final int THREADS = 8;
+
     private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int UNPROCESSABLE = 422;
     private static final int UNAVAILABLE = 503;
@@ -39,12 +43,12 @@ public final class AdminServer implements AutoCloseable {
             throws IOException {
         server = HttpServer.create(address, BACKLOG);
         MetricsHandler exposition = new MetricsHandler(metrics.registry());
-        server.createContext("/metrics", exchange -> {
+        serve("/metrics", exchange -> {
             metrics.chooseBusiest();
             exposition.handle(exchange);
         });
-        server.createContext("/healthz", exchange -> answer(exchange, "GET", () -> new Outcome(true, "alive"), OK));
-        server.createContext(
+        serve("/healthz", exchange -> answer(exchange, "GET", () -> new Outcome(true, "alive"), OK));
+        serve(
                 "/readyz",
                 exchange -> answer(
                         exchange,
@@ -53,7 +57,7 @@ public final class AdminServer implements AutoCloseable {
                                 ? new Outcome(true, "ready")
                                 : new Outcome(false, "takes no new sessions"),
                         UNAVAILABLE));
-        server.createContext("/-/reload", exchange -> answer(exchange, "POST", reload, UNPROCESSABLE));
+        serve("/-/reload", exchange -> answer(exchange, "POST", reload, UNPROCESSABLE));
         threads = Executors.newFixedThreadPool(THREADS, task -> {
             Thread thread = new Thread(task, "admin");
             thread.setDaemon(true);
@@ -61,6 +65,19 @@ public final class AdminServer implements AutoCloseable {
         });
         server.setExecutor(threads);
         server.start();
+    }
+
+    // A context of the server's takes every path that begins like its own.
+    private void serve(String path, HttpHandler handler) {
+        server.createContext(path, exchange -> {
+            if (path.equals(exchange.getRequestURI().getPath())) {
+                handler.handle(exchange);
+            } else {
+                try (exchange) {
+                    exchange.sendResponseHeaders(NOT_FOUND, -1);
+                }
+            }
+        });
     }
 
     private static void answer(HttpExchange exchange, String method, Supplier<Outcome> work, int failureStatus)

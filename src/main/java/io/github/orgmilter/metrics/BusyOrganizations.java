@@ -23,6 +23,9 @@ final class BusyOrganizations {
 
     /** Counts a decision of the organization, and says whether it has its own series. */
     boolean count(String organization) {
+        if (organization.equals(ServiceMetrics.OTHER)) {
+            return false; // its series would look like that of all the rest
+        }
         LongAdder count = decisions.get(organization);
         if (count == null) {
             count = decisions.computeIfAbsent(organization, name -> new LongAdder());
@@ -42,8 +45,19 @@ final class BusyOrganizations {
         return named.contains(organization);
     }
 
-    /** Chooses anew, by the decisions of all time, and returns who has a series from now on. */
-    synchronized Set<String> choose() {
+    /** Whether the organization has its own series now. */
+    boolean isNamed(String organization) {
+        return named.contains(organization);
+    }
+
+    /** Forgets the organizations that are none of these, so that they hold no place that others could have. */
+    synchronized void retain(Set<String> organizations) {
+        decisions.keySet().retainAll(organizations);
+        named = named.stream().filter(organizations::contains).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Chooses anew who has a series, by the decisions since the organization was first seen. */
+    synchronized void choose() {
         named = decisions.entrySet().stream()
                 .map(entry -> Map.entry(entry.getKey(), entry.getValue().sum()))
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
@@ -51,6 +65,5 @@ final class BusyOrganizations {
                 .limit(limit)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
-        return named;
     }
 }

@@ -1,6 +1,8 @@
 package io.github.orgmilter.metrics;
 
 import io.github.orgmilter.milter.SessionObserver;
+import io.github.orgmilter.policy.Organization;
+import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.Verdict;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -9,13 +11,16 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Counts what happens, as Prometheus metrics. */
 public final class ServiceMetrics implements SessionObserver {
 
     /** The organization of decisions whose organization has no series of its own. */
     static final String OTHER = "other";
+
+    /** The verdict of what would be refused and passes, by {@code mode = audit}. */
+    static final String AUDIT = "audit";
 
     private static final String NONE = "";
     private static final double NANOSECONDS = 1e9;
@@ -29,7 +34,7 @@ public final class ServiceMetrics implements SessionObserver {
 
     private final Counter verdicts = Counter.builder()
             .name("orgmilter_verdicts_total")
-            .help("Recipients decided.")
+            .help("Recipients decided: accept, reject, tempfail, or audit for what passes only by mode = audit.")
             .labelNames("organization", "connector", "verdict", "cause", "mta", "configuration")
             .register(registry);
     private final Gauge open = Gauge.builder()
@@ -81,16 +86,18 @@ public final class ServiceMetrics implements SessionObserver {
         return registry;
     }
 
-    /** A configuration became the current one. Series of the one before the previous end. */
-    public void configurationLoaded(String id, Instant when) {
+    /** A policy became the current one. Series of the one before the previous end, and those of organizations that are gone. */
+    public void configurationLoaded(Policy policy, Instant when) {
+        String id = policy.revision();
         if (!id.equals(configuration)) {
             previousConfiguration = configuration;
             configuration = id;
         }
         verdicts.removeIf(labels -> !labels.get(CONFIGURATION_LABEL).equals(configuration)
                 && !labels.get(CONFIGURATION_LABEL).equals(previousConfiguration));
-        info.clear();
+        busy.retain(policy.organizations().stream().map(Organization::name).collect(Collectors.toSet()));
         info.labelValues(id).set(1);
+        info.removeIf(labels -> !labels.get(0).equals(id));
         loaded.set((double) when.getEpochSecond());
     }
 
@@ -100,10 +107,11 @@ public final class ServiceMetrics implements SessionObserver {
 
     /** Gives the series of their own to the busiest organizations; the series of others end. */
     void chooseBusiest() {
-        Set<String> named = busy.choose();
+        busy.choose();
+        // Asked now and not of a list made before: a newcomer's first counts must not be taken away again.
         verdicts.removeIf(labels -> {
             String organization = labels.get(ORGANIZATION_LABEL);
-            return !named.contains(organization) && !organization.equals(OTHER) && !organization.equals(NONE);
+            return !organization.equals(OTHER) && !organization.equals(NONE) && !busy.isNamed(organization);
         });
     }
 
@@ -125,7 +133,7 @@ public final class ServiceMetrics implements SessionObserver {
         CounterDataPoint counter = verdicts.labelValues(
                 named ? organization : OTHER,
                 named ? verdict.connector().orElse(NONE) : NONE,
-                verdict.action(),
+                verdict instanceof Verdict.Audit ? AUDIT : verdict.action(),
                 verdict.cause(),
                 mta,
                 revision);

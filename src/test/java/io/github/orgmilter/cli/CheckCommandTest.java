@@ -1,0 +1,142 @@
+package io.github.orgmilter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+@DisplayName("orgmilter check")
+final class CheckCommandTest {
+
+    private static final String GOOD =
+            """
+            organizations {
+              contoso {
+                accepted-domains = [ "contoso.com", "contoso.net" ]
+                connectors {
+                  hq { certificate-names = [ "mail.contoso.com" ] }
+                  branch { addresses = [ "198.51.100.0/28", "2001:db8:42::/48", "203.0.113.10-203.0.113.20" ] }
+                }
+              }
+              fabrikam { accepted-domains = [ "fabrikam.com" ] }
+            }
+            """;
+    private static final String DOUBTFUL = GOOD.replace("198.51.100.0/28", "198.51.0.0/16");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    private Path file() {
+        return folder.resolve("orgmilter.conf");
+    }
+
+    private int check(String text, String... options) throws IOException {
+        Files.writeString(file(), text);
+        String[] arguments = new String[options.length + 3];
+        arguments[0] = "check";
+        arguments[1] = "--config";
+        arguments[2] = file().toString();
+        System.arraycopy(options, 0, arguments, 3, options.length);
+        return run(arguments);
+    }
+
+    private int run(String... arguments) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(err));
+        return commandLine.execute(arguments);
+    }
+
+    @Test
+    @DisplayName("says what there is, and exits with 0")
+    void good() throws IOException {
+        assertThat(check(GOOD)).isZero();
+        assertThat(out.toString().strip())
+                .matches("config [0-9a-f]{8}: 2 organizations, 2 connectors, 3 accepted domains, 1 certificate name,"
+                        + " 3 address ranges");
+        assertThat(err.toString()).isEmpty();
+        assertThat(check(GOOD, "--strict")).isZero();
+    }
+
+    @Test
+    @DisplayName("counts one and none in good English")
+    void numbers() throws IOException {
+        assertThat(check("organizations.contoso { accepted-domains = [ \"contoso.com\" ] }")).isZero();
+        assertThat(out.toString().strip())
+                .endsWith(": 1 organization, 0 connectors, 1 accepted domain, 0 certificate names, 0 address ranges");
+    }
+
+    @Test
+    @DisplayName("warns on standard error, and exits with 1 only when it is strict")
+    void warnings() throws IOException {
+        assertThat(check(DOUBTFUL)).isZero();
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("warning: " + file() + ":6: organizations.contoso.connectors.branch.addresses: ");
+        assertThat(check(DOUBTFUL, "--strict")).isEqualTo(1);
+        assertThat(out.toString().lines()).hasSize(2).allSatisfy(line -> assertThat(line).startsWith("config "));
+    }
+
+    @Test
+    @DisplayName("warns of a service that refuses nothing, and of an admin socket that others reach")
+    void operatorWarnings() throws IOException {
+        assertThat(check("mode = audit\nadmin-listen = \"inet:9033@0.0.0.0\"\n" + GOOD)).isZero();
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("warning: " + file() + ":1: mode: nothing is refused while mode = audit"))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("warning: " + file() + ":2: admin-listen: inet:9033@0.0.0.0 is not on loopback"));
+    }
+
+    @Test
+    @DisplayName("says every error, then the warnings and how many errors there are, and exits with 1")
+    void errors() throws IOException {
+        assertThat(check("unidentified-mail = maybe\n" + DOUBTFUL.replace("fabrikam.com", "com"))).isEqualTo(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines().toList())
+                .hasSize(4)
+                .satisfies(lines -> {
+                    assertThat(lines.get(0)).startsWith(file() + ":1: unidentified-mail: ");
+                    assertThat(lines.get(1)).startsWith(file() + ":10: organizations.fabrikam.accepted-domains: ");
+                    assertThat(lines.get(2)).startsWith("warning: " + file() + ":7: ");
+                    assertThat(lines.get(3)).isEqualTo("2 errors");
+                });
+    }
+
+    @Test
+    @DisplayName("says that a file is not there or no HOCON, and exits with 1")
+    void unreadable() throws IOException {
+        assertThat(run("check", "--config", folder.resolve("none.conf").toString())).isEqualTo(1);
+        assertThat(check("listen = [")).isEqualTo(1);
+        assertThat(err.toString().lines().toList())
+                .satisfies(lines -> {
+                    assertThat(lines.get(0)).startsWith(folder.resolve("none.conf") + ": ");
+                    assertThat(lines.get(1)).isEqualTo("1 error");
+                    assertThat(lines.get(2)).startsWith(file() + ":1: ");
+                    assertThat(lines.get(3)).isEqualTo("1 error");
+                })
+                .hasSize(4);
+    }
+
+    @Test
+    @DisplayName("exits with 2 when it is called wrongly")
+    void usage() throws IOException {
+        assertThat(run("check")).isEqualTo(2);
+        assertThat(check(GOOD, "--no-such-option")).isEqualTo(2);
+        assertThat(run("check", "--config")).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("Usage: orgmilter check", "--config=FILE");
+    }
+}

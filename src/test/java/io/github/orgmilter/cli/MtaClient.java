@@ -1,0 +1,118 @@
+package io.github.orgmilter.cli;
+
+import io.github.orgmilter.config.ListenAddress;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/** A small MTA at the other end of a real socket; it offers all that Postfix does, so only RCPT and the end are answered. */
+final class MtaClient implements AutoCloseable {
+
+    private final SocketChannel socket;
+    private final DataInputStream answers;
+
+    private MtaClient(SocketChannel socket) {
+        this.socket = socket;
+        this.answers = new DataInputStream(Channels.newInputStream(socket));
+    }
+
+    /** Connects, negotiates, and presents a client. */
+    static MtaClient of(ListenAddress address, String client) throws IOException {
+        MtaClient mta = connect(socket(address));
+        mta.negotiate();
+        mta.client(client);
+        return mta;
+    }
+
+    static MtaClient connect(SocketAddress address) throws IOException {
+        return new MtaClient(SocketChannel.open(address));
+    }
+
+    static SocketAddress socket(ListenAddress address) {
+        return address instanceof ListenAddress.Tcp tcp
+                ? new InetSocketAddress(tcp.host(), tcp.port())
+                : UnixDomainSocketAddress.of(((ListenAddress.Unix) address).path());
+    }
+
+    void negotiate() throws IOException {
+        send('O', ByteBuffer.allocate(12).putInt(6).putInt(0x1ff).putInt(0x1fffff).array());
+        String answer = answer();
+        if (!answer.startsWith("O")) {
+            throw new IOException("no OPTNEG: " + answer);
+        }
+    }
+
+    void client(String address) throws IOException {
+        macros('C', "v", "Postfix 3.7.11");
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        payload.writeBytes(strings("client.example"));
+        payload.writeBytes(new byte[] {'4', 0x30, 0x39});
+        payload.writeBytes(strings(address));
+        send('C', payload.toByteArray());
+    }
+
+    void mail(String path) throws IOException {
+        send('M', strings(path));
+    }
+
+    /** Sends RCPT and returns the answer: {@code c}, or {@code y550 5.7.1 ...}. */
+    String rcpt(String path) throws IOException {
+        send('R', strings(path));
+        return answer();
+    }
+
+    String endOfBody() throws IOException {
+        send('E', new byte[0]);
+        return answer();
+    }
+
+    void macros(char stage, String... pairs) throws IOException {
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        payload.write(stage);
+        payload.writeBytes(strings(pairs));
+        send('D', payload.toByteArray());
+    }
+
+    void send(char command, byte[] payload) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(5 + payload.length)
+                .putInt(1 + payload.length)
+                .put((byte) command)
+                .put(payload)
+                .flip();
+        while (frame.hasRemaining()) {
+            socket.write(frame);
+        }
+    }
+
+    private String answer() throws IOException {
+        byte[] frame = answers.readNBytes(answers.readInt());
+        return new String(frame, StandardCharsets.ISO_8859_1).replaceAll("\0$", "");
+    }
+
+    /** Whether the milter has closed the connection; waits for it to say anything. */
+    boolean isClosed() throws IOException {
+        try {
+            answers.readInt();
+            return false;
+        } catch (EOFException e) {
+            return true;
+        }
+    }
+
+    private static byte[] strings(String... strings) {
+        return (String.join("\0", strings) + "\0").getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
