@@ -1,6 +1,7 @@
 package io.github.orgmilter.policy;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -15,12 +16,14 @@ public record SmtpReply(int code, String enhancedCode, List<String> texts) {
     /** RFC 5321, section 4.5.3.1.5: octets of a reply line with code and CRLF. */
     public static final int MAX_LINE = 512;
 
+    private static final Pattern ENHANCED_CODE = Pattern.compile("[45]\\.[0-9]{1,3}\\.[0-9]{1,3}");
+
     public SmtpReply {
         texts = List.copyOf(texts);
         if (code < 400 || code > 599 || code == 421) {
             throw new IllegalArgumentException("reply code " + code);
         }
-        if (enhancedCode.charAt(0) - '0' != code / 100) {
+        if (!ENHANCED_CODE.matcher(enhancedCode).matches() || enhancedCode.charAt(0) - '0' != code / 100) {
             throw new IllegalArgumentException("enhanced code " + enhancedCode + " of a reply " + code);
         }
         if (texts.isEmpty()) {
