@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,6 +23,7 @@ final class PolicyFixture {
     private final List<Organization> organizations = new ArrayList<>();
     private UnidentifiedMail unidentifiedMail = UnidentifiedMail.ACCEPT_INBOUND;
     private boolean trustAuthenticated = true;
+    private Mode mode = Mode.ENFORCE;
     private final List<AddressRange> exemptClients = new ArrayList<>();
     private final Set<DomainName> localDomains = new HashSet<>();
 
@@ -37,7 +37,17 @@ final class PolicyFixture {
     }
 
     PolicyFixture organization(String name, SenderProtection protection, List<String> domains, Connector... connectors) {
-        organizations.add(new Organization(name, accepted(domains), List.of(connectors), protection, Mode.ENFORCE));
+        return organization(name, protection, Mode.ENFORCE, domains, connectors);
+    }
+
+    PolicyFixture organization(
+            String name, SenderProtection protection, Mode itsMode, List<String> domains, Connector... connectors) {
+        organizations.add(new Organization(name, accepted(domains), List.of(connectors), protection, itsMode));
+        return this;
+    }
+
+    PolicyFixture audit() {
+        mode = Mode.AUDIT;
         return this;
     }
 
@@ -69,11 +79,11 @@ final class PolicyFixture {
         return new Policy(
                 organizations,
                 new PolicyOptions(
-                        unidentifiedMail, trustAuthenticated, exemptClients, localDomains, new Replies(Map.of()), Mode.ENFORCE),
+                        unidentifiedMail, trustAuthenticated, exemptClients, localDomains, Replies.DEFAULT, mode),
                 "0");
     }
 
-    /** The verdict in words, such as {@code accept sender-domain contoso/hq}. */
+    /** The verdict in words, such as {@code accept sender-domain contoso/hq}; {@code audit} for a refusal not carried out. */
     String decides(Mail mail) {
         return describe(verdict(mail));
     }
@@ -92,13 +102,15 @@ final class PolicyFixture {
 
     static String describe(Verdict verdict) {
         String organization = verdict.organization().map(name -> " " + name).orElse("");
-        return verdict.action() + " " + verdict.cause() + organization
+        String action = verdict instanceof Verdict.Audit ? "audit" : verdict.action();
+        return action + " " + verdict.cause() + organization
                 + verdict.connector().map(name -> "/" + name).orElse("");
     }
 
     /**
      * A connector by its conditions: {@code name mail.contoso.com}, {@code address 192.0.2.0/24}, {@code issuer Good CA},
-     * {@code sender-domain contoso.com}, {@code require-tls}, {@code any-domain}, {@code allow-null-sender}, {@code disabled}.
+     * {@code sender-domain contoso.com}, {@code require-tls}, {@code any-domain}, {@code allow-null-sender}, {@code disabled},
+     * {@code audit}.
      */
     static Connector connector(String name, String... conditions) {
         List<CertificateNamePattern> names = new ArrayList<>();
@@ -118,7 +130,7 @@ final class PolicyFixture {
                 default -> throw new IllegalArgumentException(condition);
             }
         }
-        Set<String> known = Set.of("require-tls", "any-domain", "allow-null-sender", "disabled");
+        Set<String> known = Set.of("require-tls", "any-domain", "allow-null-sender", "disabled", "audit");
         if (!known.containsAll(flags)) {
             throw new IllegalArgumentException(flags.toString());
         }
@@ -132,7 +144,7 @@ final class PolicyFixture {
                 flags.contains("allow-null-sender"),
                 accepted(senderDomains),
                 !flags.contains("disabled"),
-                Mode.ENFORCE);
+                flags.contains("audit") ? Mode.AUDIT : Mode.ENFORCE);
     }
 
     private static List<AcceptedDomain> accepted(List<String> domains) {

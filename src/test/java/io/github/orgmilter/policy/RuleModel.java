@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * The rules once more, from the specification's text alone: linear searches, no index, nothing shared with {@link Policy} but the
@@ -25,6 +26,8 @@ final class RuleModel {
     record Outcome(String action, String cause, Optional<String> organization, Optional<String> connector) {}
 
     private record Match(Organization organization, Connector connector, int kind, int pattern, Optional<AddressRange> range) {}
+
+    private static final Pattern HOST_NAME = Pattern.compile("[a-z0-9_-]{1,63}([.][a-z0-9_-]{1,63})*");
 
     private final List<Organization> organizations;
     private final PolicyOptions options;
@@ -50,40 +53,45 @@ final class RuleModel {
         }
         // 2. Syntax.
         if (recipient.given() instanceof Malformed || recipient.given() instanceof Null) {
-            return new Outcome("reject", "bad-recipient", byOrganization, byConnector);
+            return refuse("bad-recipient", false, byOrganization, byConnector);
         }
         if (envelope.sender().given() instanceof Malformed) {
-            return new Outcome("reject", "bad-sender", byOrganization, byConnector);
+            return refuse("bad-sender", false, byOrganization, byConnector);
         }
         List<Organization> senders = ownersOfAnyForm(envelope.sender());
         boolean tlsMissing = matches.isEmpty() && !matches(client, true).isEmpty();
         // 3. Inbound.
         if (isInbound(recipient)) {
-            for (Organization owner : senders) {
-                boolean own = matches.stream().anyMatch(m -> m.organization() == owner);
-                if (owner.senderProtection() == SenderProtection.ALL && !own) {
-                    return new Outcome(
-                            "reject", "protected-sender", byOrganization.or(() -> Optional.of(owner.name())), byConnector);
-                }
+            List<Organization> protectors = senders.stream()
+                    .filter(o -> o.senderProtection() == SenderProtection.ALL)
+                    .filter(o -> matches.stream().noneMatch(m -> m.organization() == o))
+                    .sorted(Comparator.comparing(RuleModel::isAudited))
+                    .toList();
+            if (!protectors.isEmpty()) {
+                Optional<String> protector = Optional.of(protectors.get(0).name());
+                boolean audited = protectors.stream().allMatch(RuleModel::isAudited);
+                return refuse("protected-sender", audited, byOrganization.or(() -> protector), byConnector);
             }
             if (options.unidentifiedMail() == UnidentifiedMail.REJECT && matches.isEmpty()) {
-                return new Outcome(
-                        "reject", tlsMissing ? "tls-required" : "unidentified-inbound", Optional.empty(), Optional.empty());
+                boolean audited = senders.stream().anyMatch(RuleModel::isAudited);
+                return refuse(tlsMissing ? "tls-required" : "unidentified-inbound", audited, byOrganization, byConnector);
             }
             Optional<String> receiver = domain(recipient).flatMap(this::owner).map(Organization::name);
             return new Outcome("accept", "inbound", byOrganization.or(() -> receiver), byConnector);
         }
         // 4. Relay, not identified.
         if (matches.isEmpty()) {
-            return new Outcome("reject", tlsMissing ? "tls-required" : "not-identified", Optional.empty(), Optional.empty());
+            return refuse(tlsMissing ? "tls-required" : "not-identified", false, byOrganization, byConnector);
         }
         // 5. Relay, identified.
         boolean onlyProtection = false;
+        boolean onlyAuditedProtection = false;
         for (Match match : matches) {
             Optional<String> ground = ground(match, client, envelope.sender());
-            boolean foreign = senders.stream()
-                    .anyMatch(o -> o != match.organization() && o.senderProtection() != SenderProtection.OFF);
-            if (ground.isPresent() && !foreign) {
+            List<Organization> protectors = senders.stream()
+                    .filter(o -> o != match.organization() && o.senderProtection() != SenderProtection.OFF)
+                    .toList();
+            if (ground.isPresent() && protectors.isEmpty()) {
                 return new Outcome(
                         "accept",
                         ground.get(),
@@ -91,10 +99,24 @@ final class RuleModel {
                         Optional.of(match.connector().name()));
             }
             onlyProtection |= ground.isPresent();
+            onlyAuditedProtection |= ground.isPresent() && protectors.stream().allMatch(RuleModel::isAudited);
+        }
+        if (onlyProtection) {
+            return refuse("protected-sender", onlyAuditedProtection, byOrganization, byConnector);
         }
         boolean fromNull = envelope.sender().given() instanceof Null;
-        String cause = onlyProtection ? "protected-sender" : fromNull ? "null-sender" : "domain-not-accepted";
-        return new Outcome("reject", cause, byOrganization, byConnector);
+        boolean audited = matches.stream().anyMatch(m -> m.connector().mode() == Mode.AUDIT);
+        return refuse(fromNull ? "null-sender" : "domain-not-accepted", audited, byOrganization, byConnector);
+    }
+
+    /** {@code audit} for a refusal that is not carried out. */
+    private Outcome refuse(String cause, boolean audited, Optional<String> organization, Optional<String> connector) {
+        boolean carriedOut = !audited && options.mode() == Mode.ENFORCE;
+        return new Outcome(carriedOut ? "reject" : "audit", cause, organization, connector);
+    }
+
+    private static boolean isAudited(Organization organization) {
+        return organization.mode() == Mode.AUDIT;
     }
 
     /** The domain conditions 1 to 4 of a connector, sender protection left aside. */
@@ -172,7 +194,7 @@ final class RuleModel {
 
     /** "Any other odd address parses, and simply is in no accepted domain." */
     private static boolean isNoOddOne(DomainName domain) {
-        return domain.ascii().length() <= 253 && domain.ascii().matches("[a-z0-9_-]{1,63}([.][a-z0-9_-]{1,63})*");
+        return domain.ascii().length() <= 253 && HOST_NAME.matcher(domain.ascii()).matches();
     }
 
     /** Whose domain it is; a local domain is nobody's. */

@@ -1,0 +1,185 @@
+package io.github.orgmilter.policy;
+
+import static io.github.orgmilter.policy.PolicyFixture.connector;
+import static io.github.orgmilter.policy.PolicyFixture.mail;
+import static io.github.orgmilter.policy.PolicyFixture.service;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.github.orgmilter.policy.PolicyFixture.Mail;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class IdentificationTest {
+
+    @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+    @MethodSource
+    void aConnectorIdentifies(String what, Connector connector, Mail mail) {
+        assertThat(service().organization("contoso", List.of("contoso.com"), connector).identifiedBy(mail))
+                .containsExactly("contoso/it");
+    }
+
+    static Stream<Arguments> aConnectorIdentifies() {
+        Connector name = connector("it", "name mail.contoso.com");
+        Connector wildcard = connector("it", "name *.contoso.com");
+        Connector address = connector("it", "address 192.0.2.0/28", "address 2001:db8:42::/48");
+        Connector both = connector("it", "name mail.contoso.com", "address 192.0.2.0/28");
+        Connector issued = connector("it", "name mail.contoso.com", "issuer Good CA", "issuer Better CA");
+        Connector tls = connector("it", "address 192.0.2.0/28", "require-tls");
+        return Stream.of(
+                arguments("by its exact certificate name", name, mail().certificate("mail.contoso.com")),
+                arguments("in whatever case", name, mail().certificate("MAIL.Contoso.COM")),
+                arguments("from an unknown address", name, mail().certificate("mail.contoso.com").client("unknown")),
+                arguments("by any of its names", connector("it", "name a.example", "name b.example"), mail().certificate("b.example")),
+                arguments("by a wildcard, one label below", wildcard, mail().certificate("mail.contoso.com")),
+                arguments("by a wildcard, deep below", wildcard, mail().certificate("a.b.c.contoso.com")),
+                arguments("by a wildcard, the domain itself", wildcard, mail().certificate("contoso.com")),
+                arguments("by a wildcard, a wildcard certificate", wildcard, mail().certificate("*.contoso.com")),
+                arguments("by a wildcard, a wildcard certificate of a subdomain", wildcard, mail().certificate("*.edge.contoso.com")),
+                arguments("by a U-label name that is equal", connector("it", "name müller.de"), mail().certificate("müller.de")),
+                arguments("by the A-label name of a U-label pattern", connector("it", "name müller.de"),
+                        mail().certificate("xn--mller-kva.de")),
+                arguments("by its address", address, mail().client("192.0.2.15")),
+                arguments("by its IPv6 address", address, mail().client("2001:db8:42::25")),
+                arguments("by its IPv4-mapped address", address, mail().client("::ffff:192.0.2.1")),
+                arguments("by its address, whatever certificate it shows", address, mail().client("192.0.2.1").certificate("x.example")),
+                arguments("by both", both, mail().certificate("mail.contoso.com").client("192.0.2.1")),
+                arguments("by a certificate of its issuer", issued, mail().certificate("mail.contoso.com").issuedBy("Better CA")),
+                arguments("whatever the issuer, if it names none", name, mail().certificate("mail.contoso.com").issuedBy("Any CA")),
+                arguments("over TLS, where that is required", tls, mail().client("192.0.2.1").overTls()));
+    }
+
+    @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+    @MethodSource
+    void aConnectorDoesNotIdentify(String what, Connector connector, Mail mail) {
+        assertThat(service().organization("contoso", List.of("contoso.com"), connector).identifiedBy(mail)).isEmpty();
+    }
+
+    static Stream<Arguments> aConnectorDoesNotIdentify() {
+        Connector name = connector("it", "name mail.contoso.com");
+        Connector wildcard = connector("it", "name *.contoso.com");
+        Connector address = connector("it", "address 192.0.2.0/28");
+        Connector both = connector("it", "name mail.contoso.com", "address 192.0.2.0/28");
+        Connector issued = connector("it", "name mail.contoso.com", "issuer Good CA");
+        Connector tls = connector("it", "address 192.0.2.0/28", "require-tls");
+        Mail right = mail().certificate("mail.contoso.com").client("192.0.2.1");
+        return Stream.of(
+                arguments("a client without a certificate", name, mail()),
+                arguments("an empty name", name, mail().certificate("")),
+                arguments("another name", name, mail().certificate("mail.contoso.org")),
+                arguments("a name below an exact one", name, mail().certificate("a.mail.contoso.com")),
+                arguments("the parent of an exact name", name, mail().certificate("contoso.com")),
+                arguments("a wildcard certificate that would cover an exact name", name, mail().certificate("*.contoso.com")),
+                arguments("a space behind the name", name, mail().certificate("mail.contoso.com ")),
+                arguments("a trailing dot", name, mail().certificate("mail.contoso.com.")),
+                arguments("a whole distinguished name", name, mail().certificate("/CN=mail.contoso.com")),
+                arguments("one name inside another", name, mail().certificate("evil.example/CN=mail.contoso.com")),
+                arguments("NUL behind the name", name, mail().certificate("mail.contoso.com\u0000.evil.example")),
+                arguments("long s", name, mail().certificate("mail.contoſo.com")),
+                arguments("full-width letters", name, mail().certificate("ｍail.contoso.com")),
+                arguments("a soft hyphen", name, mail().certificate("mail.con\u00adtoso.com")),
+                arguments("an upper-case U-label name", connector("it", "name müller.de"), mail().certificate("Müller.de")),
+                arguments("a U-label name below a wildcard", connector("it", "name *.müller.de"), mail().certificate("mail.müller.de")),
+                arguments("a name that only ends like a wildcard's", wildcard, mail().certificate("evilcontoso.com")),
+                arguments("a wildcard certificate of the parent", connector("it", "name *.edge.contoso.com"),
+                        mail().certificate("*.contoso.com")),
+                arguments("a wildcard certificate of a top-level domain", wildcard, mail().certificate("*.com")),
+                arguments("an address outside", address, mail().client("192.0.2.16")),
+                arguments("an address that is not known", address, mail().client("unknown")),
+                arguments("an unavailable address", address, mail().client("[UNAVAILABLE]")),
+                arguments("an IPv4-compatible address", address, mail().client("::192.0.2.1")),
+                arguments("the right name from elsewhere, where both are wanted", both, mail().certificate("mail.contoso.com")),
+                arguments("the right name from nowhere", both, mail().certificate("mail.contoso.com").client("unknown")),
+                arguments("the right address without the name", both, mail().client("192.0.2.1")),
+                arguments("the right address with another name", both, right.certificate("mail.contoso.org")),
+                arguments("another issuer", issued, right.issuedBy("Evil CA")),
+                arguments("the issuer in another case", issued, right.issuedBy("good ca")),
+                arguments("no issuer", issued, right),
+                arguments("plain text, where TLS is required", tls, mail().client("192.0.2.1")),
+                arguments("a certificate connector that is switched off", connector("it", "name mail.contoso.com", "disabled"), right),
+                arguments("an address connector that is switched off", connector("it", "address 192.0.2.1", "disabled"), right),
+                arguments("a connector with both that is switched off",
+                        connector("it", "name mail.contoso.com", "address 192.0.2.1", "disabled"), right));
+    }
+
+    @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+    @MethodSource
+    void theForemostConnectorComesFirst(String what, Connector first, Connector second) {
+        Mail mail = mail().certificate("mail.edge.contoso.com").client("192.0.2.5");
+        // Written in either order, in one organization or in two.
+        assertThat(service().organization("o", List.of("a.example"), first, second).identifiedBy(mail))
+                .containsExactly("o/first", "o/second");
+        assertThat(service().organization("o", List.of("a.example"), second, first).identifiedBy(mail))
+                .containsExactly("o/first", "o/second");
+        assertThat(service().organization("p", List.of("p.example"), second).organization("o", List.of("a.example"), first)
+                        .identifiedBy(mail))
+                .containsExactly("o/first", "p/second");
+    }
+
+    static Stream<Arguments> theForemostConnectorComesFirst() {
+        return Stream.of(
+                arguments("certificate and address before certificate",
+                        connector("first", "name *.contoso.com", "address 192.0.0.0/16"), connector("second", "name mail.edge.contoso.com")),
+                arguments("certificate and address before address",
+                        connector("first", "name *.contoso.com", "address 192.0.0.0/16"), connector("second", "address 192.0.2.5")),
+                arguments("certificate before address", connector("first", "name *.contoso.com"), connector("second", "address 192.0.2.5")),
+                arguments("exact name before wildcard",
+                        connector("first", "name mail.edge.contoso.com"), connector("second", "name *.edge.contoso.com")),
+                arguments("longer wildcard before shorter",
+                        connector("first", "name *.edge.contoso.com"), connector("second", "name *.contoso.com")),
+                arguments("the best name of several counts",
+                        connector("first", "name *.contoso.com", "name mail.edge.contoso.com"),
+                        connector("second", "name *.edge.contoso.com")),
+                arguments("smaller range before larger",
+                        connector("first", "address 192.0.2.4/30"), connector("second", "address 192.0.2.0/24")),
+                arguments("the smallest range of several counts",
+                        connector("first", "address 192.0.0.0/16", "address 192.0.2.5"), connector("second", "address 192.0.2.4/31")),
+                arguments("a range that is no block by its size",
+                        connector("first", "address 192.0.2.3-192.0.2.5"), connector("second", "address 192.0.2.4/30")),
+                arguments("the name before the range",
+                        connector("first", "name mail.edge.contoso.com", "address 192.0.0.0/16"),
+                        connector("second", "name *.edge.contoso.com", "address 192.0.2.5")),
+                arguments("the range where the names are alike",
+                        connector("first", "name *.contoso.com", "address 192.0.2.5"),
+                        connector("second", "name *.contoso.com", "address 192.0.2.0/24")));
+    }
+
+    @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+    @MethodSource
+    void theOrderAsWrittenDecidesAtLast(String what, List<String> conditions) {
+        String[] same = conditions.toArray(String[]::new);
+        Mail mail = mail().certificate("mail.contoso.com").client("192.0.2.5");
+        assertThat(service()
+                        .organization("z", List.of("z.example"), connector("b", same), connector("a", same))
+                        .organization("a", List.of("a.example"), connector("c", same))
+                        .identifiedBy(mail))
+                .containsExactly("z/b", "z/a", "a/c");
+    }
+
+    static Stream<Arguments> theOrderAsWrittenDecidesAtLast() {
+        return Stream.of(
+                arguments("certificate and address", List.of("name mail.contoso.com", "address 192.0.2.5")),
+                arguments("certificate", List.of("name *.contoso.com")),
+                arguments("address", List.of("address 192.0.2.0/24")));
+    }
+
+    @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+    @MethodSource
+    void aConnectorThatMatchesInSeveralWaysMatchesOnce(String what, Connector connector) {
+        Mail mail = mail().certificate("mail.contoso.com").client("192.0.2.5");
+        assertThat(service().organization("contoso", List.of("contoso.com"), connector).identifiedBy(mail))
+                .containsExactly("contoso/it");
+    }
+
+    static Stream<Arguments> aConnectorThatMatchesInSeveralWaysMatchesOnce() {
+        return Stream.of(
+                arguments("two names", connector("it", "name mail.contoso.com", "name *.contoso.com")),
+                arguments("the same name twice", connector("it", "name mail.contoso.com", "name mail.contoso.com")),
+                arguments("two ranges", connector("it", "address 192.0.2.5", "address 192.0.2.0/24", "address 192.0.2.5")),
+                arguments("both", connector("it", "name mail.contoso.com", "name *.contoso.com", "address 192.0.2.0/24",
+                        "address 192.0.2.5")));
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.orgmilter.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.IpAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The indexes against the linear search that they replace. */
+class IndexTest {
+
+    private final Random random = new Random(5);
+
+    @Test
+    void theAddressIndexFindsEveryRangeThatHoldsAnAddress() {
+        int found = 0;
+        for (int run = 0; run < 300; run++) {
+            List<AddressRange> ranges = IntStream.range(0, random.nextInt(run < 290 ? 40 : 2000)).mapToObj(i -> range()).toList();
+            AddressIndex index = new AddressIndex(ranges);
+            for (int i = 0; i < 100; i++) {
+                IpAddress address = address();
+                Set<Integer> expected = IntStream.range(0, ranges.size())
+                        .filter(k -> ranges.get(k).contains(address))
+                        .boxed()
+                        .collect(Collectors.toSet());
+                List<Integer> actual = new ArrayList<>();
+                index.forEachContaining(address, actual::add);
+                if (actual.size() != expected.size() || !expected.equals(new HashSet<>(actual))) {
+                    assertThat(actual).as(address + " in " + ranges).containsExactlyInAnyOrderElementsOf(expected);
+                }
+                assertThat(index.contains(address)).isEqualTo(!expected.isEmpty());
+                found += actual.size();
+            }
+        }
+        assertThat(found).isGreaterThan(100_000);
+    }
+
+    @Test
+    void theAddressIndexKnowsTheEndsOfTheWorld() {
+        IpAddress zero = new IpAddress(0, 0);
+        IpAddress ones = new IpAddress(-1, -1);
+        AddressIndex index = new AddressIndex(List.of(new AddressRange(zero, zero), new AddressRange(ones, ones)));
+        assertThat(index.contains(zero)).isTrue();
+        assertThat(index.contains(ones)).isTrue();
+        assertThat(index.contains(new IpAddress(0, 1))).isFalse();
+        assertThat(index.contains(new IpAddress(-1, -2))).isFalse();
+        assertThat(new AddressIndex(List.of()).contains(zero)).isFalse();
+        // An IPv6 range that runs across the IPv4-mapped ones holds no IPv4 address.
+        AddressIndex across = new AddressIndex(List.of(new AddressRange(zero, ones)));
+        assertThat(across.contains(IpAddress.parse("192.0.2.1").orElseThrow())).isFalse();
+    }
+
+    // Few values, so that ranges nest, overlap, touch and repeat; both families, and both sides of the sign bit.
+    private IpAddress address() {
+        int value = random.nextInt(64);
+        return switch (random.nextInt(4)) {
+            case 0 -> new IpAddress(0, 0xffffL << 32 | value);
+            case 1 -> new IpAddress(0, 0xffffL << 32 | 0xffffffc0L | value);
+            case 2 -> new IpAddress(value % 2 == 0 ? -1 : 0x20010db8L << 32, value - 32);
+            default -> new IpAddress(random.nextLong(), random.nextLong());
+        };
+    }
+
+    private AddressRange range() {
+        IpAddress one = address();
+        IpAddress other = address();
+        while (other.isIPv4() != one.isIPv4()) {
+            other = address();
+        }
+        return one.compareTo(other) <= 0 ? new AddressRange(one, other) : new AddressRange(other, one);
+    }
+
+    @Test
+    void theCertificateIndexFindsEveryPatternThatMatches() {
+        int found = 0;
+        for (int run = 0; run < 300; run++) {
+            List<CertificateNamePattern> patterns = IntStream.range(0, random.nextInt(60))
+                    .mapToObj(i -> PolicyFixture.pattern((random.nextBoolean() ? "*." : "") + name(2)))
+                    .toList();
+            CertificateIndex index = new CertificateIndex();
+            for (int i = 0; i < patterns.size(); i++) {
+                index.add(patterns.get(i), i);
+            }
+            for (int i = 0; i < 100; i++) {
+                String text = (random.nextInt(4) == 0 ? "*." : "") + name(1);
+                CertificateName name = CertificateName.of(random.nextBoolean() ? text : PolicyFixture.domain("x." + text.replace("*.", ""))
+                                .ascii()
+                                .substring(2))
+                        .orElseThrow();
+                Set<Integer> expected = IntStream.range(0, patterns.size())
+                        .filter(k -> patterns.get(k).matches(name))
+                        .boxed()
+                        .collect(Collectors.toSet());
+                List<Integer> actual = new ArrayList<>();
+                index.forEachMatching(name, (pattern, position) -> {
+                    assertThat(pattern).isSameAs(patterns.get(position));
+                    actual.add(position);
+                });
+                assertThat(actual).as(name + " in " + patterns).containsExactlyInAnyOrderElementsOf(expected);
+                found += actual.size();
+            }
+        }
+        assertThat(found).isGreaterThan(5_000);
+    }
+
+    private String name(int fewestLabels) {
+        List<String> labels = List.of("a", "b", "müller", "xn--mller-kva", "ab");
+        return IntStream.range(0, fewestLabels + random.nextInt(4))
+                .mapToObj(i -> labels.get(random.nextInt(labels.size())))
+                .collect(Collectors.joining("."));
+    }
+}

@@ -1,0 +1,177 @@
+package io.github.orgmilter.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.InvalidValueException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ReplyTemplateTest {
+
+    private static final int TEXT = 512 - "550 5.7.1 \r\n".length();
+    private static final String FORM = "write it like \"550 5.7.1 Relay access denied\"";
+
+    @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+    @MethodSource
+    void readsAReply(String what, List<String> lines, List<String> sent) throws InvalidValueException {
+        assertThat(ReplyTemplate.parse(lines).render("192.0.2.7", "contoso.com").lines()).isEqualTo(sent);
+    }
+
+    static Stream<Arguments> readsAReply() {
+        String full = "550 5.7.1 " + "x".repeat(TEXT);
+        return Stream.of(
+                arguments("one line", List.of("550 5.7.64 No"), List.of("550 5.7.64 No")),
+                arguments("a temporary one", List.of("450 4.7.1 Later"), List.of("450 4.7.1 Later")),
+                arguments("the client", List.of("550 5.7.1 {client}!"), List.of("550 5.7.1 192.0.2.7!")),
+                arguments("the sender's domain", List.of("550 5.7.1 <{sender-domain}>"), List.of("550 5.7.1 <contoso.com>")),
+                arguments("both, twice", List.of("550 5.7.1 {client} {sender-domain} {client} {sender-domain}"),
+                        List.of("550 5.7.1 192.0.2.7 contoso.com 192.0.2.7 contoso.com")),
+                arguments("further lines without codes", List.of("550 5.7.1 No", "See https://example.net/{client}"),
+                        List.of("550-5.7.1 No", "550 5.7.1 See https://example.net/192.0.2.7")),
+                arguments("further lines that repeat the codes", List.of("550-5.7.1 No", "550-5.7.1 really", "550 5.7.1 not"),
+                        List.of("550-5.7.1 No", "550-5.7.1 really", "550 5.7.1 not")),
+                arguments("a percent sign", List.of("550 5.7.1 100% no"), List.of("550 5.7.1 100% no")),
+                arguments("a brace by itself", List.of("550 5.7.1 }{ no"), List.of("550 5.7.1 }{ no")),
+                arguments("512 octets", List.of(full), List.of(full)));
+    }
+
+    @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+    @MethodSource
+    void refusesAReply(String what, List<String> lines, String problem, String repair) {
+        assertThatThrownBy(() -> ReplyTemplate.parse(lines)).isInstanceOfSatisfying(InvalidValueException.class, e -> {
+            assertThat(e.problem()).isEqualTo(problem);
+            assertThat(e.repair()).isEqualTo(repair);
+        });
+    }
+
+    static Stream<Arguments> refusesAReply() {
+        String start = "\"%s\" does not start with a reply code and an enhanced status code";
+        String placeholders = "use {client} or {sender-domain}";
+        return Stream.of(
+                arguments("nothing", List.of(), "an empty reply", FORM),
+                arguments("an empty line", List.of(""), start.replace("%s", ""), FORM),
+                arguments("text alone", List.of("No"), start.replace("%s", "No"), FORM),
+                arguments("no enhanced code", List.of("550 No"), start.replace("%s", "550 No"), FORM),
+                arguments("codes alone", List.of("550 5.7.1"), start.replace("%s", "550 5.7.1"), FORM),
+                arguments("a code of four digits", List.of("5500 5.7.1 No"), start.replace("%s", "5500 5.7.1 No"), FORM),
+                arguments("a line break in the first line", List.of("550 5.7.1 No\r\n250 ok"),
+                        start.replace("%s", "550 5.7.1 No\r\n250 ok"), FORM),
+                arguments("a positive code", List.of("250 2.0.0 Yes"), "reply code 250 is not for refusing a recipient",
+                        "use a 4xx or 5xx code"),
+                arguments("a code beyond", List.of("600 6.0.0 No"), "reply code 600 is not for refusing a recipient",
+                        "use a 4xx or 5xx code"),
+                arguments("421", List.of("421 4.3.0 Bye"), "reply code 421 is not for refusing a recipient",
+                        "use 450 or 451; 421 would end the client's session"),
+                arguments("another class", List.of("550 4.7.1 No"), "enhanced status code 4.7.1 is of another class than reply code 550",
+                        "use 5.7.1"),
+                arguments("another class the other way", List.of("450 5.7.64 No"),
+                        "enhanced status code 5.7.64 is of another class than reply code 450", "use 4.7.64"),
+                arguments("513 octets", List.of("550 5.7.1 " + "x".repeat(TEXT + 1)), "a reply line is longer than 512 octets",
+                        "break it into several lines"),
+                arguments("513 octets in a later line", List.of("550 5.7.1 No", "x".repeat(TEXT + 1)),
+                        "a reply line is longer than 512 octets", "break it into several lines"),
+                arguments("513 octets with percent signs doubled", List.of("550 5.7.1 " + "x".repeat(TEXT - 1) + "%"),
+                        "a reply line is longer than 512 octets", "break it into several lines"),
+                arguments("an umlaut", List.of("550 5.7.1 Nö"), "the reply line \"Nö\" holds more than printable ASCII",
+                        "use English, or transliterate"),
+                arguments("a tab", List.of("550 5.7.1 N\to"), "the reply line \"N\to\" holds more than printable ASCII",
+                        "use English, or transliterate"),
+                arguments("a line break in a later line", List.of("550 5.7.1 No", "x\r\n250 ok"),
+                        "the reply line \"x\r\n250 ok\" holds more than printable ASCII", "use English, or transliterate"),
+                arguments("an unknown placeholder", List.of("550 5.7.1 {organization}"), "unknown placeholder {organization}",
+                        placeholders),
+                arguments("a placeholder in another case", List.of("550 5.7.1 {Client}"), "unknown placeholder {Client}", placeholders),
+                arguments("an empty placeholder", List.of("550 5.7.1 {} no"), "unknown placeholder {}", placeholders),
+                arguments("an unknown placeholder in a later line", List.of("550 5.7.1 {client}", "{recipient}"),
+                        "unknown placeholder {recipient}", placeholders));
+    }
+
+    @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+    @MethodSource
+    void aStrangersTextDoesNoHarm(String what, String stranger, String shown) throws InvalidValueException {
+        ReplyTemplate template = ReplyTemplate.parse(List.of("550 5.7.1 <{sender-domain}> {client}", "{client}"));
+        assertThat(template.render(stranger, stranger).lines())
+                .containsExactly("550-5.7.1 <" + shown + "> " + shown, "550 5.7.1 " + shown);
+    }
+
+    static Stream<Arguments> aStrangersTextDoesNoHarm() {
+        return Stream.of(
+                arguments("a line break", "a\r\n250 ok", "a??250 ok"),
+                arguments("NUL", "a\u0000b", "a?b"),
+                arguments("DEL and C1", "\u007f\u0085", "??"),
+                arguments("a line separator", "a\u2028b", "a?b"),
+                arguments("more than ASCII", "müller.de", "m?ller.de"),
+                arguments("beyond the basic plane", "\ud83d\ude00", "?"),
+                arguments("a lone surrogate", "\ud83d", "?"),
+                arguments("a placeholder", "{sender-domain}{client}", "{sender-domain}{client}"),
+                arguments("what a pattern would take for a group", "$1\\1${x}", "$1\\1${x}"),
+                arguments("a percent sign", "%s%n%%", "%s%n%%"),
+                arguments("nothing", "", ""));
+    }
+
+    @ParameterizedTest(name = "{0} times {1}", quoteTextArguments = false)
+    @CsvSource({"x, 600", "x, 1000000", "%, 300", "%, 1000000", "%x, 5000"})
+    void aLongTextIsCut(String stranger, int times) throws InvalidValueException {
+        ReplyTemplate template = ReplyTemplate.parse(List.of("550 5.7.1 {client} and no more"));
+        SmtpReply reply = template.render(stranger.repeat(times), "");
+        assertThat(reply.lines()).hasSize(1);
+        String line = reply.lines().get(0);
+        assertThat(line).startsWith("550 5.7.1 " + stranger);
+        // As much as fits: at most one character of two octets less.
+        assertThat(line.replace("%", "%%").length() + 2).isBetween(511, 512);
+    }
+
+    @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+    @EnumSource(Cause.class)
+    void everyDefaultIsAReply(Cause cause) {
+        SmtpReply reply = ReplyTemplate.defaultOf(cause).render("192.0.2.7", "contoso.com");
+        assertThat(reply.isTemporary()).isEqualTo(cause == Cause.INTERNAL);
+        assertThat(reply.toString())
+                .isEqualTo(cause.defaultReply().replace("{client}", "192.0.2.7").replace("{sender-domain}", "contoso.com"));
+    }
+
+    @Test
+    void theDefaultsAreTheOnesOfTheManual() {
+        assertThat(Arrays.stream(Cause.values()).map(Cause::defaultReply)).containsExactly(
+                "550 5.7.1 Relay access denied: {client} is not identified as a mail server of an organization served here",
+                "550 5.7.1 Relay access denied: {sender-domain} is not an accepted domain of the identified organization",
+                "550 5.7.1 Relay access denied: a null sender needs a certificate whose domain is accepted",
+                "550 5.7.1 Access denied: {sender-domain} is for the servers of its own organization",
+                "550 5.7.1 Access denied: {client} is not identified as a mail server served here",
+                "550 5.7.10 Encryption needed",
+                "550 5.1.3 Bad recipient address syntax",
+                "550 5.1.7 Bad sender address syntax",
+                "451 4.3.0 Temporary failure, try again later");
+    }
+
+    @Test
+    void aConfiguredReplyTakesTheDefaultsPlace() throws InvalidValueException {
+        Replies replies = new Replies(Map.of(Cause.NOT_IDENTIFIED, ReplyTemplate.parse(List.of("550 5.7.64 TenantAttribution"))));
+        Client client = PolicyFixture.mail().client();
+        Address sender = new Address(EnvelopeAddress.parse("<>"), Optional.empty());
+        assertThat(replies.reply(Cause.NOT_IDENTIFIED, client, sender)).hasToString("550 5.7.64 TenantAttribution");
+        assertThat(replies.reply(Cause.PROTECTED_SENDER, client, sender))
+                .hasToString("550 5.7.1 Access denied: <> is for the servers of its own organization");
+        assertThat(replies).isEqualTo(
+                new Replies(Map.of(Cause.NOT_IDENTIFIED, ReplyTemplate.parse(List.of("550 5.7.64 TenantAttribution")))));
+        assertThat(replies).isNotEqualTo(Replies.DEFAULT);
+    }
+
+    @Test
+    void ourOwnFailureRefusesNobodyForGood() throws InvalidValueException {
+        ReplyTemplate permanent = ReplyTemplate.parse(List.of("550 5.3.0 Broken"));
+        assertThatThrownBy(() -> new Replies(Map.of(Cause.INTERNAL, permanent))).isInstanceOf(IllegalArgumentException.class);
+    }
+}
