@@ -3,10 +3,13 @@ package io.github.orgmilter.cli;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.config.Problem;
+import io.github.orgmilter.export.Exports;
 import io.github.orgmilter.policy.Organization;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
 import picocli.CommandLine.Command;
@@ -27,6 +30,12 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "warnings are errors")
     private boolean strict;
 
+    @Option(
+            names = "--exported",
+            paramLabel = "FILE",
+            description = "a file that export wrote: 1 as well if it is stale; may be given several times")
+    private List<Path> exported = List.of();
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -38,12 +47,27 @@ final class CheckCommand implements Callable<Integer> {
             Configuration configuration = Configuration.load(config);
             printWarnings(err, configuration.warnings());
             out.println(summary(configuration));
-            return strict && !configuration.warnings().isEmpty() ? 1 : 0;
+            boolean current = true;
+            for (Path file : exported) {
+                current &= isCurrent(file, configuration, err);
+            }
+            return current && !(strict && !configuration.warnings().isEmpty()) ? 0 : 1;
         } catch (ConfigurationException e) {
             e.problems().forEach(err::println);
             printWarnings(err, e.warnings());
             err.println(e.problems().size() == 1 ? "1 error" : e.problems().size() + " errors");
             return 1;
+        }
+    }
+
+    private static boolean isCurrent(Path file, Configuration configuration, PrintWriter err) {
+        try {
+            Optional<String> stale = Exports.whyStale(file, configuration);
+            stale.ifPresent(reason -> err.println(file + ": " + reason));
+            return stale.isEmpty();
+        } catch (IOException e) {
+            err.println(file + ": cannot be read: " + e);
+            return false;
         }
     }
 

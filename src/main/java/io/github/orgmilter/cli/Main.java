@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "orgmilter",
         description = "A milter that relays only what an organization's own servers send in that organization's name.",
-        subcommands = {ServeCommand.class, CheckCommand.class, ExplainCommand.class},
+        subcommands = {ServeCommand.class, CheckCommand.class, ExplainCommand.class, ExportCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 public final class Main implements Runnable {

@@ -139,4 +139,20 @@ final class CheckCommandTest {
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).contains("Usage: orgmilter check", "--config=FILE");
     }
+
+    @Test
+    @DisplayName("tells whether an export still says what the configuration says")
+    void exported() throws IOException {
+        Files.writeString(file(), GOOD);
+        Path exports = folder.resolve("exports");
+        assertThat(run("export", "postfix", "--config", file().toString(), "--output-dir", exports.toString())).isZero();
+        Path cidr = exports.resolve("orgmilter.cidr");
+        assertThat(check(GOOD + "# a comment\n", "--exported", cidr.toString())).isZero();
+        assertThat(err.toString()).isEmpty();
+        assertThat(check(GOOD.replace("198.51.100.0/28", "198.51.100.0/27"), "--exported", cidr.toString())).isEqualTo(1);
+        assertThat(err.toString()).startsWith(cidr + ": stale: ").contains("198.51.100.0/27");
+        assertThat(check(GOOD, "--exported", folder.resolve("none").toString())).isEqualTo(1);
+        assertThat(check(GOOD, "--exported", file().toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("none: cannot be read: ").contains("is no export of orgmilter");
+    }
 }
