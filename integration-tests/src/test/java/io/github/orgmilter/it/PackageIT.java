@@ -15,7 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -26,8 +26,6 @@ import org.junit.jupiter.api.Test;
  */
 final class PackageIT {
 
-    private static final String OFFICE = "127.0.8.10";
-    private static final String STRANGER = "127.0.8.66";
     private static final String CONFIGURATION = "/etc/orgmilter/orgmilter.conf";
     private static final String KEEP_CONFIGURATION = "-o Dpkg::Options::=--force-confold ";
     private static final String SOCKET_FOLDER = "/var/spool/postfix/orgmilter";
@@ -44,38 +42,37 @@ final class PackageIT {
                 DebianMachine machine = new DebianMachine("bookworm").withFile(packageFile(), "/it/package.deb");
                 PostfixContainer other = new PostfixContainer("bookworm", DomainsIn.RELAY_DOMAINS, certificates, sink)
                         .service("tcp", Gate.WIDE, "inet:127.0.0.1:" + milterPort)) {
+            RelayProbe probe = new RelayProbe(sink);
             machine.boot();
             install(machine, milterPort, adminPort);
             installPostfix(machine, localPostfix.getPort(), sink);
             other.start();
 
-            judge(localPostfix, sink);
-            judge(other.service("tcp"), sink);
+            probe.judge(localPostfix);
+            probe.judge(other.service("tcp"));
             assertThat(machine.run("journalctl -q -o cat -u orgmilter")).contains("verdict=accept", "verdict=reject");
             assertConfined(machine);
 
-            reload(machine, localPostfix, sink, adminPort);
+            reload(machine, localPostfix, probe, adminPort);
 
             upgrade(machine);
-            judge(localPostfix, sink);
-            judge(other.service("tcp"), sink);
+            probe.judge(localPostfix);
+            probe.judge(other.service("tcp"));
 
             stop(machine);
-            deferred(localPostfix, sink);
+            probe.deferred(localPostfix);
             purge(machine);
         }
     }
 
     private static Path packageFile() throws IOException {
-        Path home = Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"));
-        try (Stream<Path> files = Files.list(home.resolveSibling("."))) {
-            List<Path> packages = files.filter(file -> file.getFileName().toString().matches("orgmilter_.*_all\\.deb"))
-                    .toList();
-            if (packages.size() != 1) {
-                throw new IOException("one Debian package wanted beside " + home + ", found " + packages
-                        + ": run 'mvn clean package' in the top folder first");
-            }
-            return packages.get(0);
+        Path target = Path.of(System.getProperty("orgmilter.home", "../target/orgmilter")).resolveSibling(".");
+        try (Stream<Path> files = Files.list(target)) {
+            // Those of earlier versions may still lie there.
+            return files.filter(file -> file.getFileName().toString().matches("orgmilter_.*_all\\.deb"))
+                    .max(Comparator.comparing(file -> file.toFile().lastModified()))
+                    .orElseThrow(() -> new IOException(
+                            "no Debian package in " + target + ": run 'mvn package' in the top folder first"));
         }
     }
 
@@ -88,18 +85,11 @@ final class PackageIT {
         machine.write(CONFIGURATION, """
                 listen = [ "inet:%d@127.0.0.1" ]
                 admin-listen = "inet:%d@127.0.0.1"
-                organizations {
-                  contoso {
-                    accepted-domains = [ "contoso.com" ]
-                    connectors { office { addresses = [ "%s" ] } }
-                  }
-                }
-                """.formatted(milterPort, adminPort, OFFICE));
+                """.formatted(milterPort, adminPort) + RelayProbe.ORGANIZATIONS);
         machine.apt(KEEP_CONFIGURATION + "install /it/package.deb");
-        // Type=notify: apt came back, so it is ready.
-        assertThat(machine.run("journalctl -q -o cat -u orgmilter"))
-                .contains("orgmilter listening on inet:" + milterPort + "@127.0.0.1");
+        // apt starts it and comes back when systemd has been told that it is ready.
         assertThat(http("GET", adminPort, "/readyz").statusCode()).isEqualTo(200);
+        machine.awaitJournal("orgmilter", "orgmilter listening on inet:" + milterPort + "@127.0.0.1");
         assertThat(machine.run("systemctl is-active orgmilter; systemctl is-enabled orgmilter"))
                 .isEqualTo("active\nenabled");
         assertThat(machine.run("stat -c '%U %G' /proc/$(systemctl show -p MainPID --value orgmilter)"))
@@ -144,44 +134,6 @@ final class PackageIT {
                 .isEqualTo("orgmilter postfix 660");
     }
 
-    /** One mail is accepted and one refused, and the sink has the one and not the other. */
-    private static void judge(InetSocketAddress postfix, Sink sink) throws IOException {
-        sink.clear();
-        assertThat(send(postfix, STRANGER, 550)).contains("Relay access denied: " + STRANGER + " is not identified");
-        assertThat(send(postfix, OFFICE, 250)).contains("queued as");
-        await().atMost(Duration.ofSeconds(20)).until(() -> !sink.deliveries().isEmpty());
-        assertThat(sink.deliveries()).containsExactly(new Delivery(OFFICE + "@contoso.com", "anna@outside.example"));
-    }
-
-    private static void deferred(InetSocketAddress postfix, Sink sink) throws IOException {
-        sink.clear();
-        send(postfix, OFFICE, 451);
-        assertThat(sink.deliveries()).isEmpty();
-    }
-
-    /** Sends a mail that bears its client's address as the sender; the reply that decided, of this code. */
-    private static String send(InetSocketAddress postfix, String client, int code) throws IOException {
-        try (SmtpClient smtp = connect(postfix, client)) {
-            assertThat(smtp.read().code()).isEqualTo(220);
-            assertThat(smtp.ehlo().code()).isEqualTo(250);
-            Reply reply = smtp.mail(client + "@contoso.com");
-            if (reply.positive()) {
-                reply = smtp.rcpt("anna@outside.example");
-            }
-            if (reply.positive()) {
-                reply = smtp.data("package");
-            }
-            assertThat(reply.code()).as("%s", reply).isEqualTo(code);
-            smtp.quit();
-            return reply.toString();
-        }
-    }
-
-    private static SmtpClient connect(InetSocketAddress postfix, String client) {
-        return await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(
-                () -> SmtpClient.connect(postfix, InetAddress.getByName(client)), connected -> true);
-    }
-
     private static void assertConfined(DebianMachine machine) throws IOException {
         assertThat(machine.run("grep -E '^(CapBnd|NoNewPrivs|Seccomp):' "
                         + "/proc/$(systemctl show -p MainPID --value orgmilter)/status | tr -s '\\t' ' '"))
@@ -192,15 +144,14 @@ final class PackageIT {
     }
 
     /** A new configuration is taken whole; a broken one is refused, and said to be, and changes nothing. */
-    private static void reload(DebianMachine machine, InetSocketAddress postfix, Sink sink, int adminPort)
+    private static void reload(
+            DebianMachine machine, InetSocketAddress postfix, RelayProbe probe, int adminPort)
             throws IOException {
         String configuration = machine.run("cat " + CONFIGURATION);
-        machine.write(CONFIGURATION, configuration.replace("\"" + OFFICE + "\"", "\"" + STRANGER + "\""));
+        machine.write(CONFIGURATION, configuration.replace("\"" + RelayProbe.OFFICE + "\"", "\"" + RelayProbe.STRANGER + "\""));
         machine.run("systemctl reload orgmilter");
         machine.awaitJournal("orgmilter", "reloaded config=");
-        sink.clear();
-        send(postfix, OFFICE, 550);
-        send(postfix, STRANGER, 250);
+        probe.only(postfix, RelayProbe.STRANGER, RelayProbe.OFFICE);
 
         machine.write(CONFIGURATION, configuration.replace("addresses", "adresses"));
         assertThat(machine.status("systemctl reload orgmilter")).isNotZero();
@@ -208,13 +159,11 @@ final class PackageIT {
         assertThat(refused.statusCode()).isEqualTo(422);
         assertThat(refused.body()).contains(CONFIGURATION + ":", "adresses");
         assertThat(machine.run("systemctl is-active orgmilter")).isEqualTo("active");
-        send(postfix, OFFICE, 550);
-        send(postfix, STRANGER, 250);
-        await().atMost(Duration.ofSeconds(20)).until(() -> sink.deliveries().size() == 2);
+        probe.only(postfix, RelayProbe.STRANGER, RelayProbe.OFFICE);
 
         machine.write(CONFIGURATION, configuration);
         assertThat(http("POST", adminPort, "/-/reload").statusCode()).isEqualTo(200);
-        judge(postfix, sink);
+        probe.judge(postfix);
     }
 
     private static HttpResponse<String> http(String method, int port, String path) throws IOException {

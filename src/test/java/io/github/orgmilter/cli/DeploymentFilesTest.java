@@ -1,0 +1,57 @@
+package io.github.orgmilter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+@DisplayName("The configuration that is deployed with")
+final class DeploymentFilesTest {
+
+    @TempDir
+    private Path folder;
+
+    private void assertUsable(Path configuration) {
+        StringWriter said = new StringWriter();
+        CommandLine command = Main.commandLine();
+        command.setOut(new PrintWriter(said));
+        command.setErr(new PrintWriter(said));
+        assertThat(command.execute("check", "--config", configuration.toString())).as(said.toString()).isZero();
+    }
+
+    @Test
+    @DisplayName("compose.yaml can be used")
+    void compose() throws IOException {
+        assertThat(Files.readString(Path.of("src/oci/compose.yaml")))
+                .contains("./orgmilter.conf:", "../../postfix-example/orgmilter.conf:/etc/orgmilter/example.conf:");
+        Files.copy(Path.of("postfix-example/orgmilter.conf"), folder.resolve("example.conf"));
+        assertUsable(Files.copy(Path.of("src/oci/orgmilter.conf"), folder.resolve("orgmilter.conf")));
+    }
+
+    @Test
+    @DisplayName("the Kubernetes manifest can be used")
+    void kubernetes() throws IOException {
+        Matcher block = Pattern.compile("\n  orgmilter\\.conf: \\|\n((?: {4}.*\n|\n)+)")
+                .matcher(Files.readString(Path.of("src/kubernetes/orgmilter.yaml")));
+        assertThat(block.find()).isTrue();
+        assertUsable(Files.writeString(folder.resolve("orgmilter.conf"), block.group(1)));
+    }
+
+    @Test
+    @DisplayName("the unit and the image is where they look for it")
+    void paths() throws IOException {
+        String path = "--config /etc/orgmilter/orgmilter.conf";
+        assertThat(Files.readString(Path.of("src/systemd/orgmilter.service"))).contains("serve " + path, "check " + path);
+        assertThat(Files.readString(Path.of("src/oci/Dockerfile")))
+                .contains("\"serve\", \"--config\", \"/etc/orgmilter/orgmilter.conf\"");
+    }
+}
