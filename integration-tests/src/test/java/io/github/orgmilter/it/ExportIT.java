@@ -1,0 +1,117 @@
+package io.github.orgmilter.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.orgmilter.it.Scenario.DomainsIn;
+import io.github.orgmilter.it.Scenario.Policy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.testcontainers.images.builder.Transferable;
+
+/** Real Postfix with the tight gate as {@code orgmilter export postfix} makes it, in place of one written by hand. */
+@ParameterizedClass(name = "Postfix of {0}")
+@ValueSource(strings = {"bookworm", "trixie"})
+final class ExportIT {
+
+    private static final TestCertificates CERTIFICATES = new TestCertificates();
+    private static final List<Scenario> SCENARIOS = Scenarios.all(CERTIFICATES);
+
+    /** Puts the files to use as their reader would; the service twice, on the tests' ports, once without the milter. */
+    private static final String INSTALL = """
+            set -euo pipefail
+            cd /etc/postfix
+            grep -v '^#' orgmilter-main.cf | grep . | while IFS= read -r setting; do postconf -e "$setting"; done
+            logins='  -o smtpd_sasl_auth_enable=yes\\n  -o smtpd_tls_auth_only=no\\n'
+            { sed 's/^smtp /%d /' orgmilter-master.cf; printf "$logins"; } >>master.cf
+            { grep -v smtpd_milters orgmilter-master.cf | sed 's/^smtp /%d /'; printf "$logins"; } >>master.cf
+            postfix reload
+            """;
+
+    private static Sink sink;
+    private static MilterProcess milter;
+    private static Map<String, String> exported;
+    private static PostfixContainer postfix;
+
+    @Parameter
+    String suite;
+
+    static Stream<Scenario> scenarios() {
+        return SCENARIOS.stream().filter(scenario -> scenario.policy() == Policy.DEFAULT);
+    }
+
+    @BeforeAll
+    static void startMilter() throws IOException, InterruptedException {
+        MtaContainer.removeLeftovers();
+        sink = new Sink();
+        String configuration = Scenarios.configuration(Policy.DEFAULT, "\"inet:" + FreePort.next() + "@127.0.0.1\"");
+        milter = MilterProcess.start(configuration);
+        exported = ExportedGate.files("postfix", configuration);
+    }
+
+    @AfterAll
+    static void stopMilter() throws IOException {
+        milter.close();
+        sink.close();
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void startPostfix(String suite) throws IOException, InterruptedException {
+        postfix = new PostfixContainer(suite, DomainsIn.RELAY_DOMAINS, CERTIFICATES, sink);
+        exported.forEach((name, text) -> postfix.withCopyToContainer(Transferable.of(text), "/etc/postfix/" + name));
+        postfix.start();
+        var installed = postfix.execInContainer(
+                "bash", "-c", INSTALL.formatted(addService("exported"), addService("without-milter")));
+        assertThat(installed.getExitCode()).as(installed.toString()).isZero();
+        awaitListening("exported");
+        awaitListening("without-milter");
+    }
+
+    private static int addService(String name) throws IOException {
+        int port = FreePort.next();
+        postfix.addService(name, new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+        return port;
+    }
+
+    private static void awaitListening(String service) {
+        await(service).atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(() -> {
+            InetSocketAddress address = postfix.service(service);
+            try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+                return socket.isConnected();
+            }
+        });
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stopPostfix() {
+        postfix.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("scenarios")
+    void exportedGate(Scenario scenario) throws IOException {
+        new ScenarioRun(postfix, "exported", milter, sink, DomainsIn.RELAY_DOMAINS, true).play(scenario);
+    }
+
+    @Test
+    void withoutTheMilterPostfixRefusesStrangersByItself() throws IOException {
+        new ExportedGate(CERTIFICATES).checkAlone(postfix, "without-milter");
+        assertThat(postfix.log(0)).noneMatch(line -> line.contains("warning: ") && line.contains("orgmilter"));
+    }
+}
