@@ -1,0 +1,108 @@
+package io.github.orgmilter;
+
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The packages depend downwards only, and each on no more than it needs. */
+class ArchitectureTest {
+
+    private static final String ROOT = "io.github.orgmilter.";
+    private static final JavaClasses PRODUCT =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.github.orgmilter");
+
+    /** What a package may use, beside itself: our own packages by name, others by pattern. */
+    private record Floor(String name, Set<String> below, List<String> libraries) {
+        String[] allowed() {
+            return Stream.of(Stream.of(name), below.stream(), Stream.of("org.jspecify.annotations"), libraries.stream())
+                    .flatMap(packages -> packages)
+                    .map(it -> it.contains(".") ? it : ROOT + it + "..")
+                    .toArray(String[]::new);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static final String[] VALUES = {"java.lang..", "java.util", "java.util.function", "java.util.regex", "java.util.stream"};
+
+    // Pure values and pure rules: no clock, no logger, no file, no network, no thread.
+    private static final List<Floor> FLOORS = List.of(
+            new Floor("identity", Set.of(), with(VALUES, "java.nio", "java.nio.charset", "inet.ipaddr..", "com.ibm.icu..")),
+            new Floor("policy", Set.of("identity"), with(VALUES)),
+            new Floor("config", Set.of("identity", "policy"), List.of("java..", "com.typesafe.config..")),
+            new Floor(
+                    "milter",
+                    Set.of("identity", "policy", "config"),
+                    List.of("java..", "io.netty..", "org.nightcode.milter..", "org.slf4j..")),
+            new Floor("export", Set.of("identity", "policy", "config"), List.of("java..", "com.ibm.icu..")),
+            new Floor(
+                    "metrics",
+                    Set.of("identity", "policy", "config", "milter"),
+                    List.of("java..", "com.sun.net.httpserver..", "io.prometheus..", "org.slf4j..")),
+            new Floor(
+                    "cli",
+                    Set.of("identity", "policy", "config", "milter", "export", "metrics"),
+                    List.of("java..", "com.typesafe.config..", "io.netty..", "org.slf4j..", "ch.qos.logback..", "picocli..")));
+
+    private static List<String> with(String[] values, String... more) {
+        return Stream.concat(Stream.of(values), Stream.of(more)).toList();
+    }
+
+    static List<Floor> floors() {
+        return FLOORS;
+    }
+
+    @ParameterizedTest(name = "{0} uses nothing but what stands below it", quoteTextArguments = false)
+    @MethodSource("floors")
+    void usesOnlyWhatStandsBelow(Floor floor) {
+        classes().that()
+                .resideInAPackage(ROOT + floor.name() + "..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(floor.allowed())
+                .check(PRODUCT);
+    }
+
+    @Test
+    void everyPackageHasItsFloor() {
+        Set<String> packages = PRODUCT.stream()
+                .map(it -> it.getPackageName().substring(ROOT.length()))
+                .map(name -> name.split("\\.")[0])
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(FLOORS.stream().map(Floor::name)).containsExactlyInAnyOrderElementsOf(packages);
+    }
+
+    @Test
+    void thePackagesFormNoCircle() {
+        slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(PRODUCT);
+    }
+
+    @Test
+    void identityAndPolicyDependOnNoClock() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + "identity..", ROOT + "policy..")
+                .should()
+                .callMethodWhere(JavaCall.Predicates.target(
+                        nameMatching("currentTimeMillis|nanoTime|random|getenv|getProperty")))
+                .check(PRODUCT);
+    }
+}
