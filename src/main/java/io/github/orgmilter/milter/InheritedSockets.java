@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -52,11 +54,21 @@ final class InheritedSockets {
         if (!Epoll.isAvailable()) {
             throw new IOException("sockets were passed by LISTEN_FDS, which needs epoll; let orgmilter bind them itself");
         }
+        return of(IntStream.range(0, Integer.parseInt(count)).map(i -> FIRST_DESCRIPTOR + i).toArray());
+    }
+
+    /**
+     * Takes these descriptors.
+     *
+     * @throws IOException if one of them cannot be used
+     */
+    static InheritedSockets of(int... descriptors) throws IOException {
         List<Inherited> sockets = new ArrayList<>();
-        for (int fd = FIRST_DESCRIPTOR; fd < FIRST_DESCRIPTOR + Integer.parseInt(count); fd++) {
+        for (int fd : descriptors) {
             Optional<String> path = unixPath(fd);
             if (path.isPresent()) {
-                sockets.add(new Inherited("unix:" + path.get(), new EpollServerDomainSocketChannel(fd)));
+                // Without `true` the channel takes itself for unbound, and never accepts.
+                sockets.add(new Inherited("unix:" + path.get(), new EpollServerDomainSocketChannel(fd, true)));
             } else {
                 EpollServerSocketChannel channel = new EpollServerSocketChannel(fd);
                 sockets.add(new Inherited(text(channel.localAddress()), channel));
@@ -71,11 +83,15 @@ final class InheritedSockets {
         if (!link.startsWith(SOCKET_PREFIX)) {
             throw new IOException("descriptor " + fd + " of LISTEN_FDS is no socket");
         }
-        String inode = link.substring(SOCKET_PREFIX.length(), link.length() - 1);
-        try (Stream<String> lines = Files.lines(Path.of("/proc/net/unix"))) {
+        return unixPath(link.substring(SOCKET_PREFIX.length(), link.length() - 1), Path.of("/proc/net/unix"));
+    }
+
+    static Optional<String> unixPath(String inode, Path table) throws IOException {
+        // Octets as they are: other processes' abstract names may be no text at all.
+        try (Stream<String> lines = Files.lines(table, StandardCharsets.ISO_8859_1)) {
             return lines.map(line -> line.trim().split("\\s+", 8))
                     .filter(fields -> fields.length == 8 && fields[6].equals(inode))
-                    .map(fields -> fields[7])
+                    .map(fields -> new String(fields[7].getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
                     .findFirst();
         }
     }

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.policy.Policy;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,6 +68,73 @@ final class MilterServerTest {
         }
         assertThat(path).doesNotExist();
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("answer at sockets that the starting process holds, and leave a Unix socket's file to it")
+    void inherited() throws Exception {
+        Epoll.ensureAvailability();
+        Path path = folder.resolve("sück");
+        Socket tcp = Socket.newSocketStream();
+        tcp.bind(new InetSocketAddress("127.0.0.1", 0));
+        tcp.listen(1);
+        Socket unix = Socket.newSocketDomain();
+        unix.bind(new DomainSocketAddress(path.toString()));
+        unix.listen(1);
+        List<ListenAddress> addresses =
+                List.of(new ListenAddress.Tcp("127.0.0.1", tcp.localAddress().getPort()), unix(path, "rw-rw----"));
+        try (MilterServer server = MilterServer.start(
+                Transport.EPOLL,
+                InheritedSockets.of(tcp.intValue(), unix.intValue()),
+                addresses,
+                false,
+                () -> policy,
+                SessionObserver.NONE)) {
+            assertThat(server.addresses()).isEqualTo(addresses);
+            for (ListenAddress address : addresses) {
+                assertThat(negotiatedVersion(socket(address))).isEqualTo(6);
+                assertThat(negotiatedVersion(socket(address))).isEqualTo(6);
+            }
+        }
+        assertThat(path).exists();
+    }
+
+    @Test
+    @DisplayName("find a socket's path among names that are no text")
+    void strangeNames() throws Exception {
+        String names = """
+                Num       RefCount Protocol Flags    Type St Inode Path
+                00000000aaaaaaaa: 00000002 00000000 00010000 0001 01 41 @half a letter: \u00c3
+                00000000bbbbbbbb: 00000003 00000000 00000000 0001 03 42
+                00000000cccccccc: 00000002 00000000 00010000 0001 01 43 /run/a b/s\u00c3\u00bc
+                """;
+        Path table = Files.writeString(folder.resolve("unix"), names, StandardCharsets.ISO_8859_1);
+        assertThat(InheritedSockets.unixPath("43", table)).contains("/run/a b/sü");
+        assertThat(InheritedSockets.unixPath("42", table)).isEmpty();
+        assertThat(InheritedSockets.unixPath("44", table)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("refuse a socket that was passed and is not configured")
+    void unwanted() throws Exception {
+        Epoll.ensureAvailability();
+        Socket tcp = Socket.newSocketStream();
+        tcp.bind(new InetSocketAddress("127.0.0.1", 0));
+        tcp.listen(1);
+        int port = tcp.localAddress().getPort();
+        InheritedSockets inherited = InheritedSockets.of(tcp.intValue());
+        assertThatThrownBy(() -> MilterServer.start(
+                        Transport.EPOLL,
+                        inherited,
+                        List.of(unix(folder.resolve("s"), "rw-rw----")),
+                        false,
+                        () -> policy,
+                        SessionObserver.NONE))
+                .isInstanceOf(IOException.class)
+                .hasMessage("a socket was passed for " + port + "@127.0.0.1, which is not in listen; add it there, or take it"
+                        + " out of the socket unit");
+        tcp.close();
     }
 
     @ParameterizedTest
