@@ -11,10 +11,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,29 +27,38 @@ final class PostfixFaultsIT {
     private static final String STRANGER = "127.0.0.2";
     private static final String OUTSIDE = "someone@outside.example";
 
-    @Parameter
-    String suite;
+    private static final TestCertificates CERTIFICATES = new TestCertificates();
 
-    private final TestCertificates certificates = new TestCertificates();
-    private Sink sink;
-    private int port;
-    private PostfixContainer postfix;
+    private static Sink sink;
+    private static int port;
+    private static PostfixContainer postfix;
 
-    @BeforeEach
-    void startPostfix() throws IOException {
+    private final int mark = postfix.logMark();
+
+    PostfixFaultsIT(String suite) {
+        assertThat(postfix.isRunning()).as("Postfix of %s", suite).isTrue();
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void startPostfix(String suite) throws IOException {
         MtaContainer.removeLeftovers();
         sink = new Sink();
         port = FreePort.next();
-        postfix = new PostfixContainer(suite, DomainsIn.RELAY_DOMAINS, certificates, sink)
+        postfix = new PostfixContainer(suite, DomainsIn.RELAY_DOMAINS, CERTIFICATES, sink)
                 .service("wide", Gate.WIDE, "inet:127.0.0.1:" + port)
                 .service("tight", Gate.TIGHT, "inet:127.0.0.1:" + port);
         postfix.start();
     }
 
-    @AfterEach
-    void stopPostfix() throws IOException {
+    @AfterParameterizedClassInvocation
+    static void stopPostfix() throws IOException {
         postfix.close();
         sink.close();
+    }
+
+    @BeforeEach
+    void emptyTheSink() {
+        sink.clear();
     }
 
     private MilterProcess startMilter() throws IOException {
@@ -118,9 +127,9 @@ final class PostfixFaultsIT {
     void mailOfTheMachinesOwnUsersLeavesWithAndWithoutTheMilter() throws IOException, InterruptedException {
         sendLocally();
         try (MilterProcess milter = startMilter()) {
-            int mark = milter.mark();
+            int milterMark = milter.mark();
             sendLocally();
-            assertThat(milter.verdicts(mark)).isEmpty();
+            assertThat(milter.verdicts(milterMark)).isEmpty();
         }
     }
 
@@ -130,7 +139,7 @@ final class PostfixFaultsIT {
                 "sh", "-c", "printf 'Subject: cron\\n\\nHello.\\n' | sendmail -f root root admin@outside.example");
         assertThat(result.getExitCode()).as(result.getStderr()).isZero();
         await().atMost(Duration.ofSeconds(10)).until(() -> sink.deliveries().size() >= 2);
-        postfix.awaitDone(0, List.of());
+        postfix.awaitDone(mark, List.of());
         String root = "root@" + MtaContainer.HOST_NAME;
         assertThat(sink.deliveries()).containsExactlyInAnyOrder(
                 new Delivery(root, root), new Delivery(root, "admin@outside.example"));
@@ -144,12 +153,12 @@ final class PostfixFaultsIT {
     void aCertificateOfACaThatOnlyBearsTheTrustedNameDoesNotRelay() throws IOException {
         try (MilterProcess milter = startMilter();
                 SmtpClient smtp = connect("wide", STRANGER)) {
-            int mark = milter.mark();
-            boolean handshaken = handshake(smtp, certificates.fromNamesakeCa("mail.contoso.com"));
+            int milterMark = milter.mark();
+            boolean handshaken = handshake(smtp, CERTIFICATES.fromNamesakeCa("mail.contoso.com"));
             if (handshaken) {
                 smtp.mail("a@contoso.com");
                 assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(550);
-                assertThat(milter.awaitVerdicts(mark, 1).get(0).get("cause")).isEqualTo("not-identified");
+                assertThat(milter.awaitVerdicts(milterMark, 1).get(0).get("cause")).isEqualTo("not-identified");
             } else {
                 assertThatThrownBy(() -> smtp.mail("a@contoso.com")).isInstanceOf(IOException.class);
             }
@@ -169,11 +178,11 @@ final class PostfixFaultsIT {
     private void deliver(SmtpClient smtp) throws IOException {
         Reply end = smtp.data("faults");
         assertThat(end.code()).as(end.toString()).isEqualTo(250);
-        postfix.awaitDone(0, postfix.queueId(end).stream().toList());
+        postfix.awaitDone(mark, postfix.queueId(end).stream().toList());
     }
 
     private void assertNothingWasDelivered() {
-        postfix.awaitDone(0, List.of());
-        assertThat(sink.deliveries()).as(postfix.logText(0)).isEmpty();
+        postfix.awaitDone(mark, List.of());
+        assertThat(sink.deliveries()).as(postfix.logText(mark)).isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import io.github.orgmilter.it.Scenario.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -61,6 +62,8 @@ final class PostfixScenariosIT {
         MtaContainer.removeLeftovers();
         sink = new Sink();
         socketFolder = Files.createTempDirectory("orgmilter-it-socket");
+        // Temporary folders are their maker's alone, and Postfix is another user.
+        Files.setPosixFilePermissions(socketFolder, PosixFilePermissions.fromString("rwxr-xr-x"));
         port = FreePort.next();
         milter = MilterProcess.start(Scenarios.configuration(
                 Policy.DEFAULT,

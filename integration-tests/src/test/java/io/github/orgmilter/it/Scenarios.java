@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
  */
 final class Scenarios {
 
-    /** Everything that the MTA accepts from anybody: the accepted domains of all organizations. */
+    /** Everything that the MTA accepts from anybody: the accepted domains of all organizations, and one below. */
     static final List<String> ACCEPTED_DOMAINS = List.of(
-            "contoso.com", "fabrikam.com", ".fabrikam.com", "northwind.example", "tailspin.example", "litware.example",
+            "contoso.com", "fabrikam.com", "deep.sub.fabrikam.com", "northwind.example", "tailspin.example", "litware.example",
             "adatum.example", "adatum-news.example", "bücher.example", "xn--bcher-kva.example");
 
     /** Who may relay by address as far as an MTA's own list is concerned. */

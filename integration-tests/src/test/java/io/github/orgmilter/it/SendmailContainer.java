@@ -47,6 +47,9 @@ final class SendmailContainer extends MtaContainer {
                 "define(`confPRIVACY_FLAGS', `noexpn,novrfy')dnl",
                 "define(`confBAD_RCPT_THROTTLE', `0')dnl"));
         m4.addAll(List.of(lines));
+        // Sendmail waits a minute for a host name that it can qualify.
+        withCreateContainerCmdModifier(command -> command.withHostName(HOST_NAME));
+        withExtraHost(HOST_NAME, "127.0.0.1");
         withCommand(m4.toArray(String[]::new));
         addService("wide", new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
         waitingFor(Wait.forLogMessage(".*: starting daemon .*", 1));
