@@ -3,11 +3,11 @@ package io.github.orgmilter.it;
 /**
  * What a recipient must be answered, and why.
  *
- * @param cause the milter's cause, or {@code null} when the MTA itself must refuse
+ * @param cause the milter's cause
  * @param connector {@code organization/connector}, or {@code -} where none is named
- * @param deliveredAs the recipient as it must reach the sink, or {@code null}: as given, or nothing
+ * @param localUser the MTA's own user that gets the mail, or {@code null} where it goes on to the address as given
  */
-record Expected(boolean accepted, String cause, String connector, String deliveredAs) {
+record Expected(boolean accepted, String cause, String connector, String localUser) {
 
     static Expected accept(String cause) {
         return new Expected(true, cause, "-", null);
@@ -21,14 +21,9 @@ record Expected(boolean accepted, String cause, String connector, String deliver
         return new Expected(false, cause, "-", null);
     }
 
-    /** Refused by the MTA's own rules, before the milter is asked. */
-    static Expected refusedByMta() {
-        return new Expected(false, null, "-", null);
-    }
-
-    /** For an address that the MTA completes or rewrites. */
-    Expected deliveredAs(String recipient) {
-        return new Expected(accepted, cause, connector, recipient);
+    /** For an address at the MTA's own name, given or understood. */
+    Expected toLocalUser(String user) {
+        return new Expected(accepted, cause, connector, user);
     }
 
     /** The reply of decision-rules, {@code code text}; the code alone where the recipient is accepted. */

@@ -3,6 +3,7 @@ package io.github.orgmilter.it;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Container;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -71,11 +72,20 @@ abstract class MtaContainer extends GenericContainer<MtaContainer> {
     /** The queue id in the reply to the end of DATA. */
     abstract Optional<String> queueId(Reply reply);
 
-    /** Whether this MTA's own relay control, and not the milter, spoke here. */
+    /** Whether the MTA refused this recipient by its own rules, and did not ask the milter. */
     abstract boolean refusedByMta(Reply reply);
 
     /** The milter's own words in this reply, {@code code text}, without what the MTA adds. */
     abstract String milterReply(Reply reply);
+
+    /** Whether a client whose certificate was not verified can resume its TLS session. */
+    abstract boolean resumesUnverifiedSessions();
+
+    /** How this MTA writes an IP address to the milter. */
+    abstract String addressAsReported(String address);
+
+    /** What the sink hears of a recipient at the MTA's own name. */
+    abstract String localRecipient(String user);
 
     /** Which of these messages, and of all that the log names since {@code mark}, the MTA still has. */
     abstract Collection<String> unfinished(int mark, Collection<String> queueIds);
@@ -87,6 +97,18 @@ abstract class MtaContainer extends GenericContainer<MtaContainer> {
                     () -> unfinished(mark, queueIds).isEmpty());
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("the MTA still has " + unfinished(mark, queueIds) + ":\n" + logText(mark), e);
+        }
+    }
+
+    /** Some log that they start before they listen. */
+    @Override
+    protected void containerIsStarted(InspectContainerResponse container) {
+        for (InetSocketAddress address : services.values()) {
+            await("an answer at " + address).atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
+                try (SmtpClient smtp = SmtpClient.connect(address, address.getAddress())) {
+                    return smtp.read().code() == 220;
+                }
+            });
         }
     }
 

@@ -158,6 +158,21 @@ final class PostfixContainer extends MtaContainer {
     }
 
     @Override
+    boolean resumesUnverifiedSessions() {
+        return true;
+    }
+
+    @Override
+    String addressAsReported(String address) {
+        return address;
+    }
+
+    @Override
+    String localRecipient(String user) {
+        return user + "@" + HOST_NAME;
+    }
+
+    @Override
     Collection<String> unfinished(int mark, Collection<String> queueIds) {
         Set<String> open = new LinkedHashSet<>(queueIds);
         List<String> lines = log(mark);

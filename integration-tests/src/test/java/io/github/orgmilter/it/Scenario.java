@@ -42,7 +42,16 @@ record Scenario(String name, Policy policy, String source, List<Step> steps) {
     record Command(String line) implements Step {}
 
     /** @param pipelined MAIL, every RCPT and DATA in one packet */
-    record Message(String sender, List<Recipient> recipients, boolean pipelined) implements Step {}
+    record Message(String sender, List<Recipient> recipients, boolean pipelined) implements Step {
+
+        boolean needsSmtpUtf8() {
+            return !isAscii(sender) || recipients.stream().anyMatch(recipient -> !isAscii(recipient.address()));
+        }
+
+        private static boolean isAscii(String text) {
+            return text.chars().allMatch(c -> c < 128);
+        }
+    }
 
     record Recipient(String address, Map<DomainsIn, Expected> expected) {}
 

@@ -1,6 +1,7 @@
 package io.github.orgmilter.it;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import org.testcontainers.images.builder.Transferable;
 final class SendmailContainer extends MtaContainer {
 
     private static final Pattern QUEUED = Pattern.compile("^2\\.0\\.0 (\\w+) Message accepted for delivery");
-    private static final Pattern OWN_RELAY_CONTROL = Pattern.compile("^550 5\\.7\\.1 .*\\.\\.\\. Relaying denied");
+    private static final Pattern OWN_RULES =
+            Pattern.compile("^55\\d 5\\.\\d\\.\\d <.*>\\.\\.\\. (Relaying denied|Invalid route address)");
 
     /**
      * @param milter in Sendmail's form, {@code inet:10033@127.0.0.1}
@@ -63,13 +65,35 @@ final class SendmailContainer extends MtaContainer {
 
     @Override
     boolean refusedByMta(Reply reply) {
-        return OWN_RELAY_CONTROL.matcher(reply.toString()).find();
+        return OWN_RULES.matcher(reply.toString()).find();
     }
 
     /** Sendmail puts the address between the codes and the milter's text. */
     @Override
     String milterReply(Reply reply) {
         return reply.toString().replaceFirst("^(\\d{3} \\S+) <.*>\\.\\.\\. ", "$1 ");
+    }
+
+    /** 8.18 does the whole handshake again. */
+    @Override
+    boolean resumesUnverifiedSessions() {
+        return false;
+    }
+
+    @Override
+    String addressAsReported(String address) {
+        try {
+            InetAddress parsed = InetAddress.getByName(address);
+            return parsed instanceof Inet6Address ? "IPv6:" + parsed.getHostAddress() : address;
+        } catch (IOException e) {
+            throw new IllegalArgumentException(address, e);
+        }
+    }
+
+    /** The mailer for local mail is given users, not addresses. */
+    @Override
+    String localRecipient(String user) {
+        return user;
     }
 
     /** Sendmail logs nothing when it has done with a message; its queue files are gone then. */
