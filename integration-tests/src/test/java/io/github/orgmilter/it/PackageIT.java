@@ -148,7 +148,9 @@ final class PackageIT {
             DebianMachine machine, InetSocketAddress postfix, RelayProbe probe, int adminPort)
             throws IOException {
         String configuration = machine.run("cat " + CONFIGURATION);
-        machine.write(CONFIGURATION, configuration.replace("\"" + RelayProbe.OFFICE + "\"", "\"" + RelayProbe.STRANGER + "\""));
+        machine.write(
+                CONFIGURATION,
+                configuration.replace('"' + RelayProbe.OFFICE + '"', '"' + RelayProbe.STRANGER + '"'));
         machine.run("systemctl reload orgmilter");
         machine.awaitJournal("orgmilter", "reloaded config=");
         probe.only(postfix, RelayProbe.STRANGER, RelayProbe.OFFICE);
