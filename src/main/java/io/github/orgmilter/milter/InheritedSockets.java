@@ -1,10 +1,13 @@
 package io.github.orgmilter.milter;
 
 import io.github.orgmilter.config.ListenAddress;
+import io.github.orgmilter.identity.IpAddress;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -27,6 +31,7 @@ import java.util.stream.Stream;
 final class InheritedSockets {
 
     private static final int FIRST_DESCRIPTOR = 3; // SD_LISTEN_FDS_START
+    private static final int UNIX_ADDRESS = 128; // sizeof(struct sockaddr_storage)
     private static final String SOCKET_PREFIX = "socket:[";
 
     /** Nothing inherited. */
@@ -54,6 +59,9 @@ final class InheritedSockets {
         if (!Epoll.isAvailable()) {
             throw new IOException("sockets were passed by LISTEN_FDS, which needs epoll; let orgmilter bind them itself");
         }
+        if (!count.matches("[0-9]{1,4}")) {
+            throw new IOException("LISTEN_FDS is \"" + count + "\", not a number of sockets");
+        }
         return of(IntStream.range(0, Integer.parseInt(count)).map(i -> FIRST_DESCRIPTOR + i).toArray());
     }
 
@@ -65,16 +73,50 @@ final class InheritedSockets {
     static InheritedSockets of(int... descriptors) throws IOException {
         List<Inherited> sockets = new ArrayList<>();
         for (int fd : descriptors) {
-            Optional<String> path = unixPath(fd);
-            if (path.isPresent()) {
-                // Without `true` the channel takes itself for unbound, and never accepts.
-                sockets.add(new Inherited("unix:" + path.get(), new EpollServerDomainSocketChannel(fd, true)));
-            } else {
-                EpollServerSocketChannel channel = new EpollServerSocketChannel(fd);
-                sockets.add(new Inherited(text(channel.localAddress()), channel));
-            }
+            sockets.add(inherited(fd));
         }
         return new InheritedSockets(sockets);
+    }
+
+    private static Inherited inherited(int fd) throws IOException {
+        Optional<String> path = unixPath(fd);
+        unblock(fd);
+        if (path.isPresent()) {
+            // Without `true` the channel takes itself for unbound, and never accepts.
+            return new Inherited("unix:" + path.get(), new EpollServerDomainSocketChannel(fd, true));
+        }
+        EpollServerSocketChannel channel = new EpollServerSocketChannel(fd);
+        InetSocketAddress address = channel.localAddress();
+        if (address == null) {
+            throw new IOException("descriptor " + fd + " of LISTEN_FDS is no TCP or Unix socket that listens");
+        }
+        return new Inherited(text(address), channel);
+    }
+
+    /**
+     * Makes accept(2) return where nobody waits. The starting process may pass sockets that block (systemd does, unless it is told
+     * {@code NonBlocking=yes}), and an event loop would hang in the first one. Java has no fcntl(2), but Netty sets O_NONBLOCK on
+     * a descriptor that comes out of a Unix socket, and that flag belongs to the socket behind it.
+     */
+    private static void unblock(int fd) throws IOException {
+        DomainSocketAddress name = new DomainSocketAddress("\0orgmilter-" + UUID.randomUUID()); // NUL: an abstract name
+        Socket listener = Socket.newSocketDomain();
+        Socket sender = Socket.newSocketDomain();
+        try {
+            listener.bind(name);
+            listener.listen(1);
+            sender.connect(name);
+            Socket receiver = new Socket(listener.accept(new byte[UNIX_ADDRESS]));
+            try {
+                sender.sendFd(fd);
+                new Socket(receiver.recvFd()).close();
+            } finally {
+                receiver.close();
+            }
+        } finally {
+            sender.close();
+            listener.close();
+        }
     }
 
     // proc(5): a descriptor links to socket:[inode], and /proc/net/unix ends its lines with inode and path.
@@ -125,7 +167,9 @@ final class InheritedSockets {
         return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
     }
 
+    /** As it stands in {@code listen}. */
     private static String text(InetSocketAddress address) {
-        return address.getPort() + "@" + address.getAddress().getHostAddress();
+        String host = address.getAddress().getHostAddress();
+        return new ListenAddress.Tcp(IpAddress.parse(host).map(IpAddress::toString).orElse(host), address.getPort()).toString();
     }
 }

@@ -132,7 +132,7 @@ final class MilterServerTest {
                         () -> policy,
                         SessionObserver.NONE))
                 .isInstanceOf(IOException.class)
-                .hasMessage("a socket was passed for " + port + "@127.0.0.1, which is not in listen; add it there, or take it"
+                .hasMessage("a socket was passed for inet:" + port + "@127.0.0.1, which is not in listen; add it there, or take it"
                         + " out of the socket unit");
         tcp.close();
     }
