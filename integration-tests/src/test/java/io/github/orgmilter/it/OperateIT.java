@@ -1,6 +1,7 @@
 package io.github.orgmilter.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.orgmilter.it.LoadMessage.Sender;
 import io.github.orgmilter.it.PostfixContainer.Gate;
@@ -27,12 +28,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.containers.Container;
 
 /** Reloading and restarting the daemon in the middle of steady mail through a real Postfix. */
 @DisplayName("In the middle of the mail")
 final class OperateIT {
 
     private static final int CONNECTIONS = 12;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LONG_DRAIN = Duration.ofSeconds(6);
     private static final int RELOADS = 100;
     /** Every fifth reload finds a broken configuration. */
     private static final int BROKEN_EVERY = 5;
@@ -95,7 +99,7 @@ final class OperateIT {
     private Path configuration;
 
     @BeforeAll
-    static void startPostfix() throws IOException {
+    static void startPostfix() throws IOException, InterruptedException {
         MtaContainer.removeLeftovers();
         // For smtpd's user; a temporary folder is its owner's alone.
         Files.setPosixFilePermissions(sockets, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -109,10 +113,23 @@ final class OperateIT {
                 .chrootedService("activated-unix", Gate.WIDE, "unix:orgmilter/activated.sock")
                 .chrootedService("unix", Gate.WIDE, "unix:orgmilter/orgmilter.sock");
         postfix.start();
+        // While a parent holds the sockets and the daemon drains or starts, connections wait: let them. It is the
+        // command_timeout that ends the wait for the answer to OPTNEG.
+        waitForTheMilter("activated-tcp", "inet:127.0.0.1:" + activatedPort);
+        waitForTheMilter("activated-unix", "unix:orgmilter/activated.sock");
+        assertThat(postfix.execInContainer("postfix", "reload").getExitCode()).isZero();
         overTcp = postfix.service("tcp");
         overActivatedTcp = postfix.service("activated-tcp");
         overActivatedUnix = postfix.service("activated-unix");
         overUnix = postfix.service("unix");
+    }
+
+    private static void waitForTheMilter(String service, String socket) throws IOException, InterruptedException {
+        Container.ExecResult result = postfix.execInContainer(
+                "postconf", "-P",
+                postfix.service(service).getPort() + "/inet/smtpd_milters={" + socket
+                        + ",connect_timeout=5s,command_timeout=60s,content_timeout=5s,default_action=tempfail}");
+        assertThat(result.getExitCode()).as(result.getStderr()).isZero();
     }
 
     @AfterAll
@@ -198,25 +215,33 @@ final class OperateIT {
     }
 
     @Test
-    @DisplayName("a parent holds the sockets and starts the daemon again: nobody is put off")
+    @DisplayName("a parent holds the sockets and starts the daemon again: who comes meanwhile waits, and nobody is put off")
     void restartedByParent() throws IOException {
         configure(configuration(A, activatedListeners()));
         try (LoadDaemon parent = LoadDaemon.activated(activatedPort, sockets.resolve("activated.sock"), configuration);
+                LongSession session = new LongSession(overActivatedTcp);
                 Load load = new Load(CONNECTIONS, List.of(overActivatedTcp, overActivatedUnix), STEADY)) {
             load.awaitMore(200);
+            session.send();
+            ProcessHandle old = parent.activatedDaemon();
             int mark = parent.mark();
             long start = System.nanoTime();
-            ProcessHandle old = parent.activatedDaemon();
             assertThat(old.destroy()).isTrue();
+            // Longer than the example's command_timeout; nothing else can be waited for, since nothing is to happen.
+            await().atMost(PATIENCE).until(() -> System.nanoTime() - start > LONG_DRAIN.toNanos());
+            assertThat(parent.text(mark)).doesNotContain("orgmilter listening on ");
+            session.send();
+            session.quit();
             parent.awaitListening(mark);
             Duration away = Duration.ofNanos(System.nanoTime() - start);
             load.awaitMore(200);
             LoadReport report = new LoadReport(load.stop());
-            report.hasNoTrouble().agreesWith(sink);
-            isAsTheRulesSay(report);
+            report.hasNoTrouble();
             assertThat(parent.text(mark)).contains("activate: ended " + old.pid() + " with 0\n");
             System.out.println("restarted by the parent: " + report.figures() + ", from SIGTERM to the next listener "
                     + away.toMillis() + " ms, longest wait for a banner " + load.longestWait().toMillis() + " ms");
+            isAsTheRulesSay(report);
+            session.addTo(report).agreesWith(sink);
         }
     }
 
