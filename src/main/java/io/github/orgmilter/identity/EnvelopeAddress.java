@@ -31,12 +31,26 @@ public sealed interface EnvelopeAddress {
     record Mailbox(String text, String localPart, Optional<DomainName> domain, boolean qualified)
             implements EnvelopeAddress {
 
+        private static final String IPV6_TAG = "IPv6:"; // RFC 5321, section 4.1.3
+
         /**
          * Whether an MTA may route by the local part: it holds {@code %}, {@code !} or {@code @}, quoted or not. A source route
          * always does.
          */
         public boolean hasRoutingCharacters() {
             return localPart.indexOf('%') >= 0 || localPart.indexOf('!') >= 0 || localPart.indexOf('@') >= 0;
+        }
+
+        /** Whether the domain is an address literal: one that names no domain, and hides none. */
+        public boolean isLiteral() {
+            int start = localPart.length() + 1;
+            String domain = qualified && start < text.length() ? text.substring(start) : "";
+            if (!domain.startsWith("[") || !domain.endsWith("]")) {
+                return false;
+            }
+            String address = domain.substring(1, domain.length() - 1);
+            boolean tagged = address.regionMatches(true, 0, IPV6_TAG, 0, IPV6_TAG.length());
+            return IpAddress.parse(tagged ? address.substring(IPV6_TAG.length()) : address).isPresent();
         }
 
         /** Whether this is the unqualified {@code postmaster} of RFC 5321, section 4.5.1. */

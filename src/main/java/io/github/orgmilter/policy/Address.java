@@ -20,6 +20,20 @@ public record Address(EnvelopeAddress given, Optional<ResolvedForm> resolved) {
         return given instanceof EnvelopeAddress.Null;
     }
 
+    /**
+     * Whether it cannot be told whose address this is: it is written in a way that leads somewhere else than it looks, or hides
+     * its domain, and the MTA did not say where it ends. Sendmail reads spaces and comments out of a domain, routes by {@code %}
+     * and {@code !}, and says no domain of what it delivers itself.
+     */
+    boolean isUncertain() {
+        if (!(given instanceof Mailbox mailbox)
+                || resolved.flatMap(ResolvedForm::domain).isPresent()) {
+            return false;
+        }
+        boolean plain = mailbox.domain().isPresent() || mailbox.isLiteral() || !mailbox.qualified();
+        return mailbox.hasRoutingCharacters() || !plain;
+    }
+
     /** The domain as given, in comparable form. */
     Optional<DomainName> domain() {
         return given instanceof Mailbox mailbox ? mailbox.domain() : Optional.empty();

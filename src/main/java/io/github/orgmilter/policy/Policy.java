@@ -6,6 +6,7 @@ import io.github.orgmilter.identity.EnvelopeAddress.Malformed;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.policy.Verdict.Accept;
 import io.github.orgmilter.policy.Verdict.Reject;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -20,6 +21,7 @@ public final class Policy {
     private final Connectors connectors;
     private final AddressIndex exemptClients;
     private final List<Organization> organizations;
+    private final List<Organization> protectors; // those that keep their sender domains, the ones not in audit first
     private final PolicyOptions options;
     private final String revision;
 
@@ -35,6 +37,11 @@ public final class Policy {
         this.connectors = new Connectors(organizations);
         this.exemptClients = new AddressIndex(options.exemptClients());
         this.organizations = List.copyOf(organizations);
+        this.protectors = organizations.stream()
+                .filter(organization -> organization.senderProtection() != SenderProtection.OFF)
+                .sorted(Comparator.comparing(Organization::mode)
+                        .thenComparing(Organization::senderProtection, Comparator.reverseOrder()))
+                .toList();
         this.options = options;
         this.revision = revision;
     }
@@ -214,6 +221,9 @@ public final class Policy {
 
     /** Of two organizations that forbid a sender, the one that is not in audit: it forbids whatever the other one tries out. */
     private Optional<Organization> protectorOf(Address sender, Predicate<Organization> forbids) {
+        if (sender.isUncertain()) {
+            return protectors.stream().filter(forbids).findFirst(); // it could be any of theirs
+        }
         return ownerOfAnyForm(sender, forbids.and(owner -> owner.mode() == Mode.ENFORCE))
                 .or(() -> ownerOfAnyForm(sender, forbids));
     }
@@ -243,8 +253,8 @@ public final class Policy {
 
     private Verdict reject(Cause cause, Identification identification, Address sender) {
         // Who is not identified relays, and what cannot be read passes, only while the whole service is in audit.
-        Mode mode = cause == Cause.DOMAIN_NOT_ACCEPTED || cause == Cause.NULL_SENDER ? modeOf(identification) : Mode.ENFORCE;
-        return refuse(mode, refusal(cause, identification, sender));
+        boolean ofIdentified = cause == Cause.DOMAIN_NOT_ACCEPTED || cause == Cause.NULL_SENDER;
+        return refuse(ofIdentified ? modeOf(identification, sender) : Mode.ENFORCE, refusal(cause, identification, sender));
     }
 
     private Reject refusal(Cause cause, Identification identification, Address sender) {
@@ -261,7 +271,8 @@ public final class Policy {
                 new Reject(
                         Cause.PROTECTED_SENDER,
                         options.replies().reply(Cause.PROTECTED_SENDER, identification.client(), sender),
-                        foremostOrganization(identification).or(() -> Optional.of(protector.name())),
+                        foremostOrganization(identification)
+                                .or(() -> sender.isUncertain() ? Optional.empty() : Optional.of(protector.name())),
                         foremostConnector(identification)));
     }
 
@@ -269,11 +280,19 @@ public final class Policy {
         return mode == Mode.AUDIT || options.mode() == Mode.AUDIT ? new Verdict.Audit(reject) : reject;
     }
 
-    /** The mode in which clients are refused that connectors identify: audit, if it is for one of these. */
-    private static Mode modeOf(Identification identification) {
-        return identification.matches().stream().anyMatch(match -> match.connector().mode() == Mode.AUDIT)
-                ? Mode.AUDIT
-                : Mode.ENFORCE;
+    /**
+     * The mode in which clients are refused that connectors identify: audit, if it is for one of these, and if nobody else, whose
+     * refusals are carried out, keeps the sender's domain.
+     */
+    private Mode modeOf(Identification identification, Address sender) {
+        boolean audit = identification.matches().stream().anyMatch(match -> match.connector().mode() == Mode.AUDIT);
+        boolean kept = protectorOf(
+                        sender,
+                        owner -> owner.mode() == Mode.ENFORCE
+                                && owner.senderProtection() != SenderProtection.OFF
+                                && !identification.isIdentifiedBy(owner))
+                .isPresent();
+        return audit && !kept ? Mode.AUDIT : Mode.ENFORCE;
     }
 
     /** The mode in which senders in an organization's domains are refused. */

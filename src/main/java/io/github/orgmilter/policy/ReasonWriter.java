@@ -111,7 +111,7 @@ final class ReasonWriter implements Trace {
             case SENDER_READABLE -> "the sender's syntax " + (yes ? "can" : "cannot") + " be read";
             case INBOUND -> recipient((Address) subject, yes);
             case PROTECTED_INBOUND ->
-                "the sender's domain is one of " + ((Organization) subject).name()
+                ownership((Organization) subject)
                         + ", whose sender-protection is all, and whose connectors do not identify the client";
             case IDENTIFIED -> identified((Identification) subject, yes);
             case SENDER_WITHIN_LIMIT ->
@@ -126,9 +126,14 @@ final class ReasonWriter implements Trace {
             case NULL_SENDER_ALLOWED ->
                 name(subject) + ": the null sender " + (yes ? "may" : "may not") + " pass (allow-null-sender = " + yes + ")";
             case PROTECTED_RELAY ->
-                "but the sender's domain is one of " + ((Organization) subject).name()
-                        + ", whose sender-protection keeps it from other organizations' connectors";
+                "but " + ownership((Organization) subject) + ", whose sender-protection keeps it from other organizations' connectors";
         };
+    }
+
+    private String ownership(Organization organization) {
+        return sender.isUncertain()
+                ? "it cannot be told whose address the sender is, and it could be one of " + organization.name()
+                : "the sender's domain is one of " + organization.name();
     }
 
     private static String login(Object authentication) {

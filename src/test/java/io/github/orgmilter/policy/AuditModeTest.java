@@ -125,8 +125,14 @@ final class AuditModeTest {
                 // Relay by clients that a connector identifies: that connector's mode.
                 refused("fabrikam's server relays as somebody", outside(elsewhere).client(FABRIKAM_SERVER),
                         Cause.DOMAIN_NOT_ACCEPTED, SERVICE, FABRIKAM, FABRIKAM_CONNECTOR),
-                refused("fabrikam's server relays as contoso", outside("<a@contoso.com>").client(FABRIKAM_SERVER),
+                refused("fabrikam's server relays as adatum, which protects nothing",
+                        outside("<a@adatum.com>").client(FABRIKAM_SERVER),
                         Cause.DOMAIN_NOT_ACCEPTED, SERVICE, FABRIKAM, FABRIKAM_CONNECTOR),
+                // Not if somebody else keeps the sender's domain: his protection is carried out.
+                refused("fabrikam's server relays as contoso", outside("<a@contoso.com>").client(FABRIKAM_SERVER),
+                        Cause.DOMAIN_NOT_ACCEPTED, SERVICE),
+                refused("fabrikam's server relays as who knows whom", outside("<a%contoso.com>").client(FABRIKAM_SERVER),
+                        Cause.DOMAIN_NOT_ACCEPTED, SERVICE),
                 refused("fabrikam's server relays a bounce", outside("<>").client(FABRIKAM_SERVER),
                         Cause.NULL_SENDER, SERVICE, FABRIKAM, FABRIKAM_CONNECTOR),
                 refused("contoso's server over TLS relays as somebody",

@@ -23,8 +23,8 @@ class IndexTest {
     @Test
     void theAddressIndexFindsEveryRangeThatHoldsAnAddress() {
         int found = 0;
-        for (int run = 0; run < 300; run++) {
-            List<AddressRange> ranges = IntStream.range(0, random.nextInt(run < 290 ? 40 : 2000)).mapToObj(i -> range()).toList();
+        for (int run = 0; run < 100; run++) {
+            List<AddressRange> ranges = IntStream.range(0, random.nextInt(run < 95 ? 40 : 2000)).mapToObj(i -> range()).toList();
             AddressIndex index = new AddressIndex(ranges);
             for (int i = 0; i < 100; i++) {
                 IpAddress address = address();
@@ -41,7 +41,7 @@ class IndexTest {
                 found += actual.size();
             }
         }
-        assertThat(found).isGreaterThan(100_000);
+        assertThat(found).isGreaterThan(30_000);
     }
 
     @Test
@@ -82,7 +82,7 @@ class IndexTest {
     @Test
     void theCertificateIndexFindsEveryPatternThatMatches() {
         int found = 0;
-        for (int run = 0; run < 300; run++) {
+        for (int run = 0; run < 100; run++) {
             List<CertificateNamePattern> patterns = IntStream.range(0, random.nextInt(60))
                     .mapToObj(i -> PolicyFixture.pattern((random.nextBoolean() ? "*." : "") + name(2)))
                     .toList();
@@ -109,7 +109,7 @@ class IndexTest {
                 found += actual.size();
             }
         }
-        assertThat(found).isGreaterThan(5_000);
+        assertThat(found).isGreaterThan(1_500);
     }
 
     private String name(int fewestLabels) {

@@ -58,7 +58,9 @@ final class RuleModel {
         if (envelope.sender().given() instanceof Malformed) {
             return refuse("bad-sender", false, byOrganization, byConnector);
         }
-        List<Organization> senders = ownersOfAnyForm(envelope.sender());
+        List<Organization> owners = ownersOfAnyForm(envelope.sender());
+        boolean uncertain = isUncertain(envelope.sender());
+        List<Organization> senders = uncertain ? organizations : owners;
         boolean tlsMissing = matches.isEmpty() && !matches(client, true).isEmpty();
         // 3. Inbound.
         if (isInbound(recipient)) {
@@ -70,10 +72,11 @@ final class RuleModel {
             if (!protectors.isEmpty()) {
                 Optional<String> protector = Optional.of(protectors.get(0).name());
                 boolean audited = protectors.stream().allMatch(RuleModel::isAudited);
-                return refuse("protected-sender", audited, byOrganization.or(() -> protector), byConnector);
+                Optional<String> named = uncertain ? byOrganization : byOrganization.or(() -> protector);
+                return refuse("protected-sender", audited, named, byConnector);
             }
             if (options.unidentifiedMail() == UnidentifiedMail.REJECT && matches.isEmpty()) {
-                boolean audited = senders.stream().anyMatch(RuleModel::isAudited);
+                boolean audited = owners.stream().anyMatch(RuleModel::isAudited);
                 return refuse(tlsMissing ? "tls-required" : "unidentified-inbound", audited, byOrganization, byConnector);
             }
             Optional<String> receiver = domain(recipient).flatMap(this::owner).map(Organization::name);
@@ -88,7 +91,7 @@ final class RuleModel {
         boolean onlyAuditedProtection = false;
         for (Match match : matches) {
             Optional<String> ground = ground(match, client, envelope.sender());
-            List<Organization> protectors = senders.stream()
+            List<Organization> protectors = ground.equals(Optional.of("sender-domain")) ? List.of() : senders.stream()
                     .filter(o -> o != match.organization() && o.senderProtection() != SenderProtection.OFF)
                     .toList();
             if (ground.isPresent() && protectors.isEmpty()) {
@@ -105,7 +108,10 @@ final class RuleModel {
             return refuse("protected-sender", onlyAuditedProtection, byOrganization, byConnector);
         }
         boolean fromNull = envelope.sender().given() instanceof Null;
-        boolean audited = matches.stream().anyMatch(m -> m.connector().mode() == Mode.AUDIT);
+        boolean kept = senders.stream()
+                .filter(o -> !isAudited(o) && o.senderProtection() != SenderProtection.OFF && !fromNull)
+                .anyMatch(o -> matches.stream().noneMatch(m -> m.organization() == o));
+        boolean audited = !kept && matches.stream().anyMatch(m -> m.connector().mode() == Mode.AUDIT);
         return refuse(fromNull ? "null-sender" : "domain-not-accepted", audited, byOrganization, byConnector);
     }
 
@@ -113,6 +119,17 @@ final class RuleModel {
     private Outcome refuse(String cause, boolean audited, Optional<String> organization, Optional<String> connector) {
         boolean carriedOut = !audited && options.mode() == Mode.ENFORCE;
         return new Outcome(carriedOut ? "reject" : "audit", cause, organization, connector);
+    }
+
+    /** Nobody can say whose address it is: routing characters, or a domain that is none, and no resolved domain. */
+    private static boolean isUncertain(Address sender) {
+        if (!(sender.given() instanceof Mailbox mailbox)
+                || (sender.resolved().isPresent() && sender.resolved().get().domain().isPresent())) {
+            return false;
+        }
+        boolean routed = mailbox.localPart().matches("(?s).*[%!@].*");
+        boolean literal = mailbox.text().matches("(?is).*@\\[(ipv6:[0-9a-f:.]+|[0-9.]+)]");
+        return routed || (mailbox.qualified() && mailbox.domain().isEmpty() && !literal);
     }
 
     private static boolean isAudited(Organization organization) {

@@ -33,7 +33,7 @@ class RuleModelTest {
 
     private static final int DECISIONS = Integer.getInteger("orgmilter.model.decisions", 200_000);
     private static final long SEED = Long.getLong("orgmilter.model.seed", 20260101);
-    private static final int DECISIONS_EACH = 50;
+    private static final int DECISIONS_EACH = 100;
 
     private static final List<String> DOMAINS = List.of(
             "a.example", "b.a.example", "c.b.a.example", "b.example", "d.example", "müller.de", "sub.müller.de");
