@@ -122,9 +122,10 @@ public final class ReplyTemplate {
         return fitting;
     }
 
+    // No address and no domain has a space; with one, a sender could put words of its own into the log's reply="...".
     private static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> printable.append(c >= ' ' && c <= '~' ? (char) c : '?'));
+        text.codePoints().forEach(c -> printable.append(c > ' ' && c <= '~' ? (char) c : '?'));
         return printable.toString();
     }
 

@@ -108,7 +108,7 @@ class ReplyTemplateTest {
 
     static Stream<Arguments> aStrangersTextDoesNoHarm() {
         return Stream.of(
-                arguments("a line break", "a\r\n250 ok", "a??250 ok"),
+                arguments("a line break", "a\r\n250 ok", "a??250?ok"),
                 arguments("NUL", "a\u0000b", "a?b"),
                 arguments("DEL and C1", "\u007f\u0085", "??"),
                 arguments("a line separator", "a\u2028b", "a?b"),
