@@ -21,7 +21,8 @@ final class MilterProcess implements Closeable {
     private static final Path COMMAND =
             Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter");
     private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration STOP = Duration.ofSeconds(20);
+    /** Longer than the milter waits for open sessions. */
+    private static final Duration STOP = Duration.ofSeconds(40);
 
     private final Process process;
     private final Path configuration;
