@@ -11,6 +11,7 @@ import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Explanation;
 import io.github.orgmilter.policy.Explanation.ConnectorReason;
 import io.github.orgmilter.policy.SmtpReply;
+import io.github.orgmilter.policy.Verdict;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -156,7 +157,9 @@ final class ExplainCommand implements Callable<Integer> {
         explanations.forEach((recipient, explanation) -> {
             out.println();
             out.println("recipient  " + bracketed(recipient));
-            out.println("verdict    " + explanation.verdict().action() + ", " + explanation.verdict().cause());
+            out.println("verdict    " + explanation.verdict().action()
+                    + (explanation.verdict() instanceof Verdict.Audit ? " in audit mode, else reject, " : ", ")
+                    + explanation.verdict().cause());
             for (String line : explanation.verdict().reply().map(SmtpReply::lines).orElse(List.of("250, if the MTA agrees"))) {
                 out.println("reply      " + line);
             }
@@ -186,6 +189,9 @@ final class ExplainCommand implements Callable<Integer> {
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("recipient", bracketed(recipient));
             entry.put("verdict", explanation.verdict().action());
+            if (explanation.verdict() instanceof Verdict.Audit) {
+                entry.put("would", "reject");
+            }
             entry.put("cause", explanation.verdict().cause());
             explanation.verdict().organization().ifPresent(name -> entry.put("organization", name));
             explanation.verdict().connector().ifPresent(name -> entry.put("connector", name));

@@ -2,6 +2,7 @@ package io.github.orgmilter.identity;
 
 import com.ibm.icu.text.IDNA;
 import com.ibm.icu.text.IDNA.Info;
+import com.ibm.icu.util.ICUInputTooLongException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -16,8 +17,8 @@ public record DomainName(String ascii) {
     /** RFC 1035, section 2.3.4, without the root's dot. */
     static final int MAX_LENGTH = 253;
 
-    // Mapping may shorten a name, but nobody writes four characters for one; what UTS #46 costs grows with the square.
-    private static final int MAX_TEXT = 4 * MAX_LENGTH;
+    // Mapping may shorten a name, but nobody writes three characters for one, and what UTS #46 costs grows with the square.
+    private static final int MAX_TEXT = 3 * MAX_LENGTH;
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?");
     private static final Pattern ADDRESS_LIKE = Pattern.compile("\\[.*]|[0-9.]+|.*:.*");
@@ -80,9 +81,6 @@ public record DomainName(String ascii) {
      * quotes or empty labels in front of an accepted domain must not pass for a name below it: an MTA may read them away.
      */
     static Optional<DomainName> ofEnvelope(String domain) {
-        if (domain.length() > MAX_TEXT) {
-            return Optional.empty();
-        }
         String name = comparable(domain);
         return isPlain(name) ? Optional.of(new DomainName(name)) : Optional.empty();
     }
@@ -110,9 +108,18 @@ public record DomainName(String ascii) {
 
     // UTS #46 changes nothing but the case of a name that is already ASCII, so only other names need it.
     private static String toAscii(String text) {
-        Info info = new Info();
-        StringBuilder ascii = UTS46.nameToASCII(text, new StringBuilder(), info);
-        return info.hasErrors() ? asciiLowerCase(text) : ascii.toString();
+        if (text.length() <= MAX_TEXT) {
+            try {
+                Info info = new Info();
+                StringBuilder ascii = UTS46.nameToASCII(text, new StringBuilder(), info);
+                if (!info.hasErrors()) {
+                    return ascii.toString();
+                }
+            } catch (ICUInputTooLongException e) {
+                // Mapping may also lengthen a name, and ICU takes no label of more than a thousand characters: none is a name.
+            }
+        }
+        return asciiLowerCase(text);
     }
 
     private static String withoutTrailingDot(String name) {

@@ -21,6 +21,10 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     // The library trims its text; 45 characters are the longest form, an IPv6 address that ends in dotted decimals.
     private static final Pattern LITERAL = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
+    // No leading zeros, which some read as octal, behind colons either.
+    private static final Pattern ENDS_IN_IPV4 =
+            Pattern.compile("(?:.*:)?(?:0|[1-9][0-9]{0,2})(?:\\.(?:0|[1-9][0-9]{0,2})){3}");
+
     // Strict: the library's defaults take empty text as loopback, and octal, hexadecimal and short forms.
     private static final IPAddressStringParameters LITERALS_ONLY = strict();
 
@@ -49,7 +53,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
     /** Reads a literal; empty for anything else. No name is ever looked up. */
     public static Optional<IpAddress> parse(String text) {
-        if (!LITERAL.matcher(text).matches()) {
+        if (!LITERAL.matcher(text).matches() || (text.indexOf('.') >= 0 && !ENDS_IN_IPV4.matcher(text).matches())) {
             return Optional.empty();
         }
         IPAddress address = new IPAddressString(text, LITERALS_ONLY).getAddress();

@@ -17,11 +17,6 @@ final class Payload {
         return position < bytes.length;
     }
 
-    /** The octets left. */
-    int remaining() {
-        return bytes.length - position;
-    }
-
     /** The next octet, 0 to 255. */
     int octet() throws MalformedFrameException {
         if (!hasMore()) {

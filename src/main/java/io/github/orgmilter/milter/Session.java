@@ -6,6 +6,7 @@ import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.policy.Replies;
 import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import java.util.Optional;
@@ -102,8 +103,20 @@ final class Session {
         }
     }
 
+    /** Another client begins; an MTA that hands a connection over without saying so leaves nothing to it. */
     void connect(ConnectCommand command) {
         connect = command;
+        heloMacros = Macros.NONE;
+        helo = "";
+        remarked = false;
+        resetMessage();
+    }
+
+    /** A recipient could not be decided: the MTA may or may not keep it, so its message is to be tried again as a whole. */
+    void failRecipient() {
+        if (message != null) {
+            message.refuseAtEnd(Optional.of(Replies.DEFAULT.internal()));
+        }
     }
 
     void helo(String name) {
@@ -183,7 +196,9 @@ final class Session {
             SessionLog.endOfMessage(id, queueId, ended);
         }
         resetMessage();
-        return failed || ended == null ? currentPolicy.get().tempfail().reply() : ended.refusalAtEnd();
+        return failed || ended == null || ended.accepted() == 0
+                ? currentPolicy.get().tempfail().reply()
+                : ended.refusalAtEnd();
     }
 
     /** The message ends without being sent; the connection's facts stay, also those of a HELO that came just before. */

@@ -135,15 +135,24 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
     }
 
     private void fail(CommandCode command, Throwable cause) {
-        SessionLog.failure(session.id(), session.queueId(), command.name(), cause);
-        observer.failed();
+        String queueId = session.queueId();
         MilterContext context = milter;
-        if (context == null) {
-            return;
+        if (context != null) {
+            fail(context, command);
         }
+        // Only now, so that a log that fails as well leaves nothing unsaid to the MTA.
+        SessionLog.failure(session.id(), queueId, command.name(), cause);
+        observer.failed();
+    }
+
+    private void fail(MilterContext context, CommandCode command) {
         switch (command) {
             case SMFIC_OPTNEG -> context.destroy();
-            case SMFIC_RCPT, SMFIC_EOB -> answer(context, command, TEMPFAIL);
+            case SMFIC_RCPT -> {
+                session.failRecipient();
+                answer(context, command, TEMPFAIL);
+            }
+            case SMFIC_EOB -> answer(context, command, TEMPFAIL);
             case SMFIC_MAIL -> {
                 session.abort();
                 answer(context, command, null);

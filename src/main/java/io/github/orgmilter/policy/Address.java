@@ -44,10 +44,4 @@ public record Address(EnvelopeAddress given, Optional<ResolvedForm> resolved) {
         return domain().filter(test).isPresent()
                 && (resolved.isEmpty() || resolved.get().domain().filter(test).isPresent());
     }
-
-    /** Whether any form of the address has a domain that passes. */
-    boolean anyDomain(Predicate<DomainName> test) {
-        return domain().filter(test).isPresent()
-                || resolved.flatMap(ResolvedForm::domain).filter(test).isPresent();
-    }
 }

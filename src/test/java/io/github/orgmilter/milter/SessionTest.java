@@ -343,4 +343,43 @@ final class SessionTest {
         assertThat(mta.rcpt("<user\\,name@example.net>")).isEqualTo(NOT_IDENTIFIED);
         assertThat(mta.endOfBody()).isEqualTo(CONTINUE);
     }
+
+    @Test
+    @DisplayName("refuses at its end a message none of whose recipients was accepted")
+    void nobodyAccepted() {
+        FakeMta mta = FakeMta.postfix(policy, "192.0.2.7").mail("<a@example.org>");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(NOT_IDENTIFIED);
+        assertThat(mta.endOfBody()).isEqualTo(TEMPFAIL);
+    }
+
+    @Test
+    @DisplayName("refuses at its end a message of which a recipient could not be decided")
+    void undecidedRecipient() {
+        FakeMta mta = FakeMta.postfix(policy, "192.0.2.7").mail("<a@example.org>");
+        assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo(CONTINUE);
+        mta.send('R', "<c@example.net>".getBytes(StandardCharsets.US_ASCII)); // no NUL
+        assertThat(mta.takeAnswers()).containsExactly(TEMPFAIL);
+        assertThat(mta.endOfBody()).isEqualTo(TEMPFAIL);
+    }
+
+    @Test
+    @DisplayName("leaves nothing of one client to the next that connects")
+    void secondConnect() {
+        FakeMta mta = new FakeMta(policy);
+        mta.negotiate(6, 0xff, FakeMta.ALL_STEPS);
+        mta.postfixConnect("192.0.2.7").macros('H', CONTOSO).helo("client").mail("<a@contoso.com>");
+        mta.postfixConnect("192.0.2.9");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(TEMPFAIL);
+        mta.mail("<a@contoso.com>");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(NOT_IDENTIFIED.replace("192.0.2.7", "192.0.2.9"));
+    }
+
+    @Test
+    @DisplayName("decides an address however long it is")
+    void longDomain() {
+        FakeMta mta = FakeMta.postfix(policy, "192.0.2.7").mail("<a@example.org>");
+        for (int length : new int[] {700, 760, 999, 1001, 1004, 1011, 5000}) {
+            assertThat(mta.rcpt("<u@\u00fc" + "x".repeat(length) + ">")).as("%s", length).isEqualTo(NOT_IDENTIFIED);
+        }
+    }
 }
