@@ -103,6 +103,10 @@ class DomainNameTest {
                 refused("an underscore beside a U-label", "_x.müller.de", label, FORM),
                 refused("a label of 64 octets", LABEL_63 + "a.com", label, FORM),
                 refused("a name of 254 octets", NAME_254, "\"%s\" is longer than 253 octets", "write a name that DNS can hold"),
+                refused("a U-label that is longer than IDNA takes", "ü".repeat(2000),
+                        "\"%s\" is longer than 253 octets", "write a name that DNS can hold"),
+                refused("a U-label that becomes longer than IDNA takes", "¼".repeat(500),
+                        "\"%s\" is longer than 253 octets", "write a name that DNS can hold"),
                 refused("an A-label that decodes to nothing", "xn--.com", label, FORM),
                 refused("an A-label that does not decode", "xn--a.com", broken.replace("\"%s\",", "\"xn--a\","), unicode),
                 refused("an A-label of a name with upper case", "xn--mller-kvaX9999999999.de",
@@ -178,6 +182,14 @@ class DomainNameTest {
         assertThat(DomainName.ofEnvelope("a.".repeat(500_000))).isEmpty();
         assertThat(DomainName.ofEnvelope("ü.".repeat(500_000))).isEmpty();
         assertThat(DomainName.ofEnvelope("\u00ad".repeat(500_000) + "contoso.com")).isEmpty();
+    }
+
+    // One character may be mapped to as many as eighteen.
+    @ParameterizedTest(name = "{0}, {1} times", quoteTextArguments = false)
+    @CsvSource({"¼, 759", "¼, 340", "\ufdfa, 759", "\ufdfa, 60", "\u3300, 400", "\u33a7, 700", "ü, 759", "ü, 1000"})
+    void aDomainThatGrowsWhenMappedIsNone(String character, int times) {
+        assertThat(DomainName.ofEnvelope(character.repeat(times))).isEmpty();
+        assertThat(DomainName.ofEnvelope(character.repeat(times) + ".contoso.com")).isEmpty();
     }
 
     @ParameterizedTest(name = "{0} at or below {1}: {2}", quoteTextArguments = false)
