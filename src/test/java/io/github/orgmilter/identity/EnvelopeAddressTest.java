@@ -244,9 +244,9 @@ class EnvelopeAddressTest {
             assertThatCode(() -> EnvelopeAddress.parse(("<" + text + ">").getBytes(StandardCharsets.UTF_8)))
                     .as(part)
                     .doesNotThrowAnyException();
-            assertThat(domain(mailbox("<u@" + "a".repeat(size) + ">"))).isEmpty();
             assertThatCode(() -> EnvelopeAddress.parse("<u@" + text + ".contoso.com>")).as(part).doesNotThrowAnyException();
         }
+        assertThat(domain(mailbox("<u@" + "a".repeat(size) + ">"))).isEmpty();
         assertThat(domain(mailbox("<" + "u".repeat(size) + "@contoso.com>"))).isEqualTo("contoso.com");
     }
 
@@ -254,7 +254,7 @@ class EnvelopeAddressTest {
     void anyOctetsParseIntoSomething() {
         Random random = new Random(4);
         byte[] alphabet = "<<>>@@\"\\[]()%!.:, ua\u0000ü".getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < 20_000; i++) {
             byte[] octets = new byte[random.nextInt(24)];
             for (int k = 0; k < octets.length; k++) {
                 octets[k] = alphabet[random.nextInt(alphabet.length)];
