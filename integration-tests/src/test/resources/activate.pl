@@ -18,8 +18,6 @@ my $tcp = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Li
     or die "activate: cannot listen on port $port: $!\n";
 my $unix = IO::Socket::UNIX->new(Local => $path, Listen => $backlog) or die "activate: cannot listen on $path: $!\n";
 chmod 0666, $path or die "activate: $path: $!\n";
-# As NonBlocking=yes: two daemons see the same connection, and who comes too late must not wait in accept.
-$_->blocking(0) for $tcp, $unix;
 $| = 1;
 
 my %running;

@@ -32,9 +32,9 @@ import org.testcontainers.shaded.com.fasterxml.jackson.databind.JsonNode;
 import org.testcontainers.shaded.com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * What {@code orgmilter explain} says of every recipient of every scenario against what the daemon answered a real Postfix. Each
- * explanation is asked for with the very facts that this Postfix told the daemon, its resolved addresses among them; the accepted
- * domains are in mydestination, where these differ from what the client gave.
+ * What {@code orgmilter explain} says of every recipient of every scenario against what the daemon answered a real
+ * Postfix. Each explanation is asked for with the very facts that this Postfix told the daemon, its resolved addresses
+ * among them; the accepted domains are in mydestination, where these differ from what the client gave.
  */
 final class ExplainIT {
 

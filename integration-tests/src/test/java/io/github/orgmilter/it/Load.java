@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 
 /**
- * Steady mail by many connections at once: sessions of one to four messages from senders in turn, each message numbered, until
- * told to stop.
+ * Steady mail by many connections at once: sessions of one to four messages from senders in turn, each message
+ * numbered, until told to stop.
  */
 final class Load implements Closeable {
 
@@ -65,16 +65,17 @@ final class Load implements Closeable {
         InetSocketAddress service = services.get(session / senders.size() % services.size());
         long start = System.nanoTime();
         try (SmtpClient smtp = SmtpClient.connect(service, InetAddress.getByName(sender.source()))) {
-            LoadMessage message = new LoadMessage(number.incrementAndGet(), sender, System.nanoTime());
+            LoadMessage message = new LoadMessage(number.incrementAndGet(), sender, start, System.nanoTime());
             try {
-                Reply banner = message.heard(smtp.read());
-                longestWait.accumulateAndGet(System.nanoTime() - start, Math::max);
-                message = new LoadMessage(message.number(), sender, System.nanoTime());
+                Reply banner = smtp.read();
+                long greeted = System.nanoTime();
+                longestWait.accumulateAndGet(greeted - start, Math::max);
+                message = new LoadMessage(message.number(), sender, start, greeted);
                 if (message.heard(banner).positive() && greeted(smtp, message, tls.get(turn))) {
                     int more = session / (senders.size() * services.size()) % LONGEST_SESSION;
                     for (int left = more; sent(smtp, message) && left > 0 && !stopping; left--) {
                         keep(message);
-                        message = new LoadMessage(number.incrementAndGet(), sender, message.sessionStart());
+                        message = new LoadMessage(number.incrementAndGet(), sender, start, greeted);
                     }
                 }
             } catch (IOException e) {

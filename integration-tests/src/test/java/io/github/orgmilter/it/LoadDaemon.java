@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * Daemons that are reloaded, told to stop, and replaced while they work: one process that serves, or the stand-in for systemd
- * (activate.pl) and the daemons that it starts, with one log.
+ * Daemons that are reloaded, told to stop, and replaced while they work: one process that serves, or the stand-in for
+ * systemd (activate.pl) and the daemons that it starts, with one log.
  */
 final class LoadDaemon implements Closeable {
 

@@ -23,17 +23,24 @@ final class LoadMessage {
 
     private final int number;
     private final Sender sender;
-    private final long sessionStart;
+    private final long connecting;
+    private final long greeted;
     private final Map<String, Reply> replies = new LinkedHashMap<>();
     private final List<Reply> all = new ArrayList<>();
     private Reply end;
     private String lost;
 
-    /** @param sessionStart when the SMTP session's banner was there (System.nanoTime) */
-    LoadMessage(int number, Sender sender, long sessionStart) {
+    /**
+     * The times are System.nanoTime's. In between, the MTA has made its connection to the milter.
+     *
+     * @param connecting when the client began to connect
+     * @param greeted when it had the banner
+     */
+    LoadMessage(int number, Sender sender, long connecting, long greeted) {
         this.number = number;
         this.sender = sender;
-        this.sessionStart = sessionStart;
+        this.connecting = connecting;
+        this.greeted = greeted;
     }
 
     /** Two recipients outside, who must fare alike, and one inside between them. */
@@ -73,8 +80,12 @@ final class LoadMessage {
         return sender;
     }
 
-    long sessionStart() {
-        return sessionStart;
+    boolean sessionWasOpenAt(long time) {
+        return greeted - time < 0;
+    }
+
+    boolean sessionBeganAfter(long time) {
+        return connecting - time > 0;
     }
 
     Reply reply(String recipient) {

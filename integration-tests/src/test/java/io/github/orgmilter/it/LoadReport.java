@@ -30,14 +30,14 @@ final class LoadReport {
 
     /** The same for the sessions that were open at that time (System.nanoTime). */
     LoadReport hasNoTroubleInSessionsBefore(long time) {
-        assertThat(messages.stream().filter(LoadMessage::troubled).filter(m -> m.sessionStart() - time < 0).limit(5))
+        assertThat(messages.stream().filter(LoadMessage::troubled).filter(m -> m.sessionWasOpenAt(time)).limit(5))
                 .isEmpty();
         return this;
     }
 
     /** The same for the sessions that began after that time. */
     LoadReport hasNoTroubleInSessionsAfter(long time) {
-        assertThat(messages.stream().filter(LoadMessage::troubled).filter(m -> m.sessionStart() - time > 0).limit(5))
+        assertThat(messages.stream().filter(LoadMessage::troubled).filter(m -> m.sessionBeganAfter(time)).limit(5))
                 .isEmpty();
         return this;
     }
