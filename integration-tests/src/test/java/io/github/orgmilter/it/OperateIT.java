@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.containers.Container;
 
@@ -48,6 +50,15 @@ final class OperateIT {
             "organisations {}",
             "organizations { adatum { connectors { office { addresses = [ \"10.0.0.5/8\" ] } } } }",
             "include required(\"none.conf\")");
+
+    /** What Postfix complained of, where a test fails. */
+    @RegisterExtension
+    private static final AfterTestExecutionCallback EVIDENCE =
+            context -> context.getExecutionException().ifPresent(failure -> postfix.log(0).stream()
+                    .filter(line -> line.matches(".*(warning|error|fatal|panic): .*"))
+                    .distinct()
+                    .limit(50)
+                    .forEach(System.out::println));
 
     @TempDir
     private static Path sockets;
