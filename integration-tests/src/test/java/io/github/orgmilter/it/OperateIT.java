@@ -51,15 +51,6 @@ final class OperateIT {
             "organizations { adatum { connectors { office { addresses = [ \"10.0.0.5/8\" ] } } } }",
             "include required(\"none.conf\")");
 
-    /** What Postfix complained of, where a test fails. */
-    @RegisterExtension
-    private static final AfterTestExecutionCallback EVIDENCE =
-            context -> context.getExecutionException().ifPresent(failure -> postfix.log(0).stream()
-                    .filter(line -> line.matches(".*(warning|error|fatal|panic): .*"))
-                    .distinct()
-                    .limit(50)
-                    .forEach(System.out::println));
-
     @TempDir
     private static Path sockets;
 
@@ -74,6 +65,15 @@ final class OperateIT {
     private static InetSocketAddress overActivatedTcp;
     private static InetSocketAddress overActivatedUnix;
     private static InetSocketAddress overUnix;
+
+    /** What Postfix complained of, where a test fails. */
+    @RegisterExtension
+    private static final AfterTestExecutionCallback EVIDENCE =
+            context -> context.getExecutionException().ifPresent(failure -> postfix.log(0).stream()
+                    .filter(line -> line.matches(".*(warning|error|fatal|panic): .*"))
+                    .distinct()
+                    .limit(50)
+                    .forEach(System.out::println));
 
     private Path configuration;
 
