@@ -3,7 +3,7 @@ package io.github.orgmilter.identity;
 import java.util.List;
 import java.util.Optional;
 
-/** The address ranges of one connector, or of {@code exempt-clients}: few, in the order written. */
+/** The address ranges of one connector: few, in the order written. */
 public record AddressRanges(List<AddressRange> ranges) {
 
     public static final AddressRanges NONE = new AddressRanges(List.of());

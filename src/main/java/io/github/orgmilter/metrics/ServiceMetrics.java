@@ -10,7 +10,14 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Counts what happens, as Prometheus metrics. */
@@ -24,8 +31,10 @@ public final class ServiceMetrics implements SessionObserver {
 
     private static final String NONE = "";
     private static final double NANOSECONDS = 1e9;
-    private static final int ORGANIZATION_LABEL = 0;
-    private static final int CONFIGURATION_LABEL = 5;
+    private static final List<String> VERDICT_LABELS =
+            List.of("organization", "connector", "verdict", "cause", "mta", "configuration");
+    private static final int ORGANIZATION_LABEL = VERDICT_LABELS.indexOf("organization");
+    private static final int CONFIGURATION_LABEL = VERDICT_LABELS.indexOf("configuration");
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final BusyOrganizations busy;
@@ -35,7 +44,12 @@ public final class ServiceMetrics implements SessionObserver {
     private final Counter verdicts = Counter.builder()
             .name("orgmilter_verdicts_total")
             .help("Recipients decided: accept, reject, tempfail, or audit for what passes only by mode = audit.")
-            .labelNames("organization", "connector", "verdict", "cause", "mta", "configuration")
+            .labelNames(VERDICT_LABELS.toArray(String[]::new))
+            .register(registry);
+    private final Counter recipients = Counter.builder()
+            .name("orgmilter_recipients_total")
+            .help("The same recipients whatever the configuration and the organization: a rate that no reload interrupts.")
+            .labelNames("verdict", "cause", "mta")
             .register(registry);
     private final Gauge open = Gauge.builder()
             .name("orgmilter_sessions_open")
@@ -86,7 +100,13 @@ public final class ServiceMetrics implements SessionObserver {
         return registry;
     }
 
-    /** A policy became the current one. Series of the one before the previous end, and those of organizations that are gone. */
+    /**
+     * A policy became the current one. Series of the one before the previous end, and those of organizations that are gone.
+     *
+     * <p>Whatever was counted before begins at 0 under this one: a series that began with its first count would lose it in rate()
+     * and increase(), which see only what is added to a value that they know. They still miss what is counted between a reload and
+     * the next scrape; for those who cannot have that there is orgmilter_recipients_total.
+     */
     public void configurationLoaded(Policy policy, Instant when) {
         String id = policy.revision();
         if (!id.equals(configuration)) {
@@ -96,9 +116,33 @@ public final class ServiceMetrics implements SessionObserver {
         verdicts.removeIf(labels -> !labels.get(CONFIGURATION_LABEL).equals(configuration)
                 && !labels.get(CONFIGURATION_LABEL).equals(previousConfiguration));
         busy.retain(policy.organizations().stream().map(Organization::name).collect(Collectors.toSet()));
+        beginAtZero(policy);
         info.labelValues(id).set(1);
         info.removeIf(labels -> !labels.get(0).equals(id));
         loaded.set((double) when.getEpochSecond());
+    }
+
+    private void beginAtZero(Policy policy) {
+        Map<String, Set<String>> connectors = new HashMap<>(Map.of(NONE, Set.of(NONE), OTHER, Set.of(NONE)));
+        for (Organization organization : policy.organizations()) {
+            Set<String> names = connectors.computeIfAbsent(organization.name(), name -> new HashSet<>(Set.of(NONE)));
+            if (!organization.name().equals(OTHER)) {
+                organization.connectors().forEach(connector -> names.add(connector.name()));
+            }
+        }
+        for (CounterDataPointSnapshot known : verdicts.collect().getDataPoints()) {
+            Labels labels = known.getLabels();
+            if (connectors.getOrDefault(labels.get("organization"), Set.of()).contains(labels.get("connector"))) {
+                String[] values = verdictLabels(labels);
+                values[CONFIGURATION_LABEL] = policy.revision();
+                verdicts.initLabelValues(values);
+            }
+        }
+    }
+
+    // A snapshot has the labels in the order of their names.
+    private static String[] verdictLabels(Labels labels) {
+        return VERDICT_LABELS.stream().map(labels::get).toArray(String[]::new);
     }
 
     public void reloaded(boolean success) {
@@ -128,17 +172,28 @@ public final class ServiceMetrics implements SessionObserver {
 
     @Override
     public void decided(Verdict verdict, String mta, String revision, long nanoseconds) {
+        count(verdict, mta, revision);
+        decisions.observe(nanoseconds / NANOSECONDS);
+    }
+
+    @Override
+    public void undecided(Verdict verdict, String mta, String revision) {
+        count(verdict, mta, revision); // and no time: nothing was decided
+    }
+
+    private void count(Verdict verdict, String mta, String revision) {
         String organization = verdict.organization().orElse(NONE);
         boolean named = organization.isEmpty() || busy.count(organization);
+        String outcome = verdict instanceof Verdict.Audit ? AUDIT : verdict.action();
         CounterDataPoint counter = verdicts.labelValues(
                 named ? organization : OTHER,
                 named ? verdict.connector().orElse(NONE) : NONE,
-                verdict instanceof Verdict.Audit ? AUDIT : verdict.action(),
+                outcome,
                 verdict.cause(),
                 mta,
                 revision);
         counter.inc();
-        decisions.observe(nanoseconds / NANOSECONDS);
+        recipients.labelValues(outcome, verdict.cause(), mta).inc();
     }
 
     @Override

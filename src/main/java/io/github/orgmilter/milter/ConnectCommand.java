@@ -8,23 +8,23 @@ import java.util.Optional;
 /**
  * What the MTA says of the SMTP client at CONNECT.
  *
- * @param hostName the client's name as the MTA looked it up, for logs only
  * @param display the address as the MTA gave it, or {@code unknown}
  * @param address empty if the MTA does not know it, or it is a Unix socket
  */
-record ConnectCommand(String hostName, String display, Optional<IpAddress> address) {
+record ConnectCommand(String display, Optional<IpAddress> address) {
 
     private static final String IPV6_TAG = "ipv6:"; // Sendmail's form, as in RFC 5321's address literals
 
     /**
-     * Reads the frame: the host name, then a family octet; {@code 4}, {@code 6} and {@code L} are followed by a port and the
-     * address. With family {@code U} nothing follows, not even a NUL. No name is ever resolved.
+     * Reads the frame: the client's name as the MTA looked it up, which is not kept, since no rule may depend on it; then a family
+     * octet; {@code 4}, {@code 6} and {@code L} are followed by a port and the address. With family {@code U} nothing follows, not
+     * even a NUL. No name is ever resolved.
      *
      * @throws MalformedFrameException if it ends too early or has another family
      */
     static ConnectCommand parse(byte[] bytes) throws MalformedFrameException {
         Payload payload = new Payload(bytes);
-        String hostName = payload.text();
+        payload.text();
         int family = payload.octet();
         switch (family) {
             case '4', '6' -> {
@@ -32,10 +32,10 @@ record ConnectCommand(String hostName, String display, Optional<IpAddress> addre
                 String text = payload.text();
                 String literal =
                         text.toLowerCase(Locale.ROOT).startsWith(IPV6_TAG) ? text.substring(IPV6_TAG.length()) : text;
-                return new ConnectCommand(hostName, text, IpAddress.parse(literal));
+                return new ConnectCommand(text, IpAddress.parse(literal));
             }
             case 'L', 'U' -> {
-                return new ConnectCommand(hostName, Client.UNKNOWN, Optional.empty());
+                return new ConnectCommand(Client.UNKNOWN, Optional.empty());
             }
             default -> throw new MalformedFrameException("address family " + family);
         }

@@ -42,6 +42,11 @@ final class Message {
         refusalAtEnd = reply;
     }
 
+    /** What decides it. */
+    Policy policy() {
+        return policy;
+    }
+
     /** The short id of the configuration that decides it. */
     String revision() {
         return policy.revision();

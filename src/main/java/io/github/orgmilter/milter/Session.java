@@ -112,11 +112,43 @@ final class Session {
         resetMessage();
     }
 
-    /** A recipient could not be decided: the MTA may or may not keep it, so its message is to be tried again as a whole. */
-    void failRecipient() {
+    /**
+     * A recipient could not be decided: the MTA may or may not keep it, so its message is to be tried again as a whole.
+     *
+     * @return what to answer
+     */
+    SmtpReply failRecipient() {
+        recipientMacros = Macros.NONE;
+        SmtpReply reply = internal();
         if (message != null) {
-            message.refuseAtEnd(Optional.of(Replies.DEFAULT.internal()));
+            message.refuseAtEnd(Optional.of(reply));
         }
+        return reply;
+    }
+
+    /** The reply to a failure of our own, as the policy has it; the default one if no policy can be had. */
+    SmtpReply internal() {
+        return policy().flatMap(policy -> policy.tempfail().reply()).orElseGet(Replies.DEFAULT::internal);
+    }
+
+    private Optional<Policy> policy() {
+        try {
+            return Optional.of(message == null ? currentPolicy.get() : message.policy());
+        } catch (RuntimeException e) {
+            return Optional.empty(); // said by whoever needed it first
+        }
+    }
+
+    /**
+     * Logs and counts a recipient that {@link #failRecipient} has put off.
+     *
+     * @param argument the argument of RCPT; empty if not even that could be read
+     */
+    void recipientFailed(Optional<byte[]> argument) {
+        undecided(
+                new Verdict.Tempfail(internal()),
+                policy().map(Policy::revision).orElse("none"),
+                argument.map(octets -> EnvelopeAddress.parse(octets).text()));
     }
 
     void helo(String name) {
@@ -163,8 +195,7 @@ final class Session {
         if (failed || current == null) {
             Policy policy = currentPolicy.get();
             Verdict tempfail = policy.tempfail();
-            SessionLog.undecided(id, queueId, tempfail, policy.revision(), recipient);
-            observer.decided(tempfail, dialect.mta(), policy.revision(), 0);
+            undecided(tempfail, policy.revision(), Optional.of(recipient.text()));
             return tempfail;
         }
         boolean mayBeKept = dialect.mayKeepRefused(argument);
@@ -178,15 +209,15 @@ final class Session {
         if (mayBeKept) {
             current.refuseAtEnd(verdict.reply().or(() -> earlierRefusal));
         }
-        observer.decided(verdict, dialect.mta(), current.revision(), System.nanoTime() - start);
-        SessionLog.verdict(
-                id,
-                queueId,
-                verdict,
-                current,
-                helo,
-                recipient);
+        long nanoseconds = System.nanoTime() - start;
+        SessionLog.verdict(id, queueId, verdict, current, helo, recipient);
+        observer.decided(verdict, dialect.mta(), current.revision(), nanoseconds); // last: what failed is counted as put off
         return verdict;
+    }
+
+    private void undecided(Verdict tempfail, String revision, Optional<String> recipient) {
+        observer.undecided(tempfail, dialect.mta(), revision);
+        SessionLog.undecided(id, queueId, tempfail, revision, recipient);
     }
 
     /** Ends the message; what it is refused with if nothing is known for sure about it, or a recipient was refused in vain. */

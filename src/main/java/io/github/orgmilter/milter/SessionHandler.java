@@ -1,12 +1,12 @@
 package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identity.EnvelopeAddress;
-import io.github.orgmilter.policy.Replies;
 import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.timeout.IdleStateEvent;
+import java.io.IOException;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +19,7 @@ import org.nightcode.milter.command.CommandEngine;
 import org.nightcode.milter.net.MilterPacketSender;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Turns the frames of one connection into calls of its {@link Session}, and verdicts into frames.
@@ -30,9 +31,6 @@ import org.slf4j.LoggerFactory;
 final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
-
-    /** For when even the policy cannot be asked for its own. */
-    private static final MilterPacket TEMPFAIL = ReplyFrames.of(Replies.DEFAULT.internal());
 
     private final Session session;
     private final SessionObserver observer;
@@ -70,7 +68,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
         try {
             dispatch(channel, command.get(), packet);
         } catch (Throwable e) {
-            fail(command.get(), e);
+            fail(command.get(), packet.payload(), e);
             if (e instanceof VirtualMachineError error) {
                 throw error;
             }
@@ -134,25 +132,33 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
         }
     }
 
-    private void fail(CommandCode command, Throwable cause) {
+    private void fail(CommandCode command, byte[] payload, Throwable cause) {
         String queueId = session.queueId();
         MilterContext context = milter;
         if (context != null) {
             fail(context, command);
         }
         // Only now, so that a log that fails as well leaves nothing unsaid to the MTA.
-        SessionLog.failure(session.id(), queueId, command.name(), cause);
         observer.failed();
+        SessionLog.failure(session.id(), queueId, command.name(), cause);
+        if (command == CommandCode.SMFIC_RCPT) {
+            session.recipientFailed(recipient(payload));
+        }
+    }
+
+    private static Optional<byte[]> recipient(byte[] payload) {
+        try {
+            return Optional.of(new Payload(payload).string());
+        } catch (MalformedFrameException e) {
+            return Optional.empty();
+        }
     }
 
     private void fail(MilterContext context, CommandCode command) {
         switch (command) {
             case SMFIC_OPTNEG -> context.destroy();
-            case SMFIC_RCPT -> {
-                session.failRecipient();
-                answer(context, command, TEMPFAIL);
-            }
-            case SMFIC_EOB -> answer(context, command, TEMPFAIL);
+            case SMFIC_RCPT -> answer(context, command, ReplyFrames.of(session.failRecipient()));
+            case SMFIC_EOB -> answer(context, command, ReplyFrames.of(session.internal()));
             case SMFIC_MAIL -> {
                 session.abort();
                 answer(context, command, null);
@@ -212,7 +218,9 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
     /** A broken frame or connection: what the MTA sends next could not be told apart any more. */
     @Override
     public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
-        LOG.warn("session={} closed: {}", session.id(), cause.toString());
+        // An MTA that goes away does so in its own time, with a reset as often as not: nothing to look after.
+        Level level = cause instanceof IOException ? Level.DEBUG : Level.WARN;
+        LOG.atLevel(level).log("session={} closed: {}", session.id(), cause.toString());
         channel.close();
     }
 
@@ -260,7 +268,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
             CommandCode command = packet == null
                     ? CommandCode.SMFIC_OPTNEG
                     : command(packet).orElse(CommandCode.SMFIC_OPTNEG);
-            fail(command, new MalformedFrameException("not understood"));
+            fail(command, packet == null ? new byte[0] : packet.payload(), new MalformedFrameException("not understood"));
         }
     }
 }

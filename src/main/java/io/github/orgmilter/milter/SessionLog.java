@@ -46,11 +46,12 @@ final class SessionLog {
         line.log(LOG, Level.INFO);
     }
 
-    /** A recipient about which nothing is known but that an earlier stage of its session failed. */
+    /** A recipient about which nothing is known but that it, or an earlier stage of its session, failed. */
     static void undecided(
-            String sessionId, String queueId, Verdict verdict, String revision, EnvelopeAddress recipient) {
+            String sessionId, String queueId, Verdict verdict, String revision, Optional<String> recipient) {
         LogLine line = line(sessionId, queueId, verdict);
-        line.addAddress("to", recipient.text()).add("config", revision);
+        recipient.ifPresent(address -> line.addAddress("to", address));
+        line.add("config", revision);
         addReply(line, verdict);
         line.log(LOG, Level.WARN);
     }

@@ -17,6 +17,9 @@ public interface SessionObserver {
         public void decided(Verdict verdict, String mta, String revision, long nanoseconds) {}
 
         @Override
+        public void undecided(Verdict verdict, String mta, String revision) {}
+
+        @Override
         public void failed() {}
     };
 
@@ -34,6 +37,9 @@ public interface SessionObserver {
      * @param nanoseconds how long the decision took
      */
     void decided(Verdict verdict, String mta, String revision, long nanoseconds);
+
+    /** A recipient was put off without a decision; the parameters are those of {@link #decided}. */
+    void undecided(Verdict verdict, String mta, String revision);
 
     /** Something went wrong that costs a session or a message a temporary failure. */
     void failed();

@@ -19,7 +19,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a Unix domain socket, from a name nobody knows to its public one.
+ * The file of a Unix domain socket, from its temporary name to its public one.
  *
  * <p>A socket is bound under a temporary name, gets its mode and group there, and is renamed over the public name: so nobody
  * connects before it is protected, a stale socket is replaced, and there is no moment without one.

@@ -46,10 +46,6 @@ public record SmtpReply(int code, String enhancedCode, List<String> texts) {
         return "550 ".length() + enhancedCode.length() + 1 + text.length() + doubled + 2;
     }
 
-    public boolean isTemporary() {
-        return code < 500;
-    }
-
     /** The lines as an SMTP client sees them, without CRLF: {@code 550-5.7.1 ...}, the last {@code 550 5.7.1 ...}. */
     public List<String> lines() {
         int last = texts.size() - 1;

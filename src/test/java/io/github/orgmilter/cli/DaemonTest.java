@@ -290,13 +290,15 @@ final class DaemonTest {
                             verdicts("contoso", "hq", "accept", "inbound", configuration, 1),
                             verdicts("fabrikam", "branch", "audit", "domain-not-accepted", configuration, 1),
                             verdicts("", "", "tempfail", "internal", configuration, 1),
+                            "orgmilter_recipients_total{cause=\"sender-domain\",mta=\"postfix\",verdict=\"accept\"} 2.0",
                             "orgmilter_sessions_open 2.0",
                             "orgmilter_sessions_total 2.0",
                             "orgmilter_failures_total 1.0",
                             "orgmilter_configuration_info{configuration=\"" + configuration + "\"} 1.0",
                             "orgmilter_configuration_loaded_timestamp_seconds " + (double) NOW.getEpochSecond())
                     .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"))
-                    .contains("orgmilter_decision_seconds_bucket{le=\"+Inf\"} 6");
+                    .as("the recipient of the session that failed was not decided")
+                    .contains("orgmilter_decision_seconds_bucket{le=\"+Inf\"} 5");
             assertThat(metrics.stream().filter(line -> line.startsWith("orgmilter_verdicts_total{"))).hasSize(5);
         }
         await().untilAsserted(() -> assertThat(metrics(daemon)).contains("orgmilter_sessions_open 0.0"));

@@ -2,6 +2,7 @@ package io.github.orgmilter.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.policy.AcceptedDomain;
@@ -18,6 +19,8 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +39,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The metrics")
 final class ServiceMetricsTest {
@@ -187,6 +191,70 @@ final class ServiceMetricsTest {
         assertThat(scrape()).containsValue(2.0);
         metrics.configurationLoaded(policy("d", "contoso"), Instant.EPOCH);
         assertThat(configurations()).containsExactly("b");
+    }
+
+    @Test
+    @DisplayName("begin at 0 under a new configuration what the one before counted, so that rate() misses no first count")
+    void beginAtZero(@TempDir Path folder) throws Exception {
+        Policy before = configured(
+                folder,
+                organization("contoso", "hq", "moved"),
+                organization("fabrikam", "hq"),
+                organization("northwind", "hq"));
+        Policy after = configured(
+                folder,
+                organization("contoso", "hq", "added"),
+                organization("fabrikam", "hq"),
+                organization("tailspin", "hq"));
+        metrics.configurationLoaded(before, Instant.EPOCH);
+        for (String connector : List.of("contoso/hq", "contoso/hq", "contoso/moved", "fabrikam/hq", "northwind/hq")) {
+            String[] names = connector.split("/", -1);
+            metrics.decided(
+                    new Verdict.Accept(Ground.SENDER_DOMAIN, Optional.of(names[0]), Optional.of(names[1])),
+                    "postfix", before.revision(), 1);
+        }
+        metrics.undecided(before.tempfail(), "sendmail", before.revision());
+        metrics.configurationLoaded(after, Instant.EPOCH);
+        assertThat(under(after)).isEqualTo(Map.of("contoso/hq", 0.0, "fabrikam/hq", 0.0, "/", 0.0));
+        assertThat(under(before)).containsEntry("contoso/hq", 2.0).containsEntry("/", 1.0);
+        metrics.decided(accept("contoso"), "postfix", after.revision(), 1);
+        assertThat(under(after)).containsEntry("contoso/hq", 1.0);
+        CounterSnapshot recipients = (CounterSnapshot) snapshot(metrics, "orgmilter_recipients");
+        assertThat(recipients.getDataPoints().stream().map(point -> point.getLabels().get("verdict") + " " + point.getValue()))
+                .as("goes on counting").containsExactlyInAnyOrder("accept 6.0", "tempfail 1.0");
+        metrics.configurationLoaded(after, Instant.EPOCH);
+        assertThat(under(after)).as("the same once more").containsEntry("contoso/hq", 1.0).hasSize(3);
+    }
+
+    /** By organization and connector. */
+    private Map<String, Double> under(Policy policy) {
+        return verdicts().entrySet().stream()
+                .filter(series -> series.getKey().get("configuration").equals(policy.revision()))
+                .collect(Collectors.toMap(
+                        series -> series.getKey().get("organization") + "/" + series.getKey().get("connector"),
+                        Map.Entry::getValue));
+    }
+
+    private static Policy configured(Path folder, String... organizations) throws Exception {
+        Path file = Files.writeString(folder.resolve("orgmilter.conf"), String.join("\n", organizations));
+        return Configuration.load(file).policy();
+    }
+
+    private static String organization(String name, String... connectors) {
+        return "organizations." + name + " { accepted-domains = [ " + name + ".example ], connectors {"
+                + String.join(",", List.of(connectors).stream().map(c -> c + ".addresses = [ 192.0.2.1 ]").toList()) + "} }";
+    }
+
+    @Test
+    @DisplayName("know no time of a decision that was never made")
+    void undecided() {
+        metrics.undecided(policy("0").tempfail(), "postfix", "0");
+        assertThat(verdicts().values()).containsExactly(1.0);
+        HistogramSnapshot decisions = (HistogramSnapshot) snapshot(metrics, "orgmilter_decision_seconds");
+        assertThat(decisions.getDataPoints()).allSatisfy(point -> assertThat(point.getCount()).isZero());
+        metrics.decided(accept("contoso"), "postfix", "0", 1);
+        decisions = (HistogramSnapshot) snapshot(metrics, "orgmilter_decision_seconds");
+        assertThat(decisions.getDataPoints()).singleElement().satisfies(point -> assertThat(point.getCount()).isEqualTo(1));
     }
 
     private Set<String> configurations() {

@@ -30,8 +30,12 @@ final class FakeMta {
 
     /** Delivers what is sent in pieces of at most {@code chop} octets. */
     FakeMta(Supplier<Policy> policy, int chop) {
-        this.channel = new EmbeddedChannel(new SessionInitializer(
-                policy, SessionObserver.NONE, new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE)));
+        this(policy, chop, SessionObserver.NONE);
+    }
+
+    FakeMta(Supplier<Policy> policy, int chop, SessionObserver observer) {
+        this.channel = new EmbeddedChannel(
+                new SessionInitializer(policy, observer, new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE)));
         this.chop = chop;
     }
 

@@ -23,6 +23,10 @@ final class Policies {
     private Policies() {}
 
     static Policy twoOrganizations() {
+        return twoOrganizations(Replies.DEFAULT);
+    }
+
+    static Policy twoOrganizations(Replies replies) {
         try {
             Connector headquarters = connector(
                     "headquarters", List.of(CertificateNamePattern.parse("mail.contoso.com")), AddressRanges.NONE);
@@ -35,7 +39,7 @@ final class Policies {
                             true,
                             List.of(),
                             Set.of(DomainName.parse("mx1.example.net")),
-                            Replies.DEFAULT,
+                            replies,
                             Mode.ENFORCE),
                     "f00dcafe");
         } catch (InvalidValueException e) {

@@ -22,8 +22,6 @@ class SmtpReplyTest {
         SmtpReply long3 = new SmtpReply(451, "4.7.1", List.of("One", "", "Three"));
         assertThat(long3.lines()).containsExactly("451-4.7.1 One", "451-4.7.1 ", "451 4.7.1 Three");
         assertThat(long3).hasToString("451-4.7.1 One\r\n451-4.7.1 \r\n451 4.7.1 Three");
-        assertThat(long3.isTemporary()).isTrue();
-        assertThat(new SmtpReply(550, "5.7.1", List.of("No")).isTemporary()).isFalse();
     }
 
     @Test

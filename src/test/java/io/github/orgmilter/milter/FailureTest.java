@@ -1,0 +1,169 @@
+package io.github.orgmilter.milter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.policy.Cause;
+import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.policy.Replies;
+import io.github.orgmilter.policy.ReplyTemplate;
+import io.github.orgmilter.policy.Verdict;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** What an operator sees of a recipient that could not be decided: a verdict line, a count, and the configured reply. */
+@DisplayName("A failure")
+final class FailureTest {
+
+    private static final String PUT_OFF = "y452 4.3.1 Come again";
+
+    private final Policy policy = policy();
+    private final List<String> counted = new ArrayList<>();
+    private final AtomicBoolean breaking = new AtomicBoolean();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(FailureTest.class.getPackageName());
+    private final Level levelBefore = logger.getLevel();
+    private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+
+    private final SessionObserver observer = new SessionObserver() {
+        @Override
+        public void sessionOpened() {}
+
+        @Override
+        public void sessionClosed() {}
+
+        @Override
+        public void decided(Verdict verdict, String mta, String revision, long nanoseconds) {
+            if (breaking.get()) {
+                throw new IllegalStateException("broken");
+            }
+            counted.add(verdict.action() + " " + mta + " " + revision);
+        }
+
+        @Override
+        public void undecided(Verdict verdict, String mta, String revision) {
+            counted.add("undecided " + verdict.action() + " " + mta + " " + revision);
+        }
+
+        @Override
+        public void failed() {
+            counted.add("failed");
+        }
+    };
+
+    private static Policy policy() {
+        try {
+            return Policies.twoOrganizations(
+                    new Replies(Map.of(Cause.INTERNAL, ReplyTemplate.parse(List.of("452 4.3.1 Come again")))));
+        } catch (InvalidValueException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @BeforeEach
+    void capture() {
+        events.start();
+        logger.setLevel(Level.DEBUG);
+        logger.addAppender(events);
+    }
+
+    @AfterEach
+    void release() {
+        logger.detachAppender(events);
+        logger.setLevel(levelBefore);
+    }
+
+    private FakeMta mta(Supplier<Policy> current) {
+        return new FakeMta(current, Integer.MAX_VALUE, observer).negotiate().postfixConnect("198.51.100.3");
+    }
+
+    private List<String> lines() {
+        return events.list.stream()
+                .map(event -> event.getLevel() + " " + event.getFormattedMessage().replaceAll("session=\\S+ ", ""))
+                .toList();
+    }
+
+    @Test
+    @DisplayName("to read a recipient is logged and counted as a tempfail, with the configured reply")
+    void unreadable() {
+        FakeMta mta = mta(() -> policy).macros('M', "i", "4Cj").mail("<a@fabrikam.com>");
+        mta.send('R', "<b@example.net>".getBytes(StandardCharsets.US_ASCII)); // no NUL
+        assertThat(mta.takeAnswers()).containsExactly(PUT_OFF);
+        assertThat(lines())
+                .containsExactly(
+                        "WARN 4Cj: failure stage=SMFIC_RCPT reason=\"string without its NUL\"",
+                        "WARN 4Cj: verdict=tempfail cause=internal config=f00dcafe reply=\"452 4.3.1 Come again\"");
+        assertThat(counted).containsExactly("failed", "undecided tempfail postfix f00dcafe");
+        assertThat(mta.endOfBody()).as("of a message that the MTA may think to have a recipient").isEqualTo(PUT_OFF);
+    }
+
+    @Test
+    @DisplayName("in deciding a recipient is logged with its address, and counted once, as a tempfail")
+    void exception() {
+        FakeMta mta = mta(() -> policy).mail("<a@fabrikam.com>");
+        breaking.set(true);
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(PUT_OFF);
+        assertThat(lines())
+                .endsWith(
+                        "ERROR NOQUEUE: failure stage=SMFIC_RCPT",
+                        "WARN NOQUEUE: verdict=tempfail cause=internal to=<b@example.net> config=f00dcafe"
+                                + " reply=\"452 4.3.1 Come again\"");
+        assertThat(counted).containsExactly("failed", "undecided tempfail postfix f00dcafe");
+        breaking.set(false);
+        assertThat(mta.rcpt("<c@example.net>")).as("the next one").isEqualTo("c");
+        assertThat(mta.endOfBody()).as("the MTA may keep the first one").isEqualTo(PUT_OFF);
+    }
+
+    @Test
+    @DisplayName("of an earlier stage has its recipients counted without a time")
+    void earlierStage() {
+        FakeMta mta = mta(() -> policy);
+        mta.send('D', "Mi\0".getBytes(StandardCharsets.US_ASCII)).mail("<a@fabrikam.com>");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(PUT_OFF);
+        assertThat(lines())
+                .endsWith("WARN NOQUEUE: verdict=tempfail cause=internal to=<b@example.net> config=f00dcafe"
+                        + " reply=\"452 4.3.1 Come again\"");
+        assertThat(counted).containsExactly("failed", "undecided tempfail postfix f00dcafe");
+    }
+
+    @Test
+    @DisplayName("to have any policy is logged and counted too, with the default reply")
+    void noPolicy() {
+        FakeMta mta = mta(() -> {
+                    throw new IllegalStateException("no policy");
+                })
+                .mail("<a@fabrikam.com>");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo("y451 4.3.0 Temporary failure, try again later");
+        assertThat(lines())
+                .endsWith("WARN NOQUEUE: verdict=tempfail cause=internal to=<b@example.net> config=none"
+                        + " reply=\"451 4.3.0 Temporary failure, try again later\"");
+        assertThat(counted).containsExactly("failed", "failed", "undecided tempfail postfix none");
+    }
+
+    @Test
+    @DisplayName("of the MTA's connection is nothing to warn of, a frame that cannot be one is")
+    void connection() {
+        FakeMta gone = mta(() -> policy);
+        gone.channel.pipeline().fireExceptionCaught(new IOException("Connection reset by peer"));
+        assertThat(gone.isOpen()).isFalse();
+        assertThat(lines()).containsExactly("DEBUG closed: java.io.IOException: Connection reset by peer");
+        FakeMta broken = mta(() -> policy);
+        broken.channel.pipeline().fireExceptionCaught(new DecoderException("too long"));
+        assertThat(broken.isOpen()).isFalse();
+        assertThat(lines().get(1)).startsWith("WARN closed: ").endsWith("too long");
+    }
+}
