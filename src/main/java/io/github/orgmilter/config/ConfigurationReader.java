@@ -136,6 +136,7 @@ final class ConfigurationReader {
                 exemptClients.stream().map(Located::value).toList(),
                 local,
                 top.get("replies").map(this::replies).orElse(Replies.DEFAULT),
+                false,
                 mode(top));
     }
 
@@ -163,7 +164,7 @@ final class ConfigurationReader {
         }
         try {
             ReplyTemplate template = ReplyTemplate.parse(lines);
-            if (cause == Cause.INTERNAL && !template.isTemporary()) {
+            if (cause.isTemporary() && !template.isTemporary()) {
                 node.error("a permanent reply to a failure of our own would lose mail", "use a 4xx code, such as 451 4.3.0");
                 return Optional.empty();
             }

@@ -7,6 +7,7 @@ import io.github.orgmilter.policy.AcceptedDomain;
 import io.github.orgmilter.policy.Connector;
 import io.github.orgmilter.policy.Mode;
 import io.github.orgmilter.policy.Organization;
+import io.github.orgmilter.policy.Pin;
 import io.github.orgmilter.policy.SenderProtection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ record OrganizationDraft(
             String name,
             List<Located<CertificateNamePattern>> certificateNames,
             Set<String> issuers,
+            List<Located<Pin>> pins,
             List<Located<AddressRange>> addresses,
             boolean requireTls,
             boolean requireAcceptedDomain,
@@ -44,6 +46,7 @@ record OrganizationDraft(
                     name,
                     values(certificateNames),
                     issuers,
+                    values(pins),
                     new AddressRanges(values(addresses)),
                     requireTls,
                     requireAcceptedDomain,

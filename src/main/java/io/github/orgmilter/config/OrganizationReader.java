@@ -88,6 +88,7 @@ final class OrganizationReader {
                 name,
                 certificateNames,
                 issuers(section),
+                List.of(),
                 addresses,
                 flag(section, "require-tls", false),
                 flag(section, "require-accepted-domain", true),

@@ -25,7 +25,12 @@ record PostfixDialect() implements Dialect {
         Optional<String> subject = trusted ? tls.get("{cert_subject}") : Optional.empty();
         Optional<String> issuer = trusted ? tls.get("{cert_issuer}") : Optional.empty();
         return new Client(
-                connect.display(), connect.address(), encrypted, subject.flatMap(CertificateName::of), issuer);
+                connect.display(),
+                connect.address(),
+                encrypted,
+                subject.flatMap(CertificateName::of),
+                issuer,
+                Optional.empty()); // which certificate it was, only its policy delegation tells
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Client;
+import io.github.orgmilter.policy.PresentedCertificate;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -33,7 +34,12 @@ record SendmailDialect(boolean known) implements Dialect {
         Optional<String> subject = verified ? commonName(tls.get("{cn_subject}")) : Optional.empty();
         Optional<String> issuer = verified ? commonName(tls.get("{cn_issuer}")) : Optional.empty();
         return new Client(
-                connect.display(), connect.address(), encrypted, subject.flatMap(CertificateName::of), issuer);
+                connect.display(),
+                connect.address(),
+                encrypted,
+                subject.flatMap(CertificateName::of),
+                issuer,
+                Optional.of(PresentedCertificate.NONE)); // it has no way to tell of any other
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
+import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
@@ -146,7 +147,7 @@ final class Session {
      */
     void recipientFailed(Optional<byte[]> argument) {
         undecided(
-                new Verdict.Tempfail(internal()),
+                new Verdict.Tempfail(Cause.INTERNAL, internal()),
                 policy().map(Policy::revision).orElse("none"),
                 argument.map(octets -> EnvelopeAddress.parse(octets).text()));
     }

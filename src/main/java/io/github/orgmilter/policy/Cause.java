@@ -15,12 +15,18 @@ public enum Cause {
     TLS_REQUIRED("550 5.7.10 Encryption needed"),
     BAD_RECIPIENT("550 5.1.3 Bad recipient address syntax"),
     BAD_SENDER("550 5.1.7 Bad sender address syntax"),
+    NO_POLICY_DATA("451 4.7.0 The client's certificate cannot be checked now, try again later"),
     INTERNAL("451 4.3.0 Temporary failure, try again later");
 
     private final String defaultReply;
 
     Cause(String defaultReply) {
         this.defaultReply = defaultReply;
+    }
+
+    /** Whether it is a failure of our own, so that only a temporary reply will do: a permanent one would lose mail. */
+    public boolean isTemporary() {
+        return this == NO_POLICY_DATA || this == INTERNAL;
     }
 
     public String defaultReply() {

@@ -12,13 +12,20 @@ import java.util.Optional;
  * @param encrypted whether the connection is encrypted
  * @param certificateName the subject common name, only if the MTA verified the certificate
  * @param certificateIssuer the issuer's common name, only if the MTA verified the certificate
+ * @param presented the certificate itself, verified or not, by its fingerprints; empty if nobody has told
  */
 public record Client(
         String display,
         Optional<IpAddress> address,
         boolean encrypted,
         Optional<CertificateName> certificateName,
-        Optional<String> certificateIssuer) {
+        Optional<String> certificateIssuer,
+        Optional<PresentedCertificate> presented) {
 
     public static final String UNKNOWN = "unknown";
+
+    /** The same client, and what is known now of the certificate that it presented. */
+    public Client presenting(Optional<PresentedCertificate> certificate) {
+        return new Client(display, address, encrypted, certificateName, certificateIssuer, certificate);
+    }
 }

@@ -2,6 +2,8 @@ package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.policy.IdentityMatch.ByName;
+import io.github.orgmilter.policy.IdentityMatch.ByPin;
 import io.github.orgmilter.policy.IdentityMatch.CertificateMatch;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,6 +24,7 @@ final class Connectors {
 
     private final List<Member> members = new ArrayList<>();
     private final CertificateIndex certificates = new CertificateIndex();
+    private final PinIndex pins = new PinIndex();
     private final AddressIndex addresses;
     private final List<AddressRange> ranges = new ArrayList<>();
     private final List<Integer> rangeMembers = new ArrayList<>();
@@ -42,6 +45,9 @@ final class Connectors {
             for (CertificateNamePattern pattern : connector.certificateNames()) {
                 certificates.add(pattern, position);
             }
+            for (Pin pin : connector.pins()) {
+                pins.add(pin, position);
+            }
         } else {
             for (AddressRange range : connector.addresses().ranges()) {
                 ranges.add(range);
@@ -50,12 +56,23 @@ final class Connectors {
         }
     }
 
+    /** Whether any of them knows clients by a pin. */
+    boolean havePins() {
+        return !pins.isEmpty();
+    }
+
     Identification identify(Client client) {
         List<IdentityMatch> candidates = new ArrayList<>();
+        client.presented()
+                .filter(presented -> client.encrypted())
+                .ifPresent(presented -> pins.forEachMatching(
+                        presented,
+                        (pin, position) -> byCertificate(client, new ByPin(pin, client.certificateName()), position)
+                                .ifPresent(candidates::add)));
         client.certificateName()
                 .ifPresent(name -> certificates.forEachMatching(
                         name,
-                        (pattern, position) -> byCertificate(client, new CertificateMatch(name, pattern), position)
+                        (pattern, position) -> byName(client, new ByName(name, pattern), position)
                                 .ifPresent(candidates::add)));
         client.address()
                 .ifPresent(address -> addresses.forEachContaining(
@@ -76,12 +93,15 @@ final class Connectors {
         return new Identification(client, matches, tlsMissing);
     }
 
+    private Optional<IdentityMatch> byName(Client client, ByName match, int position) {
+        Set<String> issuers = members.get(position).connector().issuers();
+        return issuers.isEmpty() || client.certificateIssuer().filter(issuers::contains).isPresent()
+                ? byCertificate(client, match, position)
+                : Optional.empty();
+    }
+
     private Optional<IdentityMatch> byCertificate(Client client, CertificateMatch certificate, int position) {
         Connector connector = members.get(position).connector();
-        if (!connector.issuers().isEmpty()
-                && client.certificateIssuer().filter(connector.issuers()::contains).isEmpty()) {
-            return Optional.empty();
-        }
         if (connector.addresses().isEmpty()) {
             return Optional.of(match(position, Optional.of(certificate), Optional.empty()));
         }

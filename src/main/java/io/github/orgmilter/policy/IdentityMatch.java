@@ -5,8 +5,10 @@ import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.DomainName;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A connector whose identity condition holds for a client, and by what.
@@ -22,20 +24,64 @@ record IdentityMatch(
         Optional<CertificateMatch> certificate,
         Optional<AddressRange> range) {
 
-    /** A presented name and the pattern that it matches. */
-    record CertificateMatch(CertificateName presented, CertificateNamePattern pattern) {
+    /** By what a certificate identifies. */
+    sealed interface CertificateMatch {
 
-        /** Whether the domain of the presented name passes: the name itself, or its parent domain. */
-        boolean anyDomain(Predicate<DomainName> test) {
+        /** Whether the domain of a name that the certificate is for passes: the name itself, or its parent domain. */
+        boolean anyDomain(Predicate<DomainName> test);
+
+        /** The names that it is for, as far as they are known, for people. */
+        List<String> names();
+    }
+
+    /** A verified name and the pattern that it matches. */
+    record ByName(CertificateName presented, CertificateNamePattern pattern) implements CertificateMatch {
+
+        @Override
+        public boolean anyDomain(Predicate<DomainName> test) {
             // A name with non-ASCII octets equals its pattern, whose A-labels are the ones to look up.
             DomainName domain = presented.ascii() ? new DomainName(presented.name()) : pattern.domain();
-            return test.test(domain)
-                    || (!presented.wildcard() && domain.parent().filter(test).isPresent());
+            return anyDomainOf(domain, presented.wildcard(), test);
         }
+
+        @Override
+        public List<String> names() {
+            return List.of(presented.text());
+        }
+    }
+
+    /**
+     * A pin that the presented certificate satisfies.
+     *
+     * @param verified the certificate's name, if the MTA verified it as well
+     */
+    record ByPin(Pin pin, Optional<CertificateName> verified) implements CertificateMatch {
+
+        @Override
+        public boolean anyDomain(Predicate<DomainName> test) {
+            return pin.names().stream().anyMatch(name -> anyDomainOf(name.domain(), name.wildcard(), test))
+                    || verified.filter(CertificateName::ascii)
+                            .filter(name -> anyDomainOf(new DomainName(name.name()), name.wildcard(), test))
+                            .isPresent();
+        }
+
+        @Override
+        public List<String> names() {
+            return Stream.concat(
+                            verified.map(CertificateName::text).stream(),
+                            pin.names().stream().map(CertificateNamePattern::toString))
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    private static boolean anyDomainOf(DomainName name, boolean wildcard, Predicate<DomainName> test) {
+        return test.test(name) || (!wildcard && name.parent().filter(test).isPresent());
     }
 
     /** Certificate and address together, then certificate, then address; the most specific first; then as written. */
     static final Comparator<IdentityMatch> PRECEDENCE = Comparator.comparingInt(IdentityMatch::kind)
+            .thenComparing(IdentityMatch::byPin)
             .thenComparing(IdentityMatch::byPattern)
             .thenComparing(IdentityMatch::byRange)
             .thenComparingInt(IdentityMatch::position);
@@ -47,12 +93,27 @@ record IdentityMatch(
         return range.isPresent() ? 0 : 1;
     }
 
+    /** The very certificate before its key, its key before any name. */
+    private static int byPin(IdentityMatch one, IdentityMatch other) {
+        return Integer.compare(one.pinRank(), other.pinRank());
+    }
+
+    private int pinRank() {
+        if (certificate.isEmpty() || !(certificate.get() instanceof ByPin match)) {
+            return 2;
+        }
+        return match.pin().kind() == Pin.Kind.CERTIFICATE ? 0 : 1;
+    }
+
     private static int byPattern(IdentityMatch one, IdentityMatch other) {
-        if (one.certificate.isEmpty() || other.certificate.isEmpty()) {
+        if (one.certificate.isEmpty()
+                || other.certificate.isEmpty()
+                || !(one.certificate.get() instanceof ByName first)
+                || !(other.certificate.get() instanceof ByName second)) {
             return 0;
         }
-        CertificateNamePattern a = one.certificate.get().pattern();
-        CertificateNamePattern b = other.certificate.get().pattern();
+        CertificateNamePattern a = first.pattern();
+        CertificateNamePattern b = second.pattern();
         int exactFirst = Boolean.compare(a.wildcard(), b.wildcard());
         return exactFirst != 0
                 ? exactFirst

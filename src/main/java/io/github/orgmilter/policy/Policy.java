@@ -114,7 +114,7 @@ public final class Policy {
 
     /** The verdict where something of our own went wrong: the client is to try again. */
     public Verdict tempfail() {
-        return new Verdict.Tempfail(options.replies().internal());
+        return new Verdict.Tempfail(Cause.INTERNAL, options.replies().internal());
     }
 
     private boolean isInbound(Address recipient) {
@@ -143,7 +143,8 @@ public final class Policy {
         if (options.unidentifiedMail() == UnidentifiedMail.REJECT
                 && !trace.answer(Question.IDENTIFIED, identification, identification.isIdentified())) {
             Cause cause = identification.isTlsMissing() ? Cause.TLS_REQUIRED : Cause.UNIDENTIFIED_INBOUND;
-            return refuse(modeOfOwner(sender), refusal(cause, identification, sender));
+            return unlessUntold(
+                    refuse(modeOfOwner(sender), refusal(cause, identification, sender)), identification, sender, trace);
         }
         Optional<String> receiver =
                 recipient.domain().flatMap(acceptedDomains::owner).map(Organization::name);
@@ -155,7 +156,7 @@ public final class Policy {
     private Verdict relay(Identification identification, Address sender, Trace trace) {
         if (!trace.answer(Question.IDENTIFIED, identification, identification.isIdentified())) {
             Cause cause = identification.isTlsMissing() ? Cause.TLS_REQUIRED : Cause.NOT_IDENTIFIED;
-            return reject(cause, identification, sender);
+            return unlessUntold(reject(cause, identification, sender), identification, sender, trace);
         }
         Optional<Organization> protector = Optional.empty();
         for (IdentityMatch match : identification.matches()) {
@@ -178,6 +179,16 @@ public final class Policy {
             return protectedSender(identification, sender, protector.get());
         }
         return reject(sender.isNull() ? Cause.NULL_SENDER : Cause.DOMAIN_NOT_ACCEPTED, identification, sender);
+    }
+
+    /** Turns a client away for now, where a pin may identify it and nobody has told which certificate it presented. */
+    private Verdict unlessUntold(Verdict verdict, Identification identification, Address sender, Trace trace) {
+        Client client = identification.client();
+        boolean matters = verdict instanceof Reject && options.policyDelegation() && connectors.havePins();
+        return matters && !trace.answer(Question.CERTIFICATE_TOLD, client, client.presented().isPresent())
+                ? new Verdict.Tempfail(
+                        Cause.NO_POLICY_DATA, options.replies().reply(Cause.NO_POLICY_DATA, client, sender))
+                : verdict;
     }
 
     /** By which domain condition this connector may relay for the sender, before sender protection. */

@@ -16,6 +16,8 @@ enum Question {
     PROTECTED_INBOUND,
     /** Of the {@link Identification}. */
     IDENTIFIED,
+    /** Of the {@link Client} that no connector identifies: has Postfix told which certificate it presented? Asked where pins are. */
+    CERTIFICATE_TOLD,
     /** Of an {@link IdentityMatch}: do its {@code sender-domains} have the sender? Asked only where there are some. */
     SENDER_WITHIN_LIMIT,
     /** Of an {@link IdentityMatch}: is the sender's domain one of its organization? */

@@ -1,12 +1,9 @@
 package io.github.orgmilter.policy;
 
-import io.github.orgmilter.identity.AddressRange;
-import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.policy.Explanation.ConnectorReason;
 import io.github.orgmilter.policy.Explanation.Step;
-import io.github.orgmilter.policy.IdentityMatch.CertificateMatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +11,6 @@ import java.util.stream.Collectors;
 
 /** Puts the questions of one decision, and their answers, into sentences. */
 final class ReasonWriter implements Trace {
-
-    private static final int LISTED = 5; // names or ranges of a connector, before "and so many more"
 
     private final AcceptedDomains acceptedDomains;
     private final Address sender;
@@ -46,55 +41,7 @@ final class ReasonWriter implements Trace {
                 member.organization().name(),
                 connector.name(),
                 match.isPresent(),
-                match.map(ReasonWriter::by).orElseGet(() -> whyNot(connector, identification.client()))));
-    }
-
-    private static String by(IdentityMatch match) {
-        List<String> reasons = new ArrayList<>();
-        match.certificate()
-                .ifPresent(c -> reasons.add("certificate name " + c.presented() + " matches " + c.pattern()));
-        match.range().ifPresent(range -> reasons.add("the client's address is in " + range));
-        return String.join(", and ", reasons);
-    }
-
-    private static String whyNot(Connector connector, Client client) {
-        if (!connector.enabled()) {
-            return "it is switched off (enabled = false)";
-        }
-        if (connector.isCertificateConnector()) {
-            if (client.certificateName().isEmpty()) {
-                return "there is no verified certificate name";
-            }
-            if (connector.certificateNames().stream()
-                    .noneMatch(pattern -> pattern.matches(client.certificateName().get()))) {
-                return "certificate name " + client.certificateName().get() + " does not match "
-                        + anyOf(connector.certificateNames().stream()
-                                .map(CertificateNamePattern::toString)
-                                .toList());
-            }
-            if (!connector.issuers().isEmpty()
-                    && client.certificateIssuer().filter(connector.issuers()::contains).isEmpty()) {
-                return "the issuer " + client.certificateIssuer().orElse("(none)") + " is not "
-                        + anyOf(connector.issuers().stream().sorted().toList());
-            }
-        }
-        if (!connector.addresses().isEmpty()
-                && client.address()
-                        .flatMap(connector.addresses()::smallestContaining)
-                        .isEmpty()) {
-            return client.address().isEmpty()
-                    ? "the client's address is not known"
-                    : "the client's address " + client.address().get() + " is not in "
-                            + anyOf(connector.addresses().ranges().stream()
-                                    .map(AddressRange::toString)
-                                    .toList());
-        }
-        return "the connection is not encrypted (require-tls)";
-    }
-
-    private static String anyOf(List<String> all) {
-        String listed = all.stream().limit(LISTED).collect(Collectors.joining(" or "));
-        return all.size() <= LISTED ? listed : listed + " or " + (all.size() - LISTED) + " more";
+                match.map(IdentityReason::by).orElseGet(() -> IdentityReason.whyNot(connector, identification.client()))));
     }
 
     @Override
@@ -114,6 +61,7 @@ final class ReasonWriter implements Trace {
                 ownership((Organization) subject)
                         + ", whose sender-protection is all, and whose connectors do not identify the client";
             case IDENTIFIED -> identified((Identification) subject, yes);
+            case CERTIFICATE_TOLD -> "it is " + (yes ? "" : "not ") + "known which certificate the client presented, if any";
             case SENDER_WITHIN_LIMIT ->
                 name(subject) + ": the sender " + domain(sender) + (yes ? " is" : " is not") + " one of its sender-domains";
             case SENDER_DOMAIN ->
@@ -186,11 +134,18 @@ final class ReasonWriter implements Trace {
 
     private static String certificateDomain(IdentityMatch match, boolean yes) {
         return match.certificate()
-                .map(CertificateMatch::presented)
-                .map(name -> (yes ? "the certificate name " : "neither the certificate name ") + name
-                        + (yes ? " or its parent domain is" : " nor its parent domain is")
-                        + " an accepted domain of " + match.organization().name())
+                .map(certificate -> certificateDomain(certificate.names(), match.organization().name(), yes))
                 .orElse("there is no certificate whose domain could count");
+    }
+
+    private static String certificateDomain(List<String> names, String organization, boolean yes) {
+        if (names.isEmpty()) {
+            return "no name of the pinned certificate is known whose domain could count";
+        }
+        return (yes ? "the certificate name " : "neither the certificate name ")
+                + String.join(" or ", names)
+                + (yes ? " or its parent domain is" : " nor its parent domain is")
+                + " an accepted domain of " + organization;
     }
 
     private static String domain(Address sender) {

@@ -14,16 +14,15 @@ public final class Replies {
     /**
      * Takes the configured replies.
      *
-     * @throws IllegalArgumentException if the reply for {@link Cause#INTERNAL} is a permanent one: our own failure must not lose
-     *     mail
+     * @throws IllegalArgumentException if a failure of our own has a permanent reply: it must not lose mail
      */
     public Replies(Map<Cause, ReplyTemplate> configured) {
         for (Cause cause : Cause.values()) {
             ReplyTemplate template = configured.get(cause);
             templates.put(cause, template == null ? ReplyTemplate.defaultOf(cause) : template);
-        }
-        if (!template(Cause.INTERNAL).isTemporary()) {
-            throw new IllegalArgumentException("a permanent reply for " + Cause.INTERNAL.key());
+            if (cause.isTemporary() && !template(cause).isTemporary()) {
+                throw new IllegalArgumentException("a permanent reply for " + cause.key());
+            }
         }
     }
 

@@ -85,10 +85,10 @@ public sealed interface Verdict {
     }
 
     /** Nothing can be said now; the client is to try again. */
-    record Tempfail(SmtpReply refusal) implements Verdict {
+    record Tempfail(Cause reason, SmtpReply refusal) implements Verdict {
         @Override
         public String cause() {
-            return Cause.INTERNAL.key();
+            return reason.key();
         }
 
         @Override

@@ -193,7 +193,7 @@ final class LogConfigurationTest {
         for (Organization o : policy.organizations()) {
             List<Connector> connectors = o.connectors().stream()
                     .map(c -> new Connector(
-                            c.name(), c.certificateNames(), c.issuers(), c.addresses(), c.requireTls(), c.requireAcceptedDomain(),
+                            c.name(), c.certificateNames(), c.issuers(), c.pins(), c.addresses(), c.requireTls(), c.requireAcceptedDomain(),
                             c.allowNullSender(), c.senderDomains(), c.enabled(), Mode.AUDIT))
                     .toList();
             organizations.add(new Organization(o.name(), o.acceptedDomains(), connectors, o.senderProtection(), Mode.AUDIT));

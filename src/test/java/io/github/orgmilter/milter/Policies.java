@@ -40,6 +40,7 @@ final class Policies {
                             List.of(),
                             Set.of(DomainName.parse("mx1.example.net")),
                             replies,
+                            false,
                             Mode.ENFORCE),
                     "f00dcafe");
         } catch (InvalidValueException e) {
@@ -69,6 +70,6 @@ final class Policies {
     }
 
     private static Connector connector(String name, List<CertificateNamePattern> names, AddressRanges addresses) {
-        return new Connector(name, names, Set.of(), addresses, false, true, false, List.of(), true, Mode.ENFORCE);
+        return new Connector(name, names, Set.of(), List.of(), addresses, false, true, false, List.of(), true, Mode.ENFORCE);
     }
 }

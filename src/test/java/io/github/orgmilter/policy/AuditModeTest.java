@@ -65,7 +65,7 @@ final class AuditModeTest {
                         audited, FABRIKAM, SenderProtection.ALL, List.of(connector("branch", "address " + FABRIKAM_SERVER))),
                 organization(audited, ADATUM, SenderProtection.OFF, List.of(connector("hq", "name mail.adatum.com"))));
         PolicyOptions options = new PolicyOptions(
-                UnidentifiedMail.REJECT, true, List.of(), Set.of(), Replies.DEFAULT, mode(audited.contains(SERVICE)));
+                UnidentifiedMail.REJECT, true, List.of(), Set.of(), Replies.DEFAULT, false, mode(audited.contains(SERVICE)));
         return new Policy(organizations, options, "0");
     }
 
@@ -75,7 +75,7 @@ final class AuditModeTest {
         for (Connector c : connectors) {
             Mode mode = mode(audited.contains(name) || audited.contains(name + "/" + c.name()));
             moded.add(new Connector(
-                    c.name(), c.certificateNames(), c.issuers(), c.addresses(), c.requireTls(), c.requireAcceptedDomain(),
+                    c.name(), c.certificateNames(), c.issuers(), c.pins(), c.addresses(), c.requireTls(), c.requireAcceptedDomain(),
                     c.allowNullSender(), c.senderDomains(), c.enabled(), mode));
         }
         boolean audit = audited.contains(name) || audited.contains(name + " without its connectors");
@@ -193,7 +193,7 @@ final class AuditModeTest {
     void everyCause() {
         assertThat(refusals().stream().map(refusal -> refusal.get()[2]).distinct())
                 .containsExactlyInAnyOrder(Set.of(Cause.values()).stream()
-                        .filter(cause -> cause != Cause.INTERNAL)
+                        .filter(cause -> !cause.isTemporary())
                         .toArray());
     }
 

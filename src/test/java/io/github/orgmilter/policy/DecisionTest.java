@@ -203,7 +203,7 @@ class DecisionTest {
     void everyCauseAndGroundHasItsName() {
         assertThat(Arrays.stream(Cause.values()).map(Cause::key))
                 .containsExactly("not-identified", "domain-not-accepted", "null-sender", "protected-sender", "unidentified-inbound",
-                        "tls-required", "bad-recipient", "bad-sender", "internal");
+                        "tls-required", "bad-recipient", "bad-sender", "no-policy-data", "internal");
         assertThat(Arrays.stream(Ground.values()).map(Ground::key))
                 .containsExactly("authenticated", "exempt-client", "inbound", "sender-domain", "certificate-domain", "any-domain",
                         "null-sender-allowed");

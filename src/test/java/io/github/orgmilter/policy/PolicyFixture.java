@@ -6,6 +6,7 @@ import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.ResolvedForm;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A service and its mail in few words, so that a case of a rule is one line. */
 final class PolicyFixture {
@@ -24,6 +26,7 @@ final class PolicyFixture {
     private UnidentifiedMail unidentifiedMail = UnidentifiedMail.ACCEPT_INBOUND;
     private boolean trustAuthenticated = true;
     private Mode mode = Mode.ENFORCE;
+    private boolean policyDelegation;
     private final List<AddressRange> exemptClients = new ArrayList<>();
     private final Set<DomainName> localDomains = new HashSet<>();
 
@@ -61,6 +64,11 @@ final class PolicyFixture {
         return this;
     }
 
+    PolicyFixture policyDelegation() {
+        policyDelegation = true;
+        return this;
+    }
+
     PolicyFixture exempt(String... ranges) {
         for (String range : ranges) {
             exemptClients.add(range(range));
@@ -79,7 +87,7 @@ final class PolicyFixture {
         return new Policy(
                 organizations,
                 new PolicyOptions(
-                        unidentifiedMail, trustAuthenticated, exemptClients, localDomains, Replies.DEFAULT, mode),
+                        unidentifiedMail, trustAuthenticated, exemptClients, localDomains, Replies.DEFAULT, policyDelegation, mode),
                 "0");
     }
 
@@ -109,13 +117,14 @@ final class PolicyFixture {
 
     /**
      * A connector by its conditions: {@code name mail.contoso.com}, {@code address 192.0.2.0/24}, {@code issuer Good CA},
-     * {@code sender-domain contoso.com}, {@code require-tls}, {@code any-domain}, {@code allow-null-sender}, {@code disabled},
+     * {@code certificate 1 mail.contoso.com} (a pinned one and its names), {@code key 2}, {@code sender-domain contoso.com}, {@code require-tls}, {@code any-domain}, {@code allow-null-sender}, {@code disabled},
      * {@code audit}.
      */
     static Connector connector(String name, String... conditions) {
         List<CertificateNamePattern> names = new ArrayList<>();
         List<AddressRange> addresses = new ArrayList<>();
         Set<String> issuers = new HashSet<>();
+        List<Pin> pins = new ArrayList<>();
         List<String> senderDomains = new ArrayList<>();
         Set<String> flags = new HashSet<>();
         for (String condition : conditions) {
@@ -125,6 +134,8 @@ final class PolicyFixture {
                 case "name" -> names.add(pattern(value));
                 case "address" -> addresses.add(range(value));
                 case "issuer" -> issuers.add(value);
+                case "certificate" -> pins.add(pin(Pin.Kind.CERTIFICATE, value));
+                case "key" -> pins.add(pin(Pin.Kind.PUBLIC_KEY, value));
                 case "sender-domain" -> senderDomains.add(value);
                 case "" -> flags.add(condition);
                 default -> throw new IllegalArgumentException(condition);
@@ -138,6 +149,7 @@ final class PolicyFixture {
                 name,
                 names,
                 issuers,
+                pins,
                 new AddressRanges(addresses),
                 flags.contains("require-tls"),
                 !flags.contains("any-domain"),
@@ -145,6 +157,18 @@ final class PolicyFixture {
                 accepted(senderDomains),
                 !flags.contains("disabled"),
                 flags.contains("audit") ? Mode.AUDIT : Mode.ENFORCE);
+    }
+
+    /** A pin by a short name for its fingerprint, and the names that the certificate is known to have. */
+    static Pin pin(Pin.Kind kind, String text) {
+        String[] words = text.split(" ");
+        return new Pin(
+                kind, fingerprint(words[0]), Stream.of(words).skip(1).map(PolicyFixture::pattern).toList());
+    }
+
+    /** A fingerprint by a short name of hexadecimal digits. */
+    static Fingerprint fingerprint(String digits) {
+        return new Fingerprint("0".repeat(64 - digits.length()) + digits);
     }
 
     private static List<AcceptedDomain> accepted(List<String> domains) {
@@ -182,7 +206,7 @@ final class PolicyFixture {
 
     /** A stranger's plain-text mail from 203.0.113.99, unless said otherwise. */
     static Mail mail() {
-        return new Mail("203.0.113.99", false, "", "", "", "", "<>", "", "<b@example.net>", "", "");
+        return new Mail("203.0.113.99", false, "", "", Optional.empty(), "", "", "<>", "", "<b@example.net>", "", "");
     }
 
     /**
@@ -197,6 +221,7 @@ final class PolicyFixture {
             boolean encrypted,
             String certificate,
             String issuer,
+            Optional<PresentedCertificate> presented,
             String login,
             String mechanism,
             String from,
@@ -207,53 +232,70 @@ final class PolicyFixture {
 
         Mail client(String newAddress) {
             return new Mail(
-                    newAddress, encrypted, certificate, issuer, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
+                    newAddress, encrypted, certificate, issuer, presented, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
         }
 
         Mail overTls() {
             return new Mail(
-                    address, true, certificate, issuer, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
+                    address, true, certificate, issuer, presented, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
         }
 
         /** A verified certificate, over TLS as it must be. */
         Mail certificate(String commonName) {
             return new Mail(
-                    address, true, commonName, issuer, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
+                    address, true, commonName, issuer, presented, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
         }
 
         Mail issuedBy(String commonName) {
             return new Mail(
-                    address, encrypted, certificate, commonName, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
+                    address, encrypted, certificate, commonName, presented, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
+        }
+
+        /** Postfix told which certificate it is, over TLS as it must be. */
+        Mail presents(String certificateDigits, String keyDigits) {
+            return presents(true, new PresentedCertificate(
+                    Optional.of(fingerprint(certificateDigits)), Optional.of(fingerprint(keyDigits))));
+        }
+
+        /** Postfix told that there is no certificate. */
+        Mail presentsNone() {
+            return presents(encrypted, PresentedCertificate.NONE);
+        }
+
+        Mail presents(boolean overTls, PresentedCertificate told) {
+            return new Mail(
+                    address, overTls, certificate, issuer, Optional.of(told), login, mechanism, from, mailAddress, to, rcptAddress,
+                    mailer);
         }
 
         Mail login(String newMechanism) {
             return new Mail(
-                    address, encrypted, certificate, issuer, "alice", newMechanism, from, mailAddress, to, rcptAddress, mailer);
+                    address, encrypted, certificate, issuer, presented, "alice", newMechanism, from, mailAddress, to, rcptAddress, mailer);
         }
 
         Mail from(String path) {
             return new Mail(
-                    address, encrypted, certificate, issuer, login, mechanism, path, mailAddress, to, rcptAddress, mailer);
+                    address, encrypted, certificate, issuer, presented, login, mechanism, path, mailAddress, to, rcptAddress, mailer);
         }
 
         Mail from(String path, String resolved) {
             return new Mail(
-                    address, encrypted, certificate, issuer, login, mechanism, path, resolved, to, rcptAddress, mailer);
+                    address, encrypted, certificate, issuer, presented, login, mechanism, path, resolved, to, rcptAddress, mailer);
         }
 
         Mail to(String path) {
             return new Mail(
-                    address, encrypted, certificate, issuer, login, mechanism, from, mailAddress, path, rcptAddress, mailer);
+                    address, encrypted, certificate, issuer, presented, login, mechanism, from, mailAddress, path, rcptAddress, mailer);
         }
 
         Mail to(String path, String resolved) {
             return new Mail(
-                    address, encrypted, certificate, issuer, login, mechanism, from, mailAddress, path, resolved, mailer);
+                    address, encrypted, certificate, issuer, presented, login, mechanism, from, mailAddress, path, resolved, mailer);
         }
 
         Mail to(String path, String resolved, String newMailer) {
             return new Mail(
-                    address, encrypted, certificate, issuer, login, mechanism, from, mailAddress, path, resolved, newMailer);
+                    address, encrypted, certificate, issuer, presented, login, mechanism, from, mailAddress, path, resolved, newMailer);
         }
 
         Client client() {
@@ -262,7 +304,8 @@ final class PolicyFixture {
                     IpAddress.parse(address),
                     encrypted,
                     CertificateName.of(certificate),
-                    certificate.isEmpty() || issuer.isEmpty() ? Optional.empty() : Optional.of(issuer));
+                    certificate.isEmpty() || issuer.isEmpty() ? Optional.empty() : Optional.of(issuer),
+                    presented);
         }
 
         Envelope envelope() {

@@ -137,7 +137,7 @@ class ReplyTemplateTest {
     @EnumSource(Cause.class)
     void everyDefaultIsAReply(Cause cause) {
         SmtpReply reply = ReplyTemplate.defaultOf(cause).render("192.0.2.7", "contoso.com");
-        assertThat(reply.code() < 500).isEqualTo(cause == Cause.INTERNAL);
+        assertThat(reply.code() < 500).isEqualTo(cause.isTemporary());
         assertThat(reply.toString())
                 .isEqualTo(cause.defaultReply().replace("{client}", "192.0.2.7").replace("{sender-domain}", "contoso.com"));
     }
@@ -153,6 +153,7 @@ class ReplyTemplateTest {
                 "550 5.7.10 Encryption needed",
                 "550 5.1.3 Bad recipient address syntax",
                 "550 5.1.7 Bad sender address syntax",
+                "451 4.7.0 The client's certificate cannot be checked now, try again later",
                 "451 4.3.0 Temporary failure, try again later");
     }
 

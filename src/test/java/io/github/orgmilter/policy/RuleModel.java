@@ -7,6 +7,7 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.identity.EnvelopeAddress.Malformed;
 import io.github.orgmilter.identity.EnvelopeAddress.Null;
+import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.ResolvedForm;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The rules once more, from the specification's text alone: linear searches, no index, nothing shared with {@link Policy} but the
@@ -25,7 +27,9 @@ final class RuleModel {
 
     record Outcome(String action, String cause, Optional<String> organization, Optional<String> connector) {}
 
-    private record Match(Organization organization, Connector connector, int kind, int pattern, Optional<AddressRange> range) {}
+    /** {@code pin}: 0 by the certificate, 1 by the key, 2 by no pin. */
+    private record Match(
+            Organization organization, Connector connector, int kind, int pin, int pattern, Optional<AddressRange> range) {}
 
     private static final Pattern HOST_NAME = Pattern.compile("[a-z0-9_-]{1,63}([.][a-z0-9_-]{1,63})*");
 
@@ -77,14 +81,16 @@ final class RuleModel {
             }
             if (options.unidentifiedMail() == UnidentifiedMail.REJECT && matches.isEmpty()) {
                 boolean audited = owners.stream().anyMatch(RuleModel::isAudited);
-                return refuse(tlsMissing ? "tls-required" : "unidentified-inbound", audited, byOrganization, byConnector);
+                return unlessUntold(
+                        client, refuse(tlsMissing ? "tls-required" : "unidentified-inbound", audited, byOrganization, byConnector));
             }
             Optional<String> receiver = domain(recipient).flatMap(this::owner).map(Organization::name);
             return new Outcome("accept", "inbound", byOrganization.or(() -> receiver), byConnector);
         }
         // 4. Relay, not identified.
         if (matches.isEmpty()) {
-            return refuse(tlsMissing ? "tls-required" : "not-identified", false, byOrganization, byConnector);
+            return unlessUntold(
+                    client, refuse(tlsMissing ? "tls-required" : "not-identified", false, byOrganization, byConnector));
         }
         // 5. Relay, identified.
         boolean onlyProtection = false;
@@ -121,6 +127,16 @@ final class RuleModel {
         return new Outcome(carriedOut ? "reject" : "audit", cause, organization, connector);
     }
 
+    /** Pins are there, Postfix was to tell of the certificate, and did not: nobody can say that it is not a pinned one. */
+    private Outcome unlessUntold(Client client, Outcome outcome) {
+        boolean pinned = organizations.stream()
+                .flatMap(o -> o.connectors().stream())
+                .anyMatch(c -> c.enabled() && !c.pins().isEmpty());
+        return outcome.action().equals("reject") && options.policyDelegation() && pinned && client.presented().isEmpty()
+                ? new Outcome("tempfail", "no-policy-data", Optional.empty(), Optional.empty())
+                : outcome;
+    }
+
     /** Nobody can say whose address it is: routing characters, or a domain that is none, and no resolved domain. */
     private static boolean isUncertain(Address sender) {
         if (!(sender.given() instanceof Mailbox mailbox)
@@ -146,7 +162,7 @@ final class RuleModel {
         if (!isNull && bothForms(sender, d -> owner(d).filter(o -> o == match.organization()).isPresent())) {
             return Optional.of("sender-domain");
         }
-        if (!connector.certificateNames().isEmpty() && certificateDomainIsOwn(match, client.certificateName().get())) {
+        if (certificateNames(match, client).anyMatch(name -> certificateDomainIsOwn(match, name))) {
             return Optional.of("certificate-domain");
         }
         if (!connector.requireAcceptedDomain()) {
@@ -155,14 +171,36 @@ final class RuleModel {
         return isNull && connector.allowNullSender() ? Optional.of("null-sender-allowed") : Optional.empty();
     }
 
-    private boolean certificateDomainIsOwn(Match match, CertificateName presented) {
-        String text = presented.ascii() ? presented.text().toLowerCase(Locale.ROOT) : nameInConfiguration(match, presented);
+    /** The names whose domain may count: that of the certificate, and those that a pinned one is known to have. */
+    private static Stream<String> certificateNames(Match match, Client client) {
+        Stream<String> presented = client.certificateName().stream().flatMap(name -> name.ascii()
+                ? Stream.of(name.text().toLowerCase(Locale.ROOT))
+                : match.pin() == 2 ? Stream.of(nameInConfiguration(match, name)) : Stream.of());
+        if (match.pin() < 2) {
+            return Stream.concat(presented, pinned(match.connector(), client)
+                    .filter(pin -> pin.kind().ordinal() == match.pin())
+                    .flatMap(pin -> pin.names().stream().map(CertificateNamePattern::toString)));
+        }
+        return match.connector().certificateNames().isEmpty() ? Stream.of() : presented;
+    }
+
+    private boolean certificateDomainIsOwn(Match match, String text) {
         List<String> names = new ArrayList<>();
         names.add(text.startsWith("*.") ? text.substring(2) : text);
         if (!text.startsWith("*.") && text.contains(".")) {
             names.add(text.substring(text.indexOf('.') + 1));
         }
         return names.stream().anyMatch(n -> owner(new DomainName(n)).filter(o -> o == match.organization()).isPresent());
+    }
+
+    private static Stream<Pin> pinned(Connector connector, Client client) {
+        if (client.presented().isEmpty() || !client.encrypted()) {
+            return Stream.of();
+        }
+        Optional<Fingerprint> certificate = client.presented().get().certificate();
+        Optional<Fingerprint> key = client.presented().get().publicKey();
+        return connector.pins().stream()
+                .filter(pin -> Optional.of(pin.fingerprint()).equals(pin.kind() == Pin.Kind.CERTIFICATE ? certificate : key));
     }
 
     private static String nameInConfiguration(Match match, CertificateName presented) {
@@ -250,6 +288,7 @@ final class RuleModel {
         }
         // Both, then certificate, then address; the better pattern; the smaller range; a stable sort keeps the order written.
         matches.sort(Comparator.comparingInt(Match::kind)
+                .thenComparingInt(Match::pin)
                 .thenComparing(Comparator.comparingInt(Match::pattern).reversed())
                 .thenComparing((a, b) -> a.range().isPresent() && b.range().isPresent()
                         ? a.range().get().compareSize(b.range().get())
@@ -260,6 +299,8 @@ final class RuleModel {
     private static Optional<Match> match(
             Organization organization, Connector connector, Client client, boolean asIfEncrypted) {
         boolean wantsName = !connector.certificateNames().isEmpty();
+        boolean wantsCertificate = wantsName || !connector.pins().isEmpty();
+        int pin = pinned(connector, client).mapToInt(p -> p.kind().ordinal()).min().orElse(2);
         boolean wantsAddress = !connector.addresses().ranges().isEmpty();
         int pattern = wantsName && client.certificateName().isPresent()
                 ? connector.certificateNames().stream()
@@ -272,10 +313,11 @@ final class RuleModel {
                 || client.certificateIssuer().filter(connector.issuers()::contains).isPresent();
         boolean holds = connector.enabled()
                 && (!connector.requireTls() || client.encrypted() || asIfEncrypted)
-                && (!wantsName || (pattern >= 0 && issuer))
+                && (!wantsCertificate || pin < 2 || (pattern >= 0 && issuer))
                 && (!wantsAddress || range.isPresent());
-        int kind = wantsName && wantsAddress ? 0 : wantsName ? 1 : 2;
-        return holds ? Optional.of(new Match(organization, connector, kind, pattern, range)) : Optional.empty();
+        int kind = wantsCertificate && wantsAddress ? 0 : wantsCertificate ? 1 : 2;
+        int byName = pin < 2 ? 0 : pattern; // a pin is as good as another
+        return holds ? Optional.of(new Match(organization, connector, kind, pin, byName, range)) : Optional.empty();
     }
 
     private static Optional<AddressRange> smallest(List<AddressRange> ranges, IpAddress address) {

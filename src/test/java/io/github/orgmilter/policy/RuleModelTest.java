@@ -59,6 +59,8 @@ class RuleModelTest {
             List.of("u", "u", "u", "u", "u%d.example", "d.example!u", "\"u@d.example\"", "@mx.example:u", "u@d.example");
     private static final List<String> UNQUALIFIED =
             List.of("postmaster", "PostMaster", "root", "u%a.example", "\"u@a.example\"", "@");
+    private static final List<String> DIGITS = List.of("1", "2", "3");
+    private static final List<String> PINS = List.of("1", "2 mail.a.example", "2 *.b.example", "1 a.example x.sub.a.example", "3 host.c.example");
     private static final List<String> ISSUERS = List.of("Good CA", "Other CA");
 
     private final Random random = new Random(SEED);
@@ -81,10 +83,11 @@ class RuleModelTest {
         for (Ground ground : Ground.values()) {
             everything.add("accept " + ground.key());
         }
-        for (Cause cause : EnumSet.complementOf(EnumSet.of(Cause.INTERNAL))) {
+        for (Cause cause : EnumSet.complementOf(EnumSet.of(Cause.INTERNAL, Cause.NO_POLICY_DATA))) {
             everything.add("reject " + cause.key());
             everything.add("audit " + cause.key());
         }
+        everything.add("tempfail no-policy-data");
         assertThat(outcomes.keySet()).containsExactlyInAnyOrderElementsOf(everything);
         assertThat(outcomes.values()).allSatisfy(count -> assertThat(count).isGreaterThan(DECISIONS / 10_000));
     }
@@ -153,13 +156,15 @@ class RuleModelTest {
 
     private Connector connector(String name, List<AcceptedDomain> domains) {
         List<CertificateNamePattern> names = chance(3) ? List.of() : some(3, () -> PolicyFixture.pattern(pick(PATTERNS)));
-        AddressRanges addresses = names.isEmpty() || chance(3)
+        List<Pin> pins = chance(4) ? some(2, () -> PolicyFixture.pin(pick(List.of(Pin.Kind.values())), pick(PINS))) : List.of();
+        AddressRanges addresses = (names.isEmpty() && pins.isEmpty()) || chance(3)
                 ? new AddressRanges(some(3, () -> PolicyFixture.range(pick(RANGES))))
                 : AddressRanges.NONE;
         return new Connector(
                 name,
                 names,
                 chance(4) ? Set.of(pick(ISSUERS)) : Set.of(),
+                pins,
                 addresses,
                 chance(4),
                 !chance(4),
@@ -184,6 +189,7 @@ class RuleModelTest {
                 chance(3) ? List.of(PolicyFixture.range(pick(RANGES))) : List.of(),
                 local,
                 Replies.DEFAULT,
+                chance(4),
                 chance(12) ? Mode.AUDIT : Mode.ENFORCE);
     }
 
@@ -196,7 +202,17 @@ class RuleModelTest {
                 IpAddress.parse(address),
                 encrypted,
                 name,
-                name.isPresent() && !chance(4) ? Optional.of(pick(ISSUERS)) : Optional.empty());
+                name.isPresent() && !chance(4) ? Optional.of(pick(ISSUERS)) : Optional.empty(),
+                presented());
+    }
+
+    private Optional<PresentedCertificate> presented() {
+        if (chance(3)) {
+            return chance(2) ? Optional.empty() : Optional.of(PresentedCertificate.NONE);
+        }
+        return Optional.of(new PresentedCertificate(
+                chance(4) ? Optional.empty() : Optional.of(PolicyFixture.fingerprint(pick(DIGITS))),
+                chance(4) ? Optional.empty() : Optional.of(PolicyFixture.fingerprint(pick(DIGITS)))));
     }
 
     private Address address() {
