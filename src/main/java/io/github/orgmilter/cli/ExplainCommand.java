@@ -5,12 +5,12 @@ import com.typesafe.config.ConfigValueFactory;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.milter.MtaReport;
+import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Explanation;
 import io.github.orgmilter.policy.Explanation.ConnectorReason;
-import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -92,6 +92,12 @@ final class ExplainCommand implements Callable<Integer> {
     private @Nullable String resolvedSender;
 
     @Option(
+            names = "--from-mailer",
+            paramLabel = "NAME",
+            description = "by what the MTA would deliver to the sender, {mail_mailer}; no rule depends on it")
+    private @Nullable String senderMailer;
+
+    @Option(
             names = "--to",
             required = true,
             paramLabel = "ADDRESS",
@@ -104,17 +110,31 @@ final class ExplainCommand implements Callable<Integer> {
             description = "what the MTA makes of a recipient; as often as --to, in the same order")
     private List<String> resolvedRecipients = List.of();
 
+    @Option(
+            names = "--to-mailer",
+            paramLabel = "NAME",
+            description = "by what the MTA would deliver to a recipient, {rcpt_mailer}, such as local; as often as --to, in the"
+                    + " same order, and with --resolved-to")
+    private List<String> recipientMailers = List.of();
+
     @Option(names = "--json", description = "print JSON, for programs")
     private boolean json;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    private record Explained(String recipient, Explanation explanation) {
+
+        /** As the client sees them; empty where the MTA has the word. */
+        Optional<List<String>> replyLines(MtaReport report) {
+            return explanation.verdict().reply().map(reply -> report.replyLines(reply, recipient));
+        }
+    }
+
     @Override
     public Integer call() {
-        if (!resolvedRecipients.isEmpty() && resolvedRecipients.size() != recipients.size()) {
-            throw new ParameterException(spec.commandLine(), "Give --resolved-to as often as --to, or not at all");
-        }
+        requireAsManyAsRecipients("--resolved-to", resolvedRecipients);
+        requireAsManyAsRecipients("--to-mailer", recipientMailers);
         Configuration configuration;
         try {
             configuration = Configuration.load(config);
@@ -132,35 +152,45 @@ final class ExplainCommand implements Callable<Integer> {
         Envelope envelope = report.envelope(
                 sender,
                 Optional.ofNullable(resolvedSender),
+                Optional.ofNullable(senderMailer),
                 Optional.ofNullable(login).map(l -> new Authentication(l, mechanism)));
-        Map<String, Explanation> explanations = new LinkedHashMap<>();
+        List<Explained> explained = new ArrayList<>();
         for (int i = 0; i < recipients.size(); i++) {
-            Optional<String> resolved =
-                    resolvedRecipients.isEmpty() ? Optional.empty() : Optional.of(resolvedRecipients.get(i));
-            explanations.put(
-                    recipients.get(i),
-                    configuration.policy().explain(report.client(), envelope, report.address(recipients.get(i), resolved)));
+            Address recipient = report.address(recipients.get(i), nth(resolvedRecipients, i), nth(recipientMailers, i));
+            explained.add(new Explained(
+                    recipients.get(i), configuration.policy().explain(report.client(), envelope, recipient)));
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            printJson(out, report, explanations);
+            printJson(out, report, explained);
         } else {
-            print(out, report, explanations);
+            print(out, report, explained);
         }
         return 0;
     }
 
-    private void print(PrintWriter out, MtaReport report, Map<String, Explanation> explanations) {
+    private void requireAsManyAsRecipients(String option, List<String> values) {
+        if (!values.isEmpty() && values.size() != recipients.size()) {
+            throw new ParameterException(spec.commandLine(), "Give " + option + " as often as --to, or not at all");
+        }
+    }
+
+    private static Optional<String> nth(List<String> values, int index) {
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.get(index));
+    }
+
+    private void print(PrintWriter out, MtaReport report, List<Explained> explained) {
         out.println("client     " + describe(report.client()) + (helo == null ? "" : ", helo " + helo));
         report.remark().ifPresent(remark -> out.println("           " + remark));
         out.println("sender     " + bracketed(sender));
-        explanations.forEach((recipient, explanation) -> {
+        for (Explained each : explained) {
+            Explanation explanation = each.explanation();
             out.println();
-            out.println("recipient  " + bracketed(recipient));
+            out.println("recipient  " + bracketed(each.recipient()));
             out.println("verdict    " + explanation.verdict().action()
                     + (explanation.verdict() instanceof Verdict.Audit ? " in audit mode, else reject, " : ", ")
                     + explanation.verdict().cause());
-            for (String line : explanation.verdict().reply().map(SmtpReply::lines).orElse(List.of("250, if the MTA agrees"))) {
+            for (String line : each.replyLines(report).orElse(List.of("250, if the MTA agrees"))) {
                 out.println("reply      " + line);
             }
             for (ConnectorReason reason : explanation.connectors()) {
@@ -168,7 +198,7 @@ final class ExplainCommand implements Callable<Integer> {
                         + (reason.identifies() ? " identifies the client: " : " does not: ") + reason.reason());
             }
             explanation.steps().forEach(step -> out.println((step.answer() ? "yes        " : "no         ") + step.reason()));
-        });
+        }
         out.flush();
     }
 
@@ -183,11 +213,12 @@ final class ExplainCommand implements Callable<Integer> {
         return address.startsWith("<") ? address : "<" + address + ">";
     }
 
-    private void printJson(PrintWriter out, MtaReport report, Map<String, Explanation> explanations) {
+    private void printJson(PrintWriter out, MtaReport report, List<Explained> explained) {
         List<Object> list = new ArrayList<>();
-        explanations.forEach((recipient, explanation) -> {
+        for (Explained each : explained) {
+            Explanation explanation = each.explanation();
             Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("recipient", bracketed(recipient));
+            entry.put("recipient", bracketed(each.recipient()));
             entry.put("verdict", explanation.verdict().action());
             if (explanation.verdict() instanceof Verdict.Audit) {
                 entry.put("would", "reject");
@@ -195,7 +226,7 @@ final class ExplainCommand implements Callable<Integer> {
             entry.put("cause", explanation.verdict().cause());
             explanation.verdict().organization().ifPresent(name -> entry.put("organization", name));
             explanation.verdict().connector().ifPresent(name -> entry.put("connector", name));
-            explanation.verdict().reply().ifPresent(reply -> entry.put("reply", reply.lines()));
+            each.replyLines(report).ifPresent(lines -> entry.put("reply", lines));
             entry.put(
                     "connectors",
                     explanation.connectors().stream()
@@ -211,7 +242,7 @@ final class ExplainCommand implements Callable<Integer> {
                             .map(step -> Map.of("answer", step.answer(), "reason", step.reason()))
                             .toList());
             list.add(entry);
-        });
+        }
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("client", describe(report.client()));
         report.remark().ifPresent(remark -> all.put("remark", remark));

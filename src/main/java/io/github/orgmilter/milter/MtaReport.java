@@ -6,9 +6,13 @@ import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
+import io.github.orgmilter.policy.SmtpReply;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an MTA would report of a session, put together by hand: the same facts in the same macros, read by the same dialect as the
@@ -16,6 +20,12 @@ import java.util.Optional;
  */
 public final class MtaReport {
 
+    /** With these codes Sendmail names the recipient (err.c, fmtmsg). */
+    private static final Set<Integer> SENDMAIL_NAMES_RECIPIENT = Set.of(450, 550, 553);
+    /** What Sendmail shows of a recipient at most: as much of its beginning as of its end (shortenstring). */
+    private static final int SENDMAIL_LONGEST = 203;
+
+    private final boolean sendmail;
     private final Dialect dialect;
     private final ConnectCommand connect;
     private final Macros tls;
@@ -37,6 +47,7 @@ public final class MtaReport {
             Optional<String> certificateSubject,
             Optional<String> certificateIssuer,
             Optional<String> verify) {
+        this.sendmail = sendmail;
         dialect = Dialect.of(new Macros(Map.of("v", sendmail ? "8.18.1" : "Postfix 3.10.4")));
         connect = new ConnectCommand(clientAddress, IpAddress.parse(clientAddress));
         Map<String, String> macros = new HashMap<>();
@@ -69,13 +80,41 @@ public final class MtaReport {
      *
      * @param sender with or without angle brackets; empty for the null sender
      */
-    public Envelope envelope(String sender, Optional<String> resolved, Optional<Authentication> authentication) {
-        return new Envelope(address(sender, resolved), authentication);
+    public Envelope envelope(
+            String sender, Optional<String> resolved, Optional<String> mailer, Optional<Authentication> authentication) {
+        return new Envelope(address(sender, resolved, mailer), authentication);
     }
 
-    /** A sender or recipient, with or without angle brackets. */
-    public Address address(String address, Optional<String> resolved) {
-        String path = address.startsWith("<") ? address : "<" + address + ">";
-        return dialect.address(EnvelopeAddress.parse(path), resolved, Optional.empty());
+    /**
+     * A sender or recipient.
+     *
+     * @param address with or without angle brackets
+     * @param resolved what the MTA makes of it
+     * @param mailer by what the MTA would deliver to it
+     */
+    public Address address(String address, Optional<String> resolved, Optional<String> mailer) {
+        return dialect.address(EnvelopeAddress.parse(path(address)), resolved, mailer);
+    }
+
+    private static String path(String address) {
+        return address.startsWith("<") ? address : "<" + address + ">";
+    }
+
+    /** The lines of a reply as the MTA hands them to the client: Sendmail puts the recipient behind the codes of the first. */
+    public List<String> replyLines(SmtpReply reply, String recipient) {
+        List<String> lines = new ArrayList<>(reply.lines());
+        if (sendmail && SENDMAIL_NAMES_RECIPIENT.contains(reply.code())) {
+            int text = "550 ".length() + reply.enhancedCode().length() + 1;
+            String first = lines.get(0);
+            lines.set(0, first.substring(0, text) + shortened(path(recipient)) + "... " + first.substring(text));
+        }
+        return lines;
+    }
+
+    private static String shortened(String text) {
+        int part = (SENDMAIL_LONGEST - "...".length()) / 2;
+        return text.length() < SENDMAIL_LONGEST
+                ? text
+                : text.substring(0, part) + "..." + text.substring(text.length() - part);
     }
 }

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,6 +157,43 @@ final class ExplainCommandTest {
         run("--mta", "sendmail", "--cert-subject", "mail.contoso.com", "--verify", "OK", "--from", "a@contoso.com", "--to",
                 "b@example.net");
         assertThat(out.toString()).contains("verdict    accept, sender-domain");
+    }
+
+    @Test
+    @DisplayName("counts a recipient without a domain as local if the MTA's mailer says so, and says so of each")
+    void mailer() {
+        assertThat(run("--mta", "sendmail", "--from", "a@example.org", "--to", "joe", "--resolved-to", "joe", "--to-mailer",
+                        "local", "--to", "joe", "--resolved-to", "joe", "--to-mailer", "esmtp"))
+                .isZero();
+        assertThat(out.toString().lines().filter(line -> line.startsWith("recipient") || line.startsWith("verdict")))
+                .containsExactly(
+                        "recipient  <joe>", "verdict    accept, inbound",
+                        "recipient  <joe>", "verdict    reject, not-identified");
+        assertThat(run("--from", "a@x", "--to", "b@y", "--to", "c@y", "--to-mailer", "local")).isEqualTo(2);
+        assertThat(err.toString()).contains("Give --to-mailer as often as --to, or not at all");
+    }
+
+    @Test
+    @DisplayName("prints a reply as Sendmail's client sees it, with the recipient in it")
+    void sendmailReply() throws IOException {
+        Files.writeString(
+                config,
+                "\nreplies { protected-sender = [ \"550 5.7.1 Not yours\", \"Ask us\" ], tls-required = \"554 5.7.1 No\" }\n",
+                StandardOpenOption.APPEND);
+        String longest = "x".repeat(300) + "@example.net";
+        run("--mta", "sendmail", "--client-address", "192.0.2.7", "--from", "a@contoso.com", "--to", "b@example.net",
+                "--to", longest);
+        run("--mta", "sendmail", "--client-address", "192.0.2.7", "--cert-subject", "mail.contoso.com", "--verify", "OK",
+                "--from", "a@fabrikam.com", "--to", "b@example.net");
+        run("--mta", "sendmail", "--client-address", "192.0.2.8", "--from", "a@fabrikam.com", "--to", "b@example.net");
+        String refusal = "Relay access denied: 192.0.2.7 is not identified as a mail server of an organization served here";
+        assertThat(out.toString().lines().filter(line -> line.startsWith("reply")).map(line -> line.substring(11)))
+                .containsExactly(
+                        "550 5.7.1 <b@example.net>... " + refusal,
+                        "550 5.7.1 <" + "x".repeat(99) + "..." + "x".repeat(87) + "@example.net>... " + refusal,
+                        "550-5.7.1 <b@example.net>... Not yours",
+                        "550 5.7.1 Ask us",
+                        "554 5.7.1 No");
     }
 
     @Test

@@ -140,6 +140,7 @@ final class ExplainIT {
         question.mail("{auth_authen}").ifPresent(login -> facts.addAll(List.of("--sasl", login)));
         question.mail("{auth_type}").ifPresent(type -> facts.addAll(List.of("--sasl-mechanism", type)));
         question.mail("{mail_addr}").ifPresent(address -> facts.addAll(List.of("--resolved-from", address)));
+        question.mail("{mail_mailer}").ifPresent(mailer -> facts.addAll(List.of("--from-mailer", mailer)));
         return List.copyOf(facts);
     }
 
@@ -152,7 +153,8 @@ final class ExplainIT {
         for (Question question : questions) {
             if (recipients.add(question.recipient())) {
                 arguments.addAll(List.of("--to", question.recipient(), "--resolved-to",
-                        question.recipient("{rcpt_addr}").orElseThrow()));
+                        question.recipient("{rcpt_addr}").orElseThrow(), "--to-mailer",
+                        question.recipient("{rcpt_mailer}").orElseThrow()));
             }
         }
         // In a file, since arguments are in the machine's encoding, which may know no letters but ASCII.
