@@ -105,10 +105,10 @@ final class CrossChecks {
         }
     }
 
-    /** Whether the organization accepts the domain, as far as is known. */
+    /** Whether the organization accepts the domain, as far as is known; the most specific entry has the word. */
     private boolean accepts(OrganizationDraft organization, AcceptedDomain domain) {
-        return !complete || !organization.domainsKnown() || entriesFor(domain)
-                .anyMatch(owned -> !isAnother(owned.owner(), organization));
+        return !complete || !organization.domainsKnown() || entriesFor(domain).findFirst()
+                .filter(owned -> !isAnother(owned.owner(), organization)).isPresent();
     }
 
     /** The entries that cover the domain, the most specific first. */

@@ -18,6 +18,11 @@ final class Names {
         return path.size() == 2 && path.get(0).equals(ORGANIZATIONS);
     }
 
+    /** Whether the path leads into an organization. */
+    static boolean isWithinOrganization(List<String> path) {
+        return path.size() >= 2 && path.get(0).equals(ORGANIZATIONS);
+    }
+
     /** Whether a connector is defined at the path: {@code organizations.NAME.connectors.NAME}. */
     static boolean isConnector(List<String> path) {
         return path.size() == 4

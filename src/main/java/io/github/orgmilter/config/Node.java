@@ -157,7 +157,9 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
         List<Member> members = new ArrayList<>();
         object.forEach((name, value) -> {
             Node node = new Node(document, value, document.ofKey(location, name), problems);
-            if (node.isResolved() && node.type() != ConfigValueType.NULL) {
+            if (node.isResolved() && node.type() == ConfigValueType.NULL) {
+                node.error("a name that is set to nothing", "give it its keys in braces, or remove it");
+            } else if (node.isResolved()) {
                 members.add(new Member(name, node));
             }
         });

@@ -4,9 +4,11 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An object of the configuration with a fixed set of keys; any other key in it is an error. */
@@ -16,6 +18,7 @@ final class Section {
     private final ConfigObject object;
     private final Location location;
     private final Problems problems;
+    private final Set<String> nothing = new HashSet<>();
 
     Section(Document document, ConfigObject object, Location location, Collection<String> keys, Problems problems) {
         this.document = document;
@@ -27,6 +30,23 @@ final class Section {
                 reportUnknown(entry.getKey(), entry.getValue(), keys);
             }
         }
+        if (Names.isWithinOrganization(location.path())) {
+            keys.forEach(this::refuseNothing);
+        }
+    }
+
+    // The key that was to narrow a connector down would be gone, and it would identify more than was meant.
+    private void refuseNothing(String key) {
+        @Nullable ConfigValue value = object.get(key);
+        @Nullable Location written = value == null ? document.definitions().get(location.below(key).path()) : place(key, value);
+        if (written != null && (value == null || isNull(key, value))) {
+            nothing.add(key);
+            problems.error(written, "a key that is set to nothing", "give it a value, or remove it");
+        }
+    }
+
+    private boolean isNull(String key, ConfigValue value) {
+        return isResolved(key, value) && value.valueType() == ConfigValueType.NULL;
     }
 
     private void reportUnknown(String key, ConfigValue value, Collection<String> keys) {
@@ -54,10 +74,10 @@ final class Section {
         return location;
     }
 
-    /** Whether the key is there with any value but null. */
+    /** Whether the key is there with any value but null, or what is wrong with it has been reported. */
     boolean has(String key) {
         @Nullable ConfigValue value = object.get(key);
-        return value != null && !(isResolved(key, value) && value.valueType() == ConfigValueType.NULL);
+        return nothing.contains(key) || (value != null && !isNull(key, value));
     }
 
     private boolean isResolved(String key, ConfigValue value) {
