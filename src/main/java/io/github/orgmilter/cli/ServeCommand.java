@@ -37,13 +37,15 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
+        ReloadRequests reloads = new ReloadRequests();
+        Signals.onHangup(reloads::ask); // first: without a handler SIGHUP ends the JVM
         try {
             Daemon daemon = Daemon.start(config, takeOver, InstantSource.system());
             ServiceManager manager = ServiceManager.ofEnvironment();
-            Signals.onHangup(() -> manager.reloading(daemon::reload));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, manager), "shutdown"));
             daemon.announce();
             manager.ready();
+            reloads.begin(() -> manager.reloading(daemon::reload));
         } catch (ConfigurationException e) {
             e.problems().forEach(err::println);
             return FAILED;

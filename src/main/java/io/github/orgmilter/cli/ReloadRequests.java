@@ -1,0 +1,27 @@
+package io.github.orgmilter.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/** What SIGHUP asks for: a reload, at once or, while the service is still starting, as soon as it runs. */
+final class ReloadRequests {
+
+    private @Nullable Runnable reload;
+    private boolean asked;
+
+    /** Asks for a reload. Any number of times before the service runs is once. */
+    synchronized void ask() {
+        if (reload == null) {
+            asked = true;
+        } else {
+            reload.run();
+        }
+    }
+
+    /** The service runs. */
+    synchronized void begin(Runnable reload) {
+        this.reload = reload;
+        if (asked) {
+            reload.run(); // what it started with may have been read before it was changed
+        }
+    }
+}
