@@ -1,5 +1,6 @@
 package io.github.orgmilter.cli;
 
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,7 +11,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "orgmilter",
         description = "A milter that relays only what an organization's own servers send in that organization's name.",
-        subcommands = {ServeCommand.class, CheckCommand.class, ExplainCommand.class, ExportCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            CheckCommand.class,
+            ExplainCommand.class,
+            ExportCommand.class,
+            GenerateCompletion.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 public final class Main implements Runnable {

@@ -7,11 +7,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 @DisplayName("The command")
@@ -82,6 +85,36 @@ final class MainTest {
         assertThat(run("serve")).isEqualTo(2);
         assertThat(run("serve", "--no-such-option")).isEqualTo(2);
         assertThat(err.toString()).contains("orgmilter serve --config FILE").contains("--config=FILE");
+    }
+
+    @ParameterizedTest(name = "orgmilter {0}: {1}")
+    @CsvSource({
+        "ex, explain export",
+        "'', serve check explain export generate-completion",
+        "explain --resolved-, --resolved-from --resolved-to",
+        "explain --mta s, sendmail",
+        "export '', postfix sendmail",
+        "serve --config pom.x, pom.xml"
+    })
+    @DisplayName("is completed by the shell")
+    void completion(String typed, String expected) throws Exception {
+        assertThat(run("generate-completion")).isZero();
+        Path script = Files.writeString(folder.resolve("orgmilter"), out.toString());
+        String ask = """
+                compopt() { :; } # works only where a person has typed TAB
+                source "$1"
+                eval "COMP_WORDS=(orgmilter $2)"
+                COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+                complete -p orgmilter >/dev/null
+                _complete_orgmilter
+                echo "${COMPREPLY[@]}"
+                """;
+        Process bash = new ProcessBuilder("bash", "-c", ask, "bash", script.toString(), typed.isEmpty() ? "''" : typed)
+                .redirectErrorStream(true)
+                .start();
+        String completions = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(bash.waitFor()).as(completions).isZero();
+        assertThat(completions.trim().split(" ")).contains(expected.split(" "));
     }
 
     @Test

@@ -102,6 +102,12 @@ final class PackageIT {
                 .contains(CONFIGURATION, "/etc/orgmilter/logback.xml", "/etc/default/orgmilter");
         assertThat(machine.run("ls /usr/share/man/man5/orgmilter.conf.5.gz /usr/share/man/man8/orgmilter.8.gz"))
                 .isNotEmpty();
+        assertThat(machine.run("grep -c orgmilter_recipients_total "
+                        + "/usr/share/doc/orgmilter/examples/grafana-dashboard.json"))
+                .isNotEqualTo("0");
+        assertThat(machine.run("bash -c 'source /usr/share/bash-completion/completions/orgmilter;"
+                        + " COMP_WORDS=(orgmilter ex) COMP_CWORD=1; _complete_orgmilter; echo ${COMPREPLY[@]}'"))
+                .isEqualTo("explain export");
         assertThat(machine.run("systemd-analyze verify --man=no orgmilter.service orgmilter.socket 2>&1")).isEmpty();
     }
 
