@@ -48,9 +48,10 @@ class ArchitectureTest {
             new Floor("identity", Set.of(), with(VALUES, "java.nio", "java.nio.charset", "inet.ipaddr..", "com.ibm.icu..")),
             new Floor("policy", Set.of("identity"), with(VALUES)),
             new Floor("config", Set.of("identity", "policy"), List.of("java..", "com.typesafe.config..")),
+            new Floor("net", Set.of("identity", "config"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
                     "milter",
-                    Set.of("identity", "policy", "config"),
+                    Set.of("identity", "policy", "config", "net"),
                     List.of("java..", "io.netty..", "org.nightcode.milter..", "org.slf4j..")),
             new Floor("export", Set.of("identity", "policy", "config"), List.of("java..", "com.ibm.icu..")),
             new Floor(
@@ -59,7 +60,7 @@ class ArchitectureTest {
                     List.of("java..", "com.sun.net.httpserver..", "io.prometheus..", "org.slf4j..")),
             new Floor(
                     "cli",
-                    Set.of("identity", "policy", "config", "milter", "export", "metrics"),
+                    Set.of("identity", "policy", "config", "net", "milter", "export", "metrics"),
                     List.of("java..", "com.typesafe.config..", "io.netty..", "org.slf4j..", "ch.qos.logback..", "picocli..")));
 
     private static List<String> with(String[] values, String... more) {

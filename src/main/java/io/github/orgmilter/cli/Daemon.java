@@ -8,7 +8,9 @@ import io.github.orgmilter.config.Settings;
 import io.github.orgmilter.metrics.AdminServer;
 import io.github.orgmilter.metrics.AdminServer.Outcome;
 import io.github.orgmilter.metrics.ServiceMetrics;
-import io.github.orgmilter.milter.MilterServer;
+import io.github.orgmilter.milter.LiveSessions;
+import io.github.orgmilter.milter.MilterService;
+import io.github.orgmilter.net.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -32,7 +34,7 @@ final class Daemon {
     private final InstantSource clock;
     private final Settings running;
     private final ServiceMetrics metrics;
-    private final MilterServer milter;
+    private final Server server;
     private final @Nullable AdminServer admin;
     private volatile Configuration current;
     private volatile boolean ready = true;
@@ -44,11 +46,12 @@ final class Daemon {
         this.running = configuration.settings();
         metrics = new ServiceMetrics(running.metricsOrganizations());
         metrics.configurationLoaded(configuration.policy(), clock.instant());
-        milter = MilterServer.start(running.listen(), takeOver, () -> current.policy(), metrics);
+        server = Server.start(
+                List.of(MilterService.of(running.listen(), () -> current.policy(), metrics, new LiveSessions())), takeOver);
         try {
             admin = running.adminListen().isPresent() ? admin(running.adminListen().get()) : null;
         } catch (IOException e) {
-            milter.close();
+            server.close();
             throw e;
         }
     }
@@ -80,7 +83,7 @@ final class Daemon {
     }
 
     private String listeners() {
-        return milter.addresses().stream().map(ListenAddress::toString).collect(Collectors.joining(", "));
+        return server.addresses().stream().map(ListenAddress::toString).collect(Collectors.joining(", "));
     }
 
     private String adminListener() {
@@ -96,7 +99,7 @@ final class Daemon {
     }
 
     List<ListenAddress> addresses() {
-        return milter.addresses();
+        return server.addresses();
     }
 
     /** Loads the configuration anew and makes it the current one, or says what is wrong and keeps the old one. */
@@ -137,7 +140,7 @@ final class Daemon {
     void stop() {
         ready = false;
         LOG.info("orgmilter stopping");
-        milter.drain(current.settings().shutdownTimeout());
+        server.drain(current.settings().shutdownTimeout());
         if (admin != null) {
             admin.close();
         }

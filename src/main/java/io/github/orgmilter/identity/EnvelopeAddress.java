@@ -80,7 +80,30 @@ public sealed interface EnvelopeAddress {
         }
     }
 
-    /** The same, already decoded. */
+    /**
+     * Reads an address in the form that Postfix has inside and gives to its policy servers, in UTF-8: without angle brackets and
+     * quotes, so that any {@code @} but the last may have been a quoted one.
+     */
+    static EnvelopeAddress ofInternal(byte[] octets) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+        } catch (CharacterCodingException e) {
+            return new Malformed(new String(octets, StandardCharsets.UTF_8));
+        }
+        if (text.isEmpty()) {
+            return new Null();
+        }
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            return new Malformed(text);
+        }
+        int at = text.lastIndexOf('@');
+        return at < 0
+                ? new Mailbox(text, text, Optional.empty(), false)
+                : new Mailbox(text, text.substring(0, at), DomainName.ofEnvelope(text.substring(at + 1)), true);
+    }
+
+    /** The same as {@link #parse(byte[])}, already decoded. */
     static EnvelopeAddress parse(String argument) {
         return EnvelopeAddressParser.parse(argument);
     }

@@ -10,8 +10,9 @@ import java.util.Optional;
  *
  * @param display the address as the MTA gave it, or {@code unknown}
  * @param address empty if the MTA does not know it, or it is a Unix socket
+ * @param port the client's; 0 if the MTA does not know it
  */
-record ConnectCommand(String display, Optional<IpAddress> address) {
+record ConnectCommand(String display, Optional<IpAddress> address, int port) {
 
     private static final String IPV6_TAG = "ipv6:"; // Sendmail's form, as in RFC 5321's address literals
 
@@ -28,21 +29,16 @@ record ConnectCommand(String display, Optional<IpAddress> address) {
         int family = payload.octet();
         switch (family) {
             case '4', '6' -> {
-                port(payload);
+                int port = payload.octet() << Byte.SIZE | payload.octet();
                 String text = payload.text();
                 String literal =
                         text.toLowerCase(Locale.ROOT).startsWith(IPV6_TAG) ? text.substring(IPV6_TAG.length()) : text;
-                return new ConnectCommand(text, IpAddress.parse(literal));
+                return new ConnectCommand(text, IpAddress.parse(literal), port);
             }
             case 'L', 'U' -> {
-                return new ConnectCommand(Client.UNKNOWN, Optional.empty());
+                return new ConnectCommand(Client.UNKNOWN, Optional.empty(), 0);
             }
             default -> throw new MalformedFrameException("address family " + family);
         }
-    }
-
-    private static void port(Payload payload) throws MalformedFrameException {
-        payload.octet();
-        payload.octet();
     }
 }

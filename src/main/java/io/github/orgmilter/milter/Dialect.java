@@ -30,6 +30,11 @@ sealed interface Dialect permits PostfixDialect, SendmailDialect {
     /** The client as connected, with what the TLS macros say of its certificate. */
     Client client(ConnectCommand connect, Macros tls);
 
+    /** The SMTP connection by which the MTA's policy delegation will speak of this client; empty if it cannot. */
+    default Optional<LiveSessions.Connection> connection(ConnectCommand connect, Macros macros) {
+        return Optional.empty();
+    }
+
     /** Why the certificate that the client showed does not count, if it showed one and the MTA said so much. */
     Optional<String> remark(Macros tls);
 

@@ -10,14 +10,15 @@ import org.slf4j.spi.LoggingEventBuilder;
  * One line of the log: text for people, with the queue id in front as Postfix writes it, and the same facts as key-value pairs for
  * whoever logs JSON.
  */
-final class LogLine {
+public final class LogLine {
 
     private static final String NO_QUEUE_ID = "NOQUEUE";
 
     private final StringBuilder text = new StringBuilder(256);
     private final Map<String, String> pairs = new LinkedHashMap<>();
 
-    LogLine(String sessionId, String queueId) {
+    /** Begins a line about a session; the queue id is empty as long as there is none. */
+    public LogLine(String sessionId, String queueId) {
         String queue = queueId.isEmpty() ? NO_QUEUE_ID : queueId;
         text.append(LogText.escape(queue)).append(':');
         pairs.put("queue", queue);
@@ -25,22 +26,22 @@ final class LogLine {
     }
 
     /** Adds {@code key=value}. */
-    LogLine add(String key, String value) {
+    public LogLine add(String key, String value) {
         return put(key, value, LogText.escape(value));
     }
 
     /** Adds {@code key=<address>}. */
-    LogLine addAddress(String key, String address) {
+    public LogLine addAddress(String key, String address) {
         return put(key, address, "<" + LogText.escape(address) + ">");
     }
 
     /** Adds {@code key="text"}; the text is ours, and may have spaces. */
-    LogLine addText(String key, String value) {
+    public LogLine addText(String key, String value) {
         return put(key, value, "\"" + LogText.escapeWords(value) + "\"");
     }
 
     /** Adds a word that stands for itself. */
-    LogLine event(String word) {
+    public LogLine event(String word) {
         text.append(' ').append(word);
         pairs.put("event", word);
         return this;
@@ -52,11 +53,11 @@ final class LogLine {
         return this;
     }
 
-    void log(Logger logger, Level level) {
+    public void log(Logger logger, Level level) {
         event(logger, level).log(text.toString());
     }
 
-    void log(Logger logger, Level level, Throwable cause) {
+    public void log(Logger logger, Level level, Throwable cause) {
         event(logger, level).setCause(cause).log(text.toString());
     }
 

@@ -1,9 +1,11 @@
 package io.github.orgmilter.milter;
 
 import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Identification;
 import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.policy.PresentedCertificate;
 import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import java.util.Optional;
@@ -12,7 +14,7 @@ import java.util.Optional;
 final class Message {
 
     private final Policy policy;
-    private final Identification identification;
+    private Identification identification;
     private final Envelope envelope;
     private int recipients;
     private int accepted;
@@ -22,6 +24,14 @@ final class Message {
         this.policy = policy;
         this.identification = identification;
         this.envelope = envelope;
+    }
+
+    /** Takes what was said of the client's certificate for the recipient that follows, or that nothing was. */
+    void presented(Optional<PresentedCertificate> certificate) {
+        Client client = identification.client();
+        if (!client.presented().equals(certificate)) {
+            identification = policy.identify(client.presenting(certificate));
+        }
     }
 
     Verdict decide(Address recipient) {

@@ -34,7 +34,7 @@ final class Negotiation {
      * MAIL, because a client may go on after STARTTLS without a second EHLO.
      */
     static final MilterMacros MACROS = MilterMacros.builder()
-            .connectMacros("v")
+            .connectMacros("v {daemon_addr} {daemon_port}")
             .heloMacros(TLS)
             .envfromMacros("i {auth_type} {auth_authen} {mail_addr} {mail_mailer} " + TLS)
             .envrcptMarcos("i {rcpt_addr} {rcpt_mailer}")

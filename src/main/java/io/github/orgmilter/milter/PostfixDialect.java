@@ -2,15 +2,19 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Client;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Postfix: {@code {cert_subject}} and {@code {cert_issuer}} are common names, and are sent only if the chain was verified
  * (smtpd_milter.c, {@code IF_TRUSTED}).
  */
 record PostfixDialect() implements Dialect {
+
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     @Override
     public String mta() {
@@ -31,6 +35,13 @@ record PostfixDialect() implements Dialect {
                 subject.flatMap(CertificateName::of),
                 issuer,
                 Optional.empty()); // which certificate it was, only its policy delegation tells
+    }
+
+    @Override
+    public Optional<LiveSessions.Connection> connection(ConnectCommand connect, Macros macros) {
+        Optional<IpAddress> server = macros.get("{daemon_addr}").flatMap(IpAddress::parse);
+        int serverPort = macros.get("{daemon_port}").filter(PORT.asMatchPredicate()).map(Integer::parseInt).orElse(0);
+        return LiveSessions.Connection.of(connect.address(), connect.port(), server, serverPort);
     }
 
     @Override

@@ -3,11 +3,10 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
+import io.github.orgmilter.identity.Xtext;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.PresentedCertificate;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -63,27 +62,7 @@ record SendmailDialect(boolean known) implements Dialect {
     }
 
     private static Optional<String> commonName(Optional<String> macro) {
-        return macro.filter(name -> !name.startsWith(NOT_A_NAME)).flatMap(SendmailDialect::decode);
-    }
-
-    /** Undoes {@code +XX}; empty if it is not well formed. */
-    static Optional<String> decode(String encoded) {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        byte[] bytes = encoded.getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] != '+') {
-                octets.write(bytes[i]);
-                continue;
-            }
-            int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
-            int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
-            if (high < 0 || low < 0) {
-                return Optional.empty();
-            }
-            octets.write(high << 4 | low);
-            i += 2;
-        }
-        return Optional.of(octets.toString(StandardCharsets.UTF_8));
+        return macro.filter(name -> !name.startsWith(NOT_A_NAME)).flatMap(Xtext::decode);
     }
 
     @Override

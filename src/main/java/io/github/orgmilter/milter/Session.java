@@ -1,6 +1,7 @@
 package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.milter.LiveSessions.LiveSession;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Cause;
@@ -25,12 +26,15 @@ final class Session {
 
     private final Supplier<Policy> currentPolicy;
     private final SessionObserver observer;
+    private final LiveSessions liveSessions;
     private final String id;
     private boolean macrosAsAsked;
 
     // The connection.
     private @Nullable ConnectCommand connect;
+    private Macros connectMacros = Macros.NONE;
     private Dialect dialect = Dialect.of(Macros.NONE);
+    private @Nullable LiveSession live; // where Postfix's policy delegation leaves what it says of this client
     private Macros heloMacros = Macros.NONE;
     private String helo = "";
     private boolean remarked;
@@ -42,9 +46,10 @@ final class Session {
     private Macros mailMacros = Macros.NONE;
     private Macros recipientMacros = Macros.NONE;
 
-    Session(Supplier<Policy> currentPolicy, SessionObserver observer, String id) {
+    Session(Supplier<Policy> currentPolicy, SessionObserver observer, LiveSessions liveSessions, String id) {
         this.currentPolicy = currentPolicy;
         this.observer = observer;
+        this.liveSessions = liveSessions;
         this.id = id;
     }
 
@@ -68,13 +73,23 @@ final class Session {
 
     /** Forgets the client: the MTA hands the connection to another one. */
     void nextConnection() {
+        close();
         connect = null;
+        connectMacros = Macros.NONE;
         dialect = Dialect.of(Macros.NONE);
         heloMacros = Macros.NONE;
         helo = "";
         remarked = false;
         failed = false;
         resetMessage();
+    }
+
+    /** Ends: what is said from now on of a connection between the same two ends is said of another one. */
+    void close() {
+        if (live != null) {
+            live.close();
+            live = null;
+        }
     }
 
     private void resetMessage() {
@@ -94,7 +109,7 @@ final class Session {
     void macros(int stage, Macros macros) {
         macros.get("i").ifPresent(i -> queueId = i);
         switch (stage) {
-            case 'C' -> dialect = Dialect.of(macros);
+            case 'C' -> connectMacros = macros;
             case 'H' -> heloMacros = macros;
             case 'M' -> mailMacros = macros;
             case 'R' -> recipientMacros = macros;
@@ -106,7 +121,12 @@ final class Session {
 
     /** Another client begins; an MTA that hands a connection over without saying so leaves nothing to it. */
     void connect(ConnectCommand command) {
+        close();
         connect = command;
+        dialect = Dialect.of(connectMacros);
+        live = dialect.connection(command, connectMacros)
+                .map(connection -> liveSessions.open(connection, id))
+                .orElse(null);
         heloMacros = Macros.NONE;
         helo = "";
         remarked = false;
@@ -206,6 +226,9 @@ final class Session {
         }
         long start = System.nanoTime();
         Address address = dialect.address(recipient, macros.get("{rcpt_addr}"), macros.get("{rcpt_mailer}"));
+        if (live != null) {
+            current.presented(live.take());
+        }
         Verdict verdict = current.decide(address);
         if (mayBeKept) {
             current.refuseAtEnd(verdict.reply().or(() -> earlierRefusal));

@@ -50,6 +50,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
 
     @Override
     public void channelInactive(ChannelHandlerContext channel) throws Exception {
+        session.close();
         observer.sessionClosed();
         super.channelInactive(channel);
     }

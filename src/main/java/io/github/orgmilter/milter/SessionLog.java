@@ -2,6 +2,7 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.policy.Client;
+import io.github.orgmilter.policy.PresentedCertificate;
 import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import java.util.Optional;
@@ -33,6 +34,9 @@ final class SessionLog {
                                 () -> line.add("organization", organization)));
         line.add("client", client.display());
         client.certificateName().ifPresent(name -> line.add("cert", name.text()));
+        client.presented()
+                .flatMap(PresentedCertificate::certificate)
+                .ifPresent(fingerprint -> line.add("fingerprint", fingerprint.toString()));
         if (client.encrypted()) {
             line.add("tls", "yes");
         }

@@ -25,7 +25,7 @@ public record Address(EnvelopeAddress given, Optional<ResolvedForm> resolved) {
      * its domain, and the MTA did not say where it ends. Sendmail reads spaces and comments out of a domain, routes by {@code %}
      * and {@code !}, and says no domain of what it delivers itself.
      */
-    boolean isUncertain() {
+    public boolean isUncertain() {
         if (!(given instanceof Mailbox mailbox)
                 || resolved.flatMap(ResolvedForm::domain).isPresent()) {
             return false;

@@ -19,6 +19,14 @@ public enum Ground {
     /** Relay: a null sender, and the connector has {@code allow-null-sender = true}. */
     NULL_SENDER_ALLOWED;
 
+    /** Whether an identified server may relay by it. */
+    public boolean isRelay() {
+        return switch (this) {
+            case SENDER_DOMAIN, CERTIFICATE_DOMAIN, ANY_DOMAIN, NULL_SENDER_ALLOWED -> true;
+            case AUTHENTICATED, EXEMPT_CLIENT, INBOUND -> false;
+        };
+    }
+
     /** The name in logs and metrics, such as {@code sender-domain}. */
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("A dialect")
 final class DialectTest {
 
-    private static final ConnectCommand CONNECT = new ConnectCommand("192.0.2.7", Optional.empty());
+    private static final ConnectCommand CONNECT = new ConnectCommand("192.0.2.7", Optional.empty(), 0);
 
     @ParameterizedTest(name = "v={0}: {1}")
     @CsvSource({

@@ -3,9 +3,9 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.policy.Policy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -34,8 +34,17 @@ final class FakeMta {
     }
 
     FakeMta(Supplier<Policy> policy, int chop, SessionObserver observer) {
-        this.channel = new EmbeddedChannel(
-                new SessionInitializer(policy, observer, new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE)));
+        this(policy, chop, observer, new LiveSessions());
+    }
+
+    FakeMta(Supplier<Policy> policy, int chop, SessionObserver observer, LiveSessions liveSessions) {
+        SessionPipeline pipeline = new SessionPipeline(policy, observer, liveSessions);
+        this.channel = new EmbeddedChannel(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel connection) {
+                pipeline.initialize(connection);
+            }
+        });
         this.chop = chop;
     }
 

@@ -35,7 +35,7 @@ final class SessionTest {
         assertThat(answer.getInt()).isEqualTo(0x10 | 0x20 | 0x40 | 0x100 | 0x200 | 0x1000 | 0x2000 | 0x4000);
         String tls = "{tls_version} {verify} {cert_subject} {cert_issuer} {cn_subject} {cn_issuer}";
         assertThat(macroLists(answer))
-                .isEqualTo("0:v|1:" + tls + "|2:i {auth_type} {auth_authen} {mail_addr} {mail_mailer} " + tls
+                .isEqualTo("0:v {daemon_addr} {daemon_port}|1:" + tls + "|2:i {auth_type} {auth_authen} {mail_addr} {mail_mailer} " + tls
                         + "|3:i {rcpt_addr} {rcpt_mailer}|5:i|");
     }
 

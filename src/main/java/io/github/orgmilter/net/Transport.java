@@ -1,4 +1,4 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.net;
 
 import io.github.orgmilter.config.ListenAddress;
 import io.netty.channel.EventLoopGroup;

@@ -1,10 +1,10 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.net;
 
 import io.github.orgmilter.config.ListenAddress;
-import io.github.orgmilter.policy.Policy;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -20,14 +20,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listeners of the milter, bound all or none, and the sessions that came in by them. */
-public final class MilterServer implements AutoCloseable {
+/** The listeners of the process, bound all or none, and the connections that came in by them. */
+public final class Server implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MilterServer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    /** Said to a connection that is not waited for: another process may have the sessions that it is about. */
+    public static final Object DRAINING = new Object() {
+        @Override
+        public String toString() {
+            return "draining";
+        }
+    };
 
     /** An MTA that starts opens all its connections at once; 128 overflowed at two thousand. */
     private static final int BACKLOG = 4096;
@@ -39,48 +46,36 @@ public final class MilterServer implements AutoCloseable {
 
     private final Transport transport;
     private final EventLoopGroup eventLoops;
-    private final ServerBootstrap bootstrap;
     private final ChannelGroup sessions = new DefaultChannelGroup("sessions", GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup others = new DefaultChannelGroup("others", GlobalEventExecutor.INSTANCE);
     private final List<Channel> listeners = new ArrayList<>();
     private final List<ListenAddress> addresses = new ArrayList<>();
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
 
-    private MilterServer(Transport transport, Supplier<Policy> policy, SessionObserver observer) {
+    private Server(Transport transport) {
         this.transport = transport;
         this.eventLoops = transport.newEventLoops();
-        this.bootstrap = new ServerBootstrap()
-                .group(eventLoops)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .childHandler(new SessionInitializer(policy, observer, sessions));
     }
 
     /**
      * Binds every address, or takes it over from the starting process where that holds it (LISTEN_FDS).
      *
      * @param takeOver whether a Unix socket at which another process listens is replaced; that one keeps its sessions
-     * @param policy asked once for every message
      * @throws IOException naming the address, if one cannot be bound; then none is
      */
-    public static MilterServer start(
-            List<ListenAddress> addresses, boolean takeOver, Supplier<Policy> policy, SessionObserver observer)
-            throws IOException {
-        return start(
-                Transport.best(), InheritedSockets.of(System.getenv()), addresses, takeOver, policy, observer);
+    public static Server start(List<Service> services, boolean takeOver) throws IOException {
+        return start(Transport.best(), InheritedSockets.of(System.getenv()), services, takeOver);
     }
 
-    static MilterServer start(
-            Transport transport,
-            InheritedSockets inherited,
-            List<ListenAddress> addresses,
-            boolean takeOver,
-            Supplier<Policy> policy,
-            SessionObserver observer)
+    static Server start(Transport transport, InheritedSockets inherited, List<Service> services, boolean takeOver)
             throws IOException {
-        JmilterLog.install();
-        MilterServer server = new MilterServer(transport, policy, observer);
+        Server server = new Server(transport);
         try {
-            for (ListenAddress address : addresses) {
-                server.listen(address, inherited.take(address), takeOver);
+            for (Service service : services) {
+                ServerBootstrap bootstrap = server.bootstrap(service);
+                for (ListenAddress address : service.addresses()) {
+                    server.listen(bootstrap, address, inherited.take(address), takeOver);
+                }
             }
             inherited.requireAllTaken();
             return server;
@@ -90,7 +85,23 @@ public final class MilterServer implements AutoCloseable {
         }
     }
 
-    private void listen(ListenAddress address, Optional<ServerChannel> inherited, boolean takeOver) throws IOException {
+    private ServerBootstrap bootstrap(Service service) {
+        ChannelGroup group = service.waitedFor() ? sessions : others;
+        return new ServerBootstrap()
+                .group(eventLoops)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        group.add(channel);
+                        service.pipeline().accept(channel);
+                    }
+                });
+    }
+
+    private void listen(
+            ServerBootstrap bootstrap, ListenAddress address, Optional<ServerChannel> inherited, boolean takeOver)
+            throws IOException {
         if (inherited.isPresent()) {
             ServerChannel channel = inherited.get();
             await(address, bootstrap.clone().channelFactory(() -> channel).register());
@@ -98,17 +109,17 @@ public final class MilterServer implements AutoCloseable {
         } else if (address instanceof ListenAddress.Unix unix) {
             UnixSocketFile file = UnixSocketFile.prepare(unix, takeOver);
             socketFiles.add(file);
-            bind(address, transport.unixAddress(file.temporary()));
+            bind(bootstrap, address, transport.unixAddress(file.temporary()));
             file.publish();
             addresses.add(address);
         } else if (address instanceof ListenAddress.Tcp tcp) {
-            Channel listener = bind(address, transport.tcpAddress(tcp));
+            Channel listener = bind(bootstrap, address, transport.tcpAddress(tcp));
             int port = ((InetSocketAddress) listener.localAddress()).getPort();
             addresses.add(new ListenAddress.Tcp(tcp.host(), port));
         }
     }
 
-    private Channel bind(ListenAddress address, SocketAddress socket) throws IOException {
+    private Channel bind(ServerBootstrap bootstrap, ListenAddress address, SocketAddress socket) throws IOException {
         return await(address, bootstrap.clone().channel(transport.channelFor(address)).bind(socket));
     }
 
@@ -127,11 +138,12 @@ public final class MilterServer implements AutoCloseable {
     }
 
     /**
-     * Takes no new sessions, waits for those there are to end, and closes what is left then: between replies, since a session's
-     * frames are handled one after the other.
+     * Takes no new connections, waits for the sessions there are to end, and closes what is left then: between replies, since a
+     * session's frames are handled one after the other. Connections that nobody waits for get the event {@link #DRAINING}.
      */
     public void drain(Duration timeout) {
         closeListeners();
+        others.forEach(connection -> connection.eventLoop().execute(() -> connection.pipeline().fireUserEventTriggered(DRAINING)));
         LOG.info("draining sessions={} timeout={}s", sessions.size(), timeout.toSeconds());
         if (!sessions.newCloseFuture().awaitUninterruptibly(timeout.toMillis())) {
             LOG.warn("closing sessions={} that have not ended in time", sessions.size());
@@ -164,6 +176,7 @@ public final class MilterServer implements AutoCloseable {
     public void close() {
         closeListeners();
         sessions.close().awaitUninterruptibly();
+        others.close().awaitUninterruptibly();
         eventLoops.shutdownGracefully(0, LOOPS_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

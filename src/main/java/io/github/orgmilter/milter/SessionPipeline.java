@@ -2,8 +2,6 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.policy.Policy;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +12,7 @@ import org.nightcode.milter.codec.MilterPacketDecoder;
 import org.nightcode.milter.codec.MilterPacketEncoder;
 
 /** Sets up the pipeline of a new connection: from octets to frames to packets to a session. */
-final class SessionInitializer extends ChannelInitializer<Channel> {
+final class SessionPipeline {
 
     /** 64 KiB, the most that an MTA puts into one frame (MILTER_CHUNK_SIZE), and room for its command and names. */
     static final int MAX_FRAME = 64 * 1024 + 4 * 1024;
@@ -26,18 +24,16 @@ final class SessionInitializer extends ChannelInitializer<Channel> {
 
     private final Supplier<Policy> policy;
     private final SessionObserver observer;
-    private final ChannelGroup sessions;
+    private final LiveSessions liveSessions;
     private final AtomicLong lastSession = new AtomicLong(System.currentTimeMillis()); // ids stay apart across restarts
 
-    SessionInitializer(Supplier<Policy> policy, SessionObserver observer, ChannelGroup sessions) {
+    SessionPipeline(Supplier<Policy> policy, SessionObserver observer, LiveSessions liveSessions) {
         this.policy = policy;
         this.observer = observer;
-        this.sessions = sessions;
+        this.liveSessions = liveSessions;
     }
 
-    @Override
-    protected void initChannel(Channel channel) {
-        sessions.add(channel);
+    void initialize(Channel channel) {
         String id = Long.toString(lastSession.incrementAndGet(), Character.MAX_RADIX);
         channel.pipeline()
                 .addLast(new IdleStateHandler(IDLE_HOURS, 0, 0, TimeUnit.HOURS))
@@ -45,6 +41,6 @@ final class SessionInitializer extends ChannelInitializer<Channel> {
                 .addLast(new Int32LenFrameEncoder())
                 .addLast(new MilterPacketDecoder())
                 .addLast(new MilterPacketEncoder())
-                .addLast(new SessionHandler(new Session(policy, observer, id), observer));
+                .addLast(new SessionHandler(new Session(policy, observer, liveSessions, id), observer));
     }
 }

@@ -1,15 +1,15 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.orgmilter.config.ListenAddress;
-import io.github.orgmilter.policy.Policy;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -17,7 +17,6 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -36,9 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("The listeners")
-final class MilterServerTest {
-
-    private final Policy policy = Policies.twoOrganizations();
+final class ServerTest {
 
     @TempDir
     private Path folder;
@@ -57,13 +54,13 @@ final class MilterServerTest {
         Path path = folder.resolve("orgmilter.sock");
         List<ListenAddress> addresses = List.of(
                 new ListenAddress.Tcp("127.0.0.1", 0), new ListenAddress.Tcp("::1", 0), unix(path, "rw-rw----"));
-        try (MilterServer server = start(transport, addresses)) {
+        try (Server server = start(transport, addresses)) {
             List<ListenAddress> bound = server.addresses();
             assertThat(bound.get(0).toString()).matches("inet:[1-9][0-9]*@127\\.0\\.0\\.1");
             assertThat(bound.get(1).toString()).matches("inet6:[1-9][0-9]*@::1");
             assertThat(bound.get(2).toString()).isEqualTo("unix:" + path);
             for (ListenAddress address : bound) {
-                assertThat(negotiatedVersion(socket(address))).isEqualTo(6);
+                assertThat(answers(socket(address))).isTrue();
             }
         }
         assertThat(path).doesNotExist();
@@ -84,17 +81,15 @@ final class MilterServerTest {
         unix.listen(1);
         List<ListenAddress> addresses =
                 List.of(new ListenAddress.Tcp("127.0.0.1", tcp.localAddress().getPort()), unix(path, "rw-rw----"));
-        try (MilterServer server = MilterServer.start(
+        try (Server server = Server.start(
                 Transport.EPOLL,
                 InheritedSockets.of(tcp.intValue(), unix.intValue()),
-                addresses,
-                false,
-                () -> policy,
-                SessionObserver.NONE)) {
+                List.of(echo(addresses)),
+                false)) {
             assertThat(server.addresses()).isEqualTo(addresses);
             for (ListenAddress address : addresses) {
-                assertThat(negotiatedVersion(socket(address))).isEqualTo(6);
-                assertThat(negotiatedVersion(socket(address))).isEqualTo(6);
+                assertThat(answers(socket(address))).isTrue();
+                assertThat(answers(socket(address))).isTrue();
             }
         }
         assertThat(path).exists();
@@ -124,13 +119,11 @@ final class MilterServerTest {
         tcp.listen(1);
         int port = tcp.localAddress().getPort();
         InheritedSockets inherited = InheritedSockets.of(tcp.intValue());
-        assertThatThrownBy(() -> MilterServer.start(
+        assertThatThrownBy(() -> Server.start(
                         Transport.EPOLL,
                         inherited,
-                        List.of(unix(folder.resolve("s"), "rw-rw----")),
-                        false,
-                        () -> policy,
-                        SessionObserver.NONE))
+                        List.of(echo(List.of(unix(folder.resolve("s"), "rw-rw----")))),
+                        false))
                 .isInstanceOf(IOException.class)
                 .hasMessage("a socket was passed for inet:" + port + "@127.0.0.1, which is not in listen; add it there, or take it"
                         + " out of the socket unit");
@@ -142,7 +135,7 @@ final class MilterServerTest {
     @DisplayName("give a Unix socket its mode")
     void mode(Transport transport) throws Exception {
         Path path = folder.resolve("s");
-        try (MilterServer server = start(transport, List.of(unix(path, "rw-rw-rw-")))) {
+        try (Server server = start(transport, List.of(unix(path, "rw-rw-rw-")))) {
             assertThat(server.addresses()).hasSize(1);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-rw-rw-");
         }
@@ -156,8 +149,8 @@ final class MilterServerTest {
             dead.bind(UnixDomainSocketAddress.of(path));
         }
         assertThat(path).exists();
-        try (MilterServer server = start(List.of(unix(path, "rw-rw----")))) {
-            assertThat(negotiatedVersion(socket(server.addresses().get(0)))).isEqualTo(6);
+        try (Server server = start(List.of(unix(path, "rw-rw----")))) {
+            assertThat(answers(socket(server.addresses().get(0)))).isTrue();
         }
     }
 
@@ -182,11 +175,11 @@ final class MilterServerTest {
     @DisplayName("leave a socket alone that a successor has put under the same name")
     void successor() throws Exception {
         Path path = folder.resolve("s");
-        MilterServer old = start(List.of(unix(path, "rw-rw----")));
+        Server old = start(List.of(unix(path, "rw-rw----")));
         Files.delete(path);
-        try (MilterServer successor = start(List.of(unix(path, "rw-rw----")))) {
+        try (Server successor = start(List.of(unix(path, "rw-rw----")))) {
             old.close();
-            assertThat(negotiatedVersion(socket(successor.addresses().get(0)))).isEqualTo(6);
+            assertThat(answers(socket(successor.addresses().get(0)))).isTrue();
         }
     }
 
@@ -212,7 +205,7 @@ final class MilterServerTest {
     @Test
     @DisplayName("say which port is taken")
     void takenPort() throws Exception {
-        try (MilterServer first = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)))) {
+        try (Server first = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)))) {
             ListenAddress taken = first.addresses().get(0);
             assertThatThrownBy(() -> start(List.of(taken)))
                     .isInstanceOf(IOException.class)
@@ -224,35 +217,34 @@ final class MilterServerTest {
     @Test
     @DisplayName("close the sessions when they stop")
     void stop() throws Exception {
-        MilterServer server = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)));
+        Server server = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)));
         try (SocketChannel client = SocketChannel.open(socket(server.addresses().get(0)))) {
-            negotiate(client);
+            assertThat(answers(client)).isTrue();
             server.close();
             assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
         }
     }
 
-    private MilterServer start(List<ListenAddress> addresses) throws IOException {
+    private Server start(List<ListenAddress> addresses) throws IOException {
         return start(Transport.best(), addresses);
     }
 
-    private MilterServer start(Transport transport, List<ListenAddress> addresses) throws IOException {
-        return MilterServer.start(
-                transport, InheritedSockets.NONE, addresses, false, () -> policy, SessionObserver.NONE);
+    private Server start(Transport transport, List<ListenAddress> addresses) throws IOException {
+        return Server.start(transport, InheritedSockets.NONE, List.of(echo(addresses)), false);
     }
 
     @Test
     @DisplayName("let the sessions end before they stop, and take no new ones meanwhile")
     void drain() throws Exception {
-        MilterServer server = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)));
+        Server server = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)));
         SocketAddress address = socket(server.addresses().get(0));
         CompletableFuture<Void> drained;
         try (SocketChannel client = SocketChannel.open(address)) {
-            negotiate(client);
+            assertThat(answers(client)).isTrue();
             drained = CompletableFuture.runAsync(() -> server.drain(Duration.ofMinutes(1)));
             await().untilAsserted(() -> assertThatThrownBy(() -> SocketChannel.open(address).close())
                     .isInstanceOf(ConnectException.class));
-            assertThat(negotiate(client)).as("the session goes on").isEqualTo(6);
+            assertThat(answers(client)).as("the session goes on").isTrue();
             assertThat(drained).isNotDone();
         }
         assertThat(drained).succeedsWithin(Duration.ofSeconds(20));
@@ -261,9 +253,9 @@ final class MilterServerTest {
     @Test
     @DisplayName("close the sessions that do not end in time")
     void drainInTime() throws Exception {
-        MilterServer server = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)));
+        Server server = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)));
         try (SocketChannel client = SocketChannel.open(socket(server.addresses().get(0)))) {
-            negotiate(client);
+            assertThat(answers(client)).isTrue();
             server.drain(Duration.ofMillis(10));
             assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
         }
@@ -274,18 +266,17 @@ final class MilterServerTest {
     void takeOver() throws Exception {
         Path path = folder.resolve("s");
         ListenAddress address = unix(path, "rw-rw----");
-        MilterServer old = start(List.of(address));
+        Server old = start(List.of(address));
         try (SocketChannel session = SocketChannel.open(socket(address))) {
-            negotiate(session);
-            try (MilterServer successor = MilterServer.start(
-                    List.of(address), true, Policies::withoutContoso, SessionObserver.NONE)) {
-                assertThat(negotiate(session)).as("the old session goes on").isEqualTo(6);
+            assertThat(answers(session)).isTrue();
+            try (Server successor = Server.start(List.of(echo(List.of(address))), true)) {
+                assertThat(answers(session)).as("the old session goes on").isTrue();
                 CompletableFuture<Void> drained =
                         CompletableFuture.runAsync(() -> old.drain(Duration.ofMinutes(1)));
-                assertThat(negotiatedVersion(socket(address))).isEqualTo(6);
+                assertThat(answers(socket(address))).isTrue();
                 session.shutdownOutput();
                 assertThat(drained).succeedsWithin(Duration.ofSeconds(20));
-                assertThat(negotiatedVersion(socket(successor.addresses().get(0)))).isEqualTo(6);
+                assertThat(answers(socket(successor.addresses().get(0)))).isTrue();
             }
         }
         assertThat(folder).isEmptyDirectory();
@@ -307,22 +298,27 @@ final class MilterServerTest {
                 : UnixDomainSocketAddress.of(((ListenAddress.Unix) address).path());
     }
 
-    private static int negotiatedVersion(SocketAddress address) throws IOException {
-        try (SocketChannel client = SocketChannel.open(address)) {
-            return negotiate(client);
+    /** Sends back what it gets. */
+    private static Service echo(List<ListenAddress> addresses) {
+        return new Service(addresses, channel -> channel.pipeline().addLast(new Echo()), true);
+    }
+
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext channel, Object octets) {
+            channel.writeAndFlush(octets);
         }
     }
 
-    private static int negotiate(SocketChannel client) throws IOException {
-        client.write(ByteBuffer.allocate(17)
-                .putInt(13)
-                .put("O".getBytes(StandardCharsets.US_ASCII))
-                .putInt(FakeMta.VERSION)
-                .putInt(FakeMta.ALL_ACTIONS)
-                .putInt(FakeMta.ALL_STEPS)
-                .flip());
-        DataInputStream answer = new DataInputStream(Channels.newInputStream(client));
-        byte[] frame = answer.readNBytes(answer.readInt());
-        return ByteBuffer.wrap(frame).getInt(1);
+    private static boolean answers(SocketAddress address) throws IOException {
+        try (SocketChannel client = SocketChannel.open(address)) {
+            return answers(client);
+        }
+    }
+
+    private static boolean answers(SocketChannel client) throws IOException {
+        client.write(ByteBuffer.wrap(new byte[] {42}));
+        ByteBuffer answer = ByteBuffer.allocate(1);
+        return client.read(answer) == 1 && answer.get(0) == 42;
     }
 }

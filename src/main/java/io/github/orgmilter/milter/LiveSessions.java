@@ -1,0 +1,110 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.policy.PresentedCertificate;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of Postfix that are open now, by the SMTP connection that each is about, so that what its policy delegation says of
+ * a connection reaches the session. There are never more entries than sessions.
+ */
+public final class LiveSessions {
+
+    /**
+     * An SMTP connection. There is one at a time between two ends, except where a proxy says who the client is (XCLIENT).
+     *
+     * @param clientPort never 0, which stands for a port that the MTA does not know
+     */
+    public record Connection(IpAddress client, int clientPort, IpAddress server, int serverPort) {
+
+        /** The connection between these ends; empty if not all of them are known. */
+        public static Optional<Connection> of(
+                Optional<IpAddress> client, int clientPort, Optional<IpAddress> server, int serverPort) {
+            return client.isPresent() && server.isPresent() && clientPort > 0 && serverPort > 0
+                    ? Optional.of(new Connection(client.get(), clientPort, server.get(), serverPort))
+                    : Optional.empty();
+        }
+    }
+
+    private final Map<Connection, Entry> entries = new ConcurrentHashMap<>();
+
+    /** Enters a session; it stays until it is closed. */
+    LiveSession open(Connection connection, String sessionId) {
+        Entry entry = entries.compute(connection, (key, present) -> present == null ? new Entry(sessionId) : present.share());
+        return new LiveSession(connection, entry);
+    }
+
+    /**
+     * Says which certificate the client of a connection presented, until that session's next recipient.
+     *
+     * @return the id of the session; empty if none is open, or if it cannot be told which of several is meant
+     */
+    public Optional<String> tell(Connection connection, Optional<PresentedCertificate> presented) {
+        Entry entry = entries.get(connection);
+        return entry != null && entry.tell(presented) ? Optional.of(entry.sessionId) : Optional.empty();
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    /** A session's hold on its entry. */
+    final class LiveSession {
+
+        private final Connection connection;
+        private final Entry entry;
+
+        private LiveSession(Connection connection, Entry entry) {
+            this.connection = connection;
+            this.entry = entry;
+        }
+
+        /** What was said since the last recipient. */
+        Optional<PresentedCertificate> take() {
+            return entry.take();
+        }
+
+        void close() {
+            entries.computeIfPresent(connection, (key, present) -> present == entry && entry.release() ? null : present);
+        }
+    }
+
+    /** Sessions that claim one connection: one, or several of which nothing can be told apart until the last has gone. */
+    private static final class Entry {
+
+        private final String sessionId;
+        private int holders = 1;
+        private boolean contested;
+        private @Nullable PresentedCertificate told;
+
+        Entry(String sessionId) {
+            this.sessionId = sessionId;
+        }
+
+        synchronized Entry share() {
+            holders++;
+            contested = true;
+            told = null;
+            return this;
+        }
+
+        synchronized boolean release() {
+            holders--;
+            return holders == 0;
+        }
+
+        synchronized boolean tell(Optional<PresentedCertificate> presented) {
+            told = contested ? null : presented.orElse(null);
+            return !contested;
+        }
+
+        synchronized Optional<PresentedCertificate> take() {
+            Optional<PresentedCertificate> taken = Optional.ofNullable(told);
+            told = null;
+            return taken;
+        }
+    }
+}

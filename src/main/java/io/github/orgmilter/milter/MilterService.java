@@ -1,0 +1,28 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.config.ListenAddress;
+import io.github.orgmilter.net.Service;
+import io.github.orgmilter.policy.Policy;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The milter protocol on a server's sockets: one connection is one SMTP session of the MTA. */
+public final class MilterService {
+
+    private MilterService() {}
+
+    /**
+     * Decides what is asked at these addresses.
+     *
+     * @param policy asked once for every message
+     * @param liveSessions where the sessions of Postfix are found by what its policy delegation says of them
+     */
+    public static Service of(
+            List<ListenAddress> addresses,
+            Supplier<Policy> policy,
+            SessionObserver observer,
+            LiveSessions liveSessions) {
+        JmilterLog.install();
+        return new Service(addresses, new SessionPipeline(policy, observer, liveSessions)::initialize, true);
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.orgmilter.milter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.orgmilter.identity.Fingerprint;
+import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.milter.LiveSessions.Connection;
+import io.github.orgmilter.milter.LiveSessions.LiveSession;
+import io.github.orgmilter.policy.PresentedCertificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("What policy delegation says of a connection")
+class LiveSessionsTest {
+
+    private static final Connection CONNECTION = connection(40000);
+
+    private final LiveSessions sessions = new LiveSessions();
+
+    private static Connection connection(int clientPort) {
+        return Connection.of(IpAddress.parse("192.0.2.7"), clientPort, IpAddress.parse("192.0.2.25"), 25).get();
+    }
+
+    private static Optional<PresentedCertificate> certificate(int number) {
+        Fingerprint fingerprint = new Fingerprint(String.format("%064x", number));
+        return Optional.of(new PresentedCertificate(Optional.of(fingerprint), Optional.empty()));
+    }
+
+    @Test
+    @DisplayName("reaches its session, for one recipient")
+    void reaches() {
+        LiveSession session = sessions.open(CONNECTION, "a");
+        assertThat(sessions.tell(CONNECTION, certificate(1))).hasValue("a");
+        assertThat(session.take()).isEqualTo(certificate(1));
+        assertThat(session.take()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("replaces what was said before")
+    void replaces() {
+        LiveSession session = sessions.open(CONNECTION, "a");
+        sessions.tell(CONNECTION, certificate(1));
+        sessions.tell(CONNECTION, certificate(2));
+        assertThat(session.take()).isEqualTo(certificate(2));
+        sessions.tell(CONNECTION, certificate(1));
+        sessions.tell(CONNECTION, Optional.empty());
+        assertThat(session.take()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("reaches nobody without a session, and is not kept for one")
+    void notKept() {
+        assertThat(sessions.tell(CONNECTION, certificate(1))).isEmpty();
+        LiveSession session = sessions.open(CONNECTION, "a");
+        assertThat(session.take()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("is forgotten with the session, so that the next one by the same ports inherits nothing")
+    void inheritsNothing() {
+        LiveSession first = sessions.open(CONNECTION, "a");
+        sessions.tell(CONNECTION, certificate(1));
+        first.close();
+        assertThat(sessions.size()).isZero();
+        assertThat(sessions.open(CONNECTION, "b").take()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("reaches nobody while two sessions claim the connection, nor the one that is left of them")
+    void contested() {
+        LiveSession first = sessions.open(CONNECTION, "a");
+        sessions.tell(CONNECTION, certificate(1));
+        LiveSession second = sessions.open(CONNECTION, "b");
+        assertThat(sessions.tell(CONNECTION, certificate(2))).isEmpty();
+        assertThat(first.take()).isEmpty();
+        assertThat(second.take()).isEmpty();
+        first.close();
+        assertThat(sessions.tell(CONNECTION, certificate(2))).isEmpty();
+        assertThat(second.take()).isEmpty();
+        second.close();
+        assertThat(sessions.size()).isZero();
+        LiveSession third = sessions.open(CONNECTION, "c");
+        assertThat(sessions.tell(CONNECTION, certificate(3))).hasValue("c");
+        assertThat(third.take()).isEqualTo(certificate(3));
+    }
+
+    @ParameterizedTest(name = "needs both ends: {0} {1}, {2} {3}", quoteTextArguments = false)
+    @CsvSource({"unknown, 1, 192.0.2.25, 25", "192.0.2.7, 0, 192.0.2.25, 25", "192.0.2.7, 1, unknown, 25", "192.0.2.7, 1, 192.0.2.25, 0"})
+    void bothEnds(String client, int clientPort, String server, int serverPort) {
+        assertThat(Connection.of(IpAddress.parse(client), clientPort, IpAddress.parse(server), serverPort)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("never reaches another session, whatever comes at once")
+    void manyAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        List<Future<?>> all = new ArrayList<>();
+        for (int thread = 0; thread < 8; thread++) {
+            int own = thread;
+            all.add(threads.submit(() -> {
+                for (int round = 0; round < 5_000; round++) {
+                    Connection connection = connection(1 + own);
+                    LiveSession session = sessions.open(connection, "s" + own);
+                    assertThat(session.take()).isEmpty();
+                    assertThat(sessions.tell(connection, certificate(own))).hasValue("s" + own);
+                    assertThat(session.take()).isEqualTo(certificate(own));
+                    session.close();
+                }
+            }));
+        }
+        for (Future<?> one : all) {
+            one.get();
+        }
+        threads.shutdown();
+        assertThat(sessions.size()).isZero();
+    }
+}
