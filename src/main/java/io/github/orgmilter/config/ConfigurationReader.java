@@ -35,6 +35,8 @@ final class ConfigurationReader {
 
     static final List<String> KEYS = List.of(
             "listen",
+            "policy-listen",
+            "policy-grants-relay",
             "unidentified-mail",
             "trust-authenticated",
             "exempt-clients",
@@ -87,7 +89,7 @@ final class ConfigurationReader {
         List<Located<DomainName>> localDomains = top.get("local-domains")
                 .map(node -> Values.all(node.elements(), DomainName::parse))
                 .orElse(List.of());
-        PolicyOptions options = options(top, localDomains);
+        PolicyOptions options = options(top, localDomains, !settings.policyListen().isEmpty());
         new CrossChecks(organizations, localDomains, complete, problems).run();
 
         List<Problem> warnings = problems.warningsUnlessErrors();
@@ -98,8 +100,13 @@ final class ConfigurationReader {
 
     private Settings settings(Section top) {
         ListenReader listenReader = new ListenReader();
+        List<ListenAddress> listen = top.get("listen").map(listenReader::read).orElse(List.of());
+        List<ListenAddress> policyListen =
+                top.get("policy-listen").map(listenReader::readPolicy).orElse(List.of());
         return new Settings(
-                top.get("listen").map(listenReader::read).orElse(List.of()),
+                listen,
+                policyListen,
+                policyGrantsRelay(top),
                 top.get("admin-listen").flatMap(listenReader::readAdmin),
                 top.get("metrics-organizations")
                         .flatMap(node -> node.number(0, MOST_ORGANIZATIONS_IN_METRICS))
@@ -107,6 +114,17 @@ final class ConfigurationReader {
                 top.get("shutdown-timeout")
                         .flatMap(node -> node.duration(LONGEST_SHUTDOWN))
                         .orElse(Duration.ZERO));
+    }
+
+    private boolean policyGrantsRelay(Section top) {
+        Optional<Node> node = top.get("policy-grants-relay");
+        boolean grants = node.flatMap(Node::flag).orElse(false);
+        if (grants && complete && top.get("policy-listen").map(Node::isEmptyList).orElse(true)) {
+            node.ifPresent(flag -> flag.error(
+                    "relaying is granted in answer to Postfix's policy queries, and no socket takes them",
+                    "add policy-listen = [ \"inet:10034@127.0.0.1\" ], or remove this key"));
+        }
+        return grants;
     }
 
     private Mode mode(Section top) {
@@ -121,7 +139,7 @@ final class ConfigurationReader {
         return mode;
     }
 
-    private PolicyOptions options(Section top, List<Located<DomainName>> localDomains) {
+    private PolicyOptions options(Section top, List<Located<DomainName>> localDomains, boolean policyDelegation) {
         List<Located<AddressRange>> exemptClients = top.get("exempt-clients")
                 .map(node -> Values.all(node.elements(), AddressRange::parse))
                 .orElse(List.of());
@@ -136,7 +154,7 @@ final class ConfigurationReader {
                 exemptClients.stream().map(Located::value).toList(),
                 local,
                 top.get("replies").map(this::replies).orElse(Replies.DEFAULT),
-                false,
+                policyDelegation,
                 mode(top));
     }
 

@@ -5,7 +5,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
 
-/** A socket on which MTAs reach the milter. */
+/** A socket on which MTAs reach the daemon. */
 public sealed interface ListenAddress {
 
     /**

@@ -1,7 +1,5 @@
 package io.github.orgmilter.config;
 
-import com.typesafe.config.ConfigList;
-import com.typesafe.config.ConfigValueType;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.IpAddress;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +16,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads {@code listen}: sockets in the notation of milters, {@code inet:PORT@HOST}, or in that of Postfix. */
+/** Reads the sockets to listen on, in the notation of milters, {@code inet:PORT@HOST}, or in that of Postfix. */
 final class ListenReader {
 
     static final List<String> KEYS = List.of("socket", "mode", "group");
@@ -34,10 +32,29 @@ final class ListenReader {
     private final Map<String, Location> seen = new HashMap<>();
 
     List<ListenAddress> read(Node listen) {
-        if (listen.type() == ConfigValueType.LIST
-                && ((ConfigList) listen.value()).isEmpty()) {
+        if (listen.isEmptyList()) {
             listen.error("no socket to listen on", FORMS);
         }
+        return sockets(listen);
+    }
+
+    /** The sockets of {@code policy-listen}: any number, and what is said there is believed. */
+    List<ListenAddress> readPolicy(Node policyListen) {
+        List<ListenAddress> addresses = sockets(policyListen);
+        for (ListenAddress address : addresses) {
+            if (address instanceof ListenAddress.Tcp tcp && !tcp.isLoopback()) {
+                policyListen
+                        .problems()
+                        .warning(
+                                policyListen.location(),
+                                tcp + " is not on loopback: whoever reaches it can claim any certificate for a session of his",
+                                "write \"inet:" + tcp.port() + "@127.0.0.1\", or keep others off it with a firewall");
+            }
+        }
+        return addresses;
+    }
+
+    private List<ListenAddress> sockets(Node listen) {
         List<ListenAddress> addresses = new ArrayList<>();
         for (Node element : listen.elements()) {
             Optional<ListenAddress> address =

@@ -36,6 +36,10 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
         return type() == ConfigValueType.OBJECT;
     }
 
+    boolean isEmptyList() {
+        return type() == ConfigValueType.LIST && ((ConfigList) value).isEmpty();
+    }
+
     /** A string, or a number as it was written. */
     Optional<String> text() {
         if (!isText()) {
@@ -131,7 +135,7 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
 
     /** A list that narrows something down, in which nothing would mean either all or none. */
     List<Node> elementsAtLeastOne() {
-        if (type() == ConfigValueType.LIST && ((ConfigList) value).isEmpty()) {
+        if (isEmptyList()) {
             error("an empty list", "name at least one, or remove this key");
         }
         return elements();

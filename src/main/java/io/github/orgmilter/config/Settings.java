@@ -7,18 +7,23 @@ import java.util.Optional;
 /**
  * What the daemon itself needs, beside the policy.
  *
- * @param listen at least one socket
+ * @param listen the sockets for milter sessions, at least one
+ * @param policyListen the sockets for Postfix's policy queries; none for no such service
+ * @param policyGrantsRelay whether a policy query for what would be relayed is answered with a permit
  * @param adminListen where the operator's HTTP listener is, if there is to be one
  * @param metricsOrganizations how many organizations have time series of their own
  * @param shutdownTimeout how long sessions may go on when the daemon is told to stop
  */
 public record Settings(
         List<ListenAddress> listen,
+        List<ListenAddress> policyListen,
+        boolean policyGrantsRelay,
         Optional<ListenAddress.Tcp> adminListen,
         int metricsOrganizations,
         Duration shutdownTimeout) {
 
     public Settings {
         listen = List.copyOf(listen);
+        policyListen = List.copyOf(policyListen);
     }
 }

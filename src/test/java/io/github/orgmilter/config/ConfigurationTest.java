@@ -135,6 +135,22 @@ class ConfigurationTest {
     }
 
     @Test
+    void policyQueriesHaveSocketsOfTheirOwn() throws Exception {
+        Settings none = Configuration.load(write("orgmilter.conf", CONTOSO)).settings();
+        assertThat(none.policyListen()).isEmpty();
+        assertThat(none.policyGrantsRelay()).isFalse();
+        Path file = write("orgmilter.conf", CONTOSO + """
+                policy-listen = [ "inet:10034@127.0.0.1", "unix:/run/policy.sock" ]
+                policy-grants-relay = true
+                """);
+        Settings settings = Configuration.load(file).settings();
+        assertThat(settings.policyListen())
+                .extracting(ListenAddress::toString)
+                .containsExactly("inet:10034@127.0.0.1", "unix:/run/policy.sock");
+        assertThat(settings.policyGrantsRelay()).isTrue();
+    }
+
+    @Test
     void thePolicyIsTheOneDescribed() throws Exception {
         Path file = write("orgmilter.conf", """
                 exempt-clients = [ "192.0.2.99" ]
