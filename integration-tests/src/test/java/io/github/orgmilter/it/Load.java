@@ -15,12 +15,13 @@ import javax.net.ssl.SSLContext;
 
 /**
  * Steady mail by many connections at once: sessions of one to four messages from senders in turn, each message
- * numbered, until told to stop.
+ * numbered, until told to stop. At the longest a few minutes, and so many messages, whatever the test does.
  */
 final class Load implements Closeable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int MOST_MESSAGES = 20_000;
+    private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final int LONGEST_SESSION = 4;
 
     private final List<InetSocketAddress> services;
@@ -30,6 +31,7 @@ final class Load implements Closeable {
     private final List<LoadMessage> messages = new ArrayList<>();
     private final AtomicInteger number = new AtomicInteger();
     private final AtomicInteger session = new AtomicInteger();
+    private final long begin = System.nanoTime();
     private final AtomicLong longestWait = new AtomicLong();
     private volatile boolean stopping;
     private volatile Throwable broken;
@@ -51,7 +53,7 @@ final class Load implements Closeable {
 
     private void work() {
         try {
-            while (!stopping && number.get() < MOST_MESSAGES) {
+            while (!stopping && number.get() < MOST_MESSAGES && System.nanoTime() - begin < LONGEST.toNanos()) {
                 session(session.getAndIncrement());
             }
         } catch (IOException | RuntimeException e) {

@@ -27,7 +27,7 @@ final class LoadDaemon implements Closeable {
 
     private static final String COMMAND =
             Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter").toString();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String LISTENS = "orgmilter listening on ";
 
     private final Process process;

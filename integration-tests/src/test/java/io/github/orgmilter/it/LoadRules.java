@@ -57,6 +57,8 @@ final class LoadRules {
         return """
                 # configuration %s
                 listen = [ %s ]
+                # No session is to be cut short, however slow the machine.
+                shutdown-timeout = 2m
                 organizations {
                   litware {
                     accepted-domains = [ "litware.example" ]

@@ -36,7 +36,7 @@ import org.testcontainers.containers.Container;
 final class OperateIT {
 
     private static final int CONNECTIONS = 12;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration LONG_DRAIN = Duration.ofSeconds(6);
     private static final int RELOADS = 100;
     /** Every fifth reload finds a broken configuration. */
@@ -109,7 +109,7 @@ final class OperateIT {
         Container.ExecResult result = postfix.execInContainer(
                 "postconf", "-P",
                 postfix.service(service).getPort() + "/inet/smtpd_milters={" + socket
-                        + ",connect_timeout=60s,command_timeout=60s,content_timeout=60s,default_action=tempfail}");
+                        + ",connect_timeout=100s,command_timeout=100s,content_timeout=100s,default_action=tempfail}");
         assertThat(result.getExitCode()).as(result.getStderr()).isZero();
     }
 

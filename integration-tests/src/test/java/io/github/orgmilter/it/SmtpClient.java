@@ -24,7 +24,8 @@ import javax.net.ssl.SSLSocket;
  */
 final class SmtpClient implements Closeable {
 
-    private static final int TIMEOUT_MILLIS = 30_000;
+    /** Longer than an MTA waits for its milter. */
+    private static final int TIMEOUT_MILLIS = 120_000;
 
     private Socket socket;
     private InputStream in;
