@@ -47,7 +47,7 @@ class ArchitectureTest {
     private static final List<Floor> FLOORS = List.of(
             new Floor("identity", Set.of(), with(VALUES, "java.nio", "java.nio.charset", "inet.ipaddr..", "com.ibm.icu..")),
             new Floor("policy", Set.of("identity"), with(VALUES)),
-            new Floor("config", Set.of("identity", "policy"), List.of("java..", "com.typesafe.config..")),
+            new Floor("config", Set.of("identity", "policy"), List.of("java..", "com.typesafe.config..", "org.bouncycastle..")),
             new Floor("net", Set.of("identity", "config"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
                     "milter",

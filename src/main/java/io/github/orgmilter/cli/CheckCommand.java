@@ -8,6 +8,7 @@ import io.github.orgmilter.policy.Organization;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,6 +37,16 @@ final class CheckCommand implements Callable<Integer> {
             description = "a file that export wrote: 1 as well if it is stale; may be given several times")
     private List<Path> exported = List.of();
 
+    private final InstantSource clock;
+
+    CheckCommand() {
+        this(InstantSource.system());
+    }
+
+    CheckCommand(InstantSource clock) {
+        this.clock = clock;
+    }
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -45,13 +56,14 @@ final class CheckCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try {
             Configuration configuration = Configuration.load(config);
-            printWarnings(err, configuration.warnings());
+            List<Problem> warnings = configuration.warningsAt(clock.instant());
+            printWarnings(err, warnings);
             out.println(summary(configuration));
             boolean current = true;
             for (Path file : exported) {
                 current &= isCurrent(file, configuration, err);
             }
-            return current && !(strict && !configuration.warnings().isEmpty()) ? 0 : 1;
+            return current && !(strict && !warnings.isEmpty()) ? 0 : 1;
         } catch (ConfigurationException e) {
             e.problems().forEach(err::println);
             printWarnings(err, e.warnings());
@@ -87,6 +99,12 @@ final class CheckCommand implements Callable<Integer> {
                                 .mapToLong(connector -> connector.certificateNames().size())
                                 .sum()),
                         "certificate name")
+                + ", "
+                + count(
+                        sum(organizations, organization -> organization.connectors().stream()
+                                .mapToLong(connector -> connector.pins().size())
+                                .sum()),
+                        "pin")
                 + ", "
                 + count(
                         sum(organizations, organization -> organization.connectors().stream()

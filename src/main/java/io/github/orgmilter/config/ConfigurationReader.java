@@ -3,6 +3,7 @@ package io.github.orgmilter.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import io.github.orgmilter.config.OrganizationDraft.ConnectorDraft;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
@@ -91,11 +92,29 @@ final class ConfigurationReader {
                 .orElse(List.of());
         PolicyOptions options = options(top, localDomains, !settings.policyListen().isEmpty());
         new CrossChecks(organizations, localDomains, complete, problems).run();
+        if (!options.policyDelegation() && complete) {
+            organizations.forEach(this::warnOfPinsInVain);
+        }
 
         List<Problem> warnings = problems.warningsUnlessErrors();
         List<Organization> built =
                 organizations.stream().map(OrganizationDraft::build).toList();
-        return new Configuration(settings, new Policy(built, options, problems.revision()), warnings);
+        List<PinnedCertificate> certificates = organizations.stream()
+                .flatMap(organization -> organization.connectors().stream())
+                .flatMap(connector -> connector.certificates().stream())
+                .toList();
+        return new Configuration(settings, new Policy(built, options, problems.revision()), certificates, warnings);
+    }
+
+    private void warnOfPinsInVain(OrganizationDraft organization) {
+        for (ConnectorDraft connector : organization.connectors()) {
+            connector.pins().stream()
+                    .findFirst()
+                    .ifPresent(pin -> problems.warning(
+                            pin.location(),
+                            "without policy-listen nobody tells which certificate a client presents",
+                            "add policy-listen = [ \"inet:10034@127.0.0.1\" ], and check_policy_service in Postfix's main.cf"));
+        }
     }
 
     private Settings settings(Section top) {

@@ -5,6 +5,7 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.policy.AcceptedDomain;
+import io.github.orgmilter.policy.Pin;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -51,6 +52,7 @@ final class CrossChecks {
             }
         }
         warnOfPatterns();
+        warnOfPins();
         warnOfOverlaps();
     }
 
@@ -133,6 +135,21 @@ final class CrossChecks {
                         warnOfSharing(pattern.location(), "certificate name " + pattern.value(), "is also", first);
                     }
                     warnOfForeignWildcard(organization, pattern);
+                }
+            }
+        }
+    }
+
+    private void warnOfPins() {
+        Map<Pin, Owned<Pin>> pins = new HashMap<>();
+        for (OrganizationDraft organization : organizations) {
+            for (ConnectorDraft connector : organization.connectors()) {
+                for (Located<Pin> pin : connector.pins()) {
+                    Pin bare = new Pin(pin.value().kind(), pin.value().fingerprint(), List.of());
+                    Owned<Pin> first = pins.putIfAbsent(bare, new Owned<>(organization, bare, pin.location()));
+                    if (first != null && isAnother(first.owner(), organization)) {
+                        warnOfSharing(pin.location(), bare.toString(), "is also", first);
+                    }
                 }
             }
         }

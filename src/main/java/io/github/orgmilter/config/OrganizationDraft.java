@@ -33,6 +33,7 @@ record OrganizationDraft(
             List<Located<CertificateNamePattern>> certificateNames,
             Set<String> issuers,
             List<Located<Pin>> pins,
+            List<PinnedCertificate> certificates,
             List<Located<AddressRange>> addresses,
             boolean requireTls,
             boolean requireAcceptedDomain,

@@ -21,6 +21,9 @@ final class OrganizationReader {
     static final List<String> CONNECTOR_KEYS = List.of(
             "certificate-names",
             "issuers",
+            "certificate-fingerprints",
+            "public-key-fingerprints",
+            "certificate-files",
             "addresses",
             "addresses-file",
             "require-tls",
@@ -29,6 +32,15 @@ final class OrganizationReader {
             "sender-domains",
             "enabled",
             "mode");
+
+    /** Of which a connector needs one at least. */
+    private static final List<String> IDENTITY_KEYS = List.of(
+            "certificate-names",
+            "certificate-fingerprints",
+            "public-key-fingerprints",
+            "certificate-files",
+            "addresses",
+            "addresses-file");
 
     private final Problems problems;
 
@@ -59,7 +71,7 @@ final class OrganizationReader {
         Mode mode = mode(section, Mode.ENFORCE);
         List<ConnectorDraft> connectors = new ArrayList<>();
         section.get(Names.CONNECTORS).ifPresent(node -> node.members()
-                .forEach(connector -> connector(connector, mode).ifPresent(connectors::add)));
+                .forEach(connector -> connector(name, connector, mode).ifPresent(connectors::add)));
         return new OrganizationDraft(name, section.location(), domains, domainsKnown, protection, mode, connectors);
     }
 
@@ -67,28 +79,31 @@ final class OrganizationReader {
         return section.get("mode").flatMap(node -> node.choice(Mode.class)).orElse(otherwise);
     }
 
-    private Optional<ConnectorDraft> connector(Node.Member connector, Mode organizationMode) {
+    private Optional<ConnectorDraft> connector(String organization, Node.Member connector, Mode organizationMode) {
         checkName(connector);
         return connector.node()
                 .section(CONNECTOR_KEYS)
-                .map(section -> connector(connector.name(), section, organizationMode));
+                .map(section -> connector(organization, connector.name(), section, organizationMode));
     }
 
-    private ConnectorDraft connector(String name, Section section, Mode organizationMode) {
+    private ConnectorDraft connector(String organization, String name, Section section, Mode organizationMode) {
         List<Located<CertificateNamePattern>> certificateNames = section.get("certificate-names")
                 .map(node -> Values.all(node.elementsAtLeastOne(), CertificateNamePattern::parse))
                 .orElse(List.of());
         List<Located<AddressRange>> addresses = addresses(section);
-        if (!section.has("certificate-names") && !section.has("addresses") && !section.has("addresses-file")) {
+        if (IDENTITY_KEYS.stream().noneMatch(section::has)) {
             section.missing(
-                    "a connector with neither certificate names nor addresses",
-                    "add certificate-names = [ \"mail.contoso.com\" ] or addresses = [ \"192.0.2.1\" ]");
+                    "a connector with neither certificate names, pinned certificates or keys, nor addresses",
+                    "add certificate-names = [ \"mail.contoso.com\" ], certificate-files = [ \"contoso.pem\" ],"
+                            + " or addresses = [ \"192.0.2.1\" ]");
         }
+        PinReader pins = new PinReader(organization, name, section);
         return new ConnectorDraft(
                 name,
                 certificateNames,
                 issuers(section),
-                List.of(),
+                pins.pins(),
+                pins.certificates(),
                 addresses,
                 flag(section, "require-tls", false),
                 flag(section, "require-accepted-domain", true),

@@ -12,7 +12,7 @@ import java.util.List;
 /** What one load comes across: what is wrong, so that all of it can be said at once, and what exactly was read. */
 final class Problems {
 
-    private static final Comparator<Problem> ORDER =
+    static final Comparator<Problem> ORDER =
             Comparator.comparing((Problem problem) -> problem.file().toString()).thenComparingInt(Problem::line);
 
     private static final int REVISION_OCTETS = 4;

@@ -2,11 +2,15 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.config.TestCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +67,7 @@ final class CheckCommandTest {
         assertThat(check(GOOD)).isZero();
         assertThat(out.toString().strip())
                 .matches("config [0-9a-f]{8}: 2 organizations, 2 connectors, 3 accepted domains, 1 certificate name,"
-                        + " 3 address ranges");
+                        + " 0 pins, 3 address ranges");
         assertThat(err.toString()).isEmpty();
         assertThat(check(GOOD, "--strict")).isZero();
     }
@@ -73,7 +77,7 @@ final class CheckCommandTest {
     void numbers() throws IOException {
         assertThat(check("organizations.contoso { accepted-domains = [ \"contoso.com\" ] }")).isZero();
         assertThat(out.toString().strip())
-                .endsWith(": 1 organization, 0 connectors, 1 accepted domain, 0 certificate names, 0 address ranges");
+                .endsWith(": 1 organization, 0 connectors, 1 accepted domain, 0 certificate names, 0 pins, 0 address ranges");
     }
 
     @Test
@@ -98,6 +102,25 @@ final class CheckCommandTest {
                         .startsWith("warning: " + file() + ":1: mode: nothing is refused while mode = audit"))
                 .anySatisfy(line -> assertThat(line)
                         .startsWith("warning: " + file() + ":2: admin-listen: inet:9033@0.0.0.0 is not on loopback"));
+    }
+
+    @Test
+    @DisplayName("counts pins, and warns of certificates by the time that it is")
+    void pins() throws IOException {
+        Instant end = TestCertificate.NOW.plus(Duration.ofDays(20));
+        Files.writeString(
+                folder.resolve("a.pem"), new TestCertificate("mail.contoso.com").valid(TestCertificate.NOW, end).pem());
+        Files.writeString(file(), "policy-listen = [ \"inet:10034@127.0.0.1\" ]\n"
+                + GOOD.replace("hq {", "hq { certificate-files = [ \"a.pem\" ],"));
+        CommandLine commandLine = new CommandLine(new CheckCommand(InstantSource.fixed(TestCertificate.NOW)));
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(err));
+        assertThat(commandLine.execute("--config", file().toString())).isZero();
+        assertThat(out.toString()).contains(", 1 certificate name, 1 pin, 3 address ranges");
+        assertThat(err.toString())
+                .startsWith("warning: " + file() + ":6: organizations.contoso.connectors.hq.certificate-files: ")
+                .contains("a.pem expires on 2026-06-21T12:00:00Z, in 20 days; ");
+        assertThat(commandLine.execute("--strict", "--config", file().toString())).isEqualTo(1);
     }
 
     @Test

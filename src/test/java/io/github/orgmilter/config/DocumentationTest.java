@@ -131,7 +131,11 @@ class DocumentationTest {
 
     @Test
     void theKeysOfReferenceConfThatHaveNoDefaultAreExamplesThatWork() throws Exception {
-        Path file = Files.writeString(folder.resolve("orgmilter.conf"), uncommented());
+        String text = uncommented().replace("policy-listen = []", "policy-listen = [ \"inet:10034@127.0.0.1\" ]");
+        Path file = Files.writeString(folder.resolve("orgmilter.conf"), text);
+        for (String year : List.of("2026", "2027")) {
+            Files.writeString(folder.resolve("contoso-" + year + ".pem"), new TestCertificate("mail.contoso.com").pem());
+        }
         Files.writeString(folder.resolve("contoso-domains.txt"), "contoso.example subdomains\n");
         Files.writeString(folder.resolve("contoso-addresses.txt"), "192.0.2.2\n");
         Files.createDirectory(folder.resolve("organizations.d"));
