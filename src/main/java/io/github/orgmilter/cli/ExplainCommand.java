@@ -107,7 +107,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--resolved-to",
             paramLabel = "ADDRESS",
-            description = "what the MTA makes of a recipient; as often as --to, in the same order")
+            description = "what the MTA makes of a recipient; as often as --to, in the same order, empty where it says nothing")
     private List<String> resolvedRecipients = List.of();
 
     @Option(
@@ -176,7 +176,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private static Optional<String> nth(List<String> values, int index) {
-        return values.isEmpty() ? Optional.empty() : Optional.of(values.get(index));
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.get(index)).filter(value -> !value.isEmpty());
     }
 
     private void print(PrintWriter out, MtaReport report, List<Explained> explained) {

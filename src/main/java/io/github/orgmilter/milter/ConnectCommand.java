@@ -30,15 +30,18 @@ record ConnectCommand(String display, Optional<IpAddress> address, int port) {
         switch (family) {
             case '4', '6' -> {
                 int port = payload.octet() << Byte.SIZE | payload.octet();
-                String text = payload.text();
-                String literal =
-                        text.toLowerCase(Locale.ROOT).startsWith(IPV6_TAG) ? text.substring(IPV6_TAG.length()) : text;
-                return new ConnectCommand(text, IpAddress.parse(literal), port);
+                return from(payload.text(), port);
             }
             case 'L', 'U' -> {
                 return new ConnectCommand(Client.UNKNOWN, Optional.empty(), 0);
             }
             default -> throw new MalformedFrameException("address family " + family);
         }
+    }
+
+    /** The client at an address, as the MTA writes it. */
+    static ConnectCommand from(String text, int port) {
+        String literal = text.toLowerCase(Locale.ROOT).startsWith(IPV6_TAG) ? text.substring(IPV6_TAG.length()) : text;
+        return new ConnectCommand(text, IpAddress.parse(literal), port);
     }
 }

@@ -1,7 +1,6 @@
 package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identity.EnvelopeAddress;
-import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Client;
@@ -49,7 +48,7 @@ public final class MtaReport {
             Optional<String> verify) {
         this.sendmail = sendmail;
         dialect = Dialect.of(new Macros(Map.of("v", sendmail ? "8.18.1" : "Postfix 3.10.4")));
-        connect = new ConnectCommand(clientAddress, IpAddress.parse(clientAddress), 0);
+        connect = ConnectCommand.from(clientAddress, 0);
         Map<String, String> macros = new HashMap<>();
         if (encrypted || certificateSubject.isPresent()) {
             macros.put("{tls_version}", "TLSv1.3");

@@ -169,6 +169,9 @@ final class ExplainCommandTest {
                 .containsExactly(
                         "recipient  <joe>", "verdict    accept, inbound",
                         "recipient  <joe>", "verdict    reject, not-identified");
+        run("--mta", "sendmail", "--client-address", "IPv6:2001:db8:42:0:0:0:0:1", "--from", "a@fabrikam.com", "--to",
+                "a%b@example.net", "--resolved-to", "", "--to-mailer", "");
+        assertThat(out.toString()).contains("verdict    accept, sender-domain");
         assertThat(run("--from", "a@x", "--to", "b@y", "--to", "c@y", "--to-mailer", "local")).isEqualTo(2);
         assertThat(err.toString()).contains("Give --to-mailer as often as --to, or not at all");
     }

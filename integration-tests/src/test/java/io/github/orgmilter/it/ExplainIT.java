@@ -7,6 +7,7 @@ import io.github.orgmilter.it.PostfixContainer.Gate;
 import io.github.orgmilter.it.Scenario.DomainsIn;
 import io.github.orgmilter.it.Scenario.Policy;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,31 +23,31 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.shaded.com.fasterxml.jackson.databind.JsonNode;
 import org.testcontainers.shaded.com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * What {@code orgmilter explain} says of every recipient of every scenario against what the daemon answered a real
- * Postfix. Each explanation is asked for with the very facts that this Postfix told the daemon, its resolved addresses
- * among them; the accepted domains are in mydestination, where these differ from what the client gave.
+ * What {@code orgmilter explain} says of every recipient of every scenario against what the daemon decided, and what the
+ * client of a real Postfix or Sendmail was answered. Each explanation is asked for with the very facts that this MTA told
+ * the daemon, its resolved addresses among them; Postfix has the accepted domains in mydestination, where these differ
+ * from what the client gave.
  */
 final class ExplainIT {
 
     private static final String COMMAND =
             Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter").toString();
-    private static final Pattern REPLY = Pattern.compile(" reply=\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final int PROCESSES = 2;
 
     /** What one call can tell: everything but the recipients is the same. */
     private record Call(Policy policy, List<String> facts) {}
 
-    private record Decision(String scenario, Call call, Question question, LogLine line) {}
+    private record Decision(String scenario, Call call, Question question, LogLine line, Reply reply) {}
 
     @TempDir
     private Path folder;
@@ -54,12 +55,33 @@ final class ExplainIT {
     private final Map<Policy, Path> configurations = new EnumMap<>(Policy.class);
     private final List<Decision> decisions = new ArrayList<>();
     private final AtomicInteger files = new AtomicInteger();
+    private final TestCertificates certificates = new TestCertificates();
+
+    @BeforeAll
+    static void tidyUp() {
+        MtaContainer.removeLeftovers();
+    }
 
     @Test
-    @DisplayName("every recipient of every scenario is explained as it was decided")
-    void everyScenario() throws Exception {
-        MtaContainer.removeLeftovers();
-        playAll();
+    @DisplayName("every recipient of every scenario is explained as it was decided and answered by Postfix")
+    void postfix() throws Exception {
+        playPostfix();
+        compare();
+        long resolved = decisions.stream().map(Decision::question).filter(ExplainIT::isResolvedElsewhere).count();
+        System.out.println("explain: " + resolved + " of them resolved to another address by Postfix");
+        assertThat(resolved).isPositive();
+    }
+
+    @Test
+    @DisplayName("and of every scenario that Sendmail can play, as by Sendmail")
+    void sendmail() throws Exception {
+        playSendmail("trixie");
+        compare();
+        assertThat(decisions.stream().filter(decision -> !decision.reply().positive())).isNotEmpty()
+                .allMatch(decision -> decision.reply().text().contains("... "), "names the recipient, as Postfix does not");
+    }
+
+    private void compare() throws Exception {
         Map<Call, Set<Question>> calls = new LinkedHashMap<>();
         decisions.forEach(decision ->
                 calls.computeIfAbsent(decision.call(), call -> new LinkedHashSet<>()).add(decision.question()));
@@ -71,26 +93,22 @@ final class ExplainIT {
             List<String> explained = new ArrayList<>();
             for (Decision decision : decisions) {
                 String title = decision.scenario() + ": " + decision.question() + "\n    ";
-                decided.add(title + decided(decision.line()));
+                decided.add(title + decided(decision));
                 explained.add(title + running.get(decision.call()).get().get(decision.question().recipient()));
             }
             assertThat(explained).containsExactlyElementsOf(decided);
         } finally {
             processes.shutdownNow();
         }
-        long resolved = decisions.stream().map(Decision::question).filter(ExplainIT::isResolvedElsewhere).count();
-        System.out.println("explain: " + decisions.size() + " recipients in " + calls.size() + " calls, " + resolved
-                + " of them resolved to another address by Postfix, verdicts "
+        System.out.println("explain: " + decisions.size() + " recipients in " + calls.size() + " calls, verdicts "
                 + decisions.stream().collect(Collectors.groupingBy(d -> d.line().get("cause"), Collectors.counting())));
-        assertThat(resolved).isPositive();
     }
 
     private static boolean isResolvedElsewhere(Question question) {
         return question.recipient("{rcpt_addr}").filter(a -> !question.recipient().equals("<" + a + ">")).isPresent();
     }
 
-    private void playAll() throws IOException {
-        TestCertificates certificates = new TestCertificates();
+    private void playPostfix() throws IOException {
         Map<Policy, MilterProcess> milters = new EnumMap<>(Policy.class);
         Map<Policy, MilterTap> taps = new EnumMap<>(Policy.class);
         try (Sink sink = new Sink();
@@ -107,12 +125,8 @@ final class ExplainIT {
             postfix.start();
             for (Scenario scenario : Scenarios.all(certificates)) {
                 Policy policy = scenario.policy();
-                MilterProcess milter = milters.get(policy);
-                int mark = milter.mark();
-                int asked = taps.get(policy).questions().size();
-                new ScenarioRun(postfix, policy.name(), milter, sink, DomainsIn.MYDESTINATION, false).play(scenario);
-                List<Question> questions = taps.get(policy).questions();
-                note(scenario, questions.subList(asked, questions.size()), milter.verdicts(mark));
+                play(scenario, false, milters.get(policy), taps.get(policy), new ScenarioRun(
+                        postfix, policy.name(), milters.get(policy), sink, DomainsIn.MYDESTINATION, false));
             }
         } finally {
             for (Policy policy : milters.keySet()) {
@@ -122,26 +136,71 @@ final class ExplainIT {
         }
     }
 
-    private void note(Scenario scenario, List<Question> questions, List<LogLine> verdicts) {
-        assertThat(verdicts).as(scenario.name()).isNotEmpty().hasSameSizeAs(questions);
+    private void playSendmail(String suite) throws IOException {
+        int port = FreePort.next();
+        String configuration = Scenarios.configuration(Policy.DEFAULT, "\"inet:" + port + "@127.0.0.1\"");
+        configurations.put(Policy.DEFAULT, Files.writeString(folder.resolve("sendmail.conf"), configuration));
+        Set<String> names =
+                SendmailScenariosIT.scenarios().map(Scenario::name).collect(Collectors.toSet());
+        try (Sink sink = new Sink();
+                MilterProcess milter = MilterProcess.start(configuration);
+                MilterTap tap = new MilterTap(port);
+                SendmailContainer sendmail =
+                        new SendmailContainer(suite, certificates, sink, "inet:" + tap.port() + "@127.0.0.1")) {
+            // The door for the machine's own mail, on the host's network: this container has its own.
+            String m4 = Files.readString(Path.of("..", "postfix-example", "sendmail", "orgmilter.m4"));
+            sendmail.withCopyToContainer(
+                    Transferable.of(m4.replace("Port=10587", "Port=" + FreePort.next())), "/etc/mail/orgmilter.m4");
+            sendmail.start();
+            for (Scenario scenario : Scenarios.all(certificates)) {
+                if (names.contains(scenario.name())) {
+                    play(scenario, true, milter, tap, new ScenarioRun(
+                            sendmail, "wide", milter, sink, DomainsIn.RELAY_DOMAINS, true));
+                }
+            }
+        }
+    }
+
+    private void play(Scenario scenario, boolean sendmail, MilterProcess milter, MilterTap tap, ScenarioRun run)
+            throws IOException {
+        int mark = milter.mark();
+        int asked = tap.questions().size();
+        run.play(scenario);
+        List<Question> questions = tap.questions().subList(asked, tap.questions().size());
+        List<LogLine> verdicts = milter.verdicts(mark);
+        List<Reply> replies = run.milterReplies();
+        assertThat(verdicts).as(scenario.name()).hasSameSizeAs(questions).hasSameSizeAs(replies);
         for (int i = 0; i < questions.size(); i++) {
             Question question = questions.get(i);
             assertThat(verdicts.get(i).get("client")).as(scenario.name()).isEqualTo(question.client());
             decisions.add(new Decision(
-                    scenario.name(), new Call(scenario.policy(), facts(question)), question, verdicts.get(i)));
+                    scenario.name(),
+                    new Call(scenario.policy(), facts(question, sendmail)),
+                    question,
+                    verdicts.get(i),
+                    replies.get(i)));
         }
     }
 
-    private static List<String> facts(Question question) {
+    private static List<String> facts(Question question, boolean sendmail) {
         List<String> facts = new ArrayList<>(List.of("--client-address", question.client(), "--from", question.sender()));
+        facts.addAll(List.of("--mta", sendmail ? "sendmail" : "postfix"));
         question.mail("{tls_version}").ifPresent(version -> facts.add("--tls"));
-        question.mail("{cert_subject}").ifPresent(name -> facts.addAll(List.of("--cert-subject", name)));
-        question.mail("{cert_issuer}").ifPresent(name -> facts.addAll(List.of("--cert-issuer", name)));
+        question.mail("{verify}").ifPresent(result -> facts.addAll(List.of("--verify", result)));
+        question.mail(sendmail ? "{cn_subject}" : "{cert_subject}")
+                .ifPresent(name -> facts.addAll(List.of("--cert-subject", sendmail ? decode(name) : name)));
+        question.mail(sendmail ? "{cn_issuer}" : "{cert_issuer}")
+                .ifPresent(name -> facts.addAll(List.of("--cert-issuer", sendmail ? decode(name) : name)));
         question.mail("{auth_authen}").ifPresent(login -> facts.addAll(List.of("--sasl", login)));
         question.mail("{auth_type}").ifPresent(type -> facts.addAll(List.of("--sasl-mechanism", type)));
         question.mail("{mail_addr}").ifPresent(address -> facts.addAll(List.of("--resolved-from", address)));
         question.mail("{mail_mailer}").ifPresent(mailer -> facts.addAll(List.of("--from-mailer", mailer)));
         return List.copyOf(facts);
+    }
+
+    /** What Sendmail writes as {@code +XX}; a person would give it as it is. */
+    private static String decode(String name) {
+        return URLDecoder.decode(name.replace("%", "%25").replace('+', '%'), StandardCharsets.UTF_8);
     }
 
     /** The explanations by recipient. */
@@ -153,14 +212,15 @@ final class ExplainIT {
         for (Question question : questions) {
             if (recipients.add(question.recipient())) {
                 arguments.addAll(List.of("--to", question.recipient(), "--resolved-to",
-                        question.recipient("{rcpt_addr}").orElseThrow(), "--to-mailer",
-                        question.recipient("{rcpt_mailer}").orElseThrow()));
+                        question.recipient("{rcpt_addr}").orElse(""), "--to-mailer",
+                        question.recipient("{rcpt_mailer}").orElse("")));
             }
         }
         // In a file, since arguments are in the machine's encoding, which may know no letters but ASCII.
         Path file = folder.resolve("arguments" + files.incrementAndGet());
         Files.writeString(file, arguments.stream()
-                .map(argument -> "\"" + argument.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n")
+                .map(argument -> "\"" + argument.replace("\\", "\\\\").replace("\"", "\\\"").replace("\r", "\\r")
+                        .replace("\n", "\\n") + "\"\n")
                 .collect(Collectors.joining()));
         ProcessBuilder builder = new ProcessBuilder(COMMAND, "@" + file);
         builder.environment().put("LC_ALL", "C.UTF-8");
@@ -175,17 +235,19 @@ final class ExplainIT {
         return explanations;
     }
 
-    private static String decided(LogLine line) {
-        Matcher reply = REPLY.matcher(line.text());
+    private static String decided(Decision decision) {
+        LogLine line = decision.line();
         return line.get("verdict") + ", " + line.get("cause") + ", " + line.get("connector") + ", "
-                + (reply.find() ? reply.group(1).replace("\\\"", "\"").replace("\\\\", "\\") : "-");
+                + (decision.reply().positive() ? "-" : decision.reply());
     }
 
     private static String explained(JsonNode entry) {
         String connector = entry.has("connector")
                 ? entry.get("organization").asText() + "/" + entry.get("connector").asText()
                 : "-";
+        List<String> reply = new ArrayList<>();
+        entry.path("reply").forEach(line -> reply.add(line.asText()));
         return entry.get("verdict").asText() + ", " + entry.get("cause").asText() + ", " + connector + ", "
-                + (entry.has("reply") ? entry.get("reply").get(0).asText() : "-");
+                + (reply.isEmpty() ? "-" : String.join(" / ", reply));
     }
 }

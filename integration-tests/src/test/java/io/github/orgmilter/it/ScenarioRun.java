@@ -34,6 +34,7 @@ final class ScenarioRun {
     private final List<Delivery> expectedDeliveries = new ArrayList<>();
     private final List<String> queueIds = new ArrayList<>();
     private final List<String> dialogue = new ArrayList<>();
+    private final List<Reply> fromMilter = new ArrayList<>();
 
     /** The earlier connection's TLS, for scenarios that resume it. */
     private SSLContext resumable;
@@ -161,8 +162,8 @@ final class ScenarioRun {
     private void record(Scenario.Message message, List<Reply> replies) {
         String sender = message.sender();
         String senderDomain = sender.substring(sender.lastIndexOf('@') + 1);
-        List<Reply> fromMilter = replies.stream().filter(reply -> !mta.refusedByMta(reply)).toList();
-        List<LogLine> verdicts = awaitVerdicts(verdictsSeen + fromMilter.size());
+        replies.stream().filter(reply -> !mta.refusedByMta(reply)).forEach(fromMilter::add);
+        List<LogLine> verdicts = awaitVerdicts(fromMilter.size());
         for (int i = 0; i < replies.size(); i++) {
             Scenario.Recipient recipient = message.recipients().get(i);
             Expected wanted = recipient.expected().get(domainsIn);
@@ -197,6 +198,11 @@ final class ScenarioRun {
         } catch (AssertionError e) {
             throw new AssertionError(String.join("\n", dialogue) + "\n" + e.getMessage(), e);
         }
+    }
+
+    /** What the clients heard of each recipient that the milter decided, in that order. */
+    List<Reply> milterReplies() {
+        return List.copyOf(fromMilter);
     }
 
     private static String verdict(String verdict, String cause, String connector, String client, String name) {
