@@ -11,9 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @DisplayName("orgmilter check")
@@ -136,6 +140,38 @@ final class CheckCommandTest {
                     assertThat(lines.get(2)).startsWith("warning: " + file() + ":7: ");
                     assertThat(lines.get(3)).isEqualTo("2 errors");
                 });
+    }
+
+    @ParameterizedTest(name = "= {0}")
+    @ValueSource(strings = {"nonsense $1", "[ [ $1 ] ]"})
+    @DisplayName("names the line, whichever line with a value is broken, in a configuration with every key")
+    void everyLine(String breaking) throws IOException {
+        List<String> lines = Files.readString(Path.of("src/main/resources/reference.conf"))
+                .replaceAll("(?m)^( *)#(?=[^ #\n])", "$1") // the keys without a default stand there as comments
+                .replace("policy-listen = []", "policy-listen = [ \"inet:10034@127.0.0.1\" ]") // which pins need
+                .lines()
+                .toList();
+        for (String year : List.of("2026", "2027")) {
+            Files.writeString(folder.resolve("contoso-" + year + ".pem"), new TestCertificate("mail.contoso.com").pem());
+        }
+        Files.writeString(folder.resolve("contoso-domains.txt"), "contoso.example\n");
+        Files.writeString(folder.resolve("contoso-addresses.txt"), "192.0.2.2\n");
+        Files.createDirectory(folder.resolve("organizations.d"));
+        assertThat(check(String.join("\n", lines))).as("%s", err).isZero();
+        int broken = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (line.strip().startsWith("#") || !line.contains(" = ")) {
+                continue;
+            }
+            broken++;
+            List<String> changed = new ArrayList<>(lines);
+            changed.set(i, line.replaceFirst("(?<= = )(.*)$", breaking));
+            err.getBuffer().setLength(0);
+            assertThat(check(String.join("\n", changed))).as(changed.get(i)).isEqualTo(1);
+            assertThat(err.toString()).as(changed.get(i)).contains(file() + ":" + (i + 1) + ": ");
+        }
+        assertThat(broken).as("lines").isGreaterThan(30);
     }
 
     @Test
