@@ -1,6 +1,7 @@
 package io.github.orgmilter.metrics;
 
 import io.github.orgmilter.milter.SessionObserver;
+import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Organization;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.Verdict;
@@ -28,6 +29,9 @@ public final class ServiceMetrics implements SessionObserver {
 
     /** The verdict of what would be refused and passes, by {@code mode = audit}. */
     static final String AUDIT = "audit";
+
+    /** As {@link SessionObserver#decided} names them. */
+    private static final List<String> MTAS = List.of("postfix", "sendmail", "unknown");
 
     private static final String NONE = "";
     private static final double NANOSECONDS = 1e9;
@@ -93,6 +97,8 @@ public final class ServiceMetrics implements SessionObserver {
         busy = new BusyOrganizations(organizations);
         reloads.initLabelValues("success");
         reloads.initLabelValues("failure");
+        // The first one is the one to be alarmed by, and increase() does not see a series begin.
+        MTAS.forEach(mta -> recipients.initLabelValues("tempfail", Cause.INTERNAL.key(), mta));
         JvmMetrics.builder().register(registry);
     }
 
