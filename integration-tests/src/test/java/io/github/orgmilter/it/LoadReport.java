@@ -47,12 +47,18 @@ final class LoadReport {
         return messages.stream().filter(LoadMessage::troubled).count();
     }
 
-    /** Nothing was lost, doubled or made up: the sink has what was accepted, once. */
-    LoadReport agreesWith(Sink sink) {
+    /**
+     * Nothing was lost, doubled or made up: the sink has what was accepted, once, and the MTA has nothing more for it.
+     *
+     * @param mark where the MTA's log of this load begins
+     */
+    LoadReport agreesWith(Sink sink, MtaContainer mta, int mark) {
         List<Delivery> expected = messages.stream().flatMap(message -> message.deliveries().stream()).toList();
         try {
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(
                     () -> sink.deliveries().size() >= expected.size());
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(
+                    () -> mta.unfinished(mark, List.of()).isEmpty());
         } catch (ConditionTimeoutException e) {
             // The comparison says better what is missing.
         }

@@ -76,6 +76,7 @@ final class OperateIT {
                     .forEach(System.out::println));
 
     private Path configuration;
+    private int postfixMark;
 
     @BeforeAll
     static void startPostfix() throws IOException, InterruptedException {
@@ -122,6 +123,7 @@ final class OperateIT {
     @BeforeEach
     void prepare() {
         sink.clear();
+        postfixMark = postfix.logMark();
         configuration = folder.resolve("orgmilter.conf");
     }
 
@@ -166,7 +168,7 @@ final class OperateIT {
             assertThat(daemon.awaitExit()).isZero();
             verdicts = daemon.verdicts();
         }
-        report.hasNoTrouble().agreesWith(sink);
+        report.hasNoTrouble().agreesWith(sink, postfix, postfixMark);
         assertThat(names).hasSize(2).containsValues(LoadRules.A, LoadRules.B);
         LoadRules.assertDecidedByOneConfigurationEach(report, verdicts, names);
         System.out.println("reloads: " + report.figures() + ", configurations " + configurationsUsed(verdicts, names));
@@ -204,7 +206,7 @@ final class OperateIT {
             System.out.println("restarted by the parent: " + report.figures() + ", from SIGTERM to the next listener "
                     + away.toMillis() + " ms, longest wait for a banner " + load.longestWait().toMillis() + " ms");
             LoadRules.assertAsConfigured(report);
-            session.addTo(report).agreesWith(sink);
+            session.addTo(report).agreesWith(sink, postfix, postfixMark);
         }
     }
 
@@ -235,7 +237,7 @@ final class OperateIT {
             System.out.println("successor of the parent's: " + report.figures() + ", longest wait for a banner "
                     + load.longestWait().toMillis() + " ms");
             LoadRules.assertAsConfigured(report);
-            session.addTo(report).agreesWith(sink);
+            session.addTo(report).agreesWith(sink, postfix, postfixMark);
         }
     }
 
@@ -266,7 +268,7 @@ final class OperateIT {
                 System.out.println("take-over: " + report.figures() + ", longest wait for a banner "
                         + load.longestWait().toMillis() + " ms");
                 LoadRules.assertAsConfigured(report);
-                session.addTo(report).agreesWith(sink);
+                session.addTo(report).agreesWith(sink, postfix, postfixMark);
             }
         }
         assertThat(sockets.resolve("orgmilter.sock")).doesNotExist();
@@ -287,7 +289,7 @@ final class OperateIT {
                 long back = System.nanoTime();
                 load.awaitMore(200);
                 LoadReport report = new LoadReport(load.stop());
-                report.hasNoTroubleInSessionsBefore(stop).hasNoTroubleInSessionsAfter(back).agreesWith(sink);
+                report.hasNoTroubleInSessionsBefore(stop).hasNoTroubleInSessionsAfter(back).agreesWith(sink, postfix, postfixMark);
                 assertThat(report.troubled()).isPositive();
                 LoadRules.assertAsConfigured(report);
                 assertThat(next.verdicts()).isNotEmpty();
