@@ -53,14 +53,18 @@ class ArchitectureTest {
                     "milter",
                     Set.of("identity", "policy", "config", "net"),
                     List.of("java..", "io.netty..", "org.nightcode.milter..", "org.slf4j..")),
+            new Floor(
+                    "delegation",
+                    Set.of("identity", "policy", "config", "net", "milter"),
+                    List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor("export", Set.of("identity", "policy", "config"), List.of("java..", "com.ibm.icu..")),
             new Floor(
                     "metrics",
-                    Set.of("identity", "policy", "config", "milter"),
+                    Set.of("identity", "policy", "config", "milter", "delegation"),
                     List.of("java..", "com.sun.net.httpserver..", "io.prometheus..", "org.slf4j..")),
             new Floor(
                     "cli",
-                    Set.of("identity", "policy", "config", "net", "milter", "export", "metrics"),
+                    Set.of("identity", "policy", "config", "net", "milter", "delegation", "export", "metrics"),
                     List.of("java..", "com.typesafe.config..", "io.netty..", "org.slf4j..", "ch.qos.logback..", "picocli..")));
 
     private static List<String> with(String[] values, String... more) {

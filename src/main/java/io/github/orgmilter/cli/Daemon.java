@@ -5,12 +5,14 @@ import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.config.Problem;
 import io.github.orgmilter.config.Settings;
+import io.github.orgmilter.delegation.DelegationService;
 import io.github.orgmilter.metrics.AdminServer;
 import io.github.orgmilter.metrics.AdminServer.Outcome;
 import io.github.orgmilter.metrics.ServiceMetrics;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.milter.MilterService;
 import io.github.orgmilter.net.Server;
+import io.github.orgmilter.net.Service;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -34,6 +36,8 @@ final class Daemon {
     private final InstantSource clock;
     private final Settings running;
     private final ServiceMetrics metrics;
+    private final Service milter;
+    private final Service delegation;
     private final Server server;
     private final @Nullable AdminServer admin;
     private volatile Configuration current;
@@ -46,8 +50,14 @@ final class Daemon {
         this.running = configuration.settings();
         metrics = new ServiceMetrics(running.metricsOrganizations());
         metrics.configurationLoaded(configuration.policy(), clock.instant());
-        server = Server.start(
-                List.of(MilterService.of(running.listen(), () -> current.policy(), metrics, new LiveSessions())), takeOver);
+        LiveSessions sessions = new LiveSessions();
+        milter = MilterService.of(
+                running.listen(),
+                () -> current.policy(),
+                metrics,
+                running.policyListen().isEmpty() ? Optional.empty() : Optional.of(sessions));
+        delegation = DelegationService.of(running.policyListen(), () -> current, sessions, metrics);
+        server = Server.start(List.of(milter, delegation), takeOver);
         try {
             admin = running.adminListen().isPresent() ? admin(running.adminListen().get()) : null;
         } catch (IOException e) {
@@ -79,11 +89,21 @@ final class Daemon {
 
     /** Says on what it listens. Whoever waits for that may send signals from then on. */
     void announce() {
-        LOG.info("orgmilter listening on {}{} config={}", listeners(), adminListener(), revision());
+        LOG.info(
+                "orgmilter listening on {}{}{} config={}",
+                joined(server.addresses(milter)),
+                policyListener(),
+                adminListener(),
+                revision());
     }
 
-    private String listeners() {
-        return server.addresses().stream().map(ListenAddress::toString).collect(Collectors.joining(", "));
+    private static String joined(List<ListenAddress> addresses) {
+        return addresses.stream().map(ListenAddress::toString).collect(Collectors.joining(", "));
+    }
+
+    private String policyListener() {
+        List<ListenAddress> addresses = server.addresses(delegation);
+        return addresses.isEmpty() ? "" : ", policy delegation on " + joined(addresses);
     }
 
     private String adminListener() {
@@ -99,7 +119,11 @@ final class Daemon {
     }
 
     List<ListenAddress> addresses() {
-        return server.addresses();
+        return server.addresses(milter);
+    }
+
+    List<ListenAddress> policyAddresses() {
+        return server.addresses(delegation);
     }
 
     /** Loads the configuration anew and makes it the current one, or says what is wrong and keeps the old one. */

@@ -1,5 +1,6 @@
 package io.github.orgmilter.metrics;
 
+import io.github.orgmilter.delegation.DelegationObserver;
 import io.github.orgmilter.milter.SessionObserver;
 import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Organization;
@@ -22,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Counts what happens, as Prometheus metrics. */
-public final class ServiceMetrics implements SessionObserver {
+public final class ServiceMetrics implements SessionObserver, DelegationObserver {
 
     /** The organization of decisions whose organization has no series of its own. */
     static final String OTHER = "other";
@@ -34,6 +35,7 @@ public final class ServiceMetrics implements SessionObserver {
     private static final List<String> MTAS = List.of("postfix", "sendmail", "unknown");
 
     private static final String NONE = "";
+    private static final String POSTFIX = "postfix"; // no other MTA has policy delegation
     private static final double NANOSECONDS = 1e9;
     private static final List<String> VERDICT_LABELS =
             List.of("organization", "connector", "verdict", "cause", "mta", "configuration");
@@ -66,6 +68,11 @@ public final class ServiceMetrics implements SessionObserver {
     private final Counter failures = Counter.builder()
             .name("orgmilter_failures_total")
             .help("Failures of our own or of the protocol, each of which costs a session or message a temporary failure.")
+            .register(registry);
+    private final Counter policyAnswers = Counter.builder()
+            .name("orgmilter_policy_answers_total")
+            .help("Answers to Postfix's policy delegation about recipients: ok, dunno, reject or defer.")
+            .labelNames("action")
             .register(registry);
     private final Histogram decisions = Histogram.builder()
             .name("orgmilter_decision_seconds")
@@ -185,6 +192,16 @@ public final class ServiceMetrics implements SessionObserver {
     @Override
     public void undecided(Verdict verdict, String mta, String revision) {
         count(verdict, mta, revision); // and no time: nothing was decided
+    }
+
+    @Override
+    public void answered(String action) {
+        policyAnswers.labelValues(action).inc();
+    }
+
+    @Override
+    public void refused(Verdict verdict, String revision) {
+        count(verdict, POSTFIX, revision);
     }
 
     private void count(Verdict verdict, String mta, String revision) {

@@ -4,6 +4,7 @@ import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.net.Service;
 import io.github.orgmilter.policy.Policy;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The milter protocol on a server's sockets: one connection is one SMTP session of the MTA. */
@@ -15,13 +16,13 @@ public final class MilterService {
      * Decides what is asked at these addresses.
      *
      * @param policy asked once for every message
-     * @param liveSessions where the sessions of Postfix are found by what its policy delegation says of them
+     * @param liveSessions where Postfix's policy delegation finds the sessions that it speaks of, if it is in use
      */
     public static Service of(
             List<ListenAddress> addresses,
             Supplier<Policy> policy,
             SessionObserver observer,
-            LiveSessions liveSessions) {
+            Optional<LiveSessions> liveSessions) {
         JmilterLog.install();
         return new Service(addresses, new SessionPipeline(policy, observer, liveSessions)::initialize, true);
     }

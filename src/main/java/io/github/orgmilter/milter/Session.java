@@ -26,7 +26,7 @@ final class Session {
 
     private final Supplier<Policy> currentPolicy;
     private final SessionObserver observer;
-    private final LiveSessions liveSessions;
+    private final Optional<LiveSessions> liveSessions;
     private final String id;
     private boolean macrosAsAsked;
 
@@ -46,7 +46,11 @@ final class Session {
     private Macros mailMacros = Macros.NONE;
     private Macros recipientMacros = Macros.NONE;
 
-    Session(Supplier<Policy> currentPolicy, SessionObserver observer, LiveSessions liveSessions, String id) {
+    Session(
+            Supplier<Policy> currentPolicy,
+            SessionObserver observer,
+            Optional<LiveSessions> liveSessions,
+            String id) {
         this.currentPolicy = currentPolicy;
         this.observer = observer;
         this.liveSessions = liveSessions;
@@ -55,6 +59,11 @@ final class Session {
 
     String id() {
         return id;
+    }
+
+    /** Whether others look for this session by the SMTP connection that it is about. */
+    boolean isFoundByConnection() {
+        return liveSessions.isPresent();
     }
 
     String queueId() {
@@ -125,7 +134,7 @@ final class Session {
         connect = command;
         dialect = Dialect.of(connectMacros);
         live = dialect.connection(command, connectMacros)
-                .map(connection -> liveSessions.open(connection, id))
+                .flatMap(connection -> liveSessions.map(sessions -> sessions.open(connection, id)))
                 .orElse(null);
         heloMacros = Macros.NONE;
         helo = "";

@@ -14,6 +14,7 @@ import org.nightcode.milter.AbstractMilterHandler;
 import org.nightcode.milter.CommandCode;
 import org.nightcode.milter.MilterContext;
 import org.nightcode.milter.MilterException;
+import org.nightcode.milter.ProtocolSteps;
 import org.nightcode.milter.codec.MilterPacket;
 import org.nightcode.milter.command.CommandEngine;
 import org.nightcode.milter.net.MilterPacketSender;
@@ -34,12 +35,15 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
 
     private final Session session;
     private final SessionObserver observer;
-    private final Commands commands = new Commands();
+    private final ProtocolSteps steps;
+    private final Commands commands;
     private @Nullable MilterContext milter; // from OPTNEG on
 
     SessionHandler(Session session, SessionObserver observer) {
         this.session = session;
         this.observer = observer;
+        this.steps = Negotiation.steps(session.isFoundByConnection());
+        this.commands = new Commands();
     }
 
     @Override
@@ -89,7 +93,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
         if (command == CommandCode.SMFIC_OPTNEG) {
             boolean macroLists = Negotiation.offersMacroLists(packet.payload());
             session.reset(macroLists);
-            milter = Negotiation.context(commands, macroLists, sender(channel));
+            milter = Negotiation.context(commands, macroLists, steps, sender(channel));
             CommandEngine.instance().submit(milter, packet);
             return;
         }
@@ -229,7 +233,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
     private final class Commands extends AbstractMilterHandler {
 
         Commands() {
-            super(Negotiation.NO_ACTIONS, Negotiation.STEPS);
+            super(Negotiation.NO_ACTIONS, steps);
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.github.orgmilter.policy.Policy;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -24,10 +25,10 @@ final class SessionPipeline {
 
     private final Supplier<Policy> policy;
     private final SessionObserver observer;
-    private final LiveSessions liveSessions;
+    private final Optional<LiveSessions> liveSessions;
     private final AtomicLong lastSession = new AtomicLong(System.currentTimeMillis()); // ids stay apart across restarts
 
-    SessionPipeline(Supplier<Policy> policy, SessionObserver observer, LiveSessions liveSessions) {
+    SessionPipeline(Supplier<Policy> policy, SessionObserver observer, Optional<LiveSessions> liveSessions) {
         this.policy = policy;
         this.observer = observer;
         this.liveSessions = liveSessions;

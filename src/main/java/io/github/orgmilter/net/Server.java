@@ -17,7 +17,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -49,7 +51,7 @@ public final class Server implements AutoCloseable {
     private final ChannelGroup sessions = new DefaultChannelGroup("sessions", GlobalEventExecutor.INSTANCE);
     private final ChannelGroup others = new DefaultChannelGroup("others", GlobalEventExecutor.INSTANCE);
     private final List<Channel> listeners = new ArrayList<>();
-    private final List<ListenAddress> addresses = new ArrayList<>();
+    private final Map<Service, List<ListenAddress>> addresses = new LinkedHashMap<>();
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
 
     private Server(Transport transport) {
@@ -73,9 +75,11 @@ public final class Server implements AutoCloseable {
         try {
             for (Service service : services) {
                 ServerBootstrap bootstrap = server.bootstrap(service);
+                List<ListenAddress> bound = new ArrayList<>();
                 for (ListenAddress address : service.addresses()) {
-                    server.listen(bootstrap, address, inherited.take(address), takeOver);
+                    bound.add(server.listen(bootstrap, address, inherited.take(address), takeOver));
                 }
+                server.addresses.put(service, List.copyOf(bound));
             }
             inherited.requireAllTaken();
             return server;
@@ -99,24 +103,24 @@ public final class Server implements AutoCloseable {
                 });
     }
 
-    private void listen(
+    private ListenAddress listen(
             ServerBootstrap bootstrap, ListenAddress address, Optional<ServerChannel> inherited, boolean takeOver)
             throws IOException {
         if (inherited.isPresent()) {
             ServerChannel channel = inherited.get();
             await(address, bootstrap.clone().channelFactory(() -> channel).register());
-            addresses.add(address);
-        } else if (address instanceof ListenAddress.Unix unix) {
+            return address;
+        }
+        if (address instanceof ListenAddress.Unix unix) {
             UnixSocketFile file = UnixSocketFile.prepare(unix, takeOver);
             socketFiles.add(file);
             bind(bootstrap, address, transport.unixAddress(file.temporary()));
             file.publish();
-            addresses.add(address);
-        } else if (address instanceof ListenAddress.Tcp tcp) {
-            Channel listener = bind(bootstrap, address, transport.tcpAddress(tcp));
-            int port = ((InetSocketAddress) listener.localAddress()).getPort();
-            addresses.add(new ListenAddress.Tcp(tcp.host(), port));
+            return address;
         }
+        ListenAddress.Tcp tcp = (ListenAddress.Tcp) address;
+        Channel listener = bind(bootstrap, address, transport.tcpAddress(tcp));
+        return new ListenAddress.Tcp(tcp.host(), ((InetSocketAddress) listener.localAddress()).getPort());
     }
 
     private Channel bind(ServerBootstrap bootstrap, ListenAddress address, SocketAddress socket) throws IOException {
@@ -132,9 +136,9 @@ public final class Server implements AutoCloseable {
         return bound.channel();
     }
 
-    /** What is bound, with the port that the system chose where 0 was asked for. */
-    public List<ListenAddress> addresses() {
-        return List.copyOf(addresses);
+    /** What is bound for a service, with the port that the system chose where 0 was asked for. */
+    public List<ListenAddress> addresses(Service service) {
+        return addresses.getOrDefault(service, List.of());
     }
 
     /**

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The MTA's side of one milter connection, in memory, octet by octet: for speed and for what no real MTA would send. */
@@ -34,10 +35,10 @@ final class FakeMta {
     }
 
     FakeMta(Supplier<Policy> policy, int chop, SessionObserver observer) {
-        this(policy, chop, observer, new LiveSessions());
+        this(policy, chop, observer, Optional.empty());
     }
 
-    FakeMta(Supplier<Policy> policy, int chop, SessionObserver observer, LiveSessions liveSessions) {
+    FakeMta(Supplier<Policy> policy, int chop, SessionObserver observer, Optional<LiveSessions> liveSessions) {
         SessionPipeline pipeline = new SessionPipeline(policy, observer, liveSessions);
         this.channel = new EmbeddedChannel(new ChannelInitializer<>() {
             @Override

@@ -24,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
@@ -39,6 +41,8 @@ final class ServerTest {
 
     @TempDir
     private Path folder;
+
+    private final Map<Server, Service> services = new HashMap<>();
 
     @Test
     @DisplayName("use epoll on Linux")
@@ -55,7 +59,7 @@ final class ServerTest {
         List<ListenAddress> addresses = List.of(
                 new ListenAddress.Tcp("127.0.0.1", 0), new ListenAddress.Tcp("::1", 0), unix(path, "rw-rw----"));
         try (Server server = start(transport, addresses)) {
-            List<ListenAddress> bound = server.addresses();
+            List<ListenAddress> bound = bound(server);
             assertThat(bound.get(0).toString()).matches("inet:[1-9][0-9]*@127\\.0\\.0\\.1");
             assertThat(bound.get(1).toString()).matches("inet6:[1-9][0-9]*@::1");
             assertThat(bound.get(2).toString()).isEqualTo("unix:" + path);
@@ -81,12 +85,9 @@ final class ServerTest {
         unix.listen(1);
         List<ListenAddress> addresses =
                 List.of(new ListenAddress.Tcp("127.0.0.1", tcp.localAddress().getPort()), unix(path, "rw-rw----"));
-        try (Server server = Server.start(
-                Transport.EPOLL,
-                InheritedSockets.of(tcp.intValue(), unix.intValue()),
-                List.of(echo(addresses)),
-                false)) {
-            assertThat(server.addresses()).isEqualTo(addresses);
+        try (Server server =
+                start(Transport.EPOLL, InheritedSockets.of(tcp.intValue(), unix.intValue()), addresses, false)) {
+            assertThat(bound(server)).isEqualTo(addresses);
             for (ListenAddress address : addresses) {
                 assertThat(answers(socket(address))).isTrue();
                 assertThat(answers(socket(address))).isTrue();
@@ -119,11 +120,8 @@ final class ServerTest {
         tcp.listen(1);
         int port = tcp.localAddress().getPort();
         InheritedSockets inherited = InheritedSockets.of(tcp.intValue());
-        assertThatThrownBy(() -> Server.start(
-                        Transport.EPOLL,
-                        inherited,
-                        List.of(echo(List.of(unix(folder.resolve("s"), "rw-rw----")))),
-                        false))
+        assertThatThrownBy(() -> start(
+                        Transport.EPOLL, inherited, List.of(unix(folder.resolve("s"), "rw-rw----")), false))
                 .isInstanceOf(IOException.class)
                 .hasMessage("a socket was passed for inet:" + port + "@127.0.0.1, which is not in listen; add it there, or take it"
                         + " out of the socket unit");
@@ -136,7 +134,7 @@ final class ServerTest {
     void mode(Transport transport) throws Exception {
         Path path = folder.resolve("s");
         try (Server server = start(transport, List.of(unix(path, "rw-rw-rw-")))) {
-            assertThat(server.addresses()).hasSize(1);
+            assertThat(bound(server)).hasSize(1);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-rw-rw-");
         }
     }
@@ -150,7 +148,7 @@ final class ServerTest {
         }
         assertThat(path).exists();
         try (Server server = start(List.of(unix(path, "rw-rw----")))) {
-            assertThat(answers(socket(server.addresses().get(0)))).isTrue();
+            assertThat(answers(socket(bound(server).get(0)))).isTrue();
         }
     }
 
@@ -179,7 +177,7 @@ final class ServerTest {
         Files.delete(path);
         try (Server successor = start(List.of(unix(path, "rw-rw----")))) {
             old.close();
-            assertThat(answers(socket(successor.addresses().get(0)))).isTrue();
+            assertThat(answers(socket(bound(successor).get(0)))).isTrue();
         }
     }
 
@@ -206,7 +204,7 @@ final class ServerTest {
     @DisplayName("say which port is taken")
     void takenPort() throws Exception {
         try (Server first = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)))) {
-            ListenAddress taken = first.addresses().get(0);
+            ListenAddress taken = bound(first).get(0);
             assertThatThrownBy(() -> start(List.of(taken)))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("cannot listen on " + taken + ": ")
@@ -218,7 +216,7 @@ final class ServerTest {
     @DisplayName("close the sessions when they stop")
     void stop() throws Exception {
         Server server = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)));
-        try (SocketChannel client = SocketChannel.open(socket(server.addresses().get(0)))) {
+        try (SocketChannel client = SocketChannel.open(socket(bound(server).get(0)))) {
             assertThat(answers(client)).isTrue();
             server.close();
             assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
@@ -230,14 +228,26 @@ final class ServerTest {
     }
 
     private Server start(Transport transport, List<ListenAddress> addresses) throws IOException {
-        return Server.start(transport, InheritedSockets.NONE, List.of(echo(addresses)), false);
+        return start(transport, InheritedSockets.NONE, addresses, false);
+    }
+
+    private Server start(Transport transport, InheritedSockets inherited, List<ListenAddress> addresses, boolean takeOver)
+            throws IOException {
+        Service echo = new Service(addresses, channel -> channel.pipeline().addLast(new Echo()), true);
+        Server server = Server.start(transport, inherited, List.of(echo), takeOver);
+        services.put(server, echo);
+        return server;
+    }
+
+    private List<ListenAddress> bound(Server server) {
+        return server.addresses(services.get(server));
     }
 
     @Test
     @DisplayName("let the sessions end before they stop, and take no new ones meanwhile")
     void drain() throws Exception {
         Server server = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)));
-        SocketAddress address = socket(server.addresses().get(0));
+        SocketAddress address = socket(bound(server).get(0));
         CompletableFuture<Void> drained;
         try (SocketChannel client = SocketChannel.open(address)) {
             assertThat(answers(client)).isTrue();
@@ -254,7 +264,7 @@ final class ServerTest {
     @DisplayName("close the sessions that do not end in time")
     void drainInTime() throws Exception {
         Server server = start(List.of(new ListenAddress.Tcp("127.0.0.1", 0)));
-        try (SocketChannel client = SocketChannel.open(socket(server.addresses().get(0)))) {
+        try (SocketChannel client = SocketChannel.open(socket(bound(server).get(0)))) {
             assertThat(answers(client)).isTrue();
             server.drain(Duration.ofMillis(10));
             assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
@@ -269,17 +279,48 @@ final class ServerTest {
         Server old = start(List.of(address));
         try (SocketChannel session = SocketChannel.open(socket(address))) {
             assertThat(answers(session)).isTrue();
-            try (Server successor = Server.start(List.of(echo(List.of(address))), true)) {
+            try (Server successor = start(Transport.best(), InheritedSockets.NONE, List.of(address), true)) {
                 assertThat(answers(session)).as("the old session goes on").isTrue();
                 CompletableFuture<Void> drained =
                         CompletableFuture.runAsync(() -> old.drain(Duration.ofMinutes(1)));
                 assertThat(answers(socket(address))).isTrue();
                 session.shutdownOutput();
                 assertThat(drained).succeedsWithin(Duration.ofSeconds(20));
-                assertThat(answers(socket(successor.addresses().get(0)))).isTrue();
+                assertThat(answers(socket(bound(successor).get(0)))).isTrue();
             }
         }
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("tell connections that nobody waits for that it drains, and close them when the sessions have ended")
+    void others() throws Exception {
+        CompletableFuture<Object> told = new CompletableFuture<>();
+        Service sessions = new Service(
+                List.of(new ListenAddress.Tcp("127.0.0.1", 0)), channel -> channel.pipeline().addLast(new Echo()), true);
+        Service others = new Service(
+                List.of(new ListenAddress.Tcp("127.0.0.1", 0)),
+                channel -> channel.pipeline().addLast(new Echo(), new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+                        told.complete(event);
+                    }
+                }),
+                false);
+        Server server = Server.start(List.of(sessions, others), false);
+        try (SocketChannel session = SocketChannel.open(socket(server.addresses(sessions).get(0)));
+                SocketChannel other = SocketChannel.open(socket(server.addresses(others).get(0)))) {
+            assertThat(answers(session)).isTrue();
+            assertThat(answers(other)).isTrue();
+            CompletableFuture<Void> drained =
+                    CompletableFuture.runAsync(() -> server.drain(Duration.ofMinutes(1)));
+            assertThat(told).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(Server.DRAINING);
+            assertThat(answers(other)).isTrue();
+            assertThat(drained).isNotDone();
+            session.shutdownOutput();
+            assertThat(drained).succeedsWithin(Duration.ofSeconds(20));
+            assertThat(other.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
     }
 
     private void assertRefused(ListenAddress address, String message) {
@@ -299,10 +340,6 @@ final class ServerTest {
     }
 
     /** Sends back what it gets. */
-    private static Service echo(List<ListenAddress> addresses) {
-        return new Service(addresses, channel -> channel.pipeline().addLast(new Echo()), true);
-    }
-
     private static final class Echo extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext channel, Object octets) {

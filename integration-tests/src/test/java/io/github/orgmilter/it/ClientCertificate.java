@@ -1,10 +1,15 @@
 package io.github.orgmilter.it;
 
+import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -18,6 +23,33 @@ record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
 
     ClientCertificate {
         chain = List.copyOf(chain);
+    }
+
+    /** SHA-256 of the leaf, as Postfix writes it. */
+    String fingerprint() {
+        try {
+            return sha256(chain.get(0).getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** SHA-256 of the leaf's public key. */
+    String publicKeyFingerprint() {
+        return sha256(chain.get(0).getPublicKey().getEncoded());
+    }
+
+    private static String sha256(byte[] der) {
+        try {
+            return HexFormat.ofDelimiter(":").withUpperCase().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The leaf in a file. */
+    Path pemFile(Path folder, String name) throws IOException {
+        return Files.writeString(folder.resolve(name), TestCertificates.pem(chain.get(0)));
     }
 
     /** TLS that shows this certificate whatever the server asks for, and trusts any server. */

@@ -58,6 +58,7 @@ final class PostfixContainer extends MtaContainer {
         set("sink", "[127.0.0.1]:" + sink.port());
         set("smtpd_tls_chain_files", "/it/server.pem");
         set("smtpd_tls_CAfile", "/it/ca.pem");
+        set("smtpd_tls_fingerprint_digest", "sha256");
         // Everybody, because a client that changed its address by XCLIENT may want to change it again.
         set("smtpd_authorized_xclient_hosts", "0.0.0.0/0, [::]/0");
         // With `yes`, the second EHLO after STARTTLS could not be left out.
@@ -97,13 +98,34 @@ final class PostfixContainer extends MtaContainer {
     }
 
     private PostfixContainer service(String name, Gate gate, String socket, boolean chroot) throws IOException {
+        return service(name, gate.restrictions, filteredBy(socket), chroot);
+    }
+
+    /** An smtpd that asks the policy service at {@code policy} who may relay, and is filtered by the milter at {@code socket}. */
+    PostfixContainer delegatingService(String name, String policy, String socket) throws IOException {
+        return service(name, askingPolicy(policy), filteredBy(socket), false);
+    }
+
+    /** An smtpd that asks the policy service at {@code policy} who may relay, and has no milter. */
+    PostfixContainer unfilteredDelegatingService(String name, String policy) throws IOException {
+        return service(name, askingPolicy(policy), "", false);
+    }
+
+    private static String askingPolicy(String policy) {
+        return "permit_sasl_authenticated, check_policy_service { " + policy + ", timeout=5s }, reject_unauth_destination";
+    }
+
+    private static String filteredBy(String socket) {
+        return "{ " + socket + ", connect_timeout=5s, command_timeout=5s, content_timeout=5s, default_action=tempfail }";
+    }
+
+    private PostfixContainer service(String name, String restrictions, String milters, boolean chroot) throws IOException {
         int port = FreePort.next();
         masterServices.add(String.join("\n",
                 port + " inet n - " + (chroot ? "y" : "n") + " - - smtpd",
                 "  -o syslog_name=postfix/" + name,
-                "  -o { smtpd_milters = { " + socket + ", connect_timeout=5s, command_timeout=5s,"
-                        + " content_timeout=5s, default_action=tempfail } }",
-                "  -o { smtpd_relay_restrictions = " + gate.restrictions + " }",
+                "  -o { smtpd_milters = " + milters + " }",
+                "  -o { smtpd_relay_restrictions = " + restrictions + " }",
                 "  -o smtpd_sasl_auth_enable=yes",
                 "  -o smtpd_tls_auth_only=no"));
         addService(name, new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));

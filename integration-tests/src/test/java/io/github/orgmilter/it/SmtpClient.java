@@ -27,11 +27,13 @@ final class SmtpClient implements Closeable {
     /** Longer than an MTA waits for its milter. */
     private static final int TIMEOUT_MILLIS = 120_000;
 
+    private final Socket connection;
     private Socket socket;
     private InputStream in;
     private OutputStream out;
 
     private SmtpClient(Socket socket) throws IOException {
+        connection = socket;
         use(socket);
     }
 
@@ -43,9 +45,15 @@ final class SmtpClient implements Closeable {
 
     /** Connects from {@code source} and does not read the banner yet. */
     static SmtpClient connect(InetSocketAddress server, InetAddress source) throws IOException {
+        return connect(server, new InetSocketAddress(source, 0));
+    }
+
+    /** As {@link #connect(InetSocketAddress, InetAddress)}, from a port of the caller's choice. */
+    static SmtpClient connect(InetSocketAddress server, InetSocketAddress source) throws IOException {
         Socket socket = new Socket();
         try {
-            socket.bind(new InetSocketAddress(source, 0));
+            socket.setReuseAddress(true);
+            socket.bind(source);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
             socket.connect(server, TIMEOUT_MILLIS);
@@ -148,6 +156,16 @@ final class SmtpClient implements Closeable {
             }
         }
         return line.toString(StandardCharsets.UTF_8);
+    }
+
+    int localPort() {
+        return connection.getLocalPort();
+    }
+
+    /** Resets the connection: its port can be used again at once. */
+    void reset() throws IOException {
+        connection.setSoLinger(true, 0);
+        connection.close();
     }
 
     /** Drops the connection as it stands, without QUIT. */

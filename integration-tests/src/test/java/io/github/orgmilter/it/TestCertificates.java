@@ -92,6 +92,13 @@ final class TestCertificates {
         return new Leaf().alternativeName(host).signedBy(trusted);
     }
 
+    /** The same subject, names, usage and key as an older one that signed itself, with another serial number and longer valid. */
+    ClientCertificate renewed(ClientCertificate old) {
+        X509Certificate leaf = old.chain().get(0);
+        X500Name subject = X500Name.getInstance(leaf.getSubjectX500Principal().getEncoded());
+        return sign(subject, NOW.plus(Duration.ofDays(100)), null, new KeyPair(leaf.getPublicKey(), old.key()), builder -> {});
+    }
+
     private static ClientCertificate authority(String commonName, ClientCertificate issuer) {
         X500Name name = new X500NameBuilder().addRDN(BCStyle.CN, new DERUTF8String(commonName)).build();
         return sign(name, NOW.plus(Duration.ofDays(2)), issuer, builder -> {
@@ -157,7 +164,15 @@ final class TestCertificates {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair keys = generator.generateKeyPair();
+            return sign(subject, end, issuer, generator.generateKeyPair(), extensions);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ClientCertificate sign(
+            X500Name subject, Instant end, ClientCertificate issuer, KeyPair keys, Extensions extensions) {
+        try {
             X500Name issuerName =
                     issuer == null ? subject : X500Name.getInstance(issuer.chain().get(0).getSubjectX500Principal().getEncoded());
             PrivateKey signingKey = issuer == null ? keys.getPrivate() : issuer.key();
@@ -187,7 +202,7 @@ final class TestCertificates {
         return "-----BEGIN " + type + "-----\n" + lines.encodeToString(der) + "\n-----END " + type + "-----\n";
     }
 
-    private static String pem(X509Certificate certificate) {
+    static String pem(X509Certificate certificate) {
         try {
             return pem("CERTIFICATE", certificate.getEncoded());
         } catch (GeneralSecurityException e) {

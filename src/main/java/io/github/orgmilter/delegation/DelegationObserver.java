@@ -1,0 +1,26 @@
+package io.github.orgmilter.delegation;
+
+import io.github.orgmilter.policy.Verdict;
+
+/** What an operator counts. Called on the event loops, by many at once: it must not block. */
+public interface DelegationObserver {
+
+    /** Counts nothing. */
+    DelegationObserver NONE = new DelegationObserver() {
+        @Override
+        public void answered(String action) {}
+
+        @Override
+        public void refused(Verdict verdict, String revision) {}
+    };
+
+    /**
+     * Postfix was answered.
+     *
+     * @param action {@code ok}, {@code dunno}, {@code reject} or {@code defer}
+     */
+    void answered(String action);
+
+    /** A recipient was refused here, so that no milter is asked about it any more. */
+    void refused(Verdict verdict, String revision);
+}

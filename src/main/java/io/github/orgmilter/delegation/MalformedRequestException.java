@@ -1,0 +1,11 @@
+package io.github.orgmilter.delegation;
+
+/** Octets that are no request of Postfix's. */
+final class MalformedRequestException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    MalformedRequestException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,134 @@
+package io.github.orgmilter.delegation;
+
+import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.Fingerprint;
+import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.Xtext;
+import io.github.orgmilter.milter.LiveSessions;
+import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.policy.Authentication;
+import io.github.orgmilter.policy.Client;
+import io.github.orgmilter.policy.Envelope;
+import io.github.orgmilter.policy.PresentedCertificate;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * One question of Postfix: attributes, each on a line, up to an empty one (SMTPD_POLICY_README). Addresses are in Postfix's
+ * internal form, and never resolved; names from a certificate are in {@link Xtext} and only there if the chain was verified;
+ * fingerprints are of any certificate, trusted or not.
+ *
+ * @param attributes the values as octets that are ISO 8859-1 for a moment
+ */
+record PolicyRequest(Map<String, String> attributes) {
+
+    private static final String REQUEST = "smtpd_access_policy";
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
+    PolicyRequest {
+        attributes = Map.copyOf(attributes);
+    }
+
+    /**
+     * Reads the lines before the empty one.
+     *
+     * @throws MalformedRequestException if a line is no attribute, one comes twice, or it is no request for an access policy
+     */
+    static PolicyRequest parse(String lines) throws MalformedRequestException {
+        Map<String, String> attributes = new HashMap<>();
+        for (String line : lines.split("\n", -1)) {
+            int equals = line.indexOf('=');
+            if (equals <= 0) {
+                throw new MalformedRequestException("a line without name=value");
+            }
+            if (attributes.put(line.substring(0, equals), line.substring(equals + 1)) != null) {
+                throw new MalformedRequestException("an attribute that comes twice");
+            }
+        }
+        if (!REQUEST.equals(attributes.get("request"))) {
+            throw new MalformedRequestException("no request=" + REQUEST);
+        }
+        return new PolicyRequest(attributes);
+    }
+
+    private String octets(String name) {
+        return attributes.getOrDefault(name, "");
+    }
+
+    private byte[] bytes(String name) {
+        return octets(name).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The attribute's text; an empty one is as good as none. */
+    private Optional<String> text(String name) {
+        return Optional.of(new String(bytes(name), StandardCharsets.UTF_8)).filter(value -> !value.isEmpty());
+    }
+
+    /** Whether it is about a recipient, at which everything is decided. */
+    boolean isAboutRecipient() {
+        return octets("protocol_state").equals("RCPT");
+    }
+
+    String queueId() {
+        return text("queue_id").orElse("");
+    }
+
+    /** Which session asks; empty if Postfix does not know both ends of the connection. */
+    Optional<LiveSessions.Connection> connection() {
+        return LiveSessions.Connection.of(
+                IpAddress.parse(octets("client_address")),
+                port("client_port"),
+                IpAddress.parse(octets("server_address")),
+                port("server_port"));
+    }
+
+    private int port(String name) {
+        String digits = octets(name);
+        return PORT.matcher(digits).matches() ? Integer.parseInt(digits) : 0;
+    }
+
+    private boolean encrypted() {
+        return text("encryption_protocol").isPresent();
+    }
+
+    Client client() {
+        Optional<String> subject = text("ccert_subject").flatMap(Xtext::decode);
+        return new Client(
+                text("client_address").orElse(Client.UNKNOWN),
+                IpAddress.parse(octets("client_address")),
+                encrypted(),
+                encrypted() ? subject.flatMap(CertificateName::of) : Optional.empty(),
+                encrypted() ? text("ccert_issuer").flatMap(Xtext::decode) : Optional.empty(),
+                presented());
+    }
+
+    /** The certificate that the client presented; empty if its fingerprint is made with another digest than SHA-256. */
+    Optional<PresentedCertificate> presented() {
+        Optional<String> certificate = text("ccert_fingerprint").filter(any -> encrypted());
+        Optional<String> publicKey = text("ccert_pubkey_fingerprint").filter(any -> encrypted());
+        if (certificate.isEmpty() && publicKey.isEmpty()) {
+            return Optional.of(PresentedCertificate.NONE);
+        }
+        PresentedCertificate presented = new PresentedCertificate(
+                certificate.flatMap(Fingerprint::ofPresented), publicKey.flatMap(Fingerprint::ofPresented));
+        return presented.equals(PresentedCertificate.NONE) ? Optional.empty() : Optional.of(presented);
+    }
+
+    Envelope envelope() {
+        Optional<Authentication> login =
+                text("sasl_username").map(name -> new Authentication(name, text("sasl_method").orElse("")));
+        return new Envelope(address("sender"), login);
+    }
+
+    Address recipient() {
+        return address("recipient");
+    }
+
+    private Address address(String name) {
+        return new Address(EnvelopeAddress.ofInternal(bytes(name)), Optional.empty());
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.orgmilter.delegation;
+
+import io.github.orgmilter.net.Server;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** Turns the requests of one connection into questions, and answers into lines. */
+final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
+    private final Delegation delegation;
+    private boolean draining;
+
+    RequestHandler(Delegation delegation) {
+        this.delegation = delegation;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext channel, ByteBuf octets) throws MalformedRequestException {
+        if (!channel.channel().isActive()) {
+            return; // requests that came together with the one that closed the connection
+        }
+        PolicyRequest request = PolicyRequest.parse(octets.toString(StandardCharsets.ISO_8859_1));
+        Optional<String> session = Optional.empty();
+        Answer answer;
+        try {
+            session = delegation.tell(request);
+            answer = delegation.answer(request, session);
+        } catch (Throwable e) {
+            LOG.error("a question of Postfix's policy delegation failed", e);
+            answer = delegation.failed();
+            if (e instanceof VirtualMachineError error) {
+                throw error;
+            }
+        }
+        if (draining && session.isEmpty()) {
+            // Its session is with another process, and so will be the connection by which Postfix asks again.
+            channel.close();
+            return;
+        }
+        channel.writeAndFlush(Unpooled.copiedBuffer("action=" + answer.action() + "\n\n", StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext channel, Object event) throws Exception {
+        if (event == Server.DRAINING) {
+            draining = true;
+        } else if (event instanceof IdleStateEvent) {
+            channel.close();
+        } else {
+            super.userEventTriggered(channel, event);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext channel) throws Exception {
+        // A peer that does not read its answers is not read either.
+        channel.channel().config().setAutoRead(channel.channel().isWritable());
+        super.channelWritabilityChanged(channel);
+    }
+
+    /** What comes next could not be told apart any more; Postfix asks again on a new connection, and then answers 451. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
+        Level level = cause instanceof IOException ? Level.DEBUG : Level.WARN;
+        LOG.atLevel(level).log("policy delegation: connection closed: {}", cause.toString());
+        channel.close();
+    }
+}
