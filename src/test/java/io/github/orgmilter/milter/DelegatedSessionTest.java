@@ -1,0 +1,145 @@
+package io.github.orgmilter.milter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.orgmilter.identity.AddressRanges;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.Fingerprint;
+import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.milter.LiveSessions.Connection;
+import io.github.orgmilter.policy.AcceptedDomain;
+import io.github.orgmilter.policy.Connector;
+import io.github.orgmilter.policy.Mode;
+import io.github.orgmilter.policy.Organization;
+import io.github.orgmilter.policy.Pin;
+import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.policy.PolicyOptions;
+import io.github.orgmilter.policy.PresentedCertificate;
+import io.github.orgmilter.policy.Replies;
+import io.github.orgmilter.policy.SenderProtection;
+import io.github.orgmilter.policy.UnidentifiedMail;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A milter session of which policy delegation tells")
+class DelegatedSessionTest {
+
+    private static final Fingerprint PINNED = new Fingerprint("a".repeat(64));
+    private static final Optional<PresentedCertificate> CERTIFICATE =
+            Optional.of(new PresentedCertificate(Optional.of(PINNED), Optional.empty()));
+    // As FakeMta connects: port 0x3039 of the client.
+    private static final Connection CONNECTION =
+            Connection.of(IpAddress.parse("192.0.2.7"), 12345, IpAddress.parse("192.0.2.25"), 25).get();
+    private static final String UNTOLD = "y451 4.7.0 The client's certificate cannot be checked now, try again later";
+
+    private final LiveSessions sessions = new LiveSessions();
+    private final FakeMta mta = new FakeMta(
+            DelegatedSessionTest::policy, Integer.MAX_VALUE, SessionObserver.NONE, Optional.of(sessions));
+
+    private static Policy policy() {
+        Connector pinned = new Connector(
+                "pinned",
+                List.of(),
+                Set.of(),
+                List.of(new Pin(Pin.Kind.CERTIFICATE, PINNED, List.of())),
+                AddressRanges.NONE,
+                false,
+                true,
+                false,
+                List.of(),
+                true,
+                Mode.ENFORCE);
+        Organization contoso = new Organization(
+                "contoso",
+                List.of(new AcceptedDomain(new DomainName("contoso.com"), false)),
+                List.of(pinned),
+                SenderProtection.RELAY,
+                Mode.ENFORCE);
+        PolicyOptions options = new PolicyOptions(
+                UnidentifiedMail.ACCEPT_INBOUND, true, List.of(), Set.of(), Replies.DEFAULT, true, Mode.ENFORCE);
+        return new Policy(List.of(contoso), options, "1");
+    }
+
+    private void connect() {
+        mta.negotiate();
+        mta.macros('C', "v", "Postfix 3.7.11", "{daemon_addr}", "192.0.2.25", "{daemon_port}", "25");
+        assertThat(mta.connect('4', "192.0.2.7").takeAnswers()).containsExactly("c");
+    }
+
+    private void mail() {
+        mta.macros('M', "{tls_version}", "TLSv1.3", "{mail_addr}", "a@contoso.com").mail("<a@contoso.com>");
+        assertThat(mta.takeAnswers()).isEmpty();
+    }
+
+    private String rcpt() {
+        mta.macros('R', "{rcpt_addr}", "b@example.net");
+        return mta.rcpt("<b@example.net>");
+    }
+
+    @Test
+    @DisplayName("answers CONNECT, so that Postfix does not keep it back until after its question")
+    void answersConnect() {
+        assertThat(mta.negotiate(6, FakeMta.ALL_ACTIONS, FakeMta.ALL_STEPS).getInt(8)).isEqualTo(0x6370);
+    }
+
+    @Test
+    @DisplayName("relays for the pinned certificate, each recipient by what was told for it")
+    void relays() {
+        connect();
+        mail();
+        assertThat(rcpt()).isEqualTo(UNTOLD);
+        sessions.tell(CONNECTION, CERTIFICATE);
+        assertThat(rcpt()).isEqualTo("c");
+        assertThat(rcpt()).as("nothing was told for this one").isEqualTo(UNTOLD);
+        sessions.tell(CONNECTION, Optional.of(PresentedCertificate.NONE));
+        assertThat(rcpt()).startsWith("y550 5.7.1 ");
+    }
+
+    @Test
+    @DisplayName("is found from CONNECT to its end, and not before or after")
+    void found() {
+        assertThat(sessions.tell(CONNECTION, CERTIFICATE)).isEmpty();
+        connect();
+        assertThat(sessions.tell(CONNECTION, CERTIFICATE)).isPresent();
+        mta.channel.finishAndReleaseAll();
+        assertThat(sessions.size()).isZero();
+    }
+
+    @Test
+    @DisplayName("leaves nothing to another client on the same milter connection")
+    void nextClient() {
+        connect();
+        sessions.tell(CONNECTION, CERTIFICATE);
+        mta.connect('4', "192.0.2.8");
+        mta.takeAnswers();
+        mail();
+        assertThat(rcpt()).isEqualTo(UNTOLD);
+        assertThat(sessions.tell(CONNECTION, CERTIFICATE)).isEmpty();
+        assertThat(sessions.size()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("is not found where the MTA does not know the client's port, as for mail of its own users")
+    void noPort() {
+        mta.negotiate();
+        mta.macros('C', "v", "Postfix 3.7.11", "{daemon_addr}", "192.0.2.25");
+        mta.connect('4', "192.0.2.7").takeAnswers();
+        assertThat(sessions.size()).isZero();
+        mail();
+        assertThat(rcpt()).isEqualTo(UNTOLD);
+    }
+
+    @Test
+    @DisplayName("of Sendmail, which has no such thing, is decided at once")
+    void sendmail() {
+        mta.negotiate();
+        mta.macros('C', "v", "8.18.1", "{daemon_addr}", "192.0.2.25", "{daemon_port}", "25");
+        mta.connect('4', "192.0.2.7").takeAnswers();
+        assertThat(sessions.size()).isZero();
+        mail();
+        assertThat(rcpt()).startsWith("y550 5.7.1 ");
+    }
+}
