@@ -56,6 +56,7 @@ final class SessionTest {
         "2, 0x0f, 0x7f, 2, 0, 0x70",
         "3, 0x1f, 0xff, 3, 0, 0x70",
         "4, 0x3f, 0x3ff, 4, 0, 0x370",
+        "5, 0x3f, 0x3ff, 5, 0, 0x370",
         "6, 0x0ff, 0x1fffff, 6, 0, 0x7370",
         "6, 0x1ff, 0x0fff, 6, 0x100, 0x370",
         "9, 0x1ff, 0x1fffff, 6, 0x100, 0x7370"
@@ -74,6 +75,27 @@ final class SessionTest {
     void silentStages() {
         FakeMta mta = FakeMta.postfix(policy, "192.0.2.7").helo("client").mail("<a@example.org>");
         assertThat(mta.takeAnswers()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "version {0}, steps {1}: {2} answers before RCPT")
+    @CsvSource({"2, 0x7f, 3", "3, 0xff, 3", "4, 0x3ff, 3", "5, 0x3ff, 3", "6, 0x1fffff, 0"})
+    @DisplayName("decides the same in every version of the protocol")
+    void everyVersion(int version, String steps, int earlyAnswers) {
+        FakeMta mta = new FakeMta(policy);
+        mta.negotiate(version, 0x0f, Integer.decode(steps));
+        mta.macros('C', "v", "8.18.1").connect('4', "192.0.2.7").takeAnswers();
+        mta.macros('H', "{tls_version}", "TLSv1.3", "{verify}", "OK", "{cn_subject}", "mail.contoso.com");
+        mta.helo("client").mail("<a@contoso.com>").takeAnswers();
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(CONTINUE);
+        assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo(CONTINUE);
+        assertThat(mta.endOfBody()).isEqualTo(CONTINUE);
+        FakeMta stranger = new FakeMta(policy);
+        stranger.negotiate(version, 0x0f, Integer.decode(steps));
+        stranger.macros('C', "v", "8.18.1").connect('4', "192.0.2.7").helo("client").mail("<a@contoso.com>");
+        assertThat(stranger.takeAnswers()).hasSize(earlyAnswers).allMatch(CONTINUE::equals);
+        assertThat(stranger.rcpt("<b@example.net>")).isEqualTo(NOT_IDENTIFIED);
+        assertThat(stranger.rcpt("<b@contoso.com>")).isEqualTo(CONTINUE);
+        assertThat(stranger.endOfBody()).isEqualTo(CONTINUE);
     }
 
     @Test
