@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Stands between an MTA and a milter, passes every octet on, and notes what the MTA says with each recipient. */
+/**
+ * Stands between an MTA and a milter and notes what the MTA says with each recipient. Passes every octet on, but for the
+ * MTA's offer of macro lists if it is to be one that has none, as Sendmail before 8.14.
+ */
 final class MilterTap implements Closeable {
 
     /**
@@ -48,8 +51,19 @@ final class MilterTap implements Closeable {
     private final InetSocketAddress milter;
     private final List<Question> questions = new ArrayList<>();
 
+    private static final int ACTIONS = 1 + Integer.BYTES; // in OPTNEG, behind the command and the version
+    private static final int SETSYMLIST = 0x100;
+
+    private final boolean macroLists;
+
     /** @param milterPort on 127.0.0.1 */
     MilterTap(int milterPort) throws IOException {
+        this(milterPort, true);
+    }
+
+    /** @param macroLists whether the milter hears that it may choose its macros */
+    MilterTap(int milterPort, boolean macroLists) throws IOException {
+        this.macroLists = macroLists;
         milter = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), milterPort);
         startDaemon(this::acceptAll);
     }
@@ -108,6 +122,12 @@ final class MilterTap implements Closeable {
                 byte[] frame = in.readNBytes(in.readInt());
                 byte command = frame[0];
                 switch (command) {
+                    case 'O' -> {
+                        if (!macroLists) {
+                            ByteBuffer optneg = ByteBuffer.wrap(frame);
+                            optneg.putInt(ACTIONS, optneg.getInt(ACTIONS) & ~SETSYMLIST);
+                        }
+                    }
                     case 'D' -> macros.put(frame[1], pairs(strings(frame, 2)));
                     case 'C' -> client = client(frame);
                     case 'M' -> sender = strings(frame, 1).get(0);

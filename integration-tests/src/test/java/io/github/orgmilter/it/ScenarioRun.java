@@ -35,6 +35,8 @@ final class ScenarioRun {
     private final List<String> queueIds = new ArrayList<>();
     private final List<String> dialogue = new ArrayList<>();
     private final List<Reply> fromMilter = new ArrayList<>();
+    private final List<String> refusedByMta = new ArrayList<>();
+    private final List<String> refusedByMilter = new ArrayList<>();
 
     /** The earlier connection's TLS, for scenarios that resume it. */
     private SSLContext resumable;
@@ -81,6 +83,16 @@ final class ScenarioRun {
             smtp.quit();
         }
         compare(scenario);
+    }
+
+    /** The recipients that the MTA refused by its own rules. */
+    List<String> refusedByMta() {
+        return refusedByMta;
+    }
+
+    /** The recipients that the milter refused. */
+    List<String> refusedByMilter() {
+        return refusedByMilter;
     }
 
     /** A first connection for scenarios that resume its TLS session. */
@@ -172,10 +184,14 @@ final class ScenarioRun {
             if (mta.refusedByMta(reply)) {
                 // Nothing of the milter's to compare; only that it had to be refused.
                 boolean allowed = mtaMayRefuse && !wanted.accepted();
+                refusedByMta.add(recipient.address());
                 expected.add(title + (allowed ? reply : wanted.reply(client, senderDomain)));
                 actual.add(title + reply);
             } else {
                 LogLine verdict = verdicts.get(verdictsSeen++);
+                if (!wanted.accepted()) {
+                    refusedByMilter.add(recipient.address());
+                }
                 expected.add(title + wanted.reply(client, senderDomain)
                         + verdict(wanted.accepted() ? "accept" : "reject", wanted.cause(), wanted.connector(), client,
                                 certificateName));

@@ -4,22 +4,35 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 
-/** The example's Sendmail with its wide gate, and the tests' own daemon on 127.0.0.1 and ::1. */
+/**
+ * The example's Sendmail, with its wide gate unless told otherwise, and a service {@code filtered} of the tests' own on
+ * 127.0.0.1 and ::1.
+ */
 final class SendmailContainer extends MtaContainer {
 
+    private static final Path EXAMPLE = Path.of("..", "postfix-example", "sendmail");
     private static final Pattern QUEUED = Pattern.compile("^2\\.0\\.0 (\\w+) Message accepted for delivery");
     private static final Pattern OWN_RULES =
             Pattern.compile("^55\\d 5\\.\\d\\.\\d <.*>\\.\\.\\. (Relaying denied|Invalid route address)");
+
+    /** Below /etc/mail, in place of what the image has. */
+    private final Map<String, String> files = new LinkedHashMap<>();
+
+    private final List<String> m4 = new ArrayList<>();
 
     /**
      * @param milter in Sendmail's form, {@code inet:10033@127.0.0.1}
@@ -27,8 +40,7 @@ final class SendmailContainer extends MtaContainer {
      */
     SendmailContainer(String suite, TestCertificates certificates, Sink sink, String milter, String... lines)
             throws IOException {
-        super("sendmail", Path.of("..", "postfix-example", "sendmail"), suite);
-        int port = FreePort.next();
+        super("sendmail", EXAMPLE, suite);
         withEnv("GATE", "wide");
         withEnv("MILTER", milter);
         withEnv("SINK_PORT", String.valueOf(sink.port()));
@@ -40,10 +52,16 @@ final class SendmailContainer extends MtaContainer {
         withCopyToContainer(Transferable.of(certificates.trustedCaPem()), "/it/ca.pem");
         // Sendmail takes no key that others may read.
         withCopyToContainer(Transferable.of(certificates.serverPem(HOST_NAME), 0100600), "/it/server.pem");
-        List<String> m4 = new ArrayList<>(List.of(
-                // Unlike the example's port 25, with AUTH: the milter is to see logins.
-                "DAEMON_OPTIONS(`Name=IT4, Family=inet, Addr=127.0.0.1, Port=" + port + "')dnl",
-                "DAEMON_OPTIONS(`Name=IT6, Family=inet6, Addr=::1, Port=" + port + "')dnl",
+        // The door for the machine's own mail, on the host's network: let each container have its own.
+        String ownDoor = String.valueOf(FreePort.next());
+        for (String file : List.of("orgmilter.m4", "submit.mc")) {
+            edit(file, text -> text.replace("10587", ownDoor));
+        }
+        // As sink.m4 has it for the other daemon: a busy machine is no reason to queue, and nobody runs this queue.
+        edit("submit.mc", text -> text.replace("FEATURE(`msp'", "define(`confQUEUE_LA', `1000')dnl\nFEATURE(`msp'"));
+        // Unlike the example's port 25, with AUTH: the milter is to see logins.
+        service("filtered", "");
+        m4.addAll(List.of(
                 "define(`confAUTH_OPTIONS', `y')dnl",
                 // The second EHLO after STARTTLS can be left out.
                 "define(`confPRIVACY_FLAGS', `noexpn,novrfy')dnl",
@@ -52,9 +70,52 @@ final class SendmailContainer extends MtaContainer {
         // Sendmail waits a minute for a host name that it can qualify.
         withCreateContainerCmdModifier(command -> command.withHostName(HOST_NAME));
         withExtraHost(HOST_NAME, "127.0.0.1");
-        withCommand(m4.toArray(String[]::new));
-        addService("wide", new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
         waitingFor(Wait.forLogMessage(".*: starting daemon .*", 1));
+    }
+
+    /** One more service, which asks another milter than the first does; {@code milter} as there. */
+    SendmailContainer serviceAsking(String name, String milter) throws IOException {
+        m4.add("MAIL_FILTER(`" + name + "', `S=" + milter + ", F=T, T=C:5s;S:5s;R:5s;E:5s')dnl");
+        return service(name, ", InputMailFilters=" + name);
+    }
+
+    /** @param options of DAEMON_OPTIONS, each with a comma before it */
+    SendmailContainer service(String name, String options) throws IOException {
+        int port = FreePort.next();
+        m4.add("DAEMON_OPTIONS(`Name=" + name + "4, Family=inet, Addr=127.0.0.1, Port=" + port + options + "')dnl");
+        m4.add("DAEMON_OPTIONS(`Name=" + name + "6, Family=inet6, Addr=::1, Port=" + port + options + "')dnl");
+        addService(name, new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+        return this;
+    }
+
+    /** More lines of m4. */
+    SendmailContainer m4(String... lines) {
+        m4.addAll(List.of(lines));
+        return this;
+    }
+
+    /** The example's tight gate, with this access map. */
+    SendmailContainer tightGate(String access) {
+        withEnv("GATE", "tight");
+        return file("access", access);
+    }
+
+    /** @param name below /etc/mail */
+    SendmailContainer file(String name, String text) {
+        files.put(name, text);
+        return this;
+    }
+
+    /** Changes a file of the example. */
+    SendmailContainer edit(String name, UnaryOperator<String> change) throws IOException {
+        String text = files.containsKey(name) ? files.get(name) : Files.readString(EXAMPLE.resolve(name));
+        return file(name, change.apply(text));
+    }
+
+    @Override
+    protected void configure() {
+        files.forEach((name, text) -> withCopyToContainer(Transferable.of(text), "/etc/mail/" + name));
+        withCommand(m4.toArray(String[]::new));
     }
 
     @Override
