@@ -81,6 +81,9 @@ install -d -m 0755 cas /run/sendmail
 install -d -o smmta -g smmta -m 2755 /run/sendmail/mta
 install -d -o smmsp -g smmsp -m 2775 /run/sendmail/msp
 makemap hash access.db <access
+for table in virtusertable mailertable; do
+    if [[ -f $table ]]; then makemap hash "$table.db" <"$table"; fi
+done
 m4 "$gate.mc" >sendmail.cf
 m4 submit.mc >submit.cf
 newaliases >/dev/null
