@@ -17,6 +17,7 @@
 #
 # Any argument is a line of m4, put behind everything else, so that it wins:
 #   'define(`confLOG_LEVEL'\'', `14'\'')dnl'
+# /etc/mail/virtusertable and mailertable, if they are there, are made into maps.
 # The sink writes each message to a file of its own in /var/spool/sink. The log goes
 # to standard output.
 
