@@ -16,6 +16,7 @@ import io.github.orgmilter.net.Service;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,8 @@ final class Daemon {
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
+    private static final Duration LOOK_AT_CLOCK = Duration.ofMinutes(10);
+
     private final Path file;
     private final InstantSource clock;
     private final Settings running;
@@ -40,6 +43,7 @@ final class Daemon {
     private final Service delegation;
     private final Server server;
     private final @Nullable AdminServer admin;
+    private final CertificateWatch watch;
     private volatile Configuration current;
     private volatile boolean ready = true;
 
@@ -50,6 +54,7 @@ final class Daemon {
         this.running = configuration.settings();
         metrics = new ServiceMetrics(running.metricsOrganizations());
         metrics.configurationLoaded(configuration.policy(), clock.instant());
+        metrics.watch(() -> current.certificates(), clock);
         LiveSessions sessions = new LiveSessions();
         milter = MilterService.of(
                 running.listen(),
@@ -64,6 +69,7 @@ final class Daemon {
             server.close();
             throw e;
         }
+        watch = new CertificateWatch(() -> current, clock, LOOK_AT_CLOCK);
     }
 
     private AdminServer admin(ListenAddress.Tcp address) throws IOException {
@@ -83,7 +89,7 @@ final class Daemon {
      */
     static Daemon start(Path file, boolean takeOver, InstantSource clock) throws ConfigurationException, IOException {
         Configuration configuration = Configuration.load(file);
-        configuration.warnings().forEach(warning -> LOG.warn("{}", warning));
+        configuration.warningsAt(clock.instant()).forEach(warning -> LOG.warn("{}", warning));
         return new Daemon(file, configuration, takeOver, clock);
     }
 
@@ -131,15 +137,16 @@ final class Daemon {
         Configuration old = current;
         try {
             Configuration loaded = Configuration.load(file);
+            List<Problem> warnings = loaded.warningsAt(clock.instant());
             List<String> changes = new ConfigurationChange(old, loaded, running).lines();
             current = loaded;
             metrics.configurationLoaded(loaded.policy(), clock.instant());
             metrics.reloaded(true);
-            loaded.warnings().forEach(warning -> LOG.warn("reload: {}", warning));
+            warnings.forEach(warning -> LOG.warn("reload: {}", warning));
             changes.forEach(line -> LOG.info("reload: {}", line));
             LOG.info("reloaded config={} was={}", revision(), old.policy().revision());
             List<String> said = new ArrayList<>();
-            loaded.warnings().forEach(warning -> said.add("warning: " + warning));
+            warnings.forEach(warning -> said.add("warning: " + warning));
             said.addAll(changes);
             said.add("reloaded " + revision());
             return new Outcome(true, String.join("\n", said));
@@ -164,6 +171,7 @@ final class Daemon {
     void stop() {
         ready = false;
         LOG.info("orgmilter stopping");
+        watch.stop();
         server.drain(current.settings().shutdownTimeout());
         if (admin != null) {
             admin.close();

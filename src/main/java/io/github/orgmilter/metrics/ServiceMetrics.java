@@ -1,5 +1,6 @@
 package io.github.orgmilter.metrics;
 
+import io.github.orgmilter.config.PinnedCertificate;
 import io.github.orgmilter.delegation.DelegationObserver;
 import io.github.orgmilter.milter.SessionObserver;
 import io.github.orgmilter.policy.Cause;
@@ -15,11 +16,13 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Counts what happens, as Prometheus metrics. */
@@ -107,6 +110,11 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
         // The first one is the one to be alarmed by, and increase() does not see a series begin.
         MTAS.forEach(mta -> recipients.initLabelValues("tempfail", Cause.INTERNAL.key(), mta));
         JvmMetrics.builder().register(registry);
+    }
+
+    /** Shows how long these certificates are valid yet, whenever it is asked for. */
+    public void watch(Supplier<List<PinnedCertificate>> certificates, InstantSource clock) {
+        CertificateExpiry.register(registry, certificates, clock);
     }
 
     PrometheusRegistry registry() {

@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import io.github.orgmilter.cli.PromQuery.LabelMatcher;
 import io.github.orgmilter.cli.PromQuery.Selector;
+import io.github.orgmilter.config.TestCertificate;
 import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -67,13 +68,18 @@ final class DashboardTest {
 
     @BeforeAll
     static void run(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("contoso.pem"), new TestCertificate("mail.contoso.com").pem());
         Path file = Files.writeString(
                 folder.resolve("orgmilter.conf"),
                 """
                 listen = [ "inet:0@127.0.0.1" ]
+                policy-listen = [ "inet:0@127.0.0.1" ]
                 admin-listen = "inet:0@127.0.0.1"
                 organizations {
-                  contoso { accepted-domains = [ "contoso.com" ], connectors { hq { addresses = [ "192.0.2.7" ] } } }
+                  contoso { accepted-domains = [ "contoso.com" ], connectors {
+                    hq { addresses = [ "192.0.2.7" ] }
+                    pinned { certificate-files = [ "contoso.pem" ] }
+                  } }
                   fabrikam { mode = audit, accepted-domains = [ "fabrikam.com" ], connectors { hq { addresses = [ "192.0.2.8" ] } } }
                 }
                 """);

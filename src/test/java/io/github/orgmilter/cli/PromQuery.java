@@ -34,7 +34,7 @@ record PromQuery(List<Selector> selectors, Set<String> groupedBy) {
     private static final Pattern TOKEN = Pattern.compile("\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|\\[(?:[0-9]+[smhd]|\\$__rate_interval)\\]"
             + "|[0-9][0-9.]*|[A-Za-z_:][A-Za-z0-9_:]*|=~|!~|!=|[-+*/(){},=<>])");
     private static final Set<String> FUNCTIONS = Set.of(
-            "sum", "min", "max", "avg", "count", "topk", "rate", "increase", "changes", "histogram_quantile", "time");
+            "sum", "min", "max", "avg", "count", "topk", "bottomk", "rate", "increase", "changes", "histogram_quantile", "time");
     private static final Set<String> GROUPING = Set.of("by", "without", "on", "ignoring");
 
     static PromQuery parse(String expression) {
