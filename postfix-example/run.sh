@@ -186,7 +186,7 @@ start_milter() {
     local before=0
     if [[ -e $logs/milter.log ]]; then before=$(stat -c %s "$logs/milter.log"); fi
     # A process group of its own: Ctrl-C is for this script, which then ends it.
-    setsid "$orgmilter" serve --config "$run/orgmilter.conf" >>"$logs/milter.log" 2>&1 &
+    setsid "$orgmilter" serve --allow-root --config "$run/orgmilter.conf" >>"$logs/milter.log" 2>&1 &
     milter=$!
     echo "$milter" >"$run/milter.pid"
     for _ in {1..300}; do

@@ -4,10 +4,12 @@ import ch.qos.logback.classic.LoggerContext;
 import io.github.orgmilter.config.ConfigurationException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,12 +33,30 @@ final class ServeCommand implements Callable<Integer> {
             description = "replace a Unix socket at which another process still listens; that one keeps its sessions")
     private boolean takeOver;
 
+    @Option(names = "--allow-root", description = "run as root all the same, which nothing here needs")
+    private boolean allowRoot;
+
+    private final BooleanSupplier root;
+
+    ServeCommand() {
+        this(ServeCommand::isRoot);
+    }
+
+    ServeCommand(BooleanSupplier root) {
+        this.root = root;
+    }
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
+        if (!allowRoot && root.getAsBoolean()) {
+            err.println("orgmilter: running as root; run it as a user of its own, as the packaged unit and the image do,"
+                    + " or give --allow-root");
+            return FAILED;
+        }
         ReloadRequests reloads = new ReloadRequests();
         Signals.onHangup(reloads::ask); // first: without a handler SIGHUP ends the JVM
         try {
@@ -55,6 +75,15 @@ final class ServeCommand implements Callable<Integer> {
         }
         new CountDownLatch(1).await(); // the hook ends the process
         return 0;
+    }
+
+    // Java knows no user ids, but /proc/self belongs to the effective one.
+    private static boolean isRoot() {
+        try {
+            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+        } catch (IOException | UnsupportedOperationException e) {
+            return "root".equals(System.getProperty("user.name")); // no Linux
+        }
     }
 
     // A signal would end the JVM with 128 + its number; being told to stop is no failure.

@@ -21,6 +21,11 @@ public sealed interface ListenAddress {
             return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
         }
 
+        /** The same for this machine alone. */
+        Tcp here() {
+            return new Tcp(host.indexOf(':') >= 0 ? "::1" : "127.0.0.1", port);
+        }
+
         @Override
         public String toString() {
             return (host.indexOf(':') >= 0 ? "inet6:" : "inet:") + port + "@" + host;

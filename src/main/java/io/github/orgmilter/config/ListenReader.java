@@ -31,27 +31,31 @@ final class ListenReader {
 
     private final Map<String, Location> seen = new HashMap<>();
 
+    /** The sockets of {@code listen}, at least one. */
     List<ListenAddress> read(Node listen) {
         if (listen.isEmptyList()) {
             listen.error("no socket to listen on", FORMS);
         }
-        return sockets(listen);
+        List<ListenAddress> addresses = sockets(listen);
+        addresses.forEach(address -> warnUnlessLocal(listen, address, "take up the connections that are for the MTA"));
+        return addresses;
     }
 
     /** The sockets of {@code policy-listen}: any number, and what is said there is believed. */
     List<ListenAddress> readPolicy(Node policyListen) {
         List<ListenAddress> addresses = sockets(policyListen);
-        for (ListenAddress address : addresses) {
-            if (address instanceof ListenAddress.Tcp tcp && !tcp.isLoopback()) {
-                policyListen
-                        .problems()
-                        .warning(
-                                policyListen.location(),
-                                tcp + " is not on loopback: whoever reaches it can claim any certificate for a session of his",
-                                "write \"inet:" + tcp.port() + "@127.0.0.1\", or keep others off it with a firewall");
-            }
-        }
+        addresses.forEach(address -> warnUnlessLocal(policyListen, address, "claim any certificate for a session of his"));
         return addresses;
+    }
+
+    private static void warnUnlessLocal(Node node, ListenAddress address, String harm) {
+        if (address instanceof ListenAddress.Tcp tcp && !tcp.isLoopback()) {
+            node.problems()
+                    .warning(
+                            node.location(),
+                            tcp + " is not on loopback: whoever reaches it can " + harm,
+                            "write \"" + tcp.here() + "\", or keep others off it with a firewall");
+        }
     }
 
     private List<ListenAddress> sockets(Node listen) {
@@ -76,13 +80,7 @@ final class ListenReader {
             node.error(address.get() + " is not a TCP socket", "write \"inet:9033@127.0.0.1\"");
             return Optional.empty();
         }
-        if (!tcp.isLoopback()) {
-            node.problems()
-                    .warning(
-                            node.location(),
-                            tcp + " is not on loopback: whoever reaches it can read all figures, and reload",
-                            "write \"inet:" + tcp.port() + "@127.0.0.1\", or keep others off it with a firewall");
-        }
+        warnUnlessLocal(node, tcp, "read all figures, and reload");
         return Optional.of(tcp);
     }
 

@@ -39,6 +39,7 @@ final class HangupTest {
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         "io.github.orgmilter.cli.Main",
                         "serve",
+                        "--allow-root",
                         "--config",
                         pipe.toString()))
                 .redirectErrorStream(true)

@@ -91,7 +91,7 @@ final class InheritedSocketsTest {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=conf/logback.xml", "-cp"));
             command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-            command.addAll(List.of("io.github.orgmilter.cli.Main", "serve", "--config", config.toString()));
+            command.addAll(List.of("io.github.orgmilter.cli.Main", "serve", "--allow-root", "--config", config.toString()));
             process = new ProcessBuilder(command).redirectError(log.toFile()).start();
             processes.add(process);
             output = process.inputReader();

@@ -47,7 +47,7 @@ final class MainTest {
                   }
                 }
                 """);
-        assertThat(run("serve", "--config", config.toString())).isEqualTo(1);
+        assertThat(run("serve", "--allow-root", "--config", config.toString())).isEqualTo(1);
         assertThat(err.toString().lines())
                 .hasSizeGreaterThanOrEqualTo(3)
                 .allSatisfy(line -> assertThat(line).startsWith(config.toString()).contains("; "))
@@ -60,7 +60,7 @@ final class MainTest {
     @DisplayName("says that a configuration does not exist, and exits with 1")
     void noConfiguration() {
         Path config = folder.resolve("none.conf");
-        assertThat(run("serve", "--config", config.toString())).isEqualTo(1);
+        assertThat(run("serve", "--allow-root", "--config", config.toString())).isEqualTo(1);
         assertThat(err.toString()).startsWith(config.toString());
     }
 
@@ -72,10 +72,23 @@ final class MainTest {
                     folder.resolve("orgmilter.conf"),
                     "listen = [ \"inet:" + taken.getLocalPort() + "@127.0.0.1\" ]\n"
                             + "organizations { contoso { accepted-domains = [ \"contoso.com\" ] } }\n");
-            assertThat(run("serve", "--config", config.toString())).isEqualTo(1);
+            assertThat(run("serve", "--allow-root", "--config", config.toString())).isEqualTo(1);
             assertThat(err.toString())
                     .startsWith("orgmilter: cannot listen on inet:" + taken.getLocalPort() + "@127.0.0.1: ");
         }
+    }
+
+    @Test
+    @DisplayName("does not serve as root unless it is told to, and says how else")
+    void root() {
+        CommandLine serve = new CommandLine(new ServeCommand(() -> true));
+        serve.setErr(new PrintWriter(err));
+        String config = folder.resolve("none.conf").toString();
+        assertThat(serve.execute("--config", config)).isEqualTo(1);
+        assertThat(err.toString()).startsWith("orgmilter: running as root; ").contains("--allow-root").hasLineCount(1);
+        err.getBuffer().setLength(0);
+        assertThat(serve.execute("--config", config, "--allow-root")).isEqualTo(1);
+        assertThat(err.toString()).as("what comes next").startsWith(config);
     }
 
     @Test

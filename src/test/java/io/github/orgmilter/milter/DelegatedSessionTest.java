@@ -23,8 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @DisplayName("A milter session of which policy delegation tells")
+@ExtendWith(FakeMta.Release.class)
 class DelegatedSessionTest {
 
     private static final Fingerprint PINNED = new Fingerprint("a".repeat(64));

@@ -24,10 +24,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
 
 /** What an operator sees of a recipient that could not be decided: a verdict line, a count, and the configured reply. */
 @DisplayName("A failure")
+@ExtendWith(FakeMta.Release.class)
 final class FailureTest {
 
     private static final String PUT_OFF = "y452 4.3.1 Come again";

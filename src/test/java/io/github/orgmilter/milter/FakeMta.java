@@ -13,9 +13,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The MTA's side of one milter connection, in memory, octet by octet: for speed and for what no real MTA would send. */
 final class FakeMta {
+
+    /** Releases what the connections of a test still hold, so that Netty's leak detector speaks of the product alone. */
+    static final class Release implements AfterEachCallback {
+        @Override
+        public void afterEach(ExtensionContext test) {
+            OPENED.forEach(channel -> channel.finishAndReleaseAll());
+            OPENED.clear();
+        }
+    }
+
+    private static final List<EmbeddedChannel> OPENED = new ArrayList<>();
 
     static final int VERSION = 6;
     static final int ALL_ACTIONS = 0x1ff;
@@ -39,6 +52,7 @@ final class FakeMta {
     }
 
     FakeMta(Supplier<Policy> policy, int chop, SessionObserver observer, Optional<LiveSessions> liveSessions) {
+        JmilterLog.install();
         SessionPipeline pipeline = new SessionPipeline(policy, observer, liveSessions);
         this.channel = new EmbeddedChannel(new ChannelInitializer<>() {
             @Override
@@ -46,6 +60,7 @@ final class FakeMta {
                 pipeline.initialize(connection);
             }
         });
+        OPENED.add(channel);
         this.chop = chop;
     }
 
@@ -164,6 +179,7 @@ final class FakeMta {
             all.readBytes(frame);
             frames.add(frame);
         }
+        all.release();
         return frames;
     }
 

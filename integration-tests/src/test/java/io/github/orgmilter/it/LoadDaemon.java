@@ -42,7 +42,7 @@ final class LoadDaemon implements Closeable {
 
     /** Serves this configuration, and listens when this returns. */
     static LoadDaemon serve(Path configuration, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(COMMAND, "serve", "--config", configuration.toString()));
+        List<String> command = new ArrayList<>(List.of(COMMAND, "serve", "--allow-root", "--config", configuration.toString()));
         command.addAll(Arrays.asList(options));
         LoadDaemon daemon = new LoadDaemon(command);
         daemon.awaitLine(0, LISTENS);
@@ -54,7 +54,7 @@ final class LoadDaemon implements Closeable {
         URL script = Objects.requireNonNull(LoadDaemon.class.getResource("/activate.pl"));
         LoadDaemon parent = new LoadDaemon(List.of(
                 "perl", path(script), Integer.toString(port), socket.toString(),
-                COMMAND, "serve", "--config", configuration.toString()));
+                COMMAND, "serve", "--allow-root", "--config", configuration.toString()));
         parent.awaitLine(0, LISTENS);
         return parent;
     }

@@ -43,7 +43,7 @@ final class MilterProcess implements Closeable {
         }
         Path configuration = Files.createTempFile("orgmilter-it", ".conf");
         Files.writeString(configuration, hocon);
-        Process process = new ProcessBuilder(COMMAND.toString(), "serve", "--config", configuration.toString())
+        Process process = new ProcessBuilder(COMMAND.toString(), "serve", "--allow-root", "--config", configuration.toString())
                 .redirectErrorStream(true)
                 .start();
         MilterProcess milter = new MilterProcess(process, configuration);
