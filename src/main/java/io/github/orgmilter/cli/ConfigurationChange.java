@@ -41,6 +41,9 @@ final class ConfigurationChange {
         if (!from.policy().options().equals(to.policy().options())) {
             lines.add("changed: settings for all organizations");
         }
+        if (from.settings().policyGrantsRelay() != to.settings().policyGrantsRelay()) {
+            lines.add("changed: policy-grants-relay");
+        }
         if (!from.settings().shutdownTimeout().equals(to.settings().shutdownTimeout())) {
             lines.add("changed: shutdown-timeout");
         }
@@ -119,6 +122,7 @@ final class ConfigurationChange {
     private static Map<String, ListenAddress> listeners(Settings settings) {
         Map<String, ListenAddress> listeners = new LinkedHashMap<>();
         settings.listen().forEach(listener -> listeners.put(listener.toString(), listener));
+        settings.policyListen().forEach(listener -> listeners.put(listener + " for policy queries", listener));
         return listeners;
     }
 

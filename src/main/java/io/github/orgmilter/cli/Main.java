@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             ExplainCommand.class,
             ExportCommand.class,
+            FingerprintCommand.class,
             GenerateCompletion.class
         },
         mixinStandardHelpOptions = true,

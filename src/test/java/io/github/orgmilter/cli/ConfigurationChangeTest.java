@@ -19,9 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("What changed from one configuration to the next")
 final class ConfigurationChangeTest {
 
+    private static final String PIN = "abababababababababababababababababababababababababababababababab";
     private static final String BASE =
             """
             listen = [ "inet:10033@127.0.0.1", { socket = "unix:/tmp/s", mode = "0660" } ]
+            policy-listen = [ "inet:10035@127.0.0.1" ]
             admin-listen = "inet:9033@127.0.0.1"
             metrics-organizations = 10
             shutdown-timeout = 30s
@@ -66,14 +68,18 @@ final class ConfigurationChangeTest {
                 "198.51.100.0/28 | 198.51.100.0/29 | changed: connector contoso/branch",
                 "\"2001:db8:42::/48\" ] | \"2001:db8:42::/48\" ], require-tls = true | changed: connector contoso/branch",
                 "\"2001:db8:42::/48\" ] | \"2001:db8:42::/48\" ], enabled = false | changed: connector contoso/branch",
+                "\"mail.contoso.com\" ] | \"mail.contoso.com\" ], public-key-fingerprints = [ " + PIN + " ] | changed: connector contoso/hq",
+                "policy-listen = [ | policy-grants-relay = true, policy-listen = [ | changed: policy-grants-relay",
+                "10035@ | 10036@ | needs a restart: listen on inet:10036@127.0.0.1 for policy queries;"
+                        + " needs a restart: stop listening on inet:10035@127.0.0.1 for policy queries",
                 "contoso { | contoso { sender-protection = all | changed: organization contoso",
                 "branch { | main { | added: connector contoso/main; removed: connector contoso/branch",
-                "listen = [ | unidentified-mail = reject, listen = [ | changed: settings for all organizations",
-                "listen = [ | trust-authenticated = false, listen = [ | changed: settings for all organizations",
-                "listen = [ | exempt-clients = [ 192.0.2.99 ], listen = [ | changed: settings for all organizations",
-                "listen = [ | local-domains = [ mx1 ], listen = [ | changed: settings for all organizations",
-                "listen = [ | mode = audit, listen = [ | changed: settings for all organizations",
-                "listen = [ | replies.null-sender = \"550 5.7.1 No\", listen = [ | changed: settings for all organizations",
+                "metrics-organizations | unidentified-mail = reject, metrics-organizations | changed: settings for all organizations",
+                "metrics-organizations | trust-authenticated = false, metrics-organizations | changed: settings for all organizations",
+                "metrics-organizations | exempt-clients = [ 192.0.2.99 ], metrics-organizations | changed: settings for all organizations",
+                "metrics-organizations | local-domains = [ mx1 ], metrics-organizations | changed: settings for all organizations",
+                "metrics-organizations | mode = audit, metrics-organizations | changed: settings for all organizations",
+                "metrics-organizations | replies.null-sender = \"550 5.7.1 No\", metrics-organizations | changed: settings for all organizations",
                 "30s | 40s | changed: shutdown-timeout",
                 "10033@ | 10034@ | needs a restart: listen on inet:10034@127.0.0.1;"
                         + " needs a restart: stop listening on inet:10033@127.0.0.1",
