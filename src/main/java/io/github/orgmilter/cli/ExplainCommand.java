@@ -2,8 +2,12 @@ package io.github.orgmilter.cli;
 
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
+import io.github.orgmilter.config.CertificateFile;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
+import io.github.orgmilter.config.ServerCertificate;
+import io.github.orgmilter.identity.Fingerprint;
+import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.milter.MtaReport;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
@@ -11,6 +15,7 @@ import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Explanation;
 import io.github.orgmilter.policy.Explanation.ConnectorReason;
+import io.github.orgmilter.policy.PresentedCertificate;
 import io.github.orgmilter.policy.Verdict;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,6 +70,21 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(names = "--cert-issuer", paramLabel = "NAME", description = "the issuer's common name")
     private @Nullable String certificateIssuer;
+
+    @Option(
+            names = "--cert-fingerprint",
+            paramLabel = "FINGERPRINT",
+            description = "the SHA-256 fingerprint of the certificate that the client presents, by policy delegation")
+    private @Nullable String certificateFingerprint;
+
+    @Option(
+            names = "--public-key-fingerprint",
+            paramLabel = "FINGERPRINT",
+            description = "the SHA-256 fingerprint of its public key")
+    private @Nullable String publicKeyFingerprint;
+
+    @Option(names = "--cert-file", paramLabel = "FILE", description = "both fingerprints, of the certificate in a PEM file")
+    private @Nullable Path certificateFile;
 
     @Option(names = "--verify", paramLabel = "RESULT", description = "sendmail's {verify}: OK, FAIL, NO, ...")
     private @Nullable String verify;
@@ -135,6 +155,13 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() {
         requireAsManyAsRecipients("--resolved-to", resolvedRecipients);
         requireAsManyAsRecipients("--to-mailer", recipientMailers);
+        Optional<PresentedCertificate> presented;
+        try {
+            presented = presented();
+        } catch (InvalidValueException e) {
+            spec.commandLine().getErr().println(e.problem() + "; " + e.repair());
+            return 1;
+        }
         Configuration configuration;
         try {
             configuration = Configuration.load(config);
@@ -145,10 +172,11 @@ final class ExplainCommand implements Callable<Integer> {
         MtaReport report = new MtaReport(
                 mta == Mta.sendmail,
                 clientAddress,
-                tls,
+                tls || presented.isPresent(),
                 Optional.ofNullable(certificateSubject),
                 Optional.ofNullable(certificateIssuer),
                 Optional.ofNullable(verify));
+        Client client = report.client().presenting(presented);
         Envelope envelope = report.envelope(
                 sender,
                 Optional.ofNullable(resolvedSender),
@@ -158,15 +186,36 @@ final class ExplainCommand implements Callable<Integer> {
         for (int i = 0; i < recipients.size(); i++) {
             Address recipient = report.address(recipients.get(i), nth(resolvedRecipients, i), nth(recipientMailers, i));
             explained.add(new Explained(
-                    recipients.get(i), configuration.policy().explain(report.client(), envelope, recipient)));
+                    recipients.get(i), configuration.policy().explain(client, envelope, recipient)));
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            printJson(out, report, explained);
+            printJson(out, client, report, explained);
         } else {
-            print(out, report, explained);
+            print(out, client, report, explained);
         }
         return 0;
+    }
+
+    // Empty if no option says anything of it: then it is not known which the client presents.
+    private Optional<PresentedCertificate> presented() throws InvalidValueException {
+        if (certificateFile != null) {
+            if (certificateFingerprint != null || publicKeyFingerprint != null) {
+                throw new ParameterException(spec.commandLine(), "Give --cert-file or fingerprints, not both");
+            }
+            ServerCertificate certificate = CertificateFile.read(certificateFile).server();
+            return Optional.of(new PresentedCertificate(
+                    Optional.of(certificate.fingerprint()), Optional.of(certificate.publicKey())));
+        }
+        if (certificateFingerprint == null && publicKeyFingerprint == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new PresentedCertificate(fingerprint(certificateFingerprint), fingerprint(publicKeyFingerprint)));
+    }
+
+    private static Optional<Fingerprint> fingerprint(@Nullable String text) throws InvalidValueException {
+        return text == null ? Optional.empty() : Optional.of(Fingerprint.parse(text));
     }
 
     private void requireAsManyAsRecipients(String option, List<String> values) {
@@ -179,8 +228,8 @@ final class ExplainCommand implements Callable<Integer> {
         return values.isEmpty() ? Optional.empty() : Optional.of(values.get(index)).filter(value -> !value.isEmpty());
     }
 
-    private void print(PrintWriter out, MtaReport report, List<Explained> explained) {
-        out.println("client     " + describe(report.client()) + (helo == null ? "" : ", helo " + helo));
+    private void print(PrintWriter out, Client client, MtaReport report, List<Explained> explained) {
+        out.println("client     " + describe(client) + (helo == null ? "" : ", helo " + helo));
         report.remark().ifPresent(remark -> out.println("           " + remark));
         out.println("sender     " + bracketed(sender));
         for (Explained each : explained) {
@@ -206,14 +255,18 @@ final class ExplainCommand implements Callable<Integer> {
         return client.display()
                 + (client.encrypted() ? ", encrypted" : ", not encrypted")
                 + client.certificateName().map(name -> ", verified certificate " + name).orElse("")
-                + client.certificateIssuer().map(name -> " issued by " + name).orElse("");
+                + client.certificateIssuer().map(name -> " issued by " + name).orElse("")
+                + client.presented()
+                        .flatMap(presented -> presented.certificate().or(presented::publicKey))
+                        .map(fingerprint -> ", presents " + fingerprint)
+                        .orElse("");
     }
 
     private static String bracketed(String address) {
         return address.startsWith("<") ? address : "<" + address + ">";
     }
 
-    private void printJson(PrintWriter out, MtaReport report, List<Explained> explained) {
+    private void printJson(PrintWriter out, Client client, MtaReport report, List<Explained> explained) {
         List<Object> list = new ArrayList<>();
         for (Explained each : explained) {
             Explanation explanation = each.explanation();
@@ -244,7 +297,7 @@ final class ExplainCommand implements Callable<Integer> {
             list.add(entry);
         }
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("client", describe(report.client()));
+        all.put("client", describe(client));
         report.remark().ifPresent(remark -> all.put("remark", remark));
         all.put("sender", bracketed(sender));
         all.put("recipients", list);

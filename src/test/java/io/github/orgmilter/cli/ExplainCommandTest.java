@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.github.orgmilter.config.TestCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,33 @@ final class ExplainCommandTest {
         commandLine.setOut(new PrintWriter(out));
         commandLine.setErr(new PrintWriter(err));
         return commandLine.execute(all.toArray(String[]::new));
+    }
+
+    @Test
+    @DisplayName("knows a client by the certificate that it presents, or by its key, and not without being told")
+    void pins() throws IOException {
+        TestCertificate certificate = new TestCertificate("mail.contoso.com");
+        Path pem = Files.writeString(folder.resolve("a.pem"), certificate.pem());
+        Files.writeString(
+                config,
+                "policy-listen = [ \"inet:10034@127.0.0.1\" ]\norganizations.contoso { accepted-domains = [ \"contoso.com\" ]\n"
+                        + "connectors.pinned { public-key-fingerprints = [ \"" + certificate.publicKeyFingerprint() + "\" ] } }");
+        String[] message = {"--tls", "--from", "a@contoso.com", "--to", "b@example.net"};
+        assertThat(verdict(message)).isEqualTo("verdict    tempfail, no-policy-data");
+        assertThat(verdict(message, "--cert-file", pem.toString())).isEqualTo("verdict    accept, sender-domain");
+        assertThat(verdict(message, "--public-key-fingerprint", certificate.publicKeyFingerprint()))
+                .isEqualTo("verdict    accept, sender-domain");
+        assertThat(verdict(message, "--cert-fingerprint", "ab".repeat(32))).isEqualTo("verdict    reject, not-identified");
+        assertThat(run("--cert-fingerprint", "ab", "--from", "a@contoso.com", "--to", "b@example.net")).isEqualTo(1);
+        assertThat(err.toString()).contains("\"ab\" is no SHA-256 fingerprint");
+        assertThat(run("--cert-fingerprint", "ab", "--cert-file", pem.toString(), "--from", "a@contoso.com", "--to", "b@x.example"))
+                .isEqualTo(2);
+    }
+
+    private String verdict(String[] message, String... more) {
+        out.getBuffer().setLength(0);
+        assertThat(run(Stream.concat(Stream.of(message), Stream.of(more)).toArray(String[]::new))).isZero();
+        return out.toString().lines().filter(line -> line.startsWith("verdict")).findFirst().orElseThrow();
     }
 
     @Test
