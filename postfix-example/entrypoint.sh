@@ -4,7 +4,9 @@
 # main.cf and master.cf work as they stand; these variables change them:
 #
 #   MILTER      where OrgMilter listens      inet:127.0.0.1:10033, unix:orgmilter/orgmilter.sock
-#   GATE        tight (default) or wide: see master.cf
+#   GATE        tight (default), wide or policy: see master.cf
+#   POLICY      where OrgMilter takes policy queries, with GATE=policy
+#               inet:127.0.0.1:10034, unix:orgmilter/policy.sock
 #   SMTP        port, or address:port        25
 #   SUBMISSION  port, or address:port        587
 #   SINK        address:port of the sink     127.0.0.1:2525; `none` starts none
@@ -31,7 +33,11 @@ fi
 case ${GATE:-tight} in
     tight) ;;
     wide) postconf -P 'smtp/inet/smtpd_relay_restrictions=check_client_access,static:OK,reject' ;;
-    *) echo "GATE is '$GATE': it must be tight or wide" >&2; exit 1 ;;
+    policy)
+        ask="check_policy_service,{${POLICY:-inet:127.0.0.1:10034},timeout=5s}"
+        postconf -P "smtp/inet/smtpd_relay_restrictions=permit_sasl_authenticated,$ask,reject_unauth_destination"
+        ;;
+    *) echo "GATE is '$GATE': it must be tight, wide or policy" >&2; exit 1 ;;
 esac
 
 if [[ -n ${TLS_CHAIN:-} ]]; then postconf -e "smtpd_tls_chain_files=$TLS_CHAIN"; fi

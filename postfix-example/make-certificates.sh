@@ -9,14 +9,17 @@
 #   mx1.example.net.pem        Postfix's own: key, certificate (smtpd_tls_chain_files)
 #   mail.contoso.com.{pem,key} contoso's mail server, signed by the CA
 #   impostor.{pem,key}         the same name, signed by nobody but itself
+#   mail.adatum.com.{pem,key}  adatum's mail server: the name as an alternative one
+#                              only, signed by nobody but itself, and pinned
+#   forger.{pem,key}           the same with another key
 #
-# They hold for 30 days and are for trying things out: the CA's key lies beside
+# They hold for 60 days and are for trying things out: the CA's key lies beside
 # them. Files that are there already are replaced.
 
 set -euo pipefail
 
 if [[ $# != 1 || $1 == -* ]]; then
-    sed -n '3,15s/^# \{0,1\}//p' "$0"
+    sed -n '3,18s/^# \{0,1\}//p' "$0"
     [[ ${1:-} == --help || ${1:-} == -h ]] && exit 0
     exit 2
 fi
@@ -27,7 +30,7 @@ umask 077
 mkdir -p "$1"
 cd "$1"
 
-days=30
+days=60
 
 # Elliptic keys: made in milliseconds, and every Postfix of the last ten years takes them.
 new_key() { openssl ecparam -name prime256v1 -genkey -noout -out "$1"; }
@@ -46,6 +49,7 @@ certificate() {
             ) 2>/dev/null
 }
 
+# self_signed FILE COMMON-NAME EXTENSION...; no common name if that is empty.
 # No -x509 extensions from the machine's own openssl.cnf: those differ.
 self_signed() {
     new_key "$1.key"
@@ -56,7 +60,7 @@ self_signed() {
         echo 'x509_extensions = extensions'
         echo '[subject]'
         echo 'O = OrgMilter example'
-        echo "CN = $2"
+        if [[ -n $2 ]]; then echo "CN = $2"; fi
         echo '[extensions]'
         printf '%s\n' "${@:3}"
     )
@@ -75,3 +79,8 @@ certificate mail.contoso.com mail.contoso.com clientAuth
 
 self_signed impostor mail.contoso.com \
     'basicConstraints = critical, CA:false' 'extendedKeyUsage = clientAuth'
+
+for who in mail.adatum.com forger; do
+    self_signed "$who" '' 'basicConstraints = critical, CA:false' \
+        'extendedKeyUsage = clientAuth' 'subjectAltName = DNS:mail.adatum.com'
+done

@@ -48,15 +48,19 @@ while [[ $# -gt 0 ]]; do
     esac
     shift
 done
-[[ $mta =~ ^[a-z]+$ && -e $here/tour/$mta.sh && $mta != session* ]] || fail "no such MTA: $mta"
+[[ $mta == postfix || $mta == sendmail ]] || fail "no such MTA: $mta"
 [[ $suite == bookworm || $suite == trixie ]] || fail "--suite is bookworm or trixie, not $suite"
 
 # shellcheck source-path=SCRIPTDIR source=tour/session.sh
 source "$here/tour/session.sh"
+# shellcheck source-path=SCRIPTDIR source=tour/verdicts.sh
+source "$here/tour/verdicts.sh"
 # shellcheck source-path=SCRIPTDIR source=tour/postfix.sh
 source "$here/tour/$mta.sh"
 # shellcheck source-path=SCRIPTDIR source=tour/sessions.sh
 source "$here/tour/sessions.sh"
+# shellcheck source-path=SCRIPTDIR source=tour/stay.sh
+source "$here/tour/stay.sh"
 
 # ---- What this run owns, and how it gives it back --------------------------
 
@@ -64,6 +68,8 @@ label=io.github.orgmilter.tour
 container=orgmilter-tour-$$
 run=
 milter=
+configuration=orgmilter.conf
+gate_now="the gate that lets everybody ask OrgMilter"
 
 # A process is told from a later one with the same number by its start time.
 start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
@@ -186,7 +192,7 @@ start_milter() {
     local before=0
     if [[ -e $logs/milter.log ]]; then before=$(stat -c %s "$logs/milter.log"); fi
     # A process group of its own: Ctrl-C is for this script, which then ends it.
-    setsid "$orgmilter" serve --allow-root --config "$run/orgmilter.conf" >>"$logs/milter.log" 2>&1 &
+    setsid "$orgmilter" serve --allow-root --config "$run/$configuration" >>"$logs/milter.log" 2>&1 &
     milter=$!
     echo "$milter" >"$run/milter.pid"
     for _ in {1..300}; do
@@ -201,6 +207,12 @@ stop_milter() {
     end_process "$milter"
     wait "$milter" 2>/dev/null || say "OrgMilter ended with status $?"
     milter=
+}
+
+serve_with() { # serve_with FILE: another configuration, with other sockets
+    stop_milter
+    configuration=$1
+    start_milter
 }
 
 start_mta() {
@@ -240,6 +252,8 @@ prepare() {
     # reaches the milter by a Unix socket.
     sed "s|^listen = .*|listen = [ { socket = \"unix:$run/socket/orgmilter.sock\", mode = \"0666\" } ]|" \
         "$here/orgmilter.conf" >"$run/orgmilter.conf"
+    sed "s|^policy-listen = .*|policy-listen = [ { socket = \"unix:$run/socket/policy.sock\", mode = \"0666\" } ]|" \
+        "$here/orgmilter-policy.conf" >"$run/orgmilter-policy.conf"
 
     step "Starting OrgMilter and $mta_name"
     start_milter
@@ -247,37 +261,6 @@ prepare() {
 }
 
 # ---- The tour --------------------------------------------------------------
-
-stay() {
-    local swaks="docker exec $container swaks --server 127.0.0.1"
-    cat <<END
-
-${bold}All of it is still running, for your own tries${plain}, under the gate that lets everybody ask
-OrgMilter. In another terminal, as contoso's server:
-
-  $swaks --local-interface ${address_of[contoso]} \\
-    --tls --tls-cert $certificates_inside/mail.contoso.com.pem --tls-key $certificates_inside/mail.contoso.com.key \\
-    --from alice@contoso.com --to anna@outside.example
-
-as fabrikam's server, and as a stranger:
-
-  $swaks --local-interface ${address_of[fabrikam]} --from bob@fabrikam.com --to anna@outside.example
-  $swaks --local-interface ${address_of[stranger]} --from alice@contoso.com --to anna@outside.example
-
-What arrived:          docker exec $container bash -c 'cat /var/spool/sink/*'
-$mta_name's log:         docker logs -f $container
-OrgMilter's log:       tail -f $logs/milter.log
-Its configuration:     $run/orgmilter.conf
-
-Ctrl-C here stops and removes everything. The verdicts, as they come:
-
-END
-    # Ctrl-C is the proper end now.
-    trap 'exit $((failed > 0))' INT
-    tail --pid=$$ -n 0 -f "$logs/milter.log" | grep --line-buffered ' verdict=' &
-    follower=$!
-    wait "$follower"
-}
 
 follower=
 trap clean_up EXIT
@@ -300,6 +283,10 @@ relaying
 mta_widen_gate || fail_with mta-setup.log "$mta_name did not take the other gate"
 relaying_with_the_milter_alone
 while_the_milter_is_down
+if declare -F mta_ask_policy >/dev/null; then
+    relaying_with_policy_queries
+    gate_now="the policy gate"
+fi
 delivered
 
 printf '\n%s passed, %s failed' "$passed" "$failed"

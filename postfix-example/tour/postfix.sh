@@ -31,18 +31,37 @@ mta_answers() {
         done' 2>/dev/null
 }
 
-# The alternative line of master.cf. An idle smtpd could still take one more
-# session under the old gate: wait until those are gone.
+# The wide gate: the second line of master.cf.
 mta_widen_gate() {
+    change_smtpd 'postconf -P smtp/inet/smtpd_relay_restrictions=check_client_access,static:OK,reject'
+}
+
+# change_smtpd COMMAND. An idle smtpd could still take one more session as it was:
+# wait until those are gone.
+change_smtpd() {
     docker exec "$container" bash -c '
         old=$(grep -lx smtpd /proc/[0-9]*/comm)
-        postconf -P smtp/inet/smtpd_relay_restrictions=check_client_access,static:OK,reject
+        '"$1"'
         postfix reload
         for _ in {1..100}; do
             grep -qsx smtpd $old /dev/null || exit 0
             sleep 0.1
         done
         exit 1' >>"$logs/mta-setup.log" 2>&1
+}
+
+# The policy gate: the third line of master.cf. A Unix socket is all that a container
+# without a network reaches.
+mta_ask_policy() {
+    change_smtpd "
+        postconf -P 'smtp/inet/smtpd_relay_restrictions=permit_sasl_authenticated,check_policy_service,{unix:orgmilter/policy.sock,timeout=5s},reject_unauth_destination'"
+}
+
+# As if somebody had forgotten the milter in master.cf.
+mta_forget_milter() { change_smtpd "postconf -P smtp/inet/smtpd_milters="; }
+mta_remember_milter() {
+    change_smtpd "
+        postconf -P 'smtp/inet/smtpd_milters={unix:orgmilter/orgmilter.sock,connect_timeout=5s,command_timeout=5s,content_timeout=5s,default_action=tempfail}'"
 }
 
 # What is waiting, one line of JSON a message.

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # run.sh uses these names, and gives others
-# All that the tour needs to know about Sendmail; the same functions as postfix.sh.
+# All that the tour needs to know about Sendmail; the same functions as postfix.sh, but
+# for those of the policy gate: only Postfix asks such questions.
 
 mta_name=Sendmail
 mta_context=$here/sendmail

@@ -1,9 +1,11 @@
-# shellcheck shell=bash disable=SC2154 # run.sh gives the names that are not assigned here
+# shellcheck shell=bash disable=SC2034,SC2154 # run.sh and verdicts.sh use these names, and give others
 # One SMTP session: say who sends what (by, at, from, to), `send` it for real,
 # and print what was said, what the milter decided, and whether that was right.
 #
 #   to ADDRESS accept CAUSE [CONNECTOR]   the milter accepts this recipient
 #   to ADDRESS reject CAUSE               the milter refuses it
+#   to ADDRESS granted CAUSE [CONNECTOR]  the policy query grants it, the milter accepts it
+#   to ADDRESS denied CAUSE               the policy query refuses it, the milter is not asked
 #   to ADDRESS mta-refuses | mta-accepts  the MTA answers, the milter is not asked
 #   to ADDRESS deferred                   4xx: nobody can decide
 
@@ -14,6 +16,8 @@ declare -Ar address_of=(
     [stranger]=192.0.2.66
     [impostor]=192.0.2.99
     [employee]=192.0.2.10
+    [adatum]=198.51.100.40
+    [forger]=192.0.2.77
 )
 declare -Ar helo_of=(
     [contoso]=mail.contoso.com
@@ -21,6 +25,8 @@ declare -Ar helo_of=(
     [stranger]=mx.stranger.example
     [impostor]=mail.contoso.com
     [employee]=laptop.contoso.com
+    [adatum]=mail.adatum.com
+    [forger]=mail.adatum.com
 )
 declare -Ar description_of=(
     [contoso]="certificate mail.contoso.com, signed by the CA"
@@ -28,6 +34,8 @@ declare -Ar description_of=(
     [stranger]="no certificate"
     [impostor]="certificate mail.contoso.com, self-signed"
     [employee]="logs in as alice@contoso.com"
+    [adatum]="self-signed certificate, alternative name mail.adatum.com"
+    [forger]="self-signed certificate, alternative name mail.adatum.com, another key"
 )
 readonly employee_login=alice@contoso.com employee_password=correct-horse
 
@@ -35,6 +43,7 @@ readonly employee_login=alice@contoso.com employee_password=correct-horse
 # code, so the wording is not pinned to its place.
 declare -Ar reply_of=(
     [accept]='^250 '
+    [granted]='^250 '
     [mta-accepts]='^250 '
     [mta-refuses]='^5[0-9][0-9] '
     [deferred]='^4[0-9][0-9] '
@@ -76,10 +85,10 @@ to() {
     recipients+=("$1")
     expected+=("${*:2}")
     case $2 in
-        accept | mta-accepts) must_be_delivered+=("<$sender> -> <$1>") ;;
+        accept | granted | mta-accepts) must_be_delivered+=("<$sender> -> <$1>") ;;
     esac
     case $2 in
-        mta-*) must_not_be_asked+=("$1") ;;
+        mta-* | denied) must_not_be_asked+=("$1") ;;
     esac
 }
 
@@ -90,10 +99,10 @@ send_with_swaks() {
         --from "${sender:-<>}" --to "$(IFS=,; echo "${recipients[*]}")"
         --h-Subject "tour, session $sessions")
     case $who in
-        contoso) options+=(--tls --tls-cert "$certificates_inside/mail.contoso.com.pem"
-            --tls-key "$certificates_inside/mail.contoso.com.key") ;;
-        impostor) options+=(--tls --tls-cert "$certificates_inside/impostor.pem"
-            --tls-key "$certificates_inside/impostor.key") ;;
+        contoso | adatum) options+=(--tls --tls-cert "$certificates_inside/mail.$who.com.pem"
+            --tls-key "$certificates_inside/mail.$who.com.key") ;;
+        impostor | forger) options+=(--tls --tls-cert "$certificates_inside/$who.pem"
+            --tls-key "$certificates_inside/$who.key") ;;
         employee) options+=(--tls --auth PLAIN --auth-user "$employee_login"
             --auth-password "$employee_password") ;;
         *) if [[ $port == 587 ]]; then options+=(--tls); fi ;;
@@ -149,97 +158,36 @@ read_dialogue() {
     done
 }
 
-# Quoting in the log is the log's own affair: compare without it.
-unquoted() { echo "${1//[\"\\]/}"; }
-
-# The verdict on recipient $1 among the lines logged since this session began.
-verdict_on() {
-    local line wanted found=
-    wanted=" to=<$(unquoted "$1")>"
-    while IFS= read -r line; do
-        if [[ "$(unquoted "$line") " == *"$wanted "* ]]; then found=$line; fi
-    done < <(tail -c "+$((log_before + 1))" "$logs/milter.log" | grep -F ' verdict=')
-    # Without what the logging library puts in front.
-    [[ $found =~ [^\ ]+:\ session=.* ]] && echo "${BASH_REMATCH[0]}"
-}
-
-# The milter logs a moment before or after it answers: wait for the line.
-wait_for_verdict_on() {
-    local line
-    for _ in {1..50}; do
-        if line=$(verdict_on "$1"); then
-            echo "$line"
-            return
-        fi
-        sleep 0.1
-    done
-}
-
-field() { # field KEY LINE
-    local word
-    for word in $2; do
-        if [[ $word == "$1="* ]]; then echo "${word#*=}"; fi
-    done
-}
-
-# Compares reply $1 and verdict line $2 with what was expected; prints what differs.
-differences() {
-    local reply=$1 line=$2 verdict cause connector pattern
-    read -r verdict cause connector <<<"$3"
-    case $verdict in
-        reject) pattern=${reply_of[$cause]} ;;
-        *) pattern=${reply_of[$verdict]} ;;
-    esac
-    [[ $reply =~ $pattern ]] || echo "the reply is '${reply:-none}', expected was $pattern"
-    case $verdict in
-        accept | reject)
-            [[ $(field verdict "$line") == "$verdict" ]] || echo "the milter's verdict should be $verdict"
-            [[ $(field cause "$line") == "$cause" ]] || echo "the verdict's cause should be $cause"
-            [[ -z $connector || $(field connector "$line") == "$connector" ]] || echo "the connector should be $connector"
-            [[ $(field client "$line") == "${address_of[$who]}" ]] || echo "the client should be ${address_of[$who]}"
-            ;;
-        *) [[ -z $line ]] || echo "the milter should not have been asked" ;;
-    esac
-}
-
-# What the eye looks for in a verdict line.
-highlighted() {
-    local line=$1
-    line=${line/verdict=accept/${green}verdict=accept$plain}
-    line=${line/verdict=reject/${red}verdict=reject$plain}
-    [[ ! $line =~ cause=[a-z-]+ ]] || line=${line/${BASH_REMATCH[0]}/$bold${BASH_REMATCH[0]}$plain}
-    echo "$line"
-}
-
 # Long lines are folded at spaces, with the label in front of the first only.
 labelled() { # labelled LABEL COLOUR TEXT [INDENT]
     local line label=$1 indent=${4:-0}
     while IFS= read -r line; do
         line=${line% }
-        if [[ $1 == milter ]]; then line=$(highlighted "$line"); fi
+        if [[ $1 == milter || $1 == policy ]]; then line=$(highlighted "$line"); fi
         printf '     %-8s %s%*s%s%s\n' "$label" "$2" "$indent" '' "$line" "${2:+$plain}"
         label=
     done < <(fold -s -w $((94 - indent)) <<<"$3")
 }
 
 send() {
-    local i line wrong=() verdicts=() outcome
+    local i line wrong=() verdicts=() policies=() outcome
     log_before=$(stat -c %s "$logs/milter.log")
     send_with_swaks
     read_dialogue
 
     for i in "${!recipients[@]}"; do
         case ${expected[i]} in
-            accept* | reject*) line=$(wait_for_verdict_on "${recipients[i]}") ;;
+            accept* | granted* | reject*) line=$(wait_for_verdict_on "${recipients[i]}") ;;
             *) line=$(verdict_on "${recipients[i]}") || line= ;;
         esac
         verdicts[i]=$line
+        policies[i]=$(policy_on "${recipients[i]}") || true
         while IFS= read -r outcome; do
             wrong+=("<${recipients[i]}>: $outcome")
-        done < <(differences "${replies[i]:-}" "$line" "${expected[i]}")
+        done < <(differences "${replies[i]:-}" "$line" "${policies[i]}" "${expected[i]}")
     done
     # A message with an accepted recipient must have been taken, to the end.
-    if [[ " ${expected[*]}" == *accept* && $answer != 250\ * ]]; then
+    if [[ " ${expected[*]}" =~ accept|granted && $answer != 250\ * ]]; then
         wrong+=("the message was not taken: '${answer:-no answer}'")
     fi
 
@@ -250,14 +198,16 @@ send() {
             '> '*) labelled '' '' "${line:2}" ;;
             '< '*) labelled '' "$blue" "${line:2}" 4 ;;
             '= '*)
-                line=${verdicts[${line:2}]:-}
+                i=${line:2}
                 # The reply at its end has just been printed.
-                line=${line% reply=\"*}
+                line=${policies[i]:-} && line=${line% reply=\"*}
+                if [[ -n $line ]]; then labelled policy '' "$line" 4; fi
+                line=${verdicts[i]:-} && line=${line% reply=\"*}
                 if [[ -n $line ]]; then labelled milter '' "$line" 4; fi
                 ;;
         esac
     done
-    if [[ -z $(IFS=; echo "${verdicts[*]}") ]]; then
+    if [[ -z $(IFS=; echo "${verdicts[*]}${policies[*]}") ]]; then
         case ${expected[0]} in
             deferred) labelled milter "$dim" 'is down' 4 ;;
             *) labelled milter "$dim" "was not asked: $mta_name answered by itself" 4 ;;
@@ -269,8 +219,8 @@ send() {
 what_should_be() {
     local all=" ${expected[*]} "
     case $all in
-        *' accept '*' reject '*) echo "one recipient accepted, the other refused" ;;
-        *accept*) echo "accepted" ;;
+        *' accept '*' reject '* | *' accept '*' denied '*) echo "one recipient accepted, the other refused" ;;
+        *accept* | *granted*) echo "accepted" ;;
         *deferred*) echo "told to try again later" ;;
         *) echo "refused" ;;
     esac

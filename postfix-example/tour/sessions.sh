@@ -128,6 +128,81 @@ relaying_with_the_milter_alone() {
     send
 }
 
+# Only with an MTA that can: Postfix.
+relaying_with_policy_queries() {
+    chapter "The third gate: $mta_name asks OrgMilter who may relay, and is closed without it"
+    serve_with orgmilter-policy.conf
+    mta_ask_policy || fail_with mta-setup.log "$mta_name did not take the policy gate"
+
+    session "Adatum's server, known by the certificate that it was pinned by"
+    by adatum
+    from carol@adatum.com
+    to agnes@outside.example granted sender-domain adatum/mail-server
+    send
+
+    session "It forwards a stranger's mail: the alternative name in its certificate vouches for it"
+    by adatum
+    from news@stranger.example
+    to bella@outside.example granted certificate-domain adatum/mail-server
+    send
+
+    session "A forger shows a certificate with the same name and another key"
+    by forger
+    from carol@adatum.com
+    to celia@outside.example denied not-identified
+    send
+
+    session "Contoso's server, known by the name in a certificate that Postfix verified"
+    by contoso
+    from alice@contoso.com
+    to delia@outside.example granted sender-domain contoso/mail-server
+    send
+
+    session "Fabrikam's server, known by its address"
+    by fabrikam
+    from bob@fabrikam.com
+    to edith@outside.example granted sender-domain fabrikam/head-office
+    send
+
+    session "A stranger sends one message to adatum and to the outside"
+    by stranger
+    from alice@contoso.com
+    to carol@adatum.com accept inbound
+    to fanny@outside.example denied not-identified
+    send
+
+    chapter "OrgMilter is stopped, and then the milter is forgotten in master.cf as well"
+    stop_milter
+
+    session "Adatum's server sends to the outside, and is told to try later"
+    by adatum
+    from carol@adatum.com
+    to gerda@outside.example deferred
+    send
+
+    mta_forget_milter || fail_with mta-setup.log "$mta_name did not forget the milter"
+    session "Without the milter: the policy gate alone keeps adatum's server waiting"
+    by adatum
+    from carol@adatum.com
+    to heidi@outside.example deferred
+    send
+
+    session "And a stranger, who would have found the wide gate open now"
+    by stranger
+    from news@stranger.example
+    to irene@outside.example deferred
+    to carol@adatum.com deferred
+    send
+
+    start_milter
+    mta_remember_milter || fail_with mta-setup.log "$mta_name did not take the milter back"
+    session "All is back, and adatum's server tries again"
+    by adatum
+    from carol@adatum.com
+    to josie@outside.example granted sender-domain adatum/mail-server
+    send
+}
+
 while_the_milter_is_down() {
     chapter "The milter is stopped: nobody gets in, nothing is lost"
     stop_milter
