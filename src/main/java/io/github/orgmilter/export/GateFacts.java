@@ -32,6 +32,11 @@ final class GateFacts {
         return connectors().anyMatch(Connector::isCertificateConnector);
     }
 
+    /** Whether connectors know certificates or keys that the MTA need not trust. */
+    boolean hasPins() {
+        return connectors().anyMatch(connector -> !connector.pins().isEmpty());
+    }
+
     private Stream<Connector> connectors() {
         return policy.organizations().stream()
                 .flatMap(organization -> organization.connectors().stream())

@@ -111,13 +111,19 @@ final class PostfixExport {
             gate.add("permit_sasl_authenticated");
         }
         gate.add("reject_unauth_destination");
-        return draft(MASTER, "the service for port 25 in master.cf, and no other service")
+        Draft draft = draft(MASTER, "the service for port 25 in master.cf, and no other service")
                 .paragraph(
                         "The tight gate: listed addresses, verified certificates and logins, as far as they are named",
                         "below, are let through to OrgMilter, which decides. Everybody else reaches the accepted domains",
                         "and nothing more, also when OrgMilter is taken out. The names in the certificates are OrgMilter's",
-                        "business alone, and so is what each client may send as.")
-                .line("smtp      inet  n       -       n       -       -       smtpd")
+                        "business alone, and so is what each client may send as.");
+        if (facts.hasPins()) {
+            draft.paragraph(
+                    "Pinned certificates and keys are not let through here unless Postfix trusts them as well: it is",
+                    "OrgMilter's policy service that grants them relaying (policy-listen, policy-grants-relay = true),",
+                    "by a check_policy_service in front of the gate.");
+        }
+        return draft.line("smtp      inet  n       -       n       -       -       smtpd")
                 .line("  -o { smtpd_milters = { " + socket
                         + ", connect_timeout=5s, command_timeout=5s, content_timeout=5s, default_action=tempfail } }")
                 .line("  -o { smtpd_relay_restrictions = " + String.join(", ", gate) + " }")
