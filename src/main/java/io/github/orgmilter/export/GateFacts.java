@@ -24,8 +24,12 @@ final class GateFacts {
                         connectors()
                                 .filter(connector -> !connector.isCertificateConnector())
                                 .flatMap(connector -> connector.addresses().ranges().stream()),
-                        policy.options().exemptClients().stream())
+                        exemptClients().stream())
                 .toList();
+    }
+
+    List<AddressRange> exemptClients() {
+        return policy.options().exemptClients();
     }
 
     boolean wantsCertificates() {

@@ -4,7 +4,7 @@ import io.github.orgmilter.config.ListenAddress;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** Where the MTA finds the milter, in the MTA's own notation. */
+/** Where the MTA finds this program, in the MTA's own notation. */
 final class MilterSocket {
 
     private static final Path POSTFIX_QUEUE = Path.of("/var/spool/postfix");
@@ -13,23 +13,28 @@ final class MilterSocket {
 
     private MilterSocket() {}
 
-    /** As in {@code smtpd_milters}: a Unix socket below the queue directory, to which smtpd may be jailed, relative to it. */
-    static String inPostfix(ListenAddress address) throws ExportException {
+    /**
+     * As in {@code smtpd_milters} and {@code check_policy_service}: a Unix socket below the queue directory, to which smtpd may be
+     * jailed, relative to it.
+     *
+     * @param key that of the configuration whose first entry it is
+     */
+    static String inPostfix(String key, ListenAddress address) throws ExportException {
         if (address instanceof ListenAddress.Tcp tcp) {
             String host = reachable(tcp);
-            return "inet:" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port(tcp);
+            return "inet:" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port(key, tcp);
         }
         Path path = ((ListenAddress.Unix) address).path();
-        return "unix:" + plain(path.startsWith(POSTFIX_QUEUE) ? POSTFIX_QUEUE.relativize(path) : path);
+        return "unix:" + plain(key, path.startsWith(POSTFIX_QUEUE) ? POSTFIX_QUEUE.relativize(path) : path);
     }
 
     /** As in {@code S=} of {@code INPUT_MAIL_FILTER}. */
     static String inSendmail(ListenAddress address) throws ExportException {
         if (address instanceof ListenAddress.Tcp tcp) {
             String host = reachable(tcp);
-            return (host.indexOf(':') >= 0 ? "inet6:" : "inet:") + port(tcp) + "@" + host;
+            return (host.indexOf(':') >= 0 ? "inet6:" : "inet:") + port("listen", tcp) + "@" + host;
         }
-        return "local:" + plain(((ListenAddress.Unix) address).path());
+        return "local:" + plain("listen", ((ListenAddress.Unix) address).path());
     }
 
     // Listening everywhere includes loopback, and only a socket has the wildcard for an address.
@@ -41,18 +46,19 @@ final class MilterSocket {
         };
     }
 
-    private static int port(ListenAddress.Tcp tcp) throws ExportException {
+    private static int port(String key, ListenAddress.Tcp tcp) throws ExportException {
         if (tcp.port() == 0) {
             throw new ExportException(
-                    "the first socket of listen has port 0, which is another one at each start", "write a port of its own");
+                    "the first socket of " + key + " has port 0, which is another one at each start",
+                    "write a port of its own");
         }
         return tcp.port();
     }
 
-    private static Path plain(Path path) throws ExportException {
+    private static Path plain(String key, Path path) throws ExportException {
         if (!PLAIN.matcher(path.toString()).matches()) {
             throw new ExportException(
-                    "the first socket of listen, " + path + ", would need quoting in the MTA's files",
+                    "the first socket of " + key + ", " + path + ", would need quoting in the MTA's files",
                     "use a path of letters, digits and _ . / + @ : -");
         }
         return path;

@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tight gate of Postfix: only listed addresses, verified certificates and logins come as far as the milter. Strangers
- * reach the accepted domains and nothing more, with the milter or without it.
+ * The gate of Postfix. Where policy queries are answered and grant relaying, it is the policy gate: Postfix asks who may, and puts
+ * everybody off while nobody answers. Otherwise it is the tight gate: only listed addresses, verified certificates and logins come
+ * as far as the milter. By either, strangers reach the accepted domains and nothing more, with the milter or without it.
  */
 final class PostfixExport {
 
@@ -31,14 +32,25 @@ final class PostfixExport {
         return List.of(cidr(), domains(), main(), master());
     }
 
+    private boolean asks() {
+        return !configuration.settings().policyListen().isEmpty();
+    }
+
+    private boolean grants() {
+        return asks() && configuration.settings().policyGrantsRelay();
+    }
+
     private ExportedFile cidr() throws ExportException {
         Draft draft = draft(CIDR, "who may ask for relaying by address, as cidr_table(5)")
-                .says(
-                        "",
-                        "OK does not mean that mail is relayed: it means that OrgMilter is asked. Connectors that want a",
-                        "certificate are not here (permit_tls_all_clientcerts is for them); those with require-tls are, and",
-                        "OrgMilter looks after the encryption. After a change: postfix reload.");
-        for (AddressBlock block : AddressBlocks.cidr(facts.ranges())) {
+                .says("", "OK does not mean that mail is relayed: it means that OrgMilter's milter is asked.");
+        if (grants()) {
+            draft.says("These are the exempt-clients; all connectors OrgMilter grants relaying by itself, in answer to policy",
+                    "queries. After a change: postfix reload.");
+        } else {
+            draft.says("Connectors that want a certificate are not here (permit_tls_all_clientcerts is for them); those with",
+                    "require-tls are, and OrgMilter looks after the encryption. After a change: postfix reload.");
+        }
+        for (AddressBlock block : AddressBlocks.cidr(grants() ? facts.exemptClients() : facts.ranges())) {
             draft.line(block.cidr() + " OK");
         }
         return draft.done();
@@ -95,39 +107,63 @@ final class PostfixExport {
                             "names, never a customer's own, and smtpd_tls_security_level must not be empty.")
                     .line("smtpd_tls_ask_ccert = yes");
         }
+        if (asks()) {
+            draft.paragraph("By which digest Postfix tells of certificates in policy queries; pins are of this one.")
+                    .line("smtpd_tls_fingerprint_digest = sha256");
+        }
         return draft.paragraph("Milter down, slow or confused: 451, and not what its absence would let through.")
                 .line("milter_default_action = tempfail")
                 .done();
     }
 
     private ExportedFile master() throws ExportException {
-        String socket = MilterSocket.inPostfix(configuration.settings().listen().get(0));
-        List<String> gate = new ArrayList<>();
-        gate.add("check_client_access cidr:$config_directory/" + CIDR);
-        if (facts.wantsCertificates()) {
-            gate.add("permit_tls_all_clientcerts");
-        }
-        if (facts.trustsLogins()) {
-            gate.add("permit_sasl_authenticated");
-        }
-        gate.add("reject_unauth_destination");
-        Draft draft = draft(MASTER, "the service for port 25 in master.cf, and no other service")
-                .paragraph(
-                        "The tight gate: listed addresses, verified certificates and logins, as far as they are named",
-                        "below, are let through to OrgMilter, which decides. Everybody else reaches the accepted domains",
-                        "and nothing more, also when OrgMilter is taken out. The names in the certificates are OrgMilter's",
-                        "business alone, and so is what each client may send as.");
-        if (facts.hasPins()) {
+        String socket = MilterSocket.inPostfix("listen", configuration.settings().listen().get(0));
+        Draft draft = draft(MASTER, "the service for port 25 in master.cf, and no other service");
+        if (grants()) {
             draft.paragraph(
-                    "Pinned certificates and keys are not let through here unless Postfix trusts them as well: it is",
-                    "OrgMilter's policy service that grants them relaying (policy-listen, policy-grants-relay = true),",
-                    "by a check_policy_service in front of the gate.");
+                    "The policy gate, for Postfix 3.2 and newer: OrgMilter is asked who may relay. Whom it grants nothing",
+                    "reaches the accepted domains and nothing more; while it is down, everybody is to try again (451), also",
+                    "when the milter is taken out. Both sockets must be those of one process.");
+        } else {
+            draft.paragraph(
+                    "The tight gate: listed addresses, verified certificates and logins, as far as they are named",
+                    "below, are let through to OrgMilter, which decides. Everybody else reaches the accepted domains",
+                    "and nothing more, also when OrgMilter is taken out. The names in the certificates are OrgMilter's",
+                    "business alone, and so is what each client may send as.");
+            if (facts.hasPins()) {
+                draft.paragraph(
+                        "Pinned certificates and keys are not let through here unless Postfix trusts them as well. With",
+                        "policy-listen and policy-grants-relay = true there is another gate here, by which OrgMilter itself",
+                        "grants them relaying.");
+            }
         }
         return draft.line("smtp      inet  n       -       n       -       -       smtpd")
                 .line("  -o { smtpd_milters = { " + socket
                         + ", connect_timeout=5s, command_timeout=5s, content_timeout=5s, default_action=tempfail } }")
-                .line("  -o { smtpd_relay_restrictions = " + String.join(", ", gate) + " }")
+                .line("  -o { smtpd_relay_restrictions = " + String.join(", ", gate()) + " }")
                 .done();
+    }
+
+    private List<String> gate() throws ExportException {
+        List<String> gate = new ArrayList<>();
+        if (asks()) {
+            // Before all else that permits, or the milter would hear nothing of the client's certificate.
+            if (facts.trustsLogins()) {
+                gate.add("permit_sasl_authenticated");
+            }
+            String socket = MilterSocket.inPostfix(
+                    "policy-listen", configuration.settings().policyListen().get(0));
+            gate.add("check_policy_service { " + socket + ", timeout=5s }");
+        }
+        gate.add("check_client_access cidr:$config_directory/" + CIDR);
+        if (!grants() && facts.wantsCertificates()) {
+            gate.add("permit_tls_all_clientcerts");
+        }
+        if (!asks() && facts.trustsLogins()) {
+            gate.add("permit_sasl_authenticated");
+        }
+        gate.add("reject_unauth_destination");
+        return gate;
     }
 
     private Draft draft(String name, String purpose) {

@@ -115,22 +115,6 @@ final class ExportsTest {
     }
 
     @Test
-    @DisplayName("says who lets pinned certificates through, which Postfix need not trust")
-    void pins() throws Exception {
-        String hocon = """
-                policy-listen = [ "inet:10034@127.0.0.1" ]
-                organizations { contoso { accepted-domains = [ "contoso.com" ], connectors {
-                  hq { certificate-fingerprints = [ "%s" ] }
-                } } }
-                """.formatted("ab".repeat(32));
-        List<ExportedFile> files = export(Mta.POSTFIX, configuration(hocon));
-        assertThat(text(files, "orgmilter-master.cf")).contains("check_policy_service");
-        assertThat(lines(files, "orgmilter-main.cf")).contains("smtpd_tls_ask_ccert = yes");
-        String off = hocon.replace("hq {", "hq { enabled = false,");
-        assertThat(text(export(Mta.POSTFIX, configuration(off)), "orgmilter-master.cf")).doesNotContain("check_policy_service");
-    }
-
-    @Test
     @DisplayName("lets certificates in only if an enabled connector wants one, and logins only if they are trusted")
     void narrowGate() throws Exception {
         Configuration configuration = configuration("""
