@@ -159,7 +159,7 @@ final class InheritedSockets {
     void requireAllTaken() throws IOException {
         if (!unused.isEmpty()) {
             throw new IOException("a socket was passed for " + unused.get(0).address()
-                    + ", which is not in listen; add it there, or take it out of the socket unit");
+                    + ", which is in neither listen nor policy-listen; add it there, or take it out of the socket unit");
         }
     }
 
@@ -167,7 +167,7 @@ final class InheritedSockets {
         return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
     }
 
-    /** As it stands in {@code listen}. */
+    /** As it stands in the configuration. */
     private static String text(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         return new ListenAddress.Tcp(IpAddress.parse(host).map(IpAddress::toString).orElse(host), address.getPort()).toString();

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,10 +135,12 @@ final class InheritedSocketsTest {
     void restart() throws Exception {
         Path unix = folder.resolve("s");
         Activator activator = new Activator(
-                2, "child", "\"inet6:PORT6@::1\", \"unix:" + unix + "\", \"inet:PORT4@127.0.0.1\"",
-                List.of("127.0.0.1", "::1", unix.toString(), "abstract " + unix));
+                2, "child", "\"inet6:PORT6@::1\", \"unix:" + unix + "\", \"inet:PORT4@127.0.0.1\""
+                        + " ]\npolicy-listen = [ \"inet:PORT4@127.0.0.1\"",
+                List.of("127.0.0.1", "::1", unix.toString(), "127.0.0.1", "abstract " + unix));
         SocketAddress tcp4 = new InetSocketAddress("127.0.0.1", Integer.parseInt(activator.after("bound ")));
         SocketAddress tcp6 = new InetSocketAddress("::1", Integer.parseInt(activator.after("bound ")));
+        int policyPort = Integer.parseInt(activator.after("bound "));
         List<SocketAddress> all = List.of(tcp4, tcp6, UnixDomainSocketAddress.of(unix));
         long pid = Long.parseLong(activator.after("started "));
         activator.after("orgmilter listening on ");
@@ -147,6 +152,7 @@ final class InheritedSocketsTest {
                 assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo("c");
             }
         }
+        assertThat(askPolicy(policyPort)).isEqualTo("action=DUNNO");
         ProcessHandle.of(pid).orElseThrow().destroy();
         assertThat(activator.after("ended ")).as(activator.errors()).isEqualTo("0");
         assertThat(unix).exists();
@@ -161,6 +167,13 @@ final class InheritedSocketsTest {
         assertThat(activator.after("orgmilter listening on "))
                 .contains("inet6:", "unix:" + unix, "inet:")
                 .contains("config=");
+    }
+
+    private static String askPolicy(int port) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write("request=smtpd_access_policy\n\n".getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
+        }
     }
 
     @Test
@@ -180,6 +193,6 @@ final class InheritedSocketsTest {
         assertThat(tooMany.after("ended ")).isEqualTo("1");
         assertThat(tooMany.errors())
                 .isEqualToIgnoringNewLines("orgmilter: a socket was passed for inet6:" + unlisted
-                        + "@::1, which is not in listen; add it there, or take it out of the socket unit");
+                        + "@::1, which is in neither listen nor policy-listen; add it there, or take it out of the socket unit");
     }
 }

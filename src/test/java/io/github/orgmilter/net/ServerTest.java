@@ -123,7 +123,7 @@ final class ServerTest {
         assertThatThrownBy(() -> start(
                         Transport.EPOLL, inherited, List.of(unix(folder.resolve("s"), "rw-rw----")), false))
                 .isInstanceOf(IOException.class)
-                .hasMessage("a socket was passed for inet:" + port + "@127.0.0.1, which is not in listen; add it there, or take it"
+                .hasMessage("a socket was passed for inet:" + port + "@127.0.0.1, which is in neither listen nor policy-listen; add it there, or take it"
                         + " out of the socket unit");
         tcp.close();
     }
