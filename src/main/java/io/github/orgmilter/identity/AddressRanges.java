@@ -1,29 +1,76 @@
 package io.github.orgmilter.identity;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The address ranges of one connector: few, in the order written. */
-public record AddressRanges(List<AddressRange> ranges) {
+/** The address ranges of one connector, as numbers: a million of them would be hundreds of megabytes of objects. */
+public final class AddressRanges {
 
     public static final AddressRanges NONE = new AddressRanges(List.of());
 
-    public AddressRanges {
-        ranges = List.copyOf(ranges);
+    private static final int PARTS = 4; // high and low of the first address, high and low of the last
+
+    private final int[] ipv4; // first and last
+    private final long[] ipv6;
+
+    /** Takes them in the order written, IPv4 before IPv6. */
+    public AddressRanges(List<AddressRange> ranges) {
+        List<AddressRange> four = ranges.stream().filter(AddressRange::isIPv4).toList();
+        List<AddressRange> six = ranges.stream().filter(range -> !range.isIPv4()).toList();
+        ipv4 = new int[2 * four.size()];
+        for (int i = 0; i < four.size(); i++) {
+            ipv4[2 * i] = (int) four.get(i).first().low();
+            ipv4[2 * i + 1] = (int) four.get(i).last().low();
+        }
+        ipv6 = new long[PARTS * six.size()];
+        for (int i = 0; i < six.size(); i++) {
+            AddressRange range = six.get(i);
+            ipv6[PARTS * i] = range.first().high();
+            ipv6[PARTS * i + 1] = range.first().low();
+            ipv6[PARTS * i + 2] = range.last().high();
+            ipv6[PARTS * i + 3] = range.last().low();
+        }
     }
 
     public boolean isEmpty() {
-        return ranges.isEmpty();
+        return ipv4.length == 0 && ipv6.length == 0;
+    }
+
+    public int size() {
+        return ipv4.length / 2 + ipv6.length / PARTS;
+    }
+
+    /** The ranges as values, made anew at each call. */
+    public List<AddressRange> ranges() {
+        List<AddressRange> ranges = new ArrayList<>(size());
+        for (int i = 0; i < ipv4.length; i += 2) {
+            ranges.add(new AddressRange(IpAddress.ofIPv4(ipv4[i]), IpAddress.ofIPv4(ipv4[i + 1])));
+        }
+        for (int i = 0; i < ipv6.length; i += PARTS) {
+            ranges.add(new AddressRange(new IpAddress(ipv6[i], ipv6[i + 1]), new IpAddress(ipv6[i + 2], ipv6[i + 3])));
+        }
+        return List.copyOf(ranges);
     }
 
     /** The smallest range that holds the address. */
     public Optional<AddressRange> smallestContaining(IpAddress address) {
-        AddressRange smallest = null;
-        for (AddressRange range : ranges) {
-            if (range.contains(address) && (smallest == null || range.compareSize(smallest) < 0)) {
-                smallest = range;
-            }
-        }
-        return Optional.ofNullable(smallest);
+        return ranges().stream().filter(range -> range.contains(address)).min(AddressRange::compareSize);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AddressRanges ranges && Arrays.equals(ipv4, ranges.ipv4) && Arrays.equals(ipv6, ranges.ipv6);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(ipv4) + Arrays.hashCode(ipv6);
+    }
+
+    @Override
+    public String toString() {
+        return ranges().toString();
     }
 }

@@ -63,8 +63,13 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         ByteBuffer bytes = ByteBuffer.wrap(address.getBytes());
         return Optional.of(
                 address.isIPv4()
-                        ? new IpAddress(0, MAPPED | (bytes.getInt() & 0xffffffffL))
+                        ? ofIPv4(bytes.getInt())
                         : new IpAddress(bytes.getLong(), bytes.getLong()));
+    }
+
+    /** The IPv4 address of these 32 bits. */
+    public static IpAddress ofIPv4(int bits) {
+        return new IpAddress(0, MAPPED | (bits & 0xffffffffL));
     }
 
     public boolean isIPv4() {

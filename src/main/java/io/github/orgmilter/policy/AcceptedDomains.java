@@ -1,13 +1,12 @@
 package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identity.DomainName;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who owns a domain name, across all organizations: one hash look-up a label, however many organizations there are.
+ * Who owns a domain name, across all organizations: one pass over its characters, however many organizations there are.
  *
  * <p>The most specific entry that covers a name owns it. A local domain is nobody's.
  */
@@ -15,7 +14,9 @@ final class AcceptedDomains {
 
     private record Entry(Organization organization, boolean subdomains) {}
 
-    private final Map<String, Entry> entries = new HashMap<>();
+    private static final SuffixTable.Visitor<Entry> COVERS = (entry, whole) -> whole || entry.subdomains();
+
+    private final SuffixTable<Entry> entries = new SuffixTable<>();
     private final Set<DomainName> localDomains;
 
     /**
@@ -26,10 +27,11 @@ final class AcceptedDomains {
     AcceptedDomains(Iterable<Organization> organizations, Set<DomainName> localDomains) {
         this.localDomains = Set.copyOf(localDomains);
         for (Organization organization : organizations) {
+            Entry alone = new Entry(organization, false); // one object for all domains of either kind
+            Entry withSubdomains = new Entry(organization, true);
             for (AcceptedDomain accepted : organization.acceptedDomains()) {
-                Entry entry = new Entry(organization, accepted.subdomains());
                 if (localDomains.contains(accepted.domain())
-                        || entries.putIfAbsent(accepted.domain().ascii(), entry) != null) {
+                        || entries.put(accepted.domain().ascii(), accepted.subdomains() ? withSubdomains : alone) != null) {
                     throw new IllegalArgumentException(accepted.domain() + " is owned twice");
                 }
             }
@@ -38,20 +40,20 @@ final class AcceptedDomains {
 
     /** The organization whose accepted domain this is. */
     Optional<Organization> owner(DomainName name) {
+        return Optional.ofNullable(find(name));
+    }
+
+    boolean isOwnedBy(Organization organization, DomainName name) {
+        Organization owner = find(name);
+        return owner != null && owner.is(organization);
+    }
+
+    private @Nullable Organization find(DomainName name) {
         if (localDomains.contains(name)) {
-            return Optional.empty();
+            return null;
         }
-        String suffix = name.ascii();
-        Entry entry = entries.get(suffix);
-        while (entry == null || !(entry.subdomains() || suffix.length() == name.ascii().length())) {
-            int dot = suffix.indexOf('.');
-            if (dot < 0) {
-                return Optional.empty();
-            }
-            suffix = suffix.substring(dot + 1);
-            entry = entries.get(suffix);
-        }
-        return Optional.of(entry.organization());
+        Entry entry = entries.longest(name.ascii(), COVERS);
+        return entry == null ? null : entry.organization();
     }
 
     boolean isLocal(DomainName name) {
@@ -60,6 +62,6 @@ final class AcceptedDomains {
 
     /** Whether a recipient there is inbound. */
     boolean isInbound(DomainName name) {
-        return isLocal(name) || owner(name).isPresent();
+        return isLocal(name) || find(name) != null;
     }
 }

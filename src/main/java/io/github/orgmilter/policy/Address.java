@@ -41,7 +41,10 @@ public record Address(EnvelopeAddress given, Optional<ResolvedForm> resolved) {
 
     /** Whether the address has a domain and every form of it passes. */
     boolean everyDomain(Predicate<DomainName> test) {
-        return domain().filter(test).isPresent()
-                && (resolved.isEmpty() || resolved.get().domain().filter(test).isPresent());
+        return passes(domain(), test) && (resolved.isEmpty() || passes(resolved.get().domain(), test));
+    }
+
+    private static boolean passes(Optional<DomainName> domain, Predicate<DomainName> test) {
+        return domain.isPresent() && test.test(domain.get());
     }
 }

@@ -2,111 +2,202 @@ package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.IpAddress;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds every range that holds an address, in time that grows with the logarithm of their number.
  *
  * <p>Each family is an interval tree without pointers: the ranges ordered by first address, the middle one of any run its root, and
- * beside each the greatest last address below it. Nested and overlapping ranges need no special case.
+ * beside each the greatest last address below it. Nested and overlapping ranges need no special case. Ranges are numbers in
+ * arrays, 16 octets for IPv4 and 40 for IPv6.
  */
 final class AddressIndex {
 
-    private final Tree ipv4;
-    private final Tree ipv6;
-
-    /** Indexes the ranges; what {@link #forEachContaining} gives is a range's position in this list. */
-    AddressIndex(List<AddressRange> ranges) {
-        ipv4 = new Tree(ranges, true);
-        ipv6 = new Tree(ranges, false);
+    /** Takes a range that holds the address, and what was added with it. */
+    interface Match {
+        void accept(AddressRange range, int value);
     }
 
-    /** Gives the position of every range that holds the address, in no order. */
-    void forEachContaining(IpAddress address, IntConsumer position) {
-        Tree tree = address.isIPv4() ? ipv4 : ipv6;
-        tree.search(0, tree.size(), address.high(), address.low(), position);
+    private final IPv4Tree ipv4;
+    private final IPv6Tree ipv6;
+
+    /** Indexes the ranges, each with the value at its place. */
+    AddressIndex(List<AddressRange> ranges, int[] values) {
+        int[] four = positions(ranges, true);
+        ipv4 = new IPv4Tree(ranges, four, values);
+        int[] six = positions(ranges, false);
+        ipv6 = new IPv6Tree(ranges, six, values);
+    }
+
+    /** Indexes ranges of which it matters only whether one holds an address. */
+    AddressIndex(List<AddressRange> ranges) {
+        this(ranges, new int[ranges.size()]);
+    }
+
+    // Those of one family, ordered by their first addresses.
+    private static int[] positions(List<AddressRange> ranges, boolean family) {
+        Integer[] positions = IntStream.range(0, ranges.size())
+                .filter(i -> ranges.get(i).isIPv4() == family)
+                .boxed()
+                .toArray(Integer[]::new);
+        Arrays.sort(positions, (a, b) -> ranges.get(a).first().compareTo(ranges.get(b).first()));
+        return Arrays.stream(positions).mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Gives every range that holds the address, in no order. */
+    void forEachContaining(IpAddress address, Match match) {
+        Tree tree = tree(address);
+        tree.search(0, tree.size(), address.high(), address.low(), match);
     }
 
     boolean contains(IpAddress address) {
-        boolean[] found = new boolean[1];
-        forEachContaining(address, position -> found[0] = true);
-        return found[0];
+        Tree tree = tree(address);
+        return tree.search(0, tree.size(), address.high(), address.low(), null);
     }
 
-    /** Parallel arrays: 52 octets a range, and no object. */
-    private static final class Tree {
+    private Tree tree(IpAddress address) {
+        return address.isIPv4() ? ipv4 : ipv6;
+    }
 
-        private final int[] positions;
-        private final long[] firstHigh;
-        private final long[] firstLow;
-        private final long[] lastHigh;
-        private final long[] lastLow;
+    /** The search, whatever the addresses are made of. */
+    private abstract static class Tree {
+
+        private final int[] values;
         private final int[] greatest; // of the run whose root this is: the index of its greatest last address
 
-        Tree(List<AddressRange> ranges, boolean family) {
-            int size = (int) ranges.stream().filter(range -> range.isIPv4() == family).count();
-            positions = new int[size];
-            firstHigh = new long[size];
-            firstLow = new long[size];
-            lastHigh = new long[size];
-            lastLow = new long[size];
-            greatest = new int[size];
-            int[] ordered = IntStream.range(0, ranges.size())
-                    .filter(i -> ranges.get(i).isIPv4() == family)
-                    .boxed()
-                    .sorted(Comparator.comparing(i -> ranges.get(i).first()))
-                    .mapToInt(Integer::intValue)
-                    .toArray();
-            for (int i = 0; i < size; i++) {
-                AddressRange range = ranges.get(ordered[i]);
-                positions[i] = ordered[i];
-                firstHigh[i] = range.first().high();
-                firstLow[i] = range.first().low();
-                lastHigh[i] = range.last().high();
-                lastLow[i] = range.last().low();
-            }
-            fillGreatest(0, size);
+        Tree(int[] positions, int[] values) {
+            this.values = Arrays.stream(positions).map(i -> values[i]).toArray();
+            greatest = new int[positions.length];
         }
 
         int size() {
-            return positions.length;
+            return values.length;
         }
 
+        /** Compares the range's first address with an address. */
+        abstract int compareFirst(int index, long high, long low);
+
+        /** Compares the range's last address with an address. */
+        abstract int compareLast(int index, long high, long low);
+
+        abstract int compareLasts(int one, int other);
+
+        abstract AddressRange range(int index);
+
         // Returns the index of the greatest last address in [from, to), or -1 for an empty run.
-        private int fillGreatest(int from, int to) {
+        final int fillGreatest(int from, int to) {
             if (from >= to) {
                 return -1;
             }
             int root = (from + to) >>> 1;
             int best = root;
-            for (int below : new int[] {fillGreatest(from, root), fillGreatest(root + 1, to)}) {
-                if (below >= 0 && compare(lastHigh[below], lastLow[below], lastHigh[best], lastLow[best]) > 0) {
-                    best = below;
-                }
+            int left = fillGreatest(from, root);
+            if (left >= 0 && compareLasts(left, best) > 0) {
+                best = left;
+            }
+            int right = fillGreatest(root + 1, to);
+            if (right >= 0 && compareLasts(right, best) > 0) {
+                best = right;
             }
             greatest[root] = best;
             return best;
         }
 
-        void search(int from, int to, long high, long low, IntConsumer position) {
+        /** Whether there is any; without a taker, the first one ends the search. */
+        final boolean search(int from, int to, long high, long low, @Nullable Match match) {
             if (from >= to) {
-                return;
+                return false;
             }
             int root = (from + to) >>> 1;
-            int best = greatest[root];
-            if (compare(lastHigh[best], lastLow[best], high, low) < 0) {
-                return;
+            if (compareLast(greatest[root], high, low) < 0) {
+                return false;
             }
-            search(from, root, high, low, position);
-            if (compare(firstHigh[root], firstLow[root], high, low) <= 0) {
-                if (compare(lastHigh[root], lastLow[root], high, low) >= 0) {
-                    position.accept(positions[root]);
+            boolean found = search(from, root, high, low, match);
+            if ((found && match == null) || compareFirst(root, high, low) > 0) {
+                return found;
+            }
+            if (compareLast(root, high, low) >= 0) {
+                if (match == null) {
+                    return true;
                 }
-                search(root + 1, to, high, low, position);
+                match.accept(range(root), values[root]);
+                found = true;
             }
+            return search(root + 1, to, high, low, match) || found;
+        }
+    }
+
+    private static final class IPv4Tree extends Tree {
+
+        private final int[] first;
+        private final int[] last;
+
+        IPv4Tree(List<AddressRange> ranges, int[] positions, int[] values) {
+            super(positions, values);
+            first = Arrays.stream(positions).map(i -> (int) ranges.get(i).first().low()).toArray();
+            last = Arrays.stream(positions).map(i -> (int) ranges.get(i).last().low()).toArray();
+            fillGreatest(0, size());
+        }
+
+        @Override
+        int compareFirst(int index, long high, long low) {
+            return Integer.compareUnsigned(first[index], (int) low);
+        }
+
+        @Override
+        int compareLast(int index, long high, long low) {
+            return Integer.compareUnsigned(last[index], (int) low);
+        }
+
+        @Override
+        int compareLasts(int one, int other) {
+            return Integer.compareUnsigned(last[one], last[other]);
+        }
+
+        @Override
+        AddressRange range(int index) {
+            return new AddressRange(IpAddress.ofIPv4(first[index]), IpAddress.ofIPv4(last[index]));
+        }
+    }
+
+    private static final class IPv6Tree extends Tree {
+
+        private final long[] firstHigh;
+        private final long[] firstLow;
+        private final long[] lastHigh;
+        private final long[] lastLow;
+
+        IPv6Tree(List<AddressRange> ranges, int[] positions, int[] values) {
+            super(positions, values);
+            firstHigh = Arrays.stream(positions).mapToLong(i -> ranges.get(i).first().high()).toArray();
+            firstLow = Arrays.stream(positions).mapToLong(i -> ranges.get(i).first().low()).toArray();
+            lastHigh = Arrays.stream(positions).mapToLong(i -> ranges.get(i).last().high()).toArray();
+            lastLow = Arrays.stream(positions).mapToLong(i -> ranges.get(i).last().low()).toArray();
+            fillGreatest(0, size());
+        }
+
+        @Override
+        int compareFirst(int index, long high, long low) {
+            return compare(firstHigh[index], firstLow[index], high, low);
+        }
+
+        @Override
+        int compareLast(int index, long high, long low) {
+            return compare(lastHigh[index], lastLow[index], high, low);
+        }
+
+        @Override
+        int compareLasts(int one, int other) {
+            return compareLast(one, lastHigh[other], lastLow[other]);
+        }
+
+        @Override
+        AddressRange range(int index) {
+            return new AddressRange(
+                    new IpAddress(firstHigh[index], firstLow[index]), new IpAddress(lastHigh[index], lastLow[index]));
         }
 
         private static int compare(long high, long low, long otherHigh, long otherLow) {

@@ -2,38 +2,38 @@ package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Finds every pattern that a certificate name matches: one hash look-up for the name, and one a label for wildcards. */
+/** Finds every pattern that a certificate name matches: one look-up for the name, and one pass over it for wildcards. */
 final class CertificateIndex {
 
-    private record Entry(CertificateNamePattern pattern, int position) {}
+    /** Takes a pattern that the name matches, and what was added with it. */
+    interface Match {
+        void accept(CertificateNamePattern pattern, int value);
+    }
 
-    private final Map<String, List<Entry>> exact = new HashMap<>();
-    private final Map<String, List<Entry>> wildcard = new HashMap<>();
-    private final Map<String, List<Entry>> unicode = new HashMap<>(); // only names that are not ASCII, "*." included
+    /** Patterns of one name: a list that is rarely longer than one. */
+    private record Entry(CertificateNamePattern pattern, int value, @Nullable Entry next) {}
 
-    /** Adds a pattern; what {@link #forEachMatching} gives is the position that is given here. */
-    void add(CertificateNamePattern pattern, int position) {
-        Entry entry = new Entry(pattern, position);
+    private final SuffixTable<Entry> exact = new SuffixTable<>();
+    private final SuffixTable<Entry> wildcard = new SuffixTable<>();
+    private final Map<String, Entry> unicode = new HashMap<>(); // only names that are not ASCII, "*." included
+
+    /** Adds a pattern with a value. */
+    void add(CertificateNamePattern pattern, int value) {
+        SuffixTable<Entry> table = pattern.wildcard() ? wildcard : exact;
         String domain = pattern.domain().ascii();
-        add(pattern.wildcard() ? wildcard : exact, domain, entry);
+        table.put(domain, new Entry(pattern, value, table.get(domain)));
         if (!pattern.unicode().equals(domain)) {
-            add(unicode, (pattern.wildcard() ? "*." : "") + pattern.unicode(), entry);
+            String name = (pattern.wildcard() ? "*." : "") + pattern.unicode();
+            unicode.put(name, new Entry(pattern, value, unicode.get(name)));
         }
     }
 
-    private static void add(Map<String, List<Entry>> entries, String key, Entry entry) {
-        entries.computeIfAbsent(key, k -> new ArrayList<>(1)).add(entry);
-    }
-
-    /** Gives every pattern that the name matches, with its position, in no order. */
-    void forEachMatching(CertificateName name, BiConsumer<CertificateNamePattern, Integer> match) {
+    /** Gives every pattern that the name matches, in no order. */
+    void forEachMatching(CertificateName name, Match match) {
         if (!name.ascii()) {
             give(unicode.get(name.text()), match);
             return;
@@ -41,18 +41,15 @@ final class CertificateIndex {
         if (!name.wildcard()) {
             give(exact.get(name.name()), match);
         }
-        String suffix = name.name();
-        give(wildcard.get(suffix), match);
-        for (int dot = suffix.indexOf('.'); dot >= 0; dot = suffix.indexOf('.')) {
-            suffix = suffix.substring(dot + 1);
-            give(wildcard.get(suffix), match);
-        }
+        wildcard.longest(name.name(), (entry, whole) -> {
+            give(entry, match);
+            return false;
+        });
     }
 
-    private static void give(
-            @Nullable List<Entry> entries, BiConsumer<CertificateNamePattern, Integer> match) {
-        if (entries != null) {
-            entries.forEach(entry -> match.accept(entry.pattern(), entry.position()));
+    private static void give(@Nullable Entry first, Match match) {
+        for (Entry entry = first; entry != null; entry = entry.next()) {
+            match.accept(entry.pattern(), entry.value());
         }
     }
 }

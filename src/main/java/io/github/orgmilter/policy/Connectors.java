@@ -1,6 +1,8 @@
 package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.AddressRanges;
+import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.policy.IdentityMatch.ByName;
 import io.github.orgmilter.policy.IdentityMatch.ByPin;
@@ -10,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** All enabled connectors of all organizations, and which of them identify a client. */
 final class Connectors {
@@ -26,34 +29,38 @@ final class Connectors {
     private final CertificateIndex certificates = new CertificateIndex();
     private final PinIndex pins = new PinIndex();
     private final AddressIndex addresses;
-    private final List<AddressRange> ranges = new ArrayList<>();
-    private final List<Integer> rangeMembers = new ArrayList<>();
 
     /** Indexes the connectors; the order of organizations, and of connectors in each, is the order as written. */
     Connectors(Iterable<Organization> organizations) {
+        List<AddressRange> ranges = new ArrayList<>();
+        IntStream.Builder rangeMembers = IntStream.builder();
         for (Organization organization : organizations) {
             this.organizations.add(organization);
-            organization.connectors().stream().filter(Connector::enabled).forEach(connector -> add(organization, connector));
+            for (Connector connector : organization.connectors()) {
+                if (connector.enabled()) {
+                    int position = add(organization, connector);
+                    if (!connector.isCertificateConnector()) {
+                        for (AddressRange range : connector.addresses().ranges()) {
+                            ranges.add(range);
+                            rangeMembers.add(position);
+                        }
+                    }
+                }
+            }
         }
-        addresses = new AddressIndex(ranges);
+        addresses = new AddressIndex(ranges, rangeMembers.build().toArray());
     }
 
-    private void add(Organization organization, Connector connector) {
+    private int add(Organization organization, Connector connector) {
         int position = members.size();
         members.add(new Member(organization, connector));
-        if (connector.isCertificateConnector()) {
-            for (CertificateNamePattern pattern : connector.certificateNames()) {
-                certificates.add(pattern, position);
-            }
-            for (Pin pin : connector.pins()) {
-                pins.add(pin, position);
-            }
-        } else {
-            for (AddressRange range : connector.addresses().ranges()) {
-                ranges.add(range);
-                rangeMembers.add(position);
-            }
+        for (CertificateNamePattern pattern : connector.certificateNames()) {
+            certificates.add(pattern, position);
         }
+        for (Pin pin : connector.pins()) {
+            pins.add(pin, position);
+        }
+        return position;
     }
 
     /** Whether any of them knows clients by a pin. */
@@ -62,52 +69,53 @@ final class Connectors {
     }
 
     Identification identify(Client client) {
-        List<IdentityMatch> candidates = new ArrayList<>();
-        client.presented()
-                .filter(presented -> client.encrypted())
-                .ifPresent(presented -> pins.forEachMatching(
-                        presented,
-                        (pin, position) -> byCertificate(client, new ByPin(pin, client.certificateName()), position)
-                                .ifPresent(candidates::add)));
-        client.certificateName()
-                .ifPresent(name -> certificates.forEachMatching(
-                        name,
-                        (pattern, position) -> byName(client, new ByName(name, pattern), position)
-                                .ifPresent(candidates::add)));
-        client.address()
-                .ifPresent(address -> addresses.forEachContaining(
-                        address,
-                        i -> candidates.add(match(rangeMembers.get(i), Optional.empty(), Optional.of(ranges.get(i))))));
-
-        candidates.sort(IdentityMatch.PRECEDENCE);
-        List<IdentityMatch> matches = new ArrayList<>();
-        Set<Integer> seen = new HashSet<>();
-        boolean tlsMissing = false;
-        for (IdentityMatch candidate : candidates) {
-            if (candidate.connector().requireTls() && !client.encrypted()) {
-                tlsMissing = true;
-            } else if (seen.add(candidate.position())) {
-                matches.add(candidate);
-            }
+        List<IdentityMatch> candidates = new ArrayList<>(2);
+        if (client.presented().isPresent() && client.encrypted()) {
+            pins.forEachMatching(
+                    client.presented().get(),
+                    (pin, position) -> byCertificate(candidates, client, new ByPin(pin, client.certificateName()), position));
         }
-        return new Identification(client, matches, tlsMissing);
+        if (client.certificateName().isPresent()) {
+            CertificateName name = client.certificateName().get();
+            certificates.forEachMatching(
+                    name, (pattern, position) -> byName(candidates, client, new ByName(name, pattern), position));
+        }
+        if (client.address().isPresent()) {
+            addresses.forEachContaining(
+                    client.address().get(),
+                    (range, position) -> candidates.add(match(position, Optional.empty(), Optional.of(range))));
+        }
+        return identification(client, candidates);
     }
 
-    private Optional<IdentityMatch> byName(Client client, ByName match, int position) {
+    private static Identification identification(Client client, List<IdentityMatch> candidates) {
+        boolean tlsMissing = !client.encrypted()
+                && candidates.removeIf(candidate -> candidate.connector().requireTls());
+        if (candidates.size() > 1) {
+            candidates.sort(IdentityMatch.PRECEDENCE);
+            Set<Integer> seen = new HashSet<>();
+            candidates.removeIf(candidate -> !seen.add(candidate.position()));
+        }
+        return new Identification(client, candidates, tlsMissing);
+    }
+
+    private void byName(List<IdentityMatch> candidates, Client client, ByName match, int position) {
         Set<String> issuers = members.get(position).connector().issuers();
-        return issuers.isEmpty() || client.certificateIssuer().filter(issuers::contains).isPresent()
-                ? byCertificate(client, match, position)
-                : Optional.empty();
+        if (issuers.isEmpty() || client.certificateIssuer().filter(issuers::contains).isPresent()) {
+            byCertificate(candidates, client, match, position);
+        }
     }
 
-    private Optional<IdentityMatch> byCertificate(Client client, CertificateMatch certificate, int position) {
-        Connector connector = members.get(position).connector();
-        if (connector.addresses().isEmpty()) {
-            return Optional.of(match(position, Optional.of(certificate), Optional.empty()));
+    private void byCertificate(
+            List<IdentityMatch> candidates, Client client, CertificateMatch certificate, int position) {
+        AddressRanges wanted = members.get(position).connector().addresses();
+        if (wanted.isEmpty()) {
+            candidates.add(match(position, Optional.of(certificate), Optional.empty()));
+        } else {
+            client.address()
+                    .flatMap(wanted::smallestContaining)
+                    .ifPresent(range -> candidates.add(match(position, Optional.of(certificate), Optional.of(range))));
         }
-        return client.address()
-                .flatMap(connector.addresses()::smallestContaining)
-                .map(range -> match(position, Optional.of(certificate), Optional.of(range)));
     }
 
     private IdentityMatch match(int position, Optional<CertificateMatch> certificate, Optional<AddressRange> range) {

@@ -39,6 +39,6 @@ public final class Identification {
     }
 
     Optional<IdentityMatch> foremost() {
-        return matches.stream().findFirst();
+        return matches.isEmpty() ? Optional.empty() : Optional.of(matches.get(0));
     }
 }

@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 public final class Policy {
 
     private final AcceptedDomains acceptedDomains;
+    private final Predicate<DomainName> isInbound;
     private final Connectors connectors;
     private final AddressIndex exemptClients;
     private final List<Organization> organizations;
@@ -34,6 +35,7 @@ public final class Policy {
      */
     public Policy(List<Organization> organizations, PolicyOptions options, String revision) {
         this.acceptedDomains = new AcceptedDomains(organizations, options.localDomains());
+        this.isInbound = acceptedDomains::isInbound;
         this.connectors = new Connectors(organizations);
         this.exemptClients = new AddressIndex(options.exemptClients());
         this.organizations = List.copyOf(organizations);
@@ -92,7 +94,8 @@ public final class Policy {
         if (trace.answer(Question.LOGGED_IN, envelope.authentication(), isTrustedLogin(envelope))) {
             return accept(Ground.AUTHENTICATED, identification);
         }
-        boolean exempt = client.address().filter(exemptClients::contains).isPresent();
+        boolean exempt = client.address().isPresent()
+                && exemptClients.contains(client.address().get());
         if (trace.answer(Question.EXEMPT, client, exempt)) {
             return accept(Ground.EXEMPT_CLIENT, identification);
         }
@@ -109,7 +112,8 @@ public final class Policy {
 
     private boolean isTrustedLogin(Envelope envelope) {
         return options.trustAuthenticated()
-                && envelope.authentication().filter(login -> !login.isExternal()).isPresent();
+                && envelope.authentication().isPresent()
+                && !envelope.authentication().get().isExternal();
     }
 
     /** The verdict where something of our own went wrong: the client is to try again. */
@@ -122,7 +126,7 @@ public final class Policy {
             return false;
         }
         if (mailbox.qualified()) {
-            return recipient.everyDomain(acceptedDomains::isInbound);
+            return recipient.everyDomain(isInbound);
         }
         return mailbox.isPostmaster()
                 || recipient.resolved().filter(this::isDeliveredHere).isPresent();
@@ -159,7 +163,9 @@ public final class Policy {
             return unlessUntold(reject(cause, identification, sender), identification, sender, trace);
         }
         Optional<Organization> protector = Optional.empty();
-        for (IdentityMatch match : identification.matches()) {
+        List<IdentityMatch> matches = identification.matches();
+        for (int i = 0; i < matches.size(); i++) {
+            IdentityMatch match = matches.get(i);
             Optional<Ground> ground = ground(match, sender, trace);
             if (ground.isEmpty()) {
                 continue;
@@ -202,13 +208,14 @@ public final class Policy {
                             sender.everyDomain(name -> covers(connector.senderDomains(), name)))) {
                 return Optional.empty();
             }
-            boolean own = sender.everyDomain(name -> isOwnedBy(match.organization(), name));
+            boolean own = sender.everyDomain(name -> acceptedDomains.isOwnedBy(match.organization(), name));
             if (trace.answer(Question.SENDER_DOMAIN, match, own)) {
                 return Optional.of(Ground.SENDER_DOMAIN);
             }
         }
         boolean certificateDomain = match.certificate()
-                .filter(certificate -> certificate.anyDomain(name -> isOwnedBy(match.organization(), name)))
+                .filter(certificate -> certificate.anyDomain(
+                        name -> acceptedDomains.isOwnedBy(match.organization(), name)))
                 .isPresent();
         if (trace.answer(Question.CERTIFICATE_DOMAIN, match, certificateDomain)) {
             return Optional.of(Ground.CERTIFICATE_DOMAIN);
@@ -248,10 +255,6 @@ public final class Policy {
                         .flatMap(ResolvedForm::domain)
                         .flatMap(acceptedDomains::owner)
                         .filter(test));
-    }
-
-    private boolean isOwnedBy(Organization organization, DomainName name) {
-        return acceptedDomains.owner(name).filter(owner -> owner.is(organization)).isPresent();
     }
 
     private static boolean covers(List<AcceptedDomain> domains, DomainName name) {

@@ -25,7 +25,7 @@ class IndexTest {
         int found = 0;
         for (int run = 0; run < 100; run++) {
             List<AddressRange> ranges = IntStream.range(0, random.nextInt(run < 95 ? 40 : 2000)).mapToObj(i -> range()).toList();
-            AddressIndex index = new AddressIndex(ranges);
+            AddressIndex index = new AddressIndex(ranges, IntStream.range(0, ranges.size()).toArray());
             for (int i = 0; i < 100; i++) {
                 IpAddress address = address();
                 Set<Integer> expected = IntStream.range(0, ranges.size())
@@ -33,7 +33,10 @@ class IndexTest {
                         .boxed()
                         .collect(Collectors.toSet());
                 List<Integer> actual = new ArrayList<>();
-                index.forEachContaining(address, actual::add);
+                index.forEachContaining(address, (range, position) -> {
+                    assertThat(range).isEqualTo(ranges.get(position));
+                    actual.add(position);
+                });
                 if (actual.size() != expected.size() || !expected.equals(new HashSet<>(actual))) {
                     assertThat(actual).as(address + " in " + ranges).containsExactlyInAnyOrderElementsOf(expected);
                 }

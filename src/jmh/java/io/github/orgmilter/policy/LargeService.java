@@ -1,0 +1,131 @@
+package io.github.orgmilter.policy;
+
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.AddressRanges;
+import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.identity.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A made-up service of any size. Each organization has ten accepted domains, one of them with what is below it, and two connectors:
+ * one by two certificate patterns, one by ten address ranges of both families, of which some lie within others.
+ */
+public final class LargeService {
+
+    static final int DOMAINS = 10;
+    static final int RANGES = 10;
+
+    private LargeService() {}
+
+    public static Policy of(int organizations) {
+        List<Organization> all = new ArrayList<>(organizations);
+        for (int i = 0; i < organizations; i++) {
+            all.add(organization(i));
+        }
+        return new Policy(all, PolicyOptions.DEFAULT, "1");
+    }
+
+    private static Organization organization(int number) {
+        List<AcceptedDomain> domains = new ArrayList<>(DOMAINS);
+        for (int i = 0; i < DOMAINS; i++) {
+            domains.add(new AcceptedDomain(domain(number, i), i == 0));
+        }
+        List<AddressRange> ranges = new ArrayList<>(RANGES);
+        for (int i = 0; i < RANGES; i++) {
+            ranges.add(range(number, i));
+        }
+        return new Organization(
+                "customer-" + number,
+                domains,
+                List.of(
+                        connector("certificates", List.of(pattern("mail." + domain(number, 1)), pattern("*." + domain(number, 0))), List.of()),
+                        connector("addresses", List.of(), ranges)),
+                SenderProtection.RELAY,
+                Mode.ENFORCE);
+    }
+
+    private static Connector connector(String name, List<CertificateNamePattern> names, List<AddressRange> ranges) {
+        return new Connector(
+                name, names, Set.of(), List.of(), new AddressRanges(ranges), false, true, false, List.of(), true, Mode.ENFORCE);
+    }
+
+    private static DomainName domain(int organization, int number) {
+        return new DomainName("domain-" + number + ".customer-" + organization + ".example");
+    }
+
+    private static CertificateNamePattern pattern(String text) {
+        try {
+            return CertificateNamePattern.parse(text);
+        } catch (InvalidValueException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    // A block of 16 IPv4 addresses and a /48 for each organization, and parts of both within them.
+    private static AddressRange range(int organization, int number) {
+        String text;
+        if (number % 2 == 0) {
+            long first = 0x0a000000L + organization * 16L;
+            text = number == 0 ? ipv4(first) + "/28" : ipv4(first + number);
+        } else {
+            String network = String.format("2001:db8:%x:", organization >>> 16) + String.format("%x", organization & 0xffff);
+            text = number == 1 ? network + "::/64" : network + "::" + number;
+        }
+        try {
+            return AddressRange.parse(text);
+        } catch (InvalidValueException e) {
+            throw new IllegalStateException(text, e);
+        }
+    }
+
+    private static String ipv4(long address) {
+        return (address >>> 24 & 255) + "." + (address >>> 16 & 255) + "." + (address >>> 8 & 255) + "." + (address & 255);
+    }
+
+    /** An organization's server by its certificate, on a connection from nowhere known. */
+    static Client byCertificate(int organization) {
+        return new Client(
+                "198.51.100.1",
+                IpAddress.parse("198.51.100.1"),
+                true,
+                CertificateName.of("mail." + domain(organization, 1)),
+                Optional.empty(),
+                Optional.of(PresentedCertificate.NONE));
+    }
+
+    /** An organization's server by its address. */
+    static Client byAddress(int organization) {
+        return client(ipv4(0x0a000000L + organization * 16L + 2));
+    }
+
+    /** Somebody else. */
+    static Client stranger(int number) {
+        return client("203.0." + (number >>> 8 & 255) + "." + (number & 255));
+    }
+
+    private static Client client(String address) {
+        return new Client(
+                address,
+                IpAddress.parse(address),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(PresentedCertificate.NONE));
+    }
+
+    /** A message in one of an organization's domains. */
+    static Envelope from(int organization) {
+        return new Envelope(address("<alice@" + domain(organization, 3) + ">"), Optional.empty());
+    }
+
+    static Address address(String path) {
+        return new Address(EnvelopeAddress.parse(path), Optional.empty());
+    }
+}

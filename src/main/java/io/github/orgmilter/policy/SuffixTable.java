@@ -1,0 +1,126 @@
+package io.github.orgmilter.policy;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values by domain name, found for a name and for all that it is below, in one pass over its characters and without making any of
+ * those names.
+ *
+ * <p>An open hash table. A name's hash is taken from its end, so that on the way to the whole name that of every suffix comes by.
+ */
+final class SuffixTable<V> {
+
+    /** Sees the values of a name's suffixes, from label to label, the shorter ones first. */
+    interface Visitor<V> {
+
+        /**
+         * Looks at a value.
+         *
+         * @param whole whether it is the name's own
+         * @return whether it is one of those of which the longest is wanted
+         */
+        boolean visit(V value, boolean whole);
+    }
+
+    private static final int SMALLEST = 16;
+    private static final double FULL = 0.6;
+    private static final int MIX = 0x9E3779B9; // spreads what differs in few bits (Knuth's multiplicative hashing)
+
+    private int[] hashes = new int[SMALLEST]; // nearly every name that is not there is told from them alone
+    private @Nullable String[] names = new @Nullable String[SMALLEST];
+    private @Nullable Object[] values = new @Nullable Object[SMALLEST];
+    private int size;
+
+    /** Puts a value; the one that was there before, or null. */
+    @Nullable V put(String name, V value) {
+        if (size >= FULL * names.length) {
+            grow();
+        }
+        int hash = hash(name);
+        int slot = slot(name, 0, hash);
+        @Nullable Object before = values[slot];
+        if (before == null) {
+            size++;
+        }
+        hashes[slot] = stored(hash);
+        names[slot] = name;
+        values[slot] = Objects.requireNonNull(value);
+        return value(before);
+    }
+
+    /** The value of this very name, or null. */
+    @Nullable V get(String name) {
+        return value(values[slot(name, 0, hash(name))]);
+    }
+
+    /** Visits the values of the name and of all that it is below; the last one that was wanted, or null. */
+    @Nullable V longest(String name, Visitor<? super V> visitor) {
+        @Nullable V longest = null;
+        int hash = 0;
+        for (int i = name.length() - 1; i >= 0; i--) {
+            hash = 31 * hash + name.charAt(i);
+            if (i == 0 || name.charAt(i - 1) == '.') {
+                @Nullable V value = value(values[slot(name, i, hash)]);
+                if (value != null && visitor.visit(value, i == 0)) {
+                    longest = value;
+                }
+            }
+        }
+        return longest;
+    }
+
+    private static int hash(String name) {
+        int hash = 0;
+        for (int i = name.length() - 1; i >= 0; i--) {
+            hash = 31 * hash + name.charAt(i);
+        }
+        return hash;
+    }
+
+    /** Where the suffix is, or would be. */
+    private int slot(String name, int from, int hash) {
+        int stored = stored(hash);
+        int mask = hashes.length - 1;
+        int slot = ((stored * MIX) >>> 7) & mask;
+        for (int there = hashes[slot]; there != 0; there = hashes[slot]) {
+            if (there == stored && isSuffix(names[slot], name, from)) {
+                break;
+            }
+            slot = (slot + 1) & mask;
+        }
+        return slot;
+    }
+
+    /** 0 stands for an empty slot. */
+    private static int stored(int hash) {
+        return hash == 0 ? 1 : hash;
+    }
+
+    private static boolean isSuffix(@Nullable String there, String name, int from) {
+        return there != null && there.length() == name.length() - from && name.startsWith(there, from);
+    }
+
+    private void grow() {
+        @Nullable String[] oldNames = names;
+        @Nullable Object[] oldValues = values;
+        hashes = new int[2 * oldNames.length];
+        names = new @Nullable String[2 * oldNames.length];
+        values = new @Nullable Object[2 * oldNames.length];
+        for (int i = 0; i < oldNames.length; i++) {
+            String name = oldNames[i];
+            if (name != null) {
+                int hash = hash(name);
+                int slot = slot(name, 0, hash);
+                hashes[slot] = stored(hash);
+                names[slot] = name;
+                values[slot] = oldValues[i];
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // nothing else is put
+    private @Nullable V value(@Nullable Object value) {
+        return (V) value;
+    }
+}

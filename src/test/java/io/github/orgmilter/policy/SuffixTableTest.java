@@ -1,0 +1,69 @@
+package io.github.orgmilter.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SuffixTableTest {
+
+    private final Random random = new Random(20260101);
+
+    private String name() {
+        List<String> labels = List.of("a", "b", "ab", "ba", "xn--mller-kva", "c", "_x", "0");
+        return IntStream.rangeClosed(0, random.nextInt(4))
+                .mapToObj(i -> labels.get(random.nextInt(labels.size())))
+                .collect(Collectors.joining("."));
+    }
+
+    @Test
+    void findsWhatAMapOfEverySuffixWouldFind() {
+        int found = 0;
+        for (int run = 0; run < 200; run++) {
+            SuffixTable<Integer> table = new SuffixTable<>();
+            Map<String, Integer> map = new HashMap<>();
+            for (int i = random.nextInt(run < 190 ? 40 : 2000); i > 0; i--) {
+                String name = name();
+                assertThat(table.put(name, i)).isEqualTo(map.put(name, i));
+            }
+            for (int i = 0; i < 100; i++) {
+                String name = name();
+                assertThat(table.get(name)).isEqualTo(map.get(name));
+                List<Integer> expected = new ArrayList<>();
+                for (int from = name.length(); from > 0; ) {
+                    from = name.lastIndexOf('.', from - 2) + 1;
+                    Integer value = map.get(name.substring(from));
+                    if (value != null) {
+                        expected.add(value);
+                    }
+                }
+                List<Integer> visited = new ArrayList<>();
+                Integer longestEven = table.longest(name, (value, whole) -> {
+                    visited.add(value);
+                    assertThat(whole).isEqualTo(value.equals(map.get(name)) && visited.size() == expected.size());
+                    return value % 2 == 0;
+                });
+                assertThat(visited).as(name).isEqualTo(expected);
+                assertThat(longestEven)
+                        .isEqualTo(expected.stream().filter(value -> value % 2 == 0).reduce((a, b) -> b).orElse(null));
+                found += expected.size();
+            }
+        }
+        assertThat(found).isGreaterThan(10_000);
+    }
+
+    @Test
+    void takesALabelForNoSuffixOfALongerOne() {
+        SuffixTable<String> table = new SuffixTable<>();
+        table.put("contoso.com", "contoso");
+        assertThat(table.longest("evilcontoso.com", (value, whole) -> true)).isNull();
+        assertThat(table.longest("mail.contoso.com", (value, whole) -> !whole)).isEqualTo("contoso");
+        assertThat(table.longest("", (value, whole) -> true)).isNull();
+    }
+}
