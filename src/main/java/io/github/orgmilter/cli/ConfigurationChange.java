@@ -47,6 +47,9 @@ final class ConfigurationChange {
         if (!from.settings().shutdownTimeout().equals(to.settings().shutdownTimeout())) {
             lines.add("changed: shutdown-timeout");
         }
+        if (!from.settings().limits().equals(to.settings().limits())) {
+            lines.add("changed: limits, for new connections");
+        }
         restartNeeded(running, to.settings());
         if (lines.isEmpty()) {
             lines.add("nothing changed");

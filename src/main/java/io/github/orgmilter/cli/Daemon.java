@@ -11,6 +11,7 @@ import io.github.orgmilter.metrics.AdminServer.Outcome;
 import io.github.orgmilter.metrics.ServiceMetrics;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.milter.MilterService;
+import io.github.orgmilter.net.ConnectionLimit;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.net.Service;
 import java.io.IOException;
@@ -59,10 +60,14 @@ final class Daemon {
         milter = MilterService.of(
                 running.listen(),
                 () -> current.policy(),
+                () -> current.settings().limits(),
                 metrics,
                 running.policyListen().isEmpty() ? Optional.empty() : Optional.of(sessions));
         delegation = DelegationService.of(running.policyListen(), () -> current, sessions, metrics);
-        server = Server.start(List.of(milter, delegation), takeOver);
+        server = Server.start(
+                List.of(milter, delegation),
+                takeOver,
+                new ConnectionLimit(() -> current.settings().limits().connections(), metrics::limited));
         try {
             admin = running.adminListen().isPresent() ? admin(running.adminListen().get()) : null;
         } catch (IOException e) {

@@ -47,6 +47,7 @@ final class ConfigurationReader {
             "admin-listen",
             "metrics-organizations",
             "shutdown-timeout",
+            "limits",
             Names.ORGANIZATIONS,
             "organizations-dir");
 
@@ -132,7 +133,8 @@ final class ConfigurationReader {
                         .orElse(0),
                 top.get("shutdown-timeout")
                         .flatMap(node -> node.duration(LONGEST_SHUTDOWN))
-                        .orElse(Duration.ZERO));
+                        .orElse(Duration.ZERO),
+                new LimitsReader(top.get("limits")).read());
     }
 
     private boolean policyGrantsRelay(Section top) {

@@ -81,16 +81,41 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
         return Optional.of(Integer.valueOf(text));
     }
 
+    /** A number of octets, such as {@code 64KiB}. */
+    Optional<Integer> octets(int least, int most) {
+        String repair = "write it in octets, or with its unit, such as 64KiB, from " + least + " to " + most;
+        if (!isText()) {
+            return wrong("a size", repair);
+        }
+        String text = text().orElse("");
+        try {
+            long octets = value.atKey("value").getBytes("value");
+            if (octets >= least && octets <= most) {
+                return Optional.of((int) octets);
+            }
+        } catch (ConfigException e) {
+            // said below, with the repair
+        }
+        error("\"" + text + "\" is not such a size", repair);
+        return Optional.empty();
+    }
+
     /** A duration with its unit, such as {@code 30s}, from nothing to {@code most}. */
     Optional<Duration> duration(Duration most) {
-        String repair = "write it with its unit, such as 30s or 2m, up to " + most.toSeconds() + "s";
+        return duration(Duration.ZERO, most);
+    }
+
+    /** A duration with its unit, from {@code least} to {@code most}. */
+    Optional<Duration> duration(Duration least, Duration most) {
+        String repair = "write it with its unit, such as 30s or 2m, "
+                + (least.isZero() ? "" : "from " + least.toSeconds() + "s ") + "up to " + most.toSeconds() + "s";
         if (!isText()) {
             return wrong("a duration", repair);
         }
         String text = text().orElse("");
         try {
             Duration duration = value.atKey("value").getDuration("value");
-            if (text.matches(".*[a-z]") && !duration.isNegative() && duration.compareTo(most) <= 0) {
+            if (text.matches(".*[a-z]") && duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0) {
                 return Optional.of(duration);
             }
         } catch (ConfigException e) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param adminListen where the operator's HTTP listener is, if there is to be one
  * @param metricsOrganizations how many organizations have time series of their own
  * @param shutdownTimeout how long sessions may go on when the daemon is told to stop
+ * @param limits what connections may not go past
  */
 public record Settings(
         List<ListenAddress> listen,
@@ -20,7 +21,8 @@ public record Settings(
         boolean policyGrantsRelay,
         Optional<ListenAddress.Tcp> adminListen,
         int metricsOrganizations,
-        Duration shutdownTimeout) {
+        Duration shutdownTimeout,
+        Limits limits) {
 
     public Settings {
         listen = List.copyOf(listen);

@@ -1,5 +1,6 @@
 package io.github.orgmilter.delegation;
 
+import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.policy.Verdict;
 
 /** What an operator counts. Called on the event loops, by many at once: it must not block. */
@@ -12,6 +13,9 @@ public interface DelegationObserver {
 
         @Override
         public void refused(Verdict verdict, String revision) {}
+
+        @Override
+        public void limited(Limit limit) {}
     };
 
     /**
@@ -23,4 +27,7 @@ public interface DelegationObserver {
 
     /** A recipient was refused here, so that no milter is asked about it any more. */
     void refused(Verdict verdict, String revision);
+
+    /** A connection reached a limit. */
+    void limited(Limit limit);
 }

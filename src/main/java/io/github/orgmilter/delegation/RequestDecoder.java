@@ -1,57 +1,41 @@
 package io.github.orgmilter.delegation;
 
+import io.github.orgmilter.config.Limits;
+import io.github.orgmilter.net.FrameDeadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DelimiterBasedFrameDecoder;
-import io.netty.handler.timeout.ReadTimeoutException;
-import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts the stream at empty lines, and ends a connection that takes too much, or too long, for one request. */
 final class RequestDecoder extends DelimiterBasedFrameDecoder {
 
-    /** Ten times what Postfix sends: its longest lines have 2,048 octets ({@code line_length_limit}). */
-    static final int MAX_REQUEST = 32 * 1024;
-
     private static final ByteBuf EMPTY_LINE =
             Unpooled.unreleasableBuffer(Unpooled.copiedBuffer("\n\n", StandardCharsets.US_ASCII));
 
-    private final Duration timeout;
-    private @Nullable Future<?> deadline; // while a request has begun and not ended
+    private final FrameDeadline deadline;
 
-    RequestDecoder(Duration timeout) {
-        super(MAX_REQUEST, EMPTY_LINE.duplicate());
-        this.timeout = timeout;
+    RequestDecoder(Limits limits) {
+        super(limits.frameSize(), EMPTY_LINE.duplicate());
+        this.deadline = new FrameDeadline(limits.frameTimeout());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext channel) {
+        deadline.begin(channel);
     }
 
     @Override
     protected @Nullable Object decode(ChannelHandlerContext channel, ByteBuf octets) throws Exception {
         Object request = super.decode(channel, octets);
-        if (request != null || !octets.isReadable()) {
-            cancel();
-        } else if (deadline == null) {
-            deadline = channel.executor()
-                    .schedule(
-                            () -> channel.fireExceptionCaught(ReadTimeoutException.INSTANCE),
-                            timeout.toMillis(),
-                            TimeUnit.MILLISECONDS);
-        }
+        deadline.decoded(channel, request, octets);
         return request;
     }
 
     @Override
     protected void handlerRemoved0(ChannelHandlerContext channel) {
-        cancel();
-    }
-
-    private void cancel() {
-        if (deadline != null) {
-            deadline.cancel(false);
-            deadline = null;
-        }
+        deadline.end();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.orgmilter.metrics;
 
+import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.config.PinnedCertificate;
 import io.github.orgmilter.delegation.DelegationObserver;
 import io.github.orgmilter.milter.SessionObserver;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Counts what happens, as Prometheus metrics. */
 public final class ServiceMetrics implements SessionObserver, DelegationObserver {
@@ -77,6 +79,11 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
             .help("Answers to Postfix's policy delegation about recipients: ok, dunno, reject or defer.")
             .labelNames("action")
             .register(registry);
+    private final Counter limits = Counter.builder()
+            .name("orgmilter_limits_total")
+            .help("How often a connection reached a limit of the configuration, by its key there.")
+            .labelNames("limit")
+            .register(registry);
     private final Histogram decisions = Histogram.builder()
             .name("orgmilter_decision_seconds")
             .help("How long the decision of a recipient took.")
@@ -107,6 +114,7 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
         busy = new BusyOrganizations(organizations);
         reloads.initLabelValues("success");
         reloads.initLabelValues("failure");
+        Stream.of(Limit.values()).forEach(limit -> limits.initLabelValues(limit.key()));
         // The first one is the one to be alarmed by, and increase() does not see a series begin.
         MTAS.forEach(mta -> recipients.initLabelValues("tempfail", Cause.INTERNAL.key(), mta));
         JvmMetrics.builder().register(registry);
@@ -230,5 +238,10 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
     @Override
     public void failed() {
         failures.inc();
+    }
+
+    @Override
+    public void limited(Limit limit) {
+        limits.labelValues(limit.key()).inc();
     }
 }

@@ -1,5 +1,8 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.config.Limit;
+import io.github.orgmilter.config.Limits;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,16 +20,28 @@ record Macros(Map<String, String> values) {
      * Reads the pairs of a macro frame, behind its stage octet. A frame without any pair is normal.
      *
      * @throws MalformedFrameException if a name lacks its value, or a NUL is missing
+     * @throws LimitReachedException if there are too many, or one is too long
      */
-    static Macros parse(Payload payload) throws MalformedFrameException {
+    static Macros parse(Payload payload, Limits limits) throws MalformedFrameException, LimitReachedException {
         if (!payload.hasMore()) {
             return NONE;
         }
         Map<String, String> values = new HashMap<>();
-        while (payload.hasMore()) {
-            values.put(payload.text(), payload.text());
+        for (int count = 1; payload.hasMore(); count++) {
+            if (count > limits.macrosPerStage()) {
+                throw new LimitReachedException(Limit.MACROS_PER_STAGE);
+            }
+            values.put(text(payload, limits), text(payload, limits));
         }
         return new Macros(values);
+    }
+
+    private static String text(Payload payload, Limits limits) throws MalformedFrameException, LimitReachedException {
+        byte[] octets = payload.string();
+        if (octets.length > limits.macroSize()) {
+            throw new LimitReachedException(Limit.MACRO_SIZE);
+        }
+        return new String(octets, StandardCharsets.UTF_8); // as Payload.text
     }
 
     /** The macro's value; an empty one is as good as none. */

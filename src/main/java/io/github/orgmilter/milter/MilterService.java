@@ -1,5 +1,6 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.net.Service;
 import io.github.orgmilter.policy.Policy;
@@ -16,14 +17,16 @@ public final class MilterService {
      * Decides what is asked at these addresses.
      *
      * @param policy asked once for every message
+     * @param limits asked once for every connection
      * @param liveSessions where Postfix's policy delegation finds the sessions that it speaks of, if it is in use
      */
     public static Service of(
             List<ListenAddress> addresses,
             Supplier<Policy> policy,
+            Supplier<Limits> limits,
             SessionObserver observer,
             Optional<LiveSessions> liveSessions) {
         JmilterLog.install();
-        return new Service(addresses, new SessionPipeline(policy, observer, liveSessions)::initialize, true);
+        return new Service(addresses, new SessionPipeline(policy, limits, observer, liveSessions)::initialize, true);
     }
 }

@@ -1,14 +1,17 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.config.Limit;
+import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nightcode.milter.AbstractMilterHandler;
 import org.nightcode.milter.CommandCode;
@@ -34,13 +37,17 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
     private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
 
     private final Session session;
+    private final Limits limits;
     private final SessionObserver observer;
     private final ProtocolSteps steps;
     private final Commands commands;
+    private final Set<Limit> limitsSaid = EnumSet.noneOf(Limit.class);
     private @Nullable MilterContext milter; // from OPTNEG on
+    private boolean closing;
 
-    SessionHandler(Session session, SessionObserver observer) {
+    SessionHandler(Session session, Limits limits, SessionObserver observer) {
         this.session = session;
+        this.limits = limits;
         this.observer = observer;
         this.steps = Negotiation.steps(session.isFoundByConnection());
         this.commands = new Commands();
@@ -61,17 +68,20 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext channel, MilterPacket packet) {
-        if (!channel.channel().isActive()) {
+        if (closing || !channel.channel().isActive()) {
             return; // frames that came together with the one that closed the connection
         }
         Optional<CommandCode> command = command(packet);
         if (command.isEmpty() || (milter == null && command.get() != CommandCode.SMFIC_OPTNEG)) {
             LOG.warn("session={} closed: unexpected milter command 0x{}", session.id(), Integer.toHexString(packet.command()));
-            channel.close();
+            close(channel);
             return;
         }
         try {
             dispatch(channel, command.get(), packet);
+        } catch (LimitReachedException e) {
+            session.fail();
+            reached(channel, e.limit());
         } catch (Throwable e) {
             fail(command.get(), packet.payload(), e);
             if (e instanceof VirtualMachineError error) {
@@ -89,7 +99,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
     }
 
     private void dispatch(ChannelHandlerContext channel, CommandCode command, MilterPacket packet)
-            throws MalformedFrameException, MilterException {
+            throws MalformedFrameException, LimitReachedException, MilterException {
         if (command == CommandCode.SMFIC_OPTNEG) {
             boolean macroLists = Negotiation.offersMacroLists(packet.payload());
             session.reset(macroLists);
@@ -101,7 +111,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
         switch (command) {
             case SMFIC_MACRO -> {
                 Payload payload = new Payload(packet.payload());
-                session.macros(payload.octet(), Macros.parse(payload));
+                session.macros(payload.octet(), Macros.parse(payload, limits));
             }
             case SMFIC_CONNECT -> {
                 session.connect(ConnectCommand.parse(packet.payload()));
@@ -189,7 +199,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
         }
     }
 
-    private static MilterPacketSender sender(ChannelHandlerContext channel) {
+    private MilterPacketSender sender(ChannelHandlerContext channel) {
         return new MilterPacketSender() {
             @Override
             public void send(MilterPacket packet) {
@@ -198,35 +208,48 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
 
             @Override
             public void close() {
-                channel.close();
+                SessionHandler.this.close(channel);
             }
         };
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext channel, Object event) throws Exception {
-        if (event instanceof IdleStateEvent) {
-            LOG.info("session={} closed: idle", session.id());
-            channel.close();
+        if (event instanceof Limit limit) {
+            reached(channel, limit);
         } else {
             super.userEventTriggered(channel, event);
         }
     }
 
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext channel) throws Exception {
-        // A peer that does not read its answers is not read either.
-        channel.channel().config().setAutoRead(channel.channel().isWritable());
-        super.channelWritabilityChanged(channel);
+    private void reached(ChannelHandlerContext channel, Limit limit) {
+        if (closing) {
+            return;
+        }
+        if (limit.isFinal()) {
+            close(channel);
+        }
+        observer.limited(limit);
+        if (limitsSaid.add(limit)) {
+            SessionLog.limit(session.id(), session.queueId(), limit);
+        }
+    }
+
+    private void close(ChannelHandlerContext channel) {
+        closing = true;
+        channel.close();
     }
 
     /** A broken frame or connection: what the MTA sends next could not be told apart any more. */
     @Override
     public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
+        if (closing) {
+            return;
+        }
         // An MTA that goes away does so in its own time, with a reset as often as not: nothing to look after.
         Level level = cause instanceof IOException ? Level.DEBUG : Level.WARN;
         LOG.atLevel(level).log("session={} closed: {}", session.id(), cause.toString());
-        channel.close();
+        close(channel);
     }
 
     /** What the command engine calls. */

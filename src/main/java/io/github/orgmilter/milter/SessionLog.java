@@ -1,5 +1,6 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.PresentedCertificate;
@@ -76,6 +77,12 @@ final class SessionLog {
         if (LOG.isInfoEnabled()) {
             new LogLine(sessionId, "").add("client", client.display()).addText("remark", text).log(LOG, Level.INFO);
         }
+    }
+
+    /** A limit that the session has reached; said once for each. */
+    static void limit(String sessionId, String queueId, Limit limit) {
+        String action = limit.isFinal() ? "close" : limit == Limit.UNREAD_OUTPUT ? "wait" : "tempfail";
+        new LogLine(sessionId, queueId).add("limit", limit.key()).add("action", action).log(LOG, Level.WARN);
     }
 
     static void failure(String sessionId, String queueId, String stage, Throwable cause) {

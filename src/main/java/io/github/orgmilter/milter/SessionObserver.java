@@ -1,5 +1,6 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.policy.Verdict;
 
 /** What an operator counts. Called on the event loops, by many at once: it must not block. */
@@ -21,6 +22,9 @@ public interface SessionObserver {
 
         @Override
         public void failed() {}
+
+        @Override
+        public void limited(Limit limit) {}
     };
 
     /** An MTA connected. */
@@ -43,4 +47,7 @@ public interface SessionObserver {
 
     /** Something went wrong that costs a session or a message a temporary failure. */
     void failed();
+
+    /** A session reached a limit. */
+    void limited(Limit limit);
 }

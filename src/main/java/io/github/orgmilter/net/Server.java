@@ -2,11 +2,13 @@ package io.github.orgmilter.net;
 
 import io.github.orgmilter.config.ListenAddress;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -41,6 +43,10 @@ public final class Server implements AutoCloseable {
     /** An MTA that starts opens all its connections at once; 128 overflowed at two thousand. */
     private static final int BACKLOG = 4096;
 
+    /** So much of one connection and then the others have their turn, however much it sends. */
+    private static final RecvByteBufAllocator READ_AT_ONCE =
+            new AdaptiveRecvByteBufAllocator(64, 2048, 16 * 1024).maxMessagesPerRead(1);
+
     /** How long a listener goes on accepting what already waits in its queue, once nobody can find it any more. */
     private static final long QUEUE_MILLIS = 200;
 
@@ -54,8 +60,11 @@ public final class Server implements AutoCloseable {
     private final Map<Service, List<ListenAddress>> addresses = new LinkedHashMap<>();
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
 
-    private Server(Transport transport) {
+    private final ConnectionLimit limit;
+
+    private Server(Transport transport, ConnectionLimit limit) {
         this.transport = transport;
+        this.limit = limit;
         this.eventLoops = transport.newEventLoops();
     }
 
@@ -65,13 +74,18 @@ public final class Server implements AutoCloseable {
      * @param takeOver whether a Unix socket at which another process listens is replaced; that one keeps its sessions
      * @throws IOException naming the address, if one cannot be bound; then none is
      */
-    public static Server start(List<Service> services, boolean takeOver) throws IOException {
-        return start(Transport.best(), InheritedSockets.of(System.getenv()), services, takeOver);
+    public static Server start(List<Service> services, boolean takeOver, ConnectionLimit limit) throws IOException {
+        return start(Transport.best(), InheritedSockets.of(System.getenv()), services, takeOver, limit);
     }
 
-    static Server start(Transport transport, InheritedSockets inherited, List<Service> services, boolean takeOver)
+    static Server start(
+            Transport transport,
+            InheritedSockets inherited,
+            List<Service> services,
+            boolean takeOver,
+            ConnectionLimit limit)
             throws IOException {
-        Server server = new Server(transport);
+        Server server = new Server(transport, limit);
         try {
             for (Service service : services) {
                 ServerBootstrap bootstrap = server.bootstrap(service);
@@ -94,9 +108,14 @@ public final class Server implements AutoCloseable {
         return new ServerBootstrap()
                 .group(eventLoops)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, READ_AT_ONCE)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (!limit.admits(channel)) {
+                            channel.close();
+                            return;
+                        }
                         group.add(channel);
                         service.pipeline().accept(channel);
                     }
@@ -104,8 +123,12 @@ public final class Server implements AutoCloseable {
     }
 
     private ListenAddress listen(
-            ServerBootstrap bootstrap, ListenAddress address, Optional<ServerChannel> inherited, boolean takeOver)
+            ServerBootstrap service, ListenAddress address, Optional<ServerChannel> inherited, boolean takeOver)
             throws IOException {
+        ServerBootstrap bootstrap = service.clone();
+        if (address instanceof ListenAddress.Tcp) {
+            transport.keepAlive(bootstrap);
+        }
         if (inherited.isPresent()) {
             ServerChannel channel = inherited.get();
             await(address, bootstrap.clone().channelFactory(() -> channel).register());

@@ -1,11 +1,14 @@
 package io.github.orgmilter.net;
 
 import io.github.orgmilter.config.ListenAddress;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -23,6 +26,9 @@ enum Transport {
     EPOLL,
     NIO;
 
+    private static final int KEEPALIVE_SECONDS = 300;
+    private static final int KEEPALIVE_PROBES = 5;
+
     static Transport best() {
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
@@ -31,6 +37,19 @@ enum Transport {
     EventLoopGroup newEventLoops() {
         IoHandlerFactory ioHandler = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(Runtime.getRuntime().availableProcessors(), ioHandler);
+    }
+
+    /**
+     * Has the system ask after a peer that says nothing: the idle timeout is long, and a machine that has gone does not say so. A
+     * Unix socket needs no such thing.
+     */
+    void keepAlive(ServerBootstrap bootstrap) {
+        bootstrap.childOption(ChannelOption.SO_KEEPALIVE, true);
+        if (this == EPOLL) {
+            bootstrap.childOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_SECONDS)
+                    .childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS / KEEPALIVE_PROBES)
+                    .childOption(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
+        }
     }
 
     Class<? extends ServerChannel> channelFor(ListenAddress address) {

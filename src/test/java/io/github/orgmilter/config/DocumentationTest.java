@@ -39,6 +39,7 @@ class DocumentationTest {
         return Stream.of(
                         ConfigurationReader.KEYS,
                         ListenReader.KEYS,
+                        LimitsReader.KEYS,
                         Stream.of(Cause.values()).map(Cause::key).toList(),
                         OrganizationReader.KEYS,
                         Values.DOMAIN_KEYS,
@@ -64,6 +65,7 @@ class DocumentationTest {
         Set<List<String>> expected = new HashSet<>();
         ConfigurationReader.KEYS.forEach(key -> expected.add(List.of(key)));
         Stream.of(Cause.values()).forEach(cause -> expected.add(List.of("replies", cause.key())));
+        LimitsReader.KEYS.forEach(key -> expected.add(List.of("limits", key)));
         expected.add(List.of("organizations", "contoso"));
         OrganizationReader.KEYS.forEach(key -> expected.add(List.of("organizations", "contoso", key)));
         expected.add(List.of("organizations", "contoso", "connectors", "mail-server"));
@@ -148,6 +150,8 @@ class DocumentationTest {
         for (Cause cause : Cause.values()) {
             assertThat(reference.getString("replies." + cause.key())).isEqualTo(cause.defaultReply());
         }
+        Path empty = Files.writeString(folder.resolve("empty.conf"), "");
+        assertThat(Configuration.load(empty).settings().limits()).isEqualTo(Limits.DEFAULT);
         Config documented = reference.getConfig("organizations.contoso.connectors.mail-server");
         OrganizationDraft minimal = minimal();
         ConnectorDraft connector = minimal.connectors().get(0);

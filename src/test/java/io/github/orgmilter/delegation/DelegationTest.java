@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
+import io.github.orgmilter.config.Limit;
+import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.policy.Verdict;
@@ -16,7 +18,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +77,11 @@ class DelegationTest {
         public void refused(Verdict verdict, String revision) {
             counted.add(verdict.cause());
         }
+
+        @Override
+        public void limited(Limit limit) {
+            counted.add("limit " + limit.key());
+        }
     };
 
     @TempDir
@@ -107,7 +113,7 @@ class DelegationTest {
             @Override
             protected void initChannel(Channel connection) {
                 DelegationService.initialize(
-                        connection, new Delegation(configuration, new LiveSessions(), observer), Duration.ofSeconds(30));
+                        connection, new Delegation(configuration, new LiveSessions(), observer), Limits.DEFAULT, observer);
             }
         });
     }
@@ -303,12 +309,14 @@ class DelegationTest {
                 throw new IllegalStateException("nothing is asked");
             });
             int sent = 0;
-            while (channel.isOpen() && sent < 100 * RequestDecoder.MAX_REQUEST) {
+            while (channel.isOpen() && sent < 100 * Limits.DEFAULT.frameSize()) {
                 channel.writeInbound(Unpooled.copiedBuffer(piece, StandardCharsets.ISO_8859_1));
                 sent += piece.length();
             }
             assertThat(channel.isOpen()).isFalse();
-            assertThat(sent).isLessThanOrEqualTo(RequestDecoder.MAX_REQUEST + 2 * piece.length());
+            assertThat(sent).isLessThanOrEqualTo(Limits.DEFAULT.frameSize() + 2 * piece.length());
+            assertThat(counted).containsExactly("limit frame-size");
+            counted.clear();
         }
     }
 
@@ -325,18 +333,32 @@ class DelegationTest {
         channel.advanceTimeBy(2, TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();
         assertThat(channel.isOpen()).isFalse();
+        assertThat(counted).containsExactly("limit frame-timeout");
     }
 
     @Test
-    @DisplayName("keeps a connection on which nothing is asked")
+    @DisplayName("closes a connection on which nothing was ever asked")
+    void silent() {
+        channel.advanceTimeBy(29, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(channel.isOpen()).isTrue();
+        channel.advanceTimeBy(2, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(counted).containsExactly("limit frame-timeout");
+    }
+
+    @Test
+    @DisplayName("keeps a connection on which nothing is asked any more")
     void idle() {
         assertThat(ask(request(pinned()))).isEqualTo("action=OK\n\n");
         channel.advanceTimeBy(1, TimeUnit.HOURS);
         channel.runScheduledPendingTasks();
         assertThat(ask(request(pinned()))).isEqualTo("action=OK\n\n");
-        channel.advanceTimeBy(3, TimeUnit.HOURS);
+        channel.advanceTimeBy(25, TimeUnit.HOURS);
         channel.runScheduledPendingTasks();
         assertThat(channel.isOpen()).isFalse();
+        assertThat(counted).endsWith("limit idle-timeout");
     }
 
     @Test

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Policy;
@@ -64,6 +65,11 @@ final class FailureTest {
         @Override
         public void failed() {
             counted.add("failed");
+        }
+
+        @Override
+        public void limited(Limit limit) {
+            counted.add(limit.key());
         }
     };
 

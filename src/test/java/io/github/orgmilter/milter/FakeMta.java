@@ -1,5 +1,6 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.policy.Policy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -52,8 +53,17 @@ final class FakeMta {
     }
 
     FakeMta(Supplier<Policy> policy, int chop, SessionObserver observer, Optional<LiveSessions> liveSessions) {
+        this(policy, Limits.DEFAULT, chop, observer, liveSessions);
+    }
+
+    FakeMta(
+            Supplier<Policy> policy,
+            Limits limits,
+            int chop,
+            SessionObserver observer,
+            Optional<LiveSessions> liveSessions) {
         JmilterLog.install();
-        SessionPipeline pipeline = new SessionPipeline(policy, observer, liveSessions);
+        SessionPipeline pipeline = new SessionPipeline(policy, () -> limits, observer, liveSessions);
         this.channel = new EmbeddedChannel(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel connection) {
@@ -135,7 +145,7 @@ final class FakeMta {
     }
 
     FakeMta sendRaw(byte[] octets) {
-        for (int from = 0; from < octets.length; from += Math.min(chop, octets.length)) {
+        for (int from = 0; from < octets.length && channel.isOpen(); from += Math.min(chop, octets.length)) {
             int length = Math.min(chop, octets.length - from);
             channel.writeInbound(Unpooled.copiedBuffer(octets, from, length));
         }

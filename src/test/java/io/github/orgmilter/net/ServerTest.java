@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.config.ListenAddress;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
@@ -24,20 +30,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 @DisplayName("The listeners")
 final class ServerTest {
+
+    private static final ConnectionLimit UNLIMITED = new ConnectionLimit(() -> Integer.MAX_VALUE, limit -> {});
 
     @TempDir
     private Path folder;
@@ -234,13 +246,80 @@ final class ServerTest {
     private Server start(Transport transport, InheritedSockets inherited, List<ListenAddress> addresses, boolean takeOver)
             throws IOException {
         Service echo = new Service(addresses, channel -> channel.pipeline().addLast(new Echo()), true);
-        Server server = Server.start(transport, inherited, List.of(echo), takeOver);
+        Server server = Server.start(transport, inherited, List.of(echo), takeOver, UNLIMITED);
         services.put(server, echo);
         return server;
     }
 
     private List<ListenAddress> bound(Server server) {
         return server.addresses(services.get(server));
+    }
+
+    @Test
+    @DisplayName("close what comes in past the limit of connections, of both kinds, and say so once until there is room")
+    void connectionLimit() throws Exception {
+        List<Limit> counted = new CopyOnWriteArrayList<>();
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(ConnectionLimit.class);
+        log.start();
+        logger.setLevel(Level.WARN);
+        logger.addAppender(log);
+        List<Service> services = Stream.of(true, false)
+                .map(waitedFor -> new Service(
+                        List.of(new ListenAddress.Tcp("127.0.0.1", 0)), channel -> channel.pipeline().addLast(new Echo()), waitedFor))
+                .toList();
+        ConnectionLimit limit = new ConnectionLimit(() -> 10, counted::add);
+        try (Server server = Server.start(services, false, limit)) {
+            List<SocketAddress> sockets = services.stream().map(service -> socket(server.addresses(service).get(0))).toList();
+            for (int round = 1; round <= 2; round++) {
+                List<SocketChannel> open = new ArrayList<>();
+                for (int i = 0; i < 10; i++) {
+                    open.add(SocketChannel.open(sockets.get(i % 2)));
+                    assertThat(answers(open.get(i))).isTrue();
+                }
+                for (SocketAddress socket : sockets) {
+                    try (SocketChannel refused = SocketChannel.open(socket)) {
+                        assertThat(refused.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+                    }
+                }
+                assertThat(counted).hasSize(2 * round).containsOnly(Limit.CONNECTIONS);
+                assertThat(log.list).hasSize(round).extracting(ILoggingEvent::getFormattedMessage)
+                        .containsOnly("limit=connections action=close connections=10");
+                for (SocketChannel each : open) {
+                    assertThat(answers(each)).isTrue();
+                    each.shutdownOutput();
+                    assertThat(each.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+                    each.close();
+                }
+                await().until(() -> limit.open() == 0);
+            }
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    @DisplayName("have the system ask after a silent peer over TCP")
+    void keepAlive(Transport transport) throws Exception {
+        List<ListenAddress> addresses = List.of(new ListenAddress.Tcp("127.0.0.1", 0), unix(folder.resolve("s"), "rw-rw----"));
+        CompletableFuture<Boolean> tcp = new CompletableFuture<>();
+        Service service = new Service(
+                addresses,
+                channel -> {
+                    channel.pipeline().addLast(new Echo());
+                    if (channel.localAddress() instanceof InetSocketAddress) {
+                        tcp.complete(channel.config().getOption(ChannelOption.SO_KEEPALIVE));
+                    }
+                },
+                true);
+        try (Server server = Server.start(transport, InheritedSockets.NONE, List.of(service), false, UNLIMITED)) {
+            for (ListenAddress address : server.addresses(service)) {
+                assertThat(answers(socket(address))).isTrue();
+            }
+            assertThat(tcp).isCompletedWithValue(true);
+        }
     }
 
     @Test
@@ -307,7 +386,7 @@ final class ServerTest {
                     }
                 }),
                 false);
-        Server server = Server.start(List.of(sessions, others), false);
+        Server server = Server.start(List.of(sessions, others), false, UNLIMITED);
         try (SocketChannel session = SocketChannel.open(socket(server.addresses(sessions).get(0)));
                 SocketChannel other = SocketChannel.open(socket(server.addresses(others).get(0)))) {
             assertThat(answers(session)).isTrue();

@@ -1,0 +1,31 @@
+package io.github.orgmilter.config;
+
+import java.time.Duration;
+
+/**
+ * The limits of connections.
+ *
+ * @param frameSize octets of a milter frame, without its length, or of a policy request
+ * @param macrosPerStage how many macros one stage may have
+ * @param macroSize octets of a macro's name, and of its value
+ * @param connections those of milter sessions and policy queries together
+ * @param unreadOutput octets of answers that wait for a peer, from which on it is not read any more
+ * @param frameTimeout from a frame's first octet to its last; for the first frame, from the beginning of the connection
+ * @param idleTimeout how long nothing may come
+ */
+public record Limits(
+        int frameSize,
+        int macrosPerStage,
+        int macroSize,
+        int connections,
+        int unreadOutput,
+        Duration frameTimeout,
+        Duration idleTimeout) {
+
+    /**
+     * Those of reference.conf. An MTA puts no more than 64 KiB into a frame (MILTER_CHUNK_SIZE) beside names, asks for no more than
+     * 50 macros a stage (Sendmail's MAXFILTERMACROS), and takes no more than 2 KiB in an SMTP command.
+     */
+    public static final Limits DEFAULT = new Limits(
+            68 * 1024, 100, 4 * 1024, 10_000, 64 * 1024, Duration.ofSeconds(30), Duration.ofHours(24));
+}

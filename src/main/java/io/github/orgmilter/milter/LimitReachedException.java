@@ -1,0 +1,20 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.config.Limit;
+
+/** A frame of more than a limit allows; what it belongs to gets a temporary failure. */
+final class LimitReachedException extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final Limit limit;
+
+    LimitReachedException(Limit limit) {
+        super(limit.key());
+        this.limit = limit;
+    }
+
+    Limit limit() {
+        return limit;
+    }
+}

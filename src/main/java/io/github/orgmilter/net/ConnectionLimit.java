@@ -1,0 +1,56 @@
+package io.github.orgmilter.net;
+
+import io.github.orgmilter.config.Limit;
+import io.netty.channel.Channel;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How many connections there may be in all. Its peers are MTAs, so a limit for each would say nothing. */
+public final class ConnectionLimit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimit.class);
+
+    private final IntSupplier most;
+    private final Consumer<Limit> observer;
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicBoolean said = new AtomicBoolean();
+
+    /**
+     * Counts from nothing.
+     *
+     * @param most asked for every new connection
+     * @param observer told of each that is refused; called on the event loops
+     */
+    public ConnectionLimit(IntSupplier most, Consumer<Limit> observer) {
+        this.most = most;
+        this.observer = observer;
+    }
+
+    /** How many there are now. */
+    int open() {
+        return open.get();
+    }
+
+    /** Whether there is room for one more; it is counted until it closes. If not, closing it has the MTA answer 451. */
+    boolean admits(Channel connection) {
+        int limit = most.getAsInt();
+        if (open.incrementAndGet() > limit) {
+            open.decrementAndGet();
+            observer.accept(Limit.CONNECTIONS);
+            if (said.compareAndSet(false, true)) {
+                LOG.warn("limit={} action=close connections={}", Limit.CONNECTIONS.key(), limit);
+            }
+            return false;
+        }
+        connection.closeFuture().addListener(closed -> {
+            if (open.decrementAndGet() < most.getAsInt() * 9L / 10) {
+                said.set(false); // said again only when there was room for a while
+            }
+        });
+        return true;
+    }
+}

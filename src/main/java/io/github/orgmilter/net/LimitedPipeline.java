@@ -1,0 +1,31 @@
+package io.github.orgmilter.net;
+
+import io.github.orgmilter.config.Limits;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.util.concurrent.TimeUnit;
+
+/** What every connection has in front of its protocol, so that no peer can have more than its limits. */
+public final class LimitedPipeline {
+
+    private LimitedPipeline() {}
+
+    /**
+     * Sets up a new connection. The last handler gets a {@link io.github.orgmilter.config.Limit} as an event when one is reached.
+     *
+     * @param decoder cuts the octets into frames, with a {@link FrameDeadline}
+     * @param protocol what handles the frames
+     */
+    public static void initialize(Channel channel, Limits limits, ChannelHandler decoder, ChannelHandler... protocol) {
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(limits.unreadOutput() / 2, limits.unreadOutput()));
+        channel.pipeline()
+                .addLast(new IdleStateHandler(limits.idleTimeout().toMillis(), 0, 0, TimeUnit.MILLISECONDS))
+                .addLast(decoder)
+                .addLast(new FlowControlHandler()) // frames that came at once wait, too, while the peer does not read
+                .addLast(new LimitEvents())
+                .addLast(protocol);
+    }
+}

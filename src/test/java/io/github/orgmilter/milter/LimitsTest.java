@@ -1,0 +1,195 @@
+package io.github.orgmilter.milter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.orgmilter.config.Limit;
+import io.github.orgmilter.config.Limits;
+import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.policy.Verdict;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+@DisplayName("A limit of a milter session")
+@ExtendWith(FakeMta.Release.class)
+final class LimitsTest {
+
+    private static final String TEMPFAIL = "y451 4.3.0 Temporary failure, try again later";
+    private static final Limits LIMITS =
+            new Limits(4096, 20, 1024, 100, 64 * 1024, Duration.ofSeconds(30), Duration.ofHours(24));
+
+    private final Policy policy = Policies.twoOrganizations();
+    private final List<Limit> counted = new ArrayList<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(LimitsTest.class.getPackageName());
+    private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+
+    private final SessionObserver observer = new SessionObserver() {
+        @Override
+        public void sessionOpened() {}
+
+        @Override
+        public void sessionClosed() {}
+
+        @Override
+        public void decided(Verdict verdict, String mta, String revision, long nanoseconds) {}
+
+        @Override
+        public void undecided(Verdict verdict, String mta, String revision) {}
+
+        @Override
+        public void failed() {}
+
+        @Override
+        public void limited(Limit limit) {
+            counted.add(limit);
+        }
+    };
+
+    @BeforeEach
+    void capture() {
+        events.start();
+        logger.setLevel(Level.WARN);
+        logger.addAppender(events);
+    }
+
+    @AfterEach
+    void release() {
+        logger.detachAppender(events);
+        logger.setLevel(null);
+    }
+
+    private FakeMta mta(int chop) {
+        return new FakeMta(() -> policy, LIMITS, chop, observer, Optional.empty());
+    }
+
+    private FakeMta connected() {
+        return mta(Integer.MAX_VALUE).negotiate().postfixConnect("198.51.100.3");
+    }
+
+    private List<String> said() {
+        return events.list.stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(line -> line.contains("limit="))
+                .map(line -> line.replaceAll(".*session=\\S+ ", ""))
+                .toList();
+    }
+
+    private static void pass(FakeMta mta, Duration time) {
+        mta.channel.advanceTimeBy(time.toMillis(), TimeUnit.MILLISECONDS);
+        mta.channel.runScheduledPendingTasks();
+    }
+
+    @ParameterizedTest(name = "{0} octets at a time")
+    @ValueSource(ints = {1, 5, 1000, Integer.MAX_VALUE})
+    @DisplayName("ends it at a frame that is too long, before any of it is kept")
+    void frameSize(int chop) {
+        FakeMta mta = mta(chop).negotiate().postfixConnect("198.51.100.3").mail("<a@fabrikam.com>");
+        byte[] longest = new byte[LIMITS.frameSize() - 1];
+        Arrays.fill(longest, (byte) 'x');
+        longest[longest.length - 1] = 0;
+        mta.send('R', longest);
+        assertThat(mta.takeAnswers()).as("one that is as long as it may").hasSize(1);
+        mta.sendRaw(ByteBuffer.allocate(4).putInt(LIMITS.frameSize() + 1).array());
+        assertThat(mta.isOpen()).isFalse();
+        mta.sendRaw(new byte[10]);
+        assertThat(mta.takeAnswers()).isEmpty();
+        assertThat(counted).containsExactly(Limit.FRAME_SIZE);
+        assertThat(said()).containsExactly("limit=frame-size action=close");
+    }
+
+    private static String[] macros(int count, int size) {
+        return Stream.iterate(0, i -> i + 1)
+                .limit(count)
+                .flatMap(i -> Stream.of("{m" + i + "}", "x".repeat(size)))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    @DisplayName("puts recipients off when a stage has too many macros, or one that is too long, and says so once")
+    void macros() {
+        FakeMta mta = connected();
+        mta.macros('M', macros(20, 100)).mail("<a@fabrikam.com>");
+        assertThat(mta.rcpt("<b@example.net>")).as("as many as there may be").isEqualTo("c");
+        mta.macros('M', "{mail_host}", "x".repeat(1024)).mail("<a@fabrikam.com>");
+        assertThat(mta.rcpt("<b@example.net>")).as("as long as it may be").isEqualTo("c");
+        assertThat(counted).isEmpty();
+        for (int message = 0; message < 3; message++) {
+            mta.abort().macros('M', macros(21, 1)).mail("<a@fabrikam.com>");
+            assertThat(mta.rcpt("<b@example.net>")).isEqualTo(TEMPFAIL);
+            assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo(TEMPFAIL);
+            assertThat(mta.endOfBody()).isEqualTo(TEMPFAIL);
+        }
+        mta.macros('R', "{rcpt_host}", "x".repeat(1025)).macros('R', "x".repeat(1025), "");
+        assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo(TEMPFAIL);
+        assertThat(counted)
+                .containsExactly(
+                        Limit.MACROS_PER_STAGE, Limit.MACROS_PER_STAGE, Limit.MACROS_PER_STAGE, Limit.MACRO_SIZE, Limit.MACRO_SIZE);
+        assertThat(said())
+                .containsExactly("limit=macros-per-stage action=tempfail", "limit=macro-size action=tempfail");
+        mta.negotiate().postfixConnect("198.51.100.3").mail("<a@fabrikam.com>");
+        assertThat(mta.rcpt("<b@example.net>")).as("the next client").isEqualTo("c");
+    }
+
+    @Test
+    @DisplayName("ends it when the first frame is late, be it that nothing came or not all of it")
+    void firstFrame() {
+        for (byte[] begun : new byte[][] {{}, {0, 0, 0}, {0, 0, 0, 13, 'O', 0, 0}}) {
+            FakeMta mta = mta(Integer.MAX_VALUE).sendRaw(begun);
+            pass(mta, Duration.ofSeconds(29));
+            assertThat(mta.isOpen()).isTrue();
+            pass(mta, Duration.ofSeconds(2));
+            assertThat(mta.isOpen()).isFalse();
+        }
+        assertThat(counted).containsExactly(Limit.FRAME_TIMEOUT, Limit.FRAME_TIMEOUT, Limit.FRAME_TIMEOUT);
+        assertThat(said()).containsOnly("limit=frame-timeout action=close").hasSize(3);
+    }
+
+    @Test
+    @DisplayName("ends it when a frame takes long, though its octets keep coming, and lets the time between frames be long")
+    void slowFrame() {
+        FakeMta mta = connected();
+        pass(mta, Duration.ofHours(23));
+        mta.mail("<a@fabrikam.com>");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo("c");
+        byte[] frame = "\0\0\0\54R<xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx@example.net".getBytes(StandardCharsets.US_ASCII);
+        for (int second = 0; second < 29; second++) {
+            mta.sendRaw(new byte[] {frame[second]});
+            pass(mta, Duration.ofSeconds(1));
+            assertThat(mta.isOpen()).isTrue();
+        }
+        pass(mta, Duration.ofSeconds(2));
+        assertThat(mta.isOpen()).isFalse();
+        assertThat(counted).containsExactly(Limit.FRAME_TIMEOUT);
+    }
+
+    @Test
+    @DisplayName("ends it when nothing comes for longer than any DATA takes")
+    void idle() {
+        FakeMta mta = connected().mail("<a@fabrikam.com>");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo("c");
+        pass(mta, Duration.ofHours(23));
+        assertThat(mta.endOfBody()).isEqualTo("c");
+        pass(mta, Duration.ofHours(25));
+        assertThat(mta.isOpen()).isFalse();
+        assertThat(counted).containsExactly(Limit.IDLE_TIMEOUT);
+        assertThat(said()).containsExactly("limit=idle-timeout action=close");
+    }
+}
