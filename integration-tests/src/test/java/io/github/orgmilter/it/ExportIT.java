@@ -1,15 +1,12 @@
 package io.github.orgmilter.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.orgmilter.it.Scenario.DomainsIn;
 import io.github.orgmilter.it.Scenario.Policy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -32,17 +29,6 @@ final class ExportIT {
 
     private static final TestCertificates CERTIFICATES = new TestCertificates();
     private static final List<Scenario> SCENARIOS = Scenarios.all(CERTIFICATES);
-
-    /** Puts the files to use as their reader would; the service twice, on the tests' ports, once without the milter. */
-    private static final String INSTALL = """
-            set -euo pipefail
-            cd /etc/postfix
-            grep -v '^#' orgmilter-main.cf | grep . | while IFS= read -r setting; do postconf -e "$setting"; done
-            logins='  -o smtpd_sasl_auth_enable=yes\\n  -o smtpd_tls_auth_only=no\\n'
-            { sed 's/^smtp /%d /' orgmilter-master.cf; printf "$logins"; } >>master.cf
-            { grep -v smtpd_milters orgmilter-master.cf | sed 's/^smtp /%d /'; printf "$logins"; } >>master.cf
-            postfix reload
-            """;
 
     private static Sink sink;
     private static MilterProcess milter;
@@ -77,25 +63,16 @@ final class ExportIT {
         exported.forEach((name, text) -> postfix.withCopyToContainer(Transferable.of(text), "/etc/postfix/" + name));
         postfix.start();
         var installed = postfix.execInContainer(
-                "bash", "-c", INSTALL.formatted(addService("exported"), addService("without-milter")));
+                "bash", "-c", ExportedGate.INSTALL.formatted(addService("exported"), addService("without-milter")));
         assertThat(installed.getExitCode()).as(installed.toString()).isZero();
-        awaitListening("exported");
-        awaitListening("without-milter");
+        ExportedGate.awaitListening(postfix, "exported");
+        ExportedGate.awaitListening(postfix, "without-milter");
     }
 
     private static int addService(String name) throws IOException {
         int port = FreePort.next();
         postfix.addService(name, new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
         return port;
-    }
-
-    private static void awaitListening(String service) {
-        await(service).atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(() -> {
-            InetSocketAddress address = postfix.service(service);
-            try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-                return socket.isConnected();
-            }
-        });
     }
 
     @AfterParameterizedClassInvocation

@@ -1,17 +1,32 @@
 package io.github.orgmilter.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What {@code orgmilter export} makes of the scenarios' configuration, and what an MTA must do with it all by itself. */
 final class ExportedGate {
+
+    /** Puts the files to use as their reader would; the service twice, on the tests' ports, once without the milter. */
+    static final String INSTALL = """
+            set -euo pipefail
+            cd /etc/postfix
+            grep -v '^#' orgmilter-main.cf | grep . | while IFS= read -r setting; do postconf -e "$setting"; done
+            logins='  -o smtpd_sasl_auth_enable=yes\\n  -o smtpd_tls_auth_only=no\\n'
+            { sed 's/^smtp /%d /' orgmilter-master.cf; printf "$logins"; } >>master.cf
+            { grep -v smtpd_milters orgmilter-master.cf | sed 's/^smtp /%d /'; printf "$logins"; } >>master.cf
+            postfix reload
+            """;
 
     private static final Path COMMAND =
             Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter");
@@ -45,6 +60,16 @@ final class ExportedGate {
         Files.delete(configuration);
         Files.delete(folder);
         return files;
+    }
+
+    /** Waits for a service that a reload of the MTA brought. */
+    static void awaitListening(MtaContainer mta, String service) {
+        await(service).atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(() -> {
+            InetSocketAddress address = mta.service(service);
+            try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+                return socket.isConnected();
+            }
+        });
     }
 
     /** Asks a service without a milter for each kind of client and recipient, at most as far as RCPT. */
