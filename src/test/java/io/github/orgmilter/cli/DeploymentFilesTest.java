@@ -2,6 +2,7 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.config.TestCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -35,6 +36,20 @@ final class DeploymentFilesTest {
                 .contains("./orgmilter.conf:", "../../postfix-example/orgmilter.conf:/etc/orgmilter/example.conf:");
         Files.copy(Path.of("postfix-example/orgmilter.conf"), folder.resolve("example.conf"));
         assertUsable(Files.copy(Path.of("src/oci/orgmilter.conf"), folder.resolve("orgmilter.conf")));
+    }
+
+    @Test
+    @DisplayName("the policy gate of the example can be used")
+    void policyGate() throws IOException {
+        Path example = Path.of("postfix-example");
+        Files.copy(example.resolve("orgmilter.conf"), folder.resolve("orgmilter.conf"));
+        Files.createDirectory(folder.resolve("certificates"));
+        Files.writeString(folder.resolve("certificates/mail.adatum.com.pem"), new TestCertificate("mail.adatum.com").pem());
+        assertUsable(Files.copy(example.resolve("orgmilter-policy.conf"), folder.resolve("orgmilter-policy.conf")));
+        String socket = "check_policy_service { inet:127.0.0.1:10034, timeout=5s }";
+        assertThat(Files.readString(example.resolve("master.cf"))).contains(socket);
+        assertThat(Files.readString(example.resolve("README.md"))).contains(socket);
+        assertThat(Files.readString(Path.of("README.md"))).contains(socket);
     }
 
     @Test
