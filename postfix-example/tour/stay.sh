@@ -17,7 +17,18 @@ as fabrikam's server, and as a stranger:
   $swaks --local-interface ${address_of[fabrikam]} --from bob@fabrikam.com --to anna@outside.example
   $swaks --local-interface ${address_of[stranger]} --from alice@contoso.com --to anna@outside.example
 
-$(try_pinned)
+END
+    if [[ $configuration == orgmilter-policy.conf ]]; then
+        cat <<END
+and as adatum's, whose certificate is pinned:
+
+  $swaks --local-interface ${address_of[adatum]} \\
+    --tls --tls-cert $certificates_inside/mail.adatum.com.pem --tls-key $certificates_inside/mail.adatum.com.key \\
+    --from carol@adatum.com --to anna@outside.example
+
+END
+    fi
+    cat <<END
 What arrived:          docker exec $container bash -c 'cat /var/spool/sink/*'
 $mta_name's log:         docker logs -f $container
 OrgMilter's log:       tail -f $logs/milter.log
@@ -31,17 +42,4 @@ END
     tail --pid=$$ -n 0 -f "$logs/milter.log" | grep --line-buffered ' verdict=' &
     follower=$!
     wait "$follower"
-}
-
-# Only where Postfix asks about pinned certificates.
-try_pinned() {
-    [[ $configuration == orgmilter-policy.conf ]] || return 0
-    cat <<END
-and as adatum's, whose certificate is pinned:
-
-  $swaks --local-interface ${address_of[adatum]} \\
-    --tls --tls-cert $certificates_inside/mail.adatum.com.pem --tls-key $certificates_inside/mail.adatum.com.key \\
-    --from carol@adatum.com --to anna@outside.example
-
-END
 }
