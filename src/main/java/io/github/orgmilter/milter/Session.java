@@ -185,14 +185,18 @@ final class Session {
         helo = name;
     }
 
-    /** Begins a message, under the policy that is current now. */
-    void mail(EnvelopeAddress sender) {
+    /**
+     * Begins a message, under the policy that is current now.
+     *
+     * @throws MalformedFrameException if there is no client
+     */
+    void mail(EnvelopeAddress sender) throws MalformedFrameException {
         Macros macros = mailMacros;
         String i = macros.get("i").orElse("");
         resetMessage(); // Sendmail sends no ABORT between two messages
         queueId = i;
         if (connect == null) {
-            throw new IllegalStateException("MAIL before CONNECT");
+            throw new MalformedFrameException("MAIL before CONNECT");
         }
         Macros tls = macrosAsAsked ? macros : macros.or(heloMacros);
         Client client = dialect.client(connect, tls);
