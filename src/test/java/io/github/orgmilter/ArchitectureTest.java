@@ -57,10 +57,11 @@ class ArchitectureTest {
                     "delegation",
                     Set.of("identity", "policy", "config", "net", "milter"),
                     List.of("java..", "io.netty..", "org.slf4j..")),
+            new Floor("log", Set.of(), List.of("java..", "org.slf4j..", "ch.qos.logback..")),
             new Floor("export", Set.of("identity", "policy", "config"), List.of("java..", "com.ibm.icu..")),
             new Floor(
                     "metrics",
-                    Set.of("identity", "policy", "config", "milter", "delegation"),
+                    Set.of("identity", "policy", "config", "milter", "delegation", "log"),
                     List.of("java..", "com.sun.net.httpserver..", "io.prometheus..", "org.slf4j..")),
             new Floor(
                     "cli",

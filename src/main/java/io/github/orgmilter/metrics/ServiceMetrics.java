@@ -3,6 +3,7 @@ package io.github.orgmilter.metrics;
 import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.config.PinnedCertificate;
 import io.github.orgmilter.delegation.DelegationObserver;
+import io.github.orgmilter.log.NonBlockingAppender;
 import io.github.orgmilter.milter.SessionObserver;
 import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Organization;
@@ -10,6 +11,7 @@ import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.Verdict;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -115,8 +117,16 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
         reloads.initLabelValues("success");
         reloads.initLabelValues("failure");
         Stream.of(Limit.values()).forEach(limit -> limits.initLabelValues(limit.key()));
+        for (String action : new String[] {"ok", "dunno", "reject", "defer"}) {
+            policyAnswers.initLabelValues(action);
+        }
         // The first one is the one to be alarmed by, and increase() does not see a series begin.
         MTAS.forEach(mta -> recipients.initLabelValues("tempfail", Cause.INTERNAL.key(), mta));
+        CounterWithCallback.builder()
+                .name("orgmilter_log_lines_dropped_total")
+                .help("Log lines dropped because whoever reads them was too slow.")
+                .callback(callback -> callback.call((double) NonBlockingAppender.dropped()))
+                .register(registry);
         JvmMetrics.builder().register(registry);
     }
 

@@ -16,6 +16,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
+import io.github.orgmilter.log.NonBlockingAppender;
 import io.github.orgmilter.policy.Connector;
 import io.github.orgmilter.policy.Mode;
 import io.github.orgmilter.policy.Organization;
@@ -72,8 +73,8 @@ final class LogConfigurationTest {
                 .filteredOn(status -> status.getLevel() >= Status.WARN)
                 .isEmpty();
         assertThat(context.getLogger(SessionLog.class).getEffectiveLevel()).isEqualTo(Level.INFO);
-        OutputStreamAppender<ILoggingEvent> appender =
-                (OutputStreamAppender<ILoggingEvent>) context.getLogger("ROOT").getAppender("stdout");
+        NonBlockingAppender log = (NonBlockingAppender) context.getLogger("ROOT").getAppender("log");
+        OutputStreamAppender<ILoggingEvent> appender = (OutputStreamAppender<ILoggingEvent>) log.getAppender("stdout");
         Encoder<ILoggingEvent> encoder = appender.getEncoder();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         events.list.forEach(event -> out.writeBytes(encoder.encode(event)));

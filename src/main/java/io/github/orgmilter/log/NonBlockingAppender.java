@@ -1,0 +1,156 @@
+package io.github.orgmilter.log;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import ch.qos.logback.core.spi.AppenderAttachable;
+import ch.qos.logback.core.spi.AppenderAttachableImpl;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands log lines to other appenders on a thread of its own. Where these are too slow (a pipe that nobody reads, a disk that hangs)
+ * it drops lines, counts them and says so as soon as it can: whoever logs never waits.
+ *
+ * <p>Named by {@code conf/logback.xml}. Logback's own asynchronous appender either waits or does not count.
+ */
+public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggingEvent>
+        implements AppenderAttachable<ILoggingEvent> {
+
+    /** Some seconds of a busy service's lines, and at most some ten megabytes. */
+    static final int QUEUE = 1 << 15;
+
+    private static final int BATCH = 256;
+    private static final long STOP_MILLIS = 5_000;
+    private static final long POLL_MILLIS = 100;
+
+    private static final LongAdder DROPPED = new LongAdder();
+
+    private final AppenderAttachableImpl<ILoggingEvent> targets = new AppenderAttachableImpl<>();
+    private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(QUEUE);
+    private @Nullable Thread writer;
+
+    /** How many lines this process has dropped. */
+    public static long dropped() {
+        return DROPPED.sum();
+    }
+
+    @Override
+    public void start() {
+        super.start();
+        Thread thread = new Thread(this::write, "log");
+        thread.setDaemon(true);
+        writer = thread;
+        thread.start();
+    }
+
+    /** Writes what is waiting, for some seconds at most. */
+    @Override
+    public void stop() {
+        Thread thread = writer;
+        super.stop();
+        if (thread != null) {
+            try {
+                thread.join(STOP_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        targets.detachAndStopAllAppenders();
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        event.prepareForDeferredProcessing();
+        if (!queue.offer(event)) {
+            DROPPED.increment();
+        }
+    }
+
+    private void write() {
+        List<ILoggingEvent> batch = new ArrayList<>(BATCH);
+        long reported = dropped();
+        while (true) {
+            try {
+                ILoggingEvent first = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
+                    queue.drainTo(batch, BATCH - 1);
+                    batch.forEach(targets::appendLoopOnAppenders);
+                    batch.clear();
+                    flush();
+                } else if (!isStarted()) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                batch.clear();
+                addError("log lines were lost", e);
+            }
+            long now = dropped();
+            if (now > reported && queue.isEmpty()) {
+                LoggerFactory.getLogger(NonBlockingAppender.class)
+                        .warn("log: dropped lines={}, because whoever reads them was too slow", now - reported);
+                reported = now;
+            }
+        }
+    }
+
+    // Once a batch and not once a line; with immediateFlush there is nothing left to flush.
+    private void flush() {
+        for (Iterator<Appender<ILoggingEvent>> all = targets.iteratorForAppenders(); all.hasNext(); ) {
+            if (all.next() instanceof OutputStreamAppender<ILoggingEvent> target && target.getOutputStream() != null) {
+                try {
+                    target.getOutputStream().flush();
+                } catch (IOException e) {
+                    addError("log lines were lost", e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void addAppender(Appender<ILoggingEvent> target) {
+        targets.addAppender(target);
+    }
+
+    @Override
+    public Iterator<Appender<ILoggingEvent>> iteratorForAppenders() {
+        return targets.iteratorForAppenders();
+    }
+
+    @Override
+    public @Nullable Appender<ILoggingEvent> getAppender(String name) {
+        return targets.getAppender(name);
+    }
+
+    @Override
+    public boolean isAttached(Appender<ILoggingEvent> target) {
+        return targets.isAttached(target);
+    }
+
+    @Override
+    public void detachAndStopAllAppenders() {
+        targets.detachAndStopAllAppenders();
+    }
+
+    @Override
+    public boolean detachAppender(Appender<ILoggingEvent> target) {
+        return targets.detachAppender(target);
+    }
+
+    @Override
+    public boolean detachAppender(String name) {
+        return targets.detachAppender(name);
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.orgmilter.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.AppenderBase;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+
+@Timeout(60)
+class NonBlockingAppenderTest {
+
+    private final LoggerContext context = new LoggerContext();
+    private final Logger logger = context.getLogger("test");
+    private final Target target = new Target();
+    private final NonBlockingAppender appender = new NonBlockingAppender();
+
+    /** Writes nothing before the gate opens, as a pipe that nobody reads. */
+    private static final class Target extends AppenderBase<ILoggingEvent> {
+        private final CountDownLatch gate = new CountDownLatch(1);
+        private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            if (event.getFormattedMessage().equals("throw")) {
+                throw new IllegalStateException("of the test");
+            }
+            lines.add(event.getFormattedMessage());
+        }
+    }
+
+    private void start() {
+        context.setMDCAdapter(new LogbackMDCAdapter()); // as SLF4J does
+        target.setContext(context);
+        target.start();
+        appender.setContext(context);
+        appender.addAppender(target);
+        appender.start();
+        context.getLogger("ROOT").addAppender(appender);
+    }
+
+    @Test
+    void writesEveryLineInItsOrderAndTheRestWhenItStops() {
+        target.gate.countDown();
+        start();
+        IntStream.range(0, 1000).forEach(i -> logger.info("{}", i));
+        context.stop();
+        assertThat(target.lines).containsExactlyElementsOf(IntStream.range(0, 1000).mapToObj(String::valueOf).toList());
+    }
+
+    @Test
+    void neverWaitsAndCountsWhatItDrops() {
+        start();
+        long before = NonBlockingAppender.dropped();
+        int more = 1000;
+        // The writer holds a batch, and the queue what fits: whatever comes then is dropped.
+        IntStream.range(0, 2 * NonBlockingAppender.QUEUE + more).forEach(i -> logger.info("{}", i));
+        long dropped = NonBlockingAppender.dropped() - before;
+        assertThat(dropped).isBetween((long) NonBlockingAppender.QUEUE, (long) NonBlockingAppender.QUEUE + more);
+        assertThat(target.lines).isEmpty();
+        target.gate.countDown();
+        await().until(() -> target.lines.size() == 2 * NonBlockingAppender.QUEUE + more - dropped);
+        logger.info("after");
+        context.stop();
+        assertThat(target.lines).endsWith("after");
+        assertThat(target.lines.subList(0, 10)).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    }
+
+    @Test
+    void outlivesATargetThatFails() {
+        target.gate.countDown();
+        start();
+        logger.info("throw");
+        await().until(() -> context.getStatusManager().getCount() > 0);
+        logger.info("after");
+        await().until(() -> target.lines.contains("after"));
+        context.stop();
+    }
+}
