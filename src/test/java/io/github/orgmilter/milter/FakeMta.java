@@ -24,9 +24,13 @@ final class FakeMta {
     static final class Release implements AfterEachCallback {
         @Override
         public void afterEach(ExtensionContext test) {
-            OPENED.forEach(channel -> channel.finishAndReleaseAll());
-            OPENED.clear();
+            releaseAll();
         }
+    }
+
+    static void releaseAll() {
+        OPENED.forEach(channel -> channel.finishAndReleaseAll());
+        OPENED.clear();
     }
 
     private static final List<EmbeddedChannel> OPENED = new ArrayList<>();
