@@ -4,6 +4,9 @@
 # containers. Makes what is missing on the way (see engine.sh).
 #
 #   integration-tests/run.sh [Maven options for the integration tests, such as -Dit.test=...]
+#
+# With -Pfaults, not all of the integration tests but the faults under load and the soak, which take
+# half an hour and write FAULTS.md.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

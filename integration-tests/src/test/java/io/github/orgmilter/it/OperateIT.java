@@ -45,7 +45,8 @@ final class OperateIT {
     private static final TestCertificates CERTIFICATES = new TestCertificates();
     private static final LoadRules RULES = new LoadRules(CERTIFICATES);
 
-    private static final List<String> BROKEN = List.of(
+    /** Configurations that cannot be used. */
+    static final List<String> BROKEN = List.of(
             "organizations { adatum {",
             "organisations {}",
             "organizations { adatum { connectors { office { addresses = [ \"10.0.0.5/8\" ] } } } }",

@@ -1,11 +1,14 @@
 package io.github.orgmilter.it;
 
+import static org.awaitility.Awaitility.await;
+
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Volume;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -46,6 +49,7 @@ final class PostfixContainer extends MtaContainer {
 
     private final List<String> masterServices = new ArrayList<>();
     private final List<String> settings = new ArrayList<>();
+    private String run = "exec postfix start-fg";
 
     PostfixContainer(String suite, Scenario.DomainsIn domainsIn, TestCertificates certificates, Sink sink) {
         super("postfix", Path.of("..", "postfix-example"), suite);
@@ -92,6 +96,11 @@ final class PostfixContainer extends MtaContainer {
         return service(name, gate, socket, false);
     }
 
+    /** As {@link #service(String, Gate, String)}, and waits for the milter for longer than any machine is busy. */
+    PostfixContainer patientService(String name, Gate gate, String socket) throws IOException {
+        return service(name, gate.restrictions, filteredBy(socket).replace("=5s", "=100s"), false);
+    }
+
     /** As {@link #service(String, Gate, String)}, in Debian's chroot; the socket's path starts there. */
     PostfixContainer chrootedService(String name, Gate gate, String socket) throws IOException {
         return service(name, gate, socket, true);
@@ -132,6 +141,45 @@ final class PostfixContainer extends MtaContainer {
         return this;
     }
 
+    /** Hundreds of connections from few addresses, and mail as fast as it can be had. */
+    PostfixContainer forLoad() {
+        return set("default_process_limit", "600").set("smtpd_client_connection_count_limit", "0").set("in_flow_delay", "0");
+    }
+
+    /** The container outlives Postfix, and starts it again: see {@link #restart()}. */
+    PostfixContainer restartable() {
+        run = "while :; do postfix start-fg || true; sleep 0.2; done";
+        return this;
+    }
+
+    /** Ends Postfix, and returns when it is there again. Its own `stop` would wait for the new one's end. */
+    void restart() throws IOException, InterruptedException {
+        int mark = logMark();
+        ExecResult result = execInContainer("sh", "-c", "kill $(cat /var/spool/postfix/pid/master.pid)");
+        if (result.getExitCode() != 0) {
+            throw new IOException("kill: " + result.getStderr());
+        }
+        await("Postfix again").atMost(Duration.ofSeconds(60)).until(() -> logText(mark).contains("daemon started"));
+    }
+
+    /** Whether no message is left in any queue. */
+    boolean queueIsEmpty() {
+        try {
+            ExecResult files = execInContainer("sh", "-c",
+                    "cd /var/spool/postfix && find incoming active deferred maildrop hold bounce defer -type f");
+            return files.getExitCode() == 0 && files.getStdout().isBlank();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    String version() throws IOException, InterruptedException {
+        return execInContainer("postconf", "-h", "mail_version").getStdout().strip();
+    }
+
     /** Makes a folder of the host visible as {@code orgmilter/} in Postfix's queue directory. */
     PostfixContainer withSocketFolder(Path folder) {
         // Not withFileSystemBind: before its first bind, Testcontainers tries one with an image of its own.
@@ -158,8 +206,8 @@ final class PostfixContainer extends MtaContainer {
                     chgrp postfix "$folder/sasldb2"
                     chmod 640 "$folder/sasldb2"
                 done
-                exec postfix start-fg
-                """.formatted(PASSWORD, HOST_NAME, LOGIN.substring(0, LOGIN.indexOf('@'))));
+                %s
+                """.formatted(PASSWORD, HOST_NAME, LOGIN.substring(0, LOGIN.indexOf('@')), run));
         withCreateContainerCmdModifier(command -> command.withEntrypoint("/bin/bash", "/it/start"));
     }
 

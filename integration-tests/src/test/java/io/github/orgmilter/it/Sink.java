@@ -20,6 +20,10 @@ final class Sink implements Closeable {
 
     private final ServerSocket server;
     private final List<Delivery> deliveries = new ArrayList<>();
+    private final List<Copy> copies = new ArrayList<>();
+
+    /** A delivery, and the first {@code Received} of the message: two of the same are one message, delivered again. */
+    record Copy(Delivery delivery, String received) {}
 
     Sink() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
@@ -37,9 +41,17 @@ final class Sink implements Closeable {
         }
     }
 
+    /** The same, with what tells one message from another. */
+    List<Copy> copies() {
+        synchronized (deliveries) {
+            return List.copyOf(copies);
+        }
+    }
+
     void clear() {
         synchronized (deliveries) {
             deliveries.clear();
+            copies.clear();
         }
     }
 
@@ -86,12 +98,18 @@ final class Sink implements Closeable {
                     }
                     case "DATA" -> {
                         reply(out, "354 Go on");
+                        String received = "";
                         while (!".".equals(line) && line != null) {
                             line = in.readLine();
+                            if (received.isEmpty() && line != null && line.contains(" id ")) {
+                                received = line;
+                            }
                         }
                         synchronized (deliveries) {
                             for (String recipient : recipients) {
-                                deliveries.add(new Delivery(sender, recipient));
+                                Delivery delivery = new Delivery(sender, recipient);
+                                deliveries.add(delivery);
+                                copies.add(new Copy(delivery, received));
                             }
                         }
                         reply(out, "250 2.0.0 Ok");

@@ -1,5 +1,6 @@
 package io.github.orgmilter.it;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -39,7 +40,7 @@ final class SmtpClient implements Closeable {
 
     private void use(Socket next) throws IOException {
         socket = next;
-        in = next.getInputStream();
+        in = new BufferedInputStream(next.getInputStream());
         out = next.getOutputStream();
     }
 
@@ -77,6 +78,11 @@ final class SmtpClient implements Closeable {
         if (reply.code() != 220) {
             throw new IOException("STARTTLS was answered " + reply);
         }
+        return handshake(context);
+    }
+
+    /** The handshake alone, where STARTTLS has been sent and answered. */
+    SSLSession handshake(SSLContext context) throws IOException {
         InetSocketAddress peer = (InetSocketAddress) socket.getRemoteSocketAddress();
         SSLSocket tls = (SSLSocket)
                 context.getSocketFactory().createSocket(socket, peer.getHostString(), peer.getPort(), true);
