@@ -60,10 +60,11 @@ final class DelegationFuzz {
 
     @FuzzTest(maxDuration = "2m")
     @DictionaryEntries({
-        "request=smtpd_access_policy\n", "protocol_state=RCPT\n", "client_address=198.51.100.3\n", "client_address=192.0.2.7\n",
-        "sender=a@contoso.com\n", "recipient=b@example.net\n", "encryption_protocol=TLSv1.3\n", "ccert_subject=mail.contoso.com\n",
-        "ccert_fingerprint=", "ccert_pubkey_fingerprint=", "sasl_username=joe\n", "sasl_method=PLAIN\n", "client_port=12345\n",
-        "server_address=192.0.2.25\n", "server_port=25\n", "\n\n"
+        "request=smtpd_access_policy\\x0a", "protocol_state=RCPT\\x0a", "client_address=198.51.100.3\\x0a",
+        "client_address=192.0.2.7\\x0a", "sender=a@contoso.com\\x0a", "recipient=b@example.net\\x0a",
+        "encryption_protocol=TLSv1.3\\x0a", "ccert_subject=mail.contoso.com\\x0a", "ccert_fingerprint=",
+        "ccert_pubkey_fingerprint=", "sasl_username=joe\\x0a", "sasl_method=PLAIN\\x0a", "client_port=12345\\x0a",
+        "server_address=192.0.2.25\\x0a", "server_port=25\\x0a", "\\x0a\\x0a"
     })
     void octets(byte[] octets) {
         run(octets);
