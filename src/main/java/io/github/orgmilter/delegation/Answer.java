@@ -16,11 +16,12 @@ record Answer(String name, String action, boolean refusal) {
     /** The restrictions that follow have the word. */
     static final Answer DUNNO = new Answer("dunno", "DUNNO", false);
 
-    /** A refusal, on one line as the protocol wants it. */
+    /** A refusal; the protocol has room for one line of it. */
     static Answer of(SmtpReply reply) {
+        String line = reply.code() + " " + reply.enhancedCode() + " " + String.join(" ", reply.texts());
         return new Answer(
                 reply.code() < 500 ? "defer" : "reject",
-                reply.code() + " " + reply.enhancedCode() + " " + String.join(" ", reply.texts()),
+                line.substring(0, Math.min(line.length(), SmtpReply.MAX_LINE)),
                 true);
     }
 }

@@ -37,10 +37,14 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
             return; // requests that came together with the one that closed the connection
         }
         PolicyRequest request = PolicyRequest.parse(octets.toString(StandardCharsets.ISO_8859_1));
-        Optional<String> session = Optional.empty();
         Answer answer;
         try {
-            session = delegation.tell(request);
+            Optional<String> session = delegation.tell(request);
+            if (draining && session.isEmpty()) {
+                // Its session is with another process, and so will be the connection by which Postfix asks again.
+                channel.close();
+                return;
+            }
             answer = delegation.answer(request, session);
         } catch (Throwable e) {
             LOG.error("a question of Postfix's policy delegation failed", e);
@@ -48,11 +52,6 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
             if (e instanceof VirtualMachineError error) {
                 throw error;
             }
-        }
-        if (draining && session.isEmpty()) {
-            // Its session is with another process, and so will be the connection by which Postfix asks again.
-            close(channel);
-            return;
         }
         channel.writeAndFlush(Unpooled.copiedBuffer("action=" + answer.action() + "\n\n", StandardCharsets.US_ASCII));
     }

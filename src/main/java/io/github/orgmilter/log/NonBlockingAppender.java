@@ -53,7 +53,10 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
         thread.start();
     }
 
-    /** Writes what is waiting, for some seconds at most. */
+    /**
+     * Writes what is waiting, for some seconds at most. A writer that hangs keeps its targets: stopping them would wait for it, and
+     * so would whoever ends the process.
+     */
     @Override
     public void stop() {
         Thread thread = writer;
@@ -65,7 +68,9 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
                 Thread.currentThread().interrupt();
             }
         }
-        targets.detachAndStopAllAppenders();
+        if (thread == null || !thread.isAlive()) {
+            targets.detachAndStopAllAppenders();
+        }
     }
 
     @Override

@@ -38,7 +38,8 @@ record SendmailDialect(boolean known) implements Dialect {
                 encrypted,
                 subject.flatMap(CertificateName::of),
                 issuer,
-                Optional.of(PresentedCertificate.NONE)); // it has no way to tell of any other
+                // Sendmail has no way to tell of any other; what does not say what it is may be a Postfix that has.
+                known ? Optional.of(PresentedCertificate.NONE) : Optional.empty());
     }
 
     @Override

@@ -283,6 +283,7 @@ final class SessionHandler extends SimpleChannelInboundHandler<MilterPacket> {
         @Override
         public void quit(MilterContext context) {
             session.abort();
+            session.close(); // the client's port may be in use again before this connection is closed
         }
 
         @Override

@@ -105,9 +105,10 @@ public final class Policy {
         if (!trace.answer(Question.SENDER_READABLE, sender, !(sender.given() instanceof Malformed))) {
             return reject(Cause.BAD_SENDER, identification, sender);
         }
-        return trace.answer(Question.INBOUND, recipient, isInbound(recipient))
+        Verdict verdict = trace.answer(Question.INBOUND, recipient, isInbound(recipient))
                 ? inbound(identification, sender, recipient, trace)
                 : relay(identification, sender, trace);
+        return unlessUntold(verdict, identification, sender, trace);
     }
 
     private boolean isTrustedLogin(Envelope envelope) {
@@ -147,8 +148,7 @@ public final class Policy {
         if (options.unidentifiedMail() == UnidentifiedMail.REJECT
                 && !trace.answer(Question.IDENTIFIED, identification, identification.isIdentified())) {
             Cause cause = identification.isTlsMissing() ? Cause.TLS_REQUIRED : Cause.UNIDENTIFIED_INBOUND;
-            return unlessUntold(
-                    refuse(modeOfOwner(sender), refusal(cause, identification, sender)), identification, sender, trace);
+            return refuse(modeOfOwner(sender), refusal(cause, identification, sender));
         }
         Optional<String> receiver =
                 recipient.domain().flatMap(acceptedDomains::owner).map(Organization::name);
@@ -160,7 +160,7 @@ public final class Policy {
     private Verdict relay(Identification identification, Address sender, Trace trace) {
         if (!trace.answer(Question.IDENTIFIED, identification, identification.isIdentified())) {
             Cause cause = identification.isTlsMissing() ? Cause.TLS_REQUIRED : Cause.NOT_IDENTIFIED;
-            return unlessUntold(reject(cause, identification, sender), identification, sender, trace);
+            return reject(cause, identification, sender);
         }
         Optional<Organization> protector = Optional.empty();
         List<IdentityMatch> matches = identification.matches();
@@ -187,10 +187,16 @@ public final class Policy {
         return reject(sender.isNull() ? Cause.NULL_SENDER : Cause.DOMAIN_NOT_ACCEPTED, identification, sender);
     }
 
-    /** Turns a client away for now, where a pin may identify it and nobody has told which certificate it presented. */
+    /**
+     * Turns a client that nothing identifies away for now and not for good, where a pin may identify it and nobody has told which
+     * certificate it presented.
+     */
     private Verdict unlessUntold(Verdict verdict, Identification identification, Address sender, Trace trace) {
         Client client = identification.client();
-        boolean matters = verdict instanceof Reject && options.policyDelegation() && connectors.havePins();
+        boolean matters = verdict instanceof Reject
+                && !identification.isIdentified()
+                && options.policyDelegation()
+                && connectors.havePins();
         return matters && !trace.answer(Question.CERTIFICATE_TOLD, client, client.presented().isPresent())
                 ? new Verdict.Tempfail(
                         Cause.NO_POLICY_DATA, options.replies().reply(Cause.NO_POLICY_DATA, client, sender))

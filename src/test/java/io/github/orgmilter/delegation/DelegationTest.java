@@ -369,5 +369,6 @@ class DelegationTest {
         assertThat(channel.isOpen()).isTrue();
         assertThat(ask(request(pinned()))).isEmpty();
         assertThat(channel.isOpen()).isFalse();
+        assertThat(counted).as("what nobody was told is not counted").containsExactly("ok");
     }
 }

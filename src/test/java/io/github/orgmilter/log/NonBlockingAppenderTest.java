@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -78,6 +83,38 @@ class NonBlockingAppenderTest {
         context.stop();
         assertThat(target.lines).endsWith("after");
         assertThat(target.lines.subList(0, 10)).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    }
+
+    @Test
+    void letsTheProcessEndThoughNobodyReads() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern("%msg%n");
+        encoder.start();
+        OutputStreamAppender<ILoggingEvent> stream = new OutputStreamAppender<>();
+        stream.setContext(context);
+        stream.setEncoder(encoder);
+        stream.setOutputStream(new OutputStream() {
+            @Override
+            public void write(int octet) {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        stream.start();
+        context.setMDCAdapter(new LogbackMDCAdapter());
+        appender.setContext(context);
+        appender.addAppender(stream);
+        appender.start();
+        context.getLogger("ROOT").addAppender(appender);
+        logger.info("stuck");
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(context::stop);
+        assertThat(stopped).succeedsWithin(Duration.ofSeconds(40));
+        never.countDown();
     }
 
     @Test

@@ -135,6 +135,16 @@ class DelegatedSessionTest {
     }
 
     @Test
+    @DisplayName("is put off where the MTA does not say what it is: it may be a Postfix under another name")
+    void unknownMta() {
+        mta.negotiate();
+        mta.macros('C', "v", "Acme Mail", "{daemon_addr}", "192.0.2.25", "{daemon_port}", "25");
+        mta.connect('4', "192.0.2.7").takeAnswers();
+        mail();
+        assertThat(rcpt()).isEqualTo(UNTOLD);
+    }
+
+    @Test
     @DisplayName("of Sendmail, which has no such thing, is decided at once")
     void sendmail() {
         mta.negotiate();

@@ -146,6 +146,21 @@ class PinTest {
                         inbound,
                         "tempfail no-policy-data"),
                 Arguments.of(
+                        "a sender that its organization protects",
+                        service().organization(
+                                        "contoso", SenderProtection.ALL, List.of("contoso.com"), connector("hq", "certificate 1"))
+                                .policyDelegation(),
+                        mail().from("<a@contoso.com>").to("<b@contoso.com>"),
+                        "tempfail no-policy-data"),
+                Arguments.of(
+                        "a client that another connector identifies",
+                        contoso("certificate 1")
+                                .organization("fabrikam", List.of("fabrikam.com"), connector("hq", "address 203.0.113.0/24"))
+                                .policyDelegation(),
+                        outside(),
+                        "reject domain-not-accepted fabrikam/hq"),
+                Arguments.of("a malformed address", pinned, outside().to("<\"b@example.net>"), "reject bad-recipient"),
+                Arguments.of(
                         "audit of the whole service",
                         contoso("certificate 1").policyDelegation().audit(),
                         outside(),

@@ -42,6 +42,12 @@ final class RuleModel {
     }
 
     Outcome decide(Client client, Envelope envelope, Address recipient) {
+        Outcome outcome = decideWithWhatIsKnown(client, envelope, recipient);
+        boolean syntax = outcome.cause().equals("bad-recipient") || outcome.cause().equals("bad-sender");
+        return syntax || !matches(client, false).isEmpty() ? outcome : unlessUntold(client, outcome);
+    }
+
+    private Outcome decideWithWhatIsKnown(Client client, Envelope envelope, Address recipient) {
         List<Match> matches = matches(client, false);
         Optional<String> byOrganization = matches.stream().findFirst().map(m -> m.organization().name());
         Optional<String> byConnector = matches.stream().findFirst().map(m -> m.connector().name());
@@ -81,16 +87,14 @@ final class RuleModel {
             }
             if (options.unidentifiedMail() == UnidentifiedMail.REJECT && matches.isEmpty()) {
                 boolean audited = owners.stream().anyMatch(RuleModel::isAudited);
-                return unlessUntold(
-                        client, refuse(tlsMissing ? "tls-required" : "unidentified-inbound", audited, byOrganization, byConnector));
+                return refuse(tlsMissing ? "tls-required" : "unidentified-inbound", audited, byOrganization, byConnector);
             }
             Optional<String> receiver = domain(recipient).flatMap(this::owner).map(Organization::name);
             return new Outcome("accept", "inbound", byOrganization.or(() -> receiver), byConnector);
         }
         // 4. Relay, not identified.
         if (matches.isEmpty()) {
-            return unlessUntold(
-                    client, refuse(tlsMissing ? "tls-required" : "not-identified", false, byOrganization, byConnector));
+            return refuse(tlsMissing ? "tls-required" : "not-identified", false, byOrganization, byConnector);
         }
         // 5. Relay, identified.
         boolean onlyProtection = false;
