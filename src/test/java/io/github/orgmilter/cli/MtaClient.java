@@ -17,7 +17,11 @@ import java.nio.charset.StandardCharsets;
 final class MtaClient implements AutoCloseable {
 
     private final SocketChannel socket;
+    private static final int NO_REPLY_TO_CONNECT = 0x1000; // SMFIP_NR_CONN
+
     private final DataInputStream answers;
+
+    private boolean connectIsAnswered;
 
     private MtaClient(SocketChannel socket) {
         this.socket = socket;
@@ -44,10 +48,11 @@ final class MtaClient implements AutoCloseable {
 
     void negotiate() throws IOException {
         send('O', ByteBuffer.allocate(12).putInt(6).putInt(0x1ff).putInt(0x1fffff).array());
-        String answer = answer();
-        if (!answer.startsWith("O")) {
-            throw new IOException("no OPTNEG: " + answer);
+        byte[] answer = frame();
+        if (answer[0] != 'O') {
+            throw new IOException("no OPTNEG, but " + (char) answer[0]);
         }
+        connectIsAnswered = (ByteBuffer.wrap(answer).getInt(9) & NO_REPLY_TO_CONNECT) == 0;
     }
 
     void client(String address) throws IOException {
@@ -57,6 +62,9 @@ final class MtaClient implements AutoCloseable {
         payload.writeBytes(new byte[] {'4', 0x30, 0x39});
         payload.writeBytes(strings(address));
         send('C', payload.toByteArray());
+        if (connectIsAnswered && !answer().equals("c")) {
+            throw new IOException("CONNECT was refused");
+        }
     }
 
     void mail(String path) throws IOException {
@@ -93,8 +101,11 @@ final class MtaClient implements AutoCloseable {
     }
 
     private String answer() throws IOException {
-        byte[] frame = answers.readNBytes(answers.readInt());
-        return new String(frame, StandardCharsets.ISO_8859_1).replaceAll("\0$", "");
+        return new String(frame(), StandardCharsets.ISO_8859_1).replaceAll("\0$", "");
+    }
+
+    private byte[] frame() throws IOException {
+        return answers.readNBytes(answers.readInt());
     }
 
     /** Whether the milter has closed the connection; waits for it to say anything. */
