@@ -313,10 +313,11 @@ final class FaultsIT {
         try (MilterBreaker breaker = new MilterBreaker(brokenPort, port);
                 SupervisedDaemon daemon = run.serve(Map.of());
                 FaultLoad load = run.load(CONNECTIONS, postfix.service("broken"), CERTIFICATES, false)) {
+            await().atMost(PATIENCE).until(
+                    () -> breaker.resets().keySet().containsAll(List.of("O", "D", "C", "H", "M", "R", "E")));
             FaultReport report = run.end();
             told("connections between Postfix and the milter reset, before, in and after each frame: "
                     + breaker.resets(), report, daemon);
-            assertThat(breaker.resets().keySet()).contains("O", "D", "C", "H", "M", "R", "E");
             assertThat(load.done()).isGreaterThanOrEqualTo(GOAL);
             assertThat(daemon.ends()).isEmpty();
         }

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -162,6 +163,11 @@ final class SmtpClient implements Closeable {
             }
         }
         return line.toString(StandardCharsets.UTF_8);
+    }
+
+    /** How long to wait for a server that may rightly say nothing. */
+    void patience(Duration patience) throws IOException {
+        connection.setSoTimeout((int) patience.toMillis());
     }
 
     int localPort() {

@@ -25,7 +25,7 @@ final class SupervisedDaemon implements Closeable {
     static final String COMMAND =
             Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter").toString();
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long BEFORE_RESTART_MILLIS = 300;
     private static final long SAMPLE_MILLIS = 50;
 
@@ -46,7 +46,13 @@ final class SupervisedDaemon implements Closeable {
         process = start();
         supervisor.setDaemon(true);
         supervisor.start();
-        awaitListening();
+        try {
+            awaitListening();
+        } catch (AssertionError e) {
+            closing = true;
+            process.destroyForcibly();
+            throw e;
+        }
     }
 
     private Process start() throws IOException {
