@@ -34,7 +34,7 @@ final class ConfigurationFuzz {
         }
     }
 
-    @FuzzTest(maxDuration = "2m")
+    @FuzzTest
     @DictionaryEntries({
         "listen", "unidentified-mail", "exempt-clients", "local-domains", "mode", "limits", "frame-size", "replies", "organizations",
         "accepted-domains", "connectors", "certificate-names", "addresses", "require-tls", "sender-domains", "\"contoso.com\"",

@@ -58,7 +58,7 @@ final class DelegationFuzz {
         }
     }
 
-    @FuzzTest(maxDuration = "2m")
+    @FuzzTest
     @DictionaryEntries({
         "request=smtpd_access_policy\\x0a", "protocol_state=RCPT\\x0a", "client_address=198.51.100.3\\x0a",
         "client_address=192.0.2.7\\x0a", "sender=a@contoso.com\\x0a", "recipient=b@example.net\\x0a",

@@ -23,7 +23,7 @@ final class SessionFuzz {
     private static final byte[] CONNECTED =
             join(NEGOTIATED, frame('C', "client\0" + "4\060\071192.0.2.7\0"), frame('M', "<a@example.org>\0"));
 
-    @FuzzTest(maxDuration = "2m")
+    @FuzzTest
     @DictionaryEntries({
         "contoso.com", "mail.contoso.com", "fabrikam.com", "example.net", "mx1.example.net", "198.51.100.3", "2001:db8:42::1",
         "{cert_subject}", "{cn_subject}", "{verify}", "{tls_version}", "{auth_authen}", "{auth_type}", "{mail_addr}", "{rcpt_addr}",
