@@ -1,83 +1,55 @@
 #!/bin/bash
 #
-# Compares OrgMilter with a minimal filter on libmilter, and both with what the machine can do at all: a stub that skips frames by
-# their length and answers with a constant. All in one run, the candidates interleaved, medians: machines differ, and are noisy, so
-# the ratios are what counts. Nothing else should run meanwhile.
+# Measures OrgMilter beside what does the same work without deciding anything, all in one run on the machine at hand.
 #
-#   integration-tests/bench.sh [--rounds N] [--seconds N] [--connections "1 16 64 256"] [--messages "10 1"]
+#   integration-tests/bench.sh [OPTION...] [PART...]        (default: every part)
 #
-# Needs gcc and libmilter-dev, and installs them as root on Debian; builds the distribution.
+#   frames    milter sessions of a driver of its own, against a stub (what the machine can do at all), a minimal filter on
+#             libmilter, and such filters on jmilter, python3-milter and Sendmail::PMilter
+#
+#   --rounds N           of the frames, interleaved (3)      --seconds N          of one measurement of them (3)
+#   --connections LIST   ("1 16 64 256 1024")                --messages LIST      of a session ("10 1")
+#   --warm-up N          seconds for each JVM (20)
+#
+# Builds the distribution and the filters. Needs JDK 17, Maven and gcc; on Debian it installs as root what is missing. Nothing else should run meanwhile.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(dirname "$here")
-rounds=3 seconds=5 connections="1 16 64 256" messages="10 1"
+
+say() { echo "bench: $*" >&2; }
+fail() { say "$*"; exit 1; }
+
+rounds=3 seconds=3 connections="1 16 64 256 1024" messages="10 1" warm_up=20 parts=()
 while [ $# -gt 0 ]; do
     case $1 in
-        --rounds) rounds=$2 ;;
-        --seconds) seconds=$2 ;;
-        --connections) connections=$2 ;;
-        --messages) messages=$2 ;;
-        *) echo "bench.sh: unknown option $1" >&2; exit 2 ;;
+        frames) parts+=("$1") ;;
+        --rounds | --seconds | --connections | --messages | --warm-up)
+            [ $# -ge 2 ] || fail "$1 needs a value"
+            option=${1#--}
+            printf -v "${option//-/_}" %s "$2"
+            shift
+            ;;
+        --help | -h) sed -n '3,/^set/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+        *) fail "unknown option $1" ;;
     esac
-    shift 2
+    shift
 done
+[ ${#parts[@]} -gt 0 ] || parts=(frames)
 
-work=$(mktemp -d)
-pids=()
-trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
+# shellcheck source-path=SCRIPTDIR source=bench/common.sh
+source "$here/bench/common.sh"
+# shellcheck source-path=SCRIPTDIR source=bench/frames.sh
+source "$here/bench/frames.sh"
 
-if ! command -v gcc >/dev/null || [ ! -e /usr/include/libmilter/mfapi.h ]; then
-    apt-get install -y -q gcc libc6-dev libmilter-dev >/dev/null
-fi
-gcc -O2 -Wall -o "$work/drive" "$here/bench/drive.c"
-gcc -O2 -Wall -o "$work/stub" "$here/bench/stub.c" -lpthread
-gcc -O2 -Wall -o "$work/filter" "$here/bench/filter.c" -lmilter -lpthread
-mvn -B -q -f "$top/pom.xml" -DskipTests package
-
-cat >"$work/orgmilter.conf" <<'CONF'
-listen = [ "inet:10043@127.0.0.1" ]
-organizations { contoso {
-  accepted-domains = [ "contoso.com" ]
-  connectors { headquarters { certificate-names = [ "mail.contoso.com" ] } }
-} }
-CONF
-"$work/stub" 10041 &
-pids+=($!)
-"$work/filter" inet:10042@127.0.0.1 &
-pids+=($!)
-root=()
-[ "$(id -u)" != 0 ] || root=(--allow-root)
-"$top/target/orgmilter/bin/orgmilter" serve "${root[@]}" --config "$work/orgmilter.conf" >"$work/log" 2>&1 &
-pids+=($!)
-for _ in $(seq 100); do
-    grep -q "orgmilter listening on" "$work/log" && break
-    sleep 0.1
+ulimit -n "$(ulimit -Hn)"
+began=$SECONDS
+build
+for part in "${parts[@]}"; do
+    say "$part"
+    "measure_$part" >"$work/$part.md"
+    stop_all
+    cat "$work/$part.md"
 done
-grep -q "orgmilter listening on" "$work/log" || { cat "$work/log" >&2; exit 1; }
-
-names=(stub libmilter OrgMilter)
-# The JVM compiles what it runs often.
-"$work/drive" 10043@127.0.0.1 16 10 10 1 "${pids[2]}" >/dev/null
-
-median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
-of() { cut -d' ' -f"$2" "$work/$1" | median; }
-
-echo "| connections | messages a session | who | messages/s | to libmilter | to the stub | p50 us | p99 us | p99.9 us | max us | CPU s per 1,000 |"
-echo "|---|---|---|---|---|---|---|---|---|---|---|"
-for per_session in $messages; do
-    for n in $connections; do
-        rm -f "$work"/run.*
-        for _ in $(seq "$rounds"); do
-            for i in 0 1 2; do
-                "$work/drive" "1004$((i + 1))@127.0.0.1" "$n" "$per_session" "$seconds" 1 "${pids[$i]}" >>"$work/run.$i"
-            done
-        done
-        for i in 0 1 2; do
-            rate=$(of "run.$i" 1)
-            echo "| $n | $per_session | ${names[$i]} | $rate |" \
-                "$(awk "BEGIN { printf \"%.2f\", $rate / $(of run.1 1) }") | $(awk "BEGIN { printf \"%.2f\", $rate / $(of run.0 1) }") |" \
-                "$(of "run.$i" 3) | $(of "run.$i" 4) | $(of "run.$i" 5) | $(of "run.$i" 6) | $(of "run.$i" 7) |"
-        done
-    done
-done
+goals
+say "took $(((SECONDS - began) / 60)) minutes"

@@ -21,6 +21,8 @@ static sfsistat connected(SMFICTX *context, char *name, _SOCK_ADDR *address) {
     (void)address;
     used += strlen(name);
     read_macro(context, "v");
+    read_macro(context, "{daemon_addr}");
+    read_macro(context, "{daemon_port}");
     return SMFIS_CONTINUE;
 }
 
@@ -29,6 +31,8 @@ static void read_tls(SMFICTX *context) {
     read_macro(context, "{verify}");
     read_macro(context, "{cert_subject}");
     read_macro(context, "{cert_issuer}");
+    read_macro(context, "{cn_subject}");
+    read_macro(context, "{cn_issuer}");
 }
 
 static sfsistat greeted(SMFICTX *context, char *name) {
@@ -61,6 +65,8 @@ static sfsistat ended(SMFICTX *context) {
     return SMFIS_CONTINUE;
 }
 
+#define TLS "{tls_version} {verify} {cert_subject} {cert_issuer} {cn_subject} {cn_issuer}"
+
 static sfsistat negotiated(
         SMFICTX *context, unsigned long f0, unsigned long f1, unsigned long f2, unsigned long f3, unsigned long *pf0,
         unsigned long *pf1, unsigned long *pf2, unsigned long *pf3) {
@@ -68,8 +74,11 @@ static sfsistat negotiated(
     *pf0 = SMFIF_SETSYMLIST;
     *pf1 = (SMFIP_NOBODY | SMFIP_NOHDRS | SMFIP_NOEOH | SMFIP_NODATA | SMFIP_NOUNKNOWN) & f1;
     *pf2 = *pf3 = 0;
-    smfi_setsymlist(context, SMFIM_ENVFROM,
-            "i {auth_type} {auth_authen} {mail_addr} {mail_mailer} {tls_version} {verify} {cert_subject} {cert_issuer}");
+    smfi_setsymlist(context, SMFIM_CONNECT, "v {daemon_addr} {daemon_port}");
+    smfi_setsymlist(context, SMFIM_HELO, TLS);
+    smfi_setsymlist(context, SMFIM_ENVFROM, "i {auth_type} {auth_authen} {mail_addr} {mail_mailer} " TLS);
+    smfi_setsymlist(context, SMFIM_ENVRCPT, "i {rcpt_addr} {rcpt_mailer}");
+    smfi_setsymlist(context, SMFIM_EOM, "i");
     return SMFIS_CONTINUE;
 }
 

@@ -3,7 +3,7 @@
  * One epoll loop a core, each with a listener of its own (SO_REUSEPORT). It negotiates what OrgMilter negotiates, and decides
  * nothing.
  *
- *   stub PORT
+ *   stub PORT|PATH
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -17,12 +17,18 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define STEPS 0x7370u
 #define BUFFER 16384
 
-static const char macros[] = "\0\0\0\0v\0\0\0\0\1{tls_version} {cert_subject}\0\0\0\0\2i {mail_addr} {tls_version} {cert_subject}\0\0\0\0\3i {rcpt_addr}";
+#define TLS "{tls_version} {verify} {cert_subject} {cert_issuer} {cn_subject} {cn_issuer}"
+
+static const char macros[] =
+    "\0\0\0\0" "v {daemon_addr} {daemon_port}\0" "\0\0\0\1" TLS "\0"
+    "\0\0\0\2" "i {auth_type} {auth_authen} {mail_addr} {mail_mailer} " TLS "\0"
+    "\0\0\0\3" "i {rcpt_addr} {rcpt_mailer}\0" "\0\0\0\5" "i";
 
 struct session {
     int fd;
@@ -31,6 +37,7 @@ struct session {
 };
 
 static uint16_t port;
+static int unix_listener = -1; /* one for all, which SO_REUSEPORT does not split */
 
 static void answer(unsigned char *output, size_t *length, const void *frame, size_t size) {
     uint32_t n = htonl((uint32_t)size);
@@ -74,13 +81,26 @@ static int serve(struct session *s) {
     return out == 0 || send(s->fd, output, out, MSG_NOSIGNAL) == (ssize_t)out;
 }
 
-static void *loop(void *unused) {
-    int one = 1, poller = epoll_create1(0), listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+static int listen_on_port(void) {
+    int one = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     setsockopt(listener, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one);
     if (bind(listener, (struct sockaddr *)&in, sizeof in) < 0 || listen(listener, 4096) < 0) { perror("stub"); exit(1); }
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL}, events[256];
+    return listener;
+}
+
+static int listen_on_path(const char *path) {
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
+    snprintf(un.sun_path, sizeof un.sun_path, "%s", path);
+    if (bind(listener, (struct sockaddr *)&un, sizeof un) < 0 || listen(listener, 4096) < 0) { perror("stub"); exit(1); }
+    return listener;
+}
+
+static void *loop(void *unused) {
+    int one = 1, poller = epoll_create1(0), listener = unix_listener >= 0 ? unix_listener : listen_on_port();
+    struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE, .data.ptr = NULL}, events[256];
     epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event);
     for (;;) {
         int n = epoll_wait(poller, events, 256, -1);
@@ -106,8 +126,9 @@ static void *loop(void *unused) {
 }
 
 int main(int count, char **arguments) {
-    if (count < 2) { fputs("usage: stub PORT\n", stderr); return 2; }
-    port = (uint16_t)atoi(arguments[1]);
+    if (count < 2) { fputs("usage: stub PORT|PATH\n", stderr); return 2; }
+    if (arguments[1][0] == '/') unix_listener = listen_on_path(arguments[1]);
+    else port = (uint16_t)atoi(arguments[1]);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     for (long i = 1; i < cores; i++) {
         pthread_t thread;

@@ -1,0 +1,126 @@
+# shellcheck shell=bash disable=SC2154 # bench.sh sets them
+# What the parts of bench.sh share: the build, the processes, and arithmetic.
+
+orgmilter=$top/target/orgmilter/bin/orgmilter
+work=$(mktemp -d)
+# The log is a file in memory: what a disk does is not measured.
+logs=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "$work")")
+pids=() # of what runs
+
+clean_up() {
+    stop_all
+    rm -rf "$work" "$logs"
+}
+trap clean_up EXIT
+
+stop_all() {
+    local pid
+    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+    for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+    pids=()
+}
+
+has_package() { dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q ^ii; }
+package_version() { dpkg-query -W -f '${Version}' "$1"; }
+
+# Whether a package is there, or could be installed.
+install_package() {
+    has_package "$1" && return
+    [ "$(id -u)" = 0 ] || { say "$1 is missing: apt-get install $1"; return 1; }
+    say "installing $1"
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$1" >/dev/null 2>&1 && return
+    apt-get -qq update >/dev/null 2>&1
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$1" >/dev/null 2>&1
+}
+
+build() {
+    local package
+    for package in gcc libc6-dev libmilter-dev; do
+        install_package "$package" || fail "$package cannot be installed"
+    done
+    for program in drive stub filter; do
+        gcc -O2 -Wall -Wextra -o "$work/$program" "$here/bench/$program.c" -lmilter -lpthread
+    done
+    mvn -B -q -f "$top/pom.xml" -DskipTests package
+    javac -d "$work" -cp "$top/target/orgmilter/lib/*" "$here/bench/JmilterFilter.java"
+}
+
+# start COMMAND...: leaves the process's number in $pid. $log is its output, /dev/null unless given.
+start() {
+    "$@" >>"${log:-/dev/null}" 2>&1 &
+    pid=$!
+    pids+=("$pid")
+}
+
+# start_orgmilter CONFIGURATION: as installed, with the log in a file; its number in $pid.
+start_orgmilter() {
+    local root=()
+    [ "$(id -u)" != 0 ] || root=(--allow-root)
+    : >"$logs/orgmilter"
+    log=$logs/orgmilter start "$orgmilter" serve "${root[@]}" --config "$1"
+    for _ in $(seq 1200); do
+        grep -q "orgmilter listening on" "$logs/orgmilter" && return
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 0.1
+    done
+    tail -n 30 "$logs/orgmilter" >&2
+    fail "OrgMilter does not listen"
+}
+
+# Writes a configuration whose rules accept what the driver and Postfix send.
+write_configuration() { # write_configuration FILE LISTEN...
+    local file=$1 listen
+    shift
+    listen=$(printf '"%s", ' "$@")
+    cat >"$file" <<CONF
+listen = [ ${listen%, } ]
+organizations { contoso {
+  accepted-domains = [ "contoso.com" ]
+  connectors {
+    certificate { certificate-names = [ "mail.contoso.com" ] }
+    address { addresses = [ "127.0.0.0/8" ] }
+  }
+} }
+CONF
+}
+
+wait_for_port() {
+    for _ in $(seq 100); do
+        (: <>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
+        sleep 0.1
+    done
+    fail "nothing listens on port $1"
+}
+
+# The JVM compiles what it runs often: as long as said, for sessions of both kinds.
+warm_up() { # warm_up ADDRESS [OPTION...]
+    local address=$1
+    shift
+    "$work/drive" -m 10 -w 0 -t "$((warm_up * 2 / 3))" "$@" "$address" 64 >/dev/null
+    : >"$logs/orgmilter"
+    "$work/drive" -m 1 -w 0 -t "$(((warm_up + 2) / 3))" "$@" "$address" 64 >/dev/null
+    : >"$logs/orgmilter"
+}
+
+# ---- Arithmetic ----
+
+calculate() { awk "BEGIN { printf(\"$1\", ($2)) }"; } # calculate FORMAT EXPRESSION
+median() { sort -g | awk '{ v[NR] = $1 } END { if (NR) print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2; else print 0 }'; }
+median_of() { cut -d' ' -f"$2" "$1" | median; } # median_of FILE FIELD
+sum_of() { awk -v field="$2" '{ sum += $field } END { print sum + 0 }' "$1"; }
+
+resident() { awk '/^VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$1/status"; } # in MiB
+
+# Goals are collected here, and stand in a table of their own: goal WHAT OPERATOR LIMIT VALUE UNIT
+goal() {
+    local reached=no
+    [ "$(calculate %d "($4) $2 ($3)")" = 0 ] || reached=yes
+    echo "| $1 | $2 $3${5:+ $5} | $4${5:+ $5} | $reached |" >>"$work/goals.md"
+}
+
+goals() {
+    echo
+    echo "| | goal | measured | reached |"
+    echo "|---|--:|--:|---|"
+    cat "$work/goals.md"
+}
