@@ -91,7 +91,7 @@ final class Delegation {
             return;
         }
         Client client = request.client();
-        LogLine line = new LogLine(session.orElse(NO_SESSION), request.queueId())
+        LogLine line = new LogLine(LOG, level, session.orElse(NO_SESSION), request.queueId())
                 .add("policy", answer.name())
                 .add("verdict", verdict.action())
                 .add("cause", verdict.cause());
@@ -110,6 +110,6 @@ final class Delegation {
         if (answer.refusal()) {
             line.addText("reply", answer.action());
         }
-        line.log(LOG, level);
+        line.log();
     }
 }

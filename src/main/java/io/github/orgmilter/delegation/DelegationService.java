@@ -7,6 +7,7 @@ import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.net.LimitedPipeline;
 import io.github.orgmilter.net.Service;
 import io.netty.channel.Channel;
+import io.netty.handler.flow.FlowControlHandler;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -35,6 +36,10 @@ public final class DelegationService {
 
     static void initialize(Channel channel, Delegation delegation, Limits limits, DelegationObserver observer) {
         LimitedPipeline.initialize(
-                channel, limits, new RequestDecoder(limits), new RequestHandler(delegation, observer));
+                channel,
+                limits,
+                new RequestDecoder(limits),
+                new FlowControlHandler(), // requests that came at once wait, too, while the peer does not read
+                new RequestHandler(delegation, observer));
     }
 }

@@ -1,11 +1,12 @@
 package io.github.orgmilter.delegation;
 
+import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.net.FrameDeadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.TooLongFrameException;
+import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,8 @@ final class RequestDecoder extends ByteToMessageDecoder {
 
     RequestDecoder(Limits limits) {
         this.mostOctets = limits.frameSize();
-        this.deadline = new FrameDeadline(limits.frameTimeout());
+        this.deadline = new FrameDeadline(
+                limits.frameTimeout(), channel -> channel.fireUserEventTriggered(Limit.FRAME_TIMEOUT));
     }
 
     @Override
@@ -32,9 +34,17 @@ final class RequestDecoder extends ByteToMessageDecoder {
     @Override
     protected void decode(ChannelHandlerContext channel, ByteBuf octets, List<Object> requests) {
         ByteBuf request = next(octets);
-        deadline.decoded(channel, request, octets);
-        if (request != null) {
+        int size = request == null ? octets.readableBytes() : request.readableBytes();
+        if (size > mostOctets) {
+            ReferenceCountUtil.release(request);
+            octets.skipBytes(octets.readableBytes());
+            searched = 0;
+            channel.fireUserEventTriggered(Limit.FRAME_SIZE);
+        } else if (request != null) {
+            deadline.end();
             requests.add(request);
+        } else {
+            deadline.begin(channel);
         }
     }
 
@@ -43,7 +53,6 @@ final class RequestDecoder extends ByteToMessageDecoder {
         int newline = octets.indexOf(start + searched, octets.writerIndex(), (byte) '\n');
         while (newline >= 0 && newline + 1 < octets.writerIndex()) {
             if (octets.getByte(newline + 1) == '\n') {
-                requireFits(newline - start, octets);
                 ByteBuf request = octets.readRetainedSlice(newline - start);
                 octets.skipBytes(2);
                 searched = 0;
@@ -51,17 +60,8 @@ final class RequestDecoder extends ByteToMessageDecoder {
             }
             newline = octets.indexOf(newline + 1, octets.writerIndex(), (byte) '\n');
         }
-        requireFits(octets.readableBytes(), octets);
         searched = newline < 0 ? octets.readableBytes() : newline - start;
         return null;
-    }
-
-    private void requireFits(int size, ByteBuf octets) {
-        if (size > mostOctets) {
-            octets.skipBytes(octets.readableBytes());
-            searched = 0;
-            throw new TooLongFrameException("a request of more than " + mostOctets + " octets");
-        }
     }
 
     @Override

@@ -23,9 +23,8 @@ record ConnectCommand(String display, Optional<IpAddress> address, int port) {
      *
      * @throws MalformedFrameException if it ends too early or has another family
      */
-    static ConnectCommand parse(byte[] bytes) throws MalformedFrameException {
-        Payload payload = new Payload(bytes);
-        payload.text();
+    static ConnectCommand parse(Payload payload) throws MalformedFrameException {
+        payload.skipString(payload.stringLength());
         int family = payload.octet();
         switch (family) {
             case '4', '6' -> {

@@ -16,7 +16,7 @@ sealed interface Dialect permits PostfixDialect, SendmailDialect {
 
     /** The MTA that calls itself so at CONNECT. */
     static Dialect of(Macros connect) {
-        Optional<String> version = connect.get("v");
+        Optional<String> version = connect.get(Macro.VERSION);
         if (version.filter(v -> v.startsWith("Postfix")).isPresent()) {
             return new PostfixDialect();
         }
@@ -50,7 +50,7 @@ sealed interface Dialect permits PostfixDialect, SendmailDialect {
 
     /** Whether the session is encrypted: both MTAs set the macro then, and only then. */
     static boolean isEncrypted(Macros tls) {
-        return tls.get("{tls_version}").isPresent();
+        return tls.get(Macro.TLS_VERSION).isPresent();
     }
 
     /** The resolved form as it stands. */

@@ -1,7 +1,5 @@
 package io.github.orgmilter.milter;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -15,57 +13,50 @@ public final class LogLine {
     private static final String NO_QUEUE_ID = "NOQUEUE";
 
     private final StringBuilder text = new StringBuilder(256);
-    private final Map<String, String> pairs = new LinkedHashMap<>();
+    private LoggingEventBuilder event;
 
     /** Begins a line about a session; the queue id is empty as long as there is none. */
-    public LogLine(String sessionId, String queueId) {
+    public LogLine(Logger logger, Level level, String sessionId, String queueId) {
         String queue = queueId.isEmpty() ? NO_QUEUE_ID : queueId;
         text.append(LogText.escape(queue)).append(':');
-        pairs.put("queue", queue);
+        event = logger.atLevel(level).addKeyValue("queue", queue);
         add("session", sessionId);
     }
 
     /** Adds {@code key=value}. */
     public LogLine add(String key, String value) {
-        return put(key, value, LogText.escape(value));
+        text.append(' ').append(key).append('=').append(LogText.escape(value));
+        return pair(key, value);
     }
 
     /** Adds {@code key=<address>}. */
     public LogLine addAddress(String key, String address) {
-        return put(key, address, "<" + LogText.escape(address) + ">");
+        text.append(' ').append(key).append("=<").append(LogText.escape(address)).append('>');
+        return pair(key, address);
     }
 
     /** Adds {@code key="text"}; the text is ours, and may have spaces. */
     public LogLine addText(String key, String value) {
-        return put(key, value, "\"" + LogText.escapeWords(value) + "\"");
+        text.append(' ').append(key).append("=\"").append(LogText.escapeWords(value)).append('"');
+        return pair(key, value);
     }
 
     /** Adds a word that stands for itself. */
     public LogLine event(String word) {
         text.append(' ').append(word);
-        pairs.put("event", word);
+        return pair("event", word);
+    }
+
+    private LogLine pair(String key, String value) {
+        event = event.addKeyValue(key, value);
         return this;
     }
 
-    private LogLine put(String key, String value, String shown) {
-        text.append(' ').append(key).append('=').append(shown);
-        pairs.put(key, value);
-        return this;
+    public void log() {
+        event.log(text.toString());
     }
 
-    public void log(Logger logger, Level level) {
-        event(logger, level).log(text.toString());
-    }
-
-    public void log(Logger logger, Level level, Throwable cause) {
-        event(logger, level).setCause(cause).log(text.toString());
-    }
-
-    private LoggingEventBuilder event(Logger logger, Level level) {
-        LoggingEventBuilder event = logger.atLevel(level);
-        for (Map.Entry<String, String> pair : pairs.entrySet()) {
-            event = event.addKeyValue(pair.getKey(), pair.getValue());
-        }
-        return event;
+    public void log(Throwable cause) {
+        event.setCause(cause).log(text.toString());
     }
 }

@@ -2,18 +2,24 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.config.Limits;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The macros that the MTA sent for one command, by their names with braces, as in {@code {cert_subject}} and {@code i}. */
-record Macros(Map<String, String> values) {
+/** What the MTA sent for one command of the macros that the rules use. */
+final class Macros {
 
-    static final Macros NONE = new Macros(Map.of());
+    static final Macros NONE = new Macros();
 
-    Macros {
-        values = Map.copyOf(values);
+    private final Map<Macro, String> values = new EnumMap<>(Macro.class);
+
+    private Macros() {}
+
+    /** These macros and no others. */
+    static Macros of(Map<Macro, String> values) {
+        Macros macros = new Macros();
+        macros.values.putAll(values);
+        return macros;
     }
 
     /**
@@ -26,41 +32,45 @@ record Macros(Map<String, String> values) {
         if (!payload.hasMore()) {
             return NONE;
         }
-        Map<String, String> values = new HashMap<>();
+        Macros macros = new Macros();
         for (int count = 1; payload.hasMore(); count++) {
             if (count > limits.macrosPerStage()) {
                 throw new LimitReachedException(Limit.MACROS_PER_STAGE);
             }
-            values.put(text(payload, limits), text(payload, limits));
+            requireFits(payload, limits);
+            Macro macro = Macro.next(payload);
+            int length = requireFits(payload, limits);
+            if (macro == null) {
+                payload.skipString(length);
+            } else {
+                macros.values.put(macro, payload.text());
+            }
         }
-        return new Macros(values);
+        return macros;
     }
 
-    private static String text(Payload payload, Limits limits) throws MalformedFrameException, LimitReachedException {
-        byte[] octets = payload.string();
-        if (octets.length > limits.macroSize()) {
+    private static int requireFits(Payload payload, Limits limits) throws MalformedFrameException, LimitReachedException {
+        int length = payload.stringLength();
+        if (length > limits.macroSize()) {
             throw new LimitReachedException(Limit.MACRO_SIZE);
         }
-        return new String(octets, StandardCharsets.UTF_8); // as Payload.text
+        return length;
     }
 
     /** The macro's value; an empty one is as good as none. */
-    Optional<String> get(String name) {
-        return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
+    Optional<String> get(Macro macro) {
+        return Optional.ofNullable(values.get(macro)).filter(value -> !value.isEmpty());
     }
 
     /** Whether the MTA sent the macro, be it empty. */
-    boolean has(String name) {
-        return values.containsKey(name);
+    boolean has(Macro macro) {
+        return values.containsKey(macro);
     }
 
     /** These macros, and of the others what is not among them. */
     Macros or(Macros others) {
-        if (values.isEmpty()) {
-            return others;
-        }
-        Map<String, String> all = new HashMap<>(others.values);
-        all.putAll(values);
-        return new Macros(all);
+        Macros all = of(others.values);
+        all.values.putAll(values);
+        return all;
     }
 }

@@ -26,7 +26,6 @@ public final class MilterService {
             Supplier<Limits> limits,
             SessionObserver observer,
             Optional<LiveSessions> liveSessions) {
-        JmilterLog.install();
         return new Service(addresses, new SessionPipeline(policy, limits, observer, liveSessions)::initialize, true);
     }
 }

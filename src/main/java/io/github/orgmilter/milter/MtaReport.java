@@ -7,7 +7,7 @@ import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.SmtpReply;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,17 +47,18 @@ public final class MtaReport {
             Optional<String> certificateIssuer,
             Optional<String> verify) {
         this.sendmail = sendmail;
-        dialect = Dialect.of(new Macros(Map.of("v", sendmail ? "8.18.1" : "Postfix 3.10.4")));
+        dialect = Dialect.of(Macros.of(Map.of(Macro.VERSION, sendmail ? "8.18.1" : "Postfix 3.10.4")));
         connect = ConnectCommand.from(clientAddress, 0);
-        Map<String, String> macros = new HashMap<>();
+        Map<Macro, String> macros = new EnumMap<>(Macro.class);
         if (encrypted || certificateSubject.isPresent()) {
-            macros.put("{tls_version}", "TLSv1.3");
+            macros.put(Macro.TLS_VERSION, "TLSv1.3");
         }
-        String kind = sendmail ? "cn" : "cert";
-        certificateSubject.ifPresent(name -> macros.put("{" + kind + "_subject}", sendmail ? encode(name) : name));
-        certificateIssuer.ifPresent(name -> macros.put("{" + kind + "_issuer}", sendmail ? encode(name) : name));
-        verify.ifPresent(value -> macros.put("{verify}", value));
-        tls = new Macros(macros);
+        Macro subject = sendmail ? Macro.CN_SUBJECT : Macro.CERT_SUBJECT;
+        Macro issuer = sendmail ? Macro.CN_ISSUER : Macro.CERT_ISSUER;
+        certificateSubject.ifPresent(name -> macros.put(subject, sendmail ? encode(name) : name));
+        certificateIssuer.ifPresent(name -> macros.put(issuer, sendmail ? encode(name) : name));
+        verify.ifPresent(value -> macros.put(Macro.VERIFY, value));
+        tls = Macros.of(macros);
     }
 
     // As Sendmail writes the octet that it uses for its own encoding.

@@ -1,76 +1,115 @@
 package io.github.orgmilter.milter;
 
+import static io.github.orgmilter.milter.Macro.AUTH_AUTHEN;
+import static io.github.orgmilter.milter.Macro.AUTH_TYPE;
+import static io.github.orgmilter.milter.Macro.CERT_ISSUER;
+import static io.github.orgmilter.milter.Macro.CERT_SUBJECT;
+import static io.github.orgmilter.milter.Macro.CN_ISSUER;
+import static io.github.orgmilter.milter.Macro.CN_SUBJECT;
+import static io.github.orgmilter.milter.Macro.DAEMON_ADDRESS;
+import static io.github.orgmilter.milter.Macro.DAEMON_PORT;
+import static io.github.orgmilter.milter.Macro.MAIL_ADDRESS;
+import static io.github.orgmilter.milter.Macro.MAIL_MAILER;
+import static io.github.orgmilter.milter.Macro.QUEUE_ID;
+import static io.github.orgmilter.milter.Macro.RECIPIENT_ADDRESS;
+import static io.github.orgmilter.milter.Macro.RECIPIENT_MAILER;
+import static io.github.orgmilter.milter.Macro.TLS_VERSION;
+import static io.github.orgmilter.milter.Macro.VERIFY;
+import static io.github.orgmilter.milter.Macro.VERSION;
+
+import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import org.nightcode.milter.Actions;
-import org.nightcode.milter.MilterContext;
-import org.nightcode.milter.MilterContextImpl;
-import org.nightcode.milter.MilterHandler;
+import org.nightcode.milter.CommandCode;
 import org.nightcode.milter.MilterMacros;
 import org.nightcode.milter.ProtocolSteps;
-import org.nightcode.milter.net.MilterPacketSender;
 
 /**
- * What this milter asks of an MTA: no message content, no replies before RCPT, and the macros that the rules need.
+ * What this milter and an MTA agree on at OPTNEG: no message content, no replies before RCPT, and the macros that the rules need,
+ * each as far as the MTA offers it.
  *
  * <p>The decision falls at RCPT, so an answer to CONNECT, HELO or MAIL would only be a round trip to wait for. But Postfix keeps
  * the frames to which it wants no answer until it wants one, and asks its policy service before RCPT: where that is to find the
  * session, CONNECT has to be answered.
+ *
+ * @param version of the protocol
+ * @param steps the protocol steps that are left out or not answered, as bits
+ * @param macroLists whether the MTA takes our macro lists
  */
-final class Negotiation {
+record Negotiation(int version, int steps, boolean macroLists) {
 
-    private static final ProtocolSteps STEPS = steps().noReplyForConnect().build();
-    private static final ProtocolSteps STEPS_ANSWERING_CONNECT = steps().build();
+    private static final int OLDEST_VERSION = 2;
+    private static final int NEWEST_VERSION = 6;
+    private static final int OPTNEG_OCTETS = 3 * Integer.BYTES;
 
-    private static final String TLS = "{tls_version} {verify} {cert_subject} {cert_issuer} {cn_subject} {cn_issuer}";
+    private static final int SET_MACRO_LISTS = Actions.builder().setSymList().build().bitmap();
+    private static final int STEPS = ProtocolSteps.builder()
+            .noReplyForHelo()
+            .noReplyForMailFrom()
+            .noData()
+            .noHeaders()
+            .noEoh()
+            .noBody()
+            .noUnknownCommands()
+            .build()
+            .bitmap();
+    private static final int CONNECT_UNANSWERED =
+            ProtocolSteps.builder().noReplyForConnect().build().bitmap();
+
+    private static final String TLS =
+            Macro.list(TLS_VERSION, VERIFY, CERT_SUBJECT, CERT_ISSUER, CN_SUBJECT, CN_ISSUER);
 
     /**
      * A list replaces the MTA's own for that stage, so each names the defaults that the rules use as well. The TLS macros come at
      * MAIL, because a client may go on after STARTTLS without a second EHLO.
      */
-    static final MilterMacros MACROS = MilterMacros.builder()
-            .connectMacros("v {daemon_addr} {daemon_port}")
+    private static final byte[] MACRO_LISTS = MilterMacros.builder()
+            .connectMacros(Macro.list(VERSION, DAEMON_ADDRESS, DAEMON_PORT))
             .heloMacros(TLS)
-            .envfromMacros("i {auth_type} {auth_authen} {mail_addr} {mail_mailer} " + TLS)
-            .envrcptMarcos("i {rcpt_addr} {rcpt_mailer}")
-            .eomMacros("i")
-            .build();
-
-    private static final Actions SET_MACRO_LISTS = Actions.builder().setSymList().build();
-    static final Actions NO_ACTIONS = Actions.builder().build();
-    private static final int ACTIONS_OFFSET = Integer.BYTES; // behind the protocol version
-
-    private Negotiation() {}
-
-    private static ProtocolSteps.Builder steps() {
-        return ProtocolSteps.builder()
-                .noReplyForHelo()
-                .noReplyForMailFrom()
-                .noData()
-                .noHeaders()
-                .noEoh()
-                .noBody()
-                .noUnknownCommands();
-    }
+            .envfromMacros(Macro.list(QUEUE_ID, AUTH_TYPE, AUTH_AUTHEN, MAIL_ADDRESS, MAIL_MAILER) + " " + TLS)
+            .envrcptMarcos(Macro.list(QUEUE_ID, RECIPIENT_ADDRESS, RECIPIENT_MAILER))
+            .eomMacros(Macro.list(QUEUE_ID))
+            .build()
+            .array();
 
     /**
-     * What is asked of the MTA.
+     * Reads what an MTA offers. An action that is not offered is not asked for.
      *
-     * @param seenAtOnce whether CONNECT is to come when it happens, and not when the next answer is wanted
+     * @param connectAnswered whether CONNECT is to come when it happens, and not when the next answer is wanted
+     * @throws MalformedFrameException if it is no OPTNEG, or of a version that nobody speaks any more
      */
-    static ProtocolSteps steps(boolean seenAtOnce) {
-        return seenAtOnce ? STEPS_ANSWERING_CONNECT : STEPS;
+    static Negotiation of(Payload optneg, boolean connectAnswered) throws MalformedFrameException {
+        if (optneg.remaining() != OPTNEG_OCTETS) {
+            throw new MalformedFrameException("OPTNEG of " + optneg.remaining() + " octets");
+        }
+        int version = optneg.integer();
+        int actions = optneg.integer();
+        int offered = optneg.integer();
+        if (version < OLDEST_VERSION) {
+            throw new MalformedFrameException("protocol version " + version);
+        }
+        int steps = offered == 0 ? ProtocolSteps.DEF_PROTOCOL_STEPS.bitmap() : offered; // as libmilter reads it
+        return new Negotiation(
+                Math.min(version, NEWEST_VERSION),
+                steps & (connectAnswered ? STEPS : STEPS | CONNECT_UNANSWERED),
+                (actions & SET_MACRO_LISTS) != 0);
     }
 
-    /** Whether an OPTNEG payload offers to take macro lists. An action that is not offered must not be asked for. */
-    static boolean offersMacroLists(byte[] optneg) {
-        return optneg.length >= ACTIONS_OFFSET + Integer.BYTES
-                && (ByteBuffer.wrap(optneg).getInt(ACTIONS_OFFSET) & SET_MACRO_LISTS.bitmap()) != 0;
+    /** Whether the MTA waits for an answer to this command. */
+    boolean isAnswered(CommandCode command) {
+        return (steps & command.noReplyBit()) == 0;
     }
 
-    static MilterContext context(
-            MilterHandler handler, boolean macroLists, ProtocolSteps steps, MilterPacketSender sender) {
-        return macroLists
-                ? new MilterContextImpl(handler, SET_MACRO_LISTS, steps, MACROS, sender)
-                : new MilterContextImpl(handler, NO_ACTIONS, steps, sender);
+    /** The frame that tells the MTA. */
+    ByteBuf frame() {
+        byte[] lists = macroLists ? MACRO_LISTS : new byte[0];
+        return ReplyFrames.frame(
+                CommandCode.SMFIC_OPTNEG.code(),
+                ByteBuffer.allocate(OPTNEG_OCTETS + lists.length)
+                        .putInt(version)
+                        .putInt(macroLists ? SET_MACRO_LISTS : 0)
+                        .putInt(steps)
+                        .put(lists)
+                        .array());
     }
 }

@@ -25,9 +25,9 @@ record PostfixDialect() implements Dialect {
     public Client client(ConnectCommand connect, Macros tls) {
         boolean encrypted = Dialect.isEncrypted(tls);
         // Postfix sends no {verify}; where an administrator's milter_macro_defaults do, it must at least not say no.
-        boolean trusted = encrypted && (!tls.has("{verify}") || tls.get("{verify}").filter("OK"::equals).isPresent());
-        Optional<String> subject = trusted ? tls.get("{cert_subject}") : Optional.empty();
-        Optional<String> issuer = trusted ? tls.get("{cert_issuer}") : Optional.empty();
+        boolean trusted = encrypted && (!tls.has(Macro.VERIFY) || tls.get(Macro.VERIFY).filter("OK"::equals).isPresent());
+        Optional<String> subject = trusted ? tls.get(Macro.CERT_SUBJECT) : Optional.empty();
+        Optional<String> issuer = trusted ? tls.get(Macro.CERT_ISSUER) : Optional.empty();
         return new Client(
                 connect.display(),
                 connect.address(),
@@ -39,15 +39,15 @@ record PostfixDialect() implements Dialect {
 
     @Override
     public Optional<LiveSessions.Connection> connection(ConnectCommand connect, Macros macros) {
-        Optional<IpAddress> server = macros.get("{daemon_addr}").flatMap(IpAddress::parse);
-        int serverPort = macros.get("{daemon_port}").filter(PORT.asMatchPredicate()).map(Integer::parseInt).orElse(0);
+        Optional<IpAddress> server = macros.get(Macro.DAEMON_ADDRESS).flatMap(IpAddress::parse);
+        int serverPort = macros.get(Macro.DAEMON_PORT).filter(PORT.asMatchPredicate()).map(Integer::parseInt).orElse(0);
         return LiveSessions.Connection.of(connect.address(), connect.port(), server, serverPort);
     }
 
     @Override
     public Optional<String> remark(Macros tls) {
         // Of a certificate that it did not verify Postfix says nothing at all.
-        if (tls.get("{cert_subject}").flatMap(CertificateName::of).isPresent() || !tls.has("{cert_subject}")) {
+        if (tls.get(Macro.CERT_SUBJECT).flatMap(CertificateName::of).isPresent() || !tls.has(Macro.CERT_SUBJECT)) {
             return Optional.empty();
         }
         return Optional.of("the verified certificate has no common name that could be a host's");

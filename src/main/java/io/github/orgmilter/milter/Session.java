@@ -116,7 +116,7 @@ final class Session {
 
     /** Takes the macros for the command that follows; {@code stage} is that command's octet. */
     void macros(int stage, Macros macros) {
-        macros.get("i").ifPresent(i -> queueId = i);
+        macros.get(Macro.QUEUE_ID).ifPresent(i -> queueId = i);
         switch (stage) {
             case 'C' -> connectMacros = macros;
             case 'H' -> heloMacros = macros;
@@ -192,7 +192,7 @@ final class Session {
      */
     void mail(EnvelopeAddress sender) throws MalformedFrameException {
         Macros macros = mailMacros;
-        String i = macros.get("i").orElse("");
+        String i = macros.get(Macro.QUEUE_ID).orElse("");
         resetMessage(); // Sendmail sends no ABORT between two messages
         queueId = i;
         if (connect == null) {
@@ -201,9 +201,9 @@ final class Session {
         Macros tls = macrosAsAsked ? macros : macros.or(heloMacros);
         Client client = dialect.client(connect, tls);
         remark(client, tls);
-        Optional<Authentication> authentication = macros.get("{auth_authen}")
-                .map(login -> new Authentication(login, macros.get("{auth_type}").orElse("")));
-        Address address = dialect.address(sender, macros.get("{mail_addr}"), macros.get("{mail_mailer}"));
+        Optional<Authentication> authentication = macros.get(Macro.AUTH_AUTHEN)
+                .map(login -> new Authentication(login, macros.get(Macro.AUTH_TYPE).orElse("")));
+        Address address = dialect.address(sender, macros.get(Macro.MAIL_ADDRESS), macros.get(Macro.MAIL_MAILER));
         Policy policy = currentPolicy.get();
         message = new Message(policy, policy.identify(client), new Envelope(address, authentication));
     }
@@ -238,7 +238,7 @@ final class Session {
             current.refuseAtEnd(currentPolicy.get().tempfail().reply()); // should anything in here throw
         }
         long start = System.nanoTime();
-        Address address = dialect.address(recipient, macros.get("{rcpt_addr}"), macros.get("{rcpt_mailer}"));
+        Address address = dialect.address(recipient, macros.get(Macro.RECIPIENT_ADDRESS), macros.get(Macro.RECIPIENT_MAILER));
         if (live != null) {
             current.presented(live.take());
         }

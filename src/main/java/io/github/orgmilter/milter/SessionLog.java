@@ -27,7 +27,7 @@ final class SessionLog {
             return;
         }
         Client client = message.identification().client();
-        LogLine line = line(sessionId, queueId, verdict);
+        LogLine line = line(Level.INFO, sessionId, queueId, verdict);
         verdict.organization()
                 .ifPresent(organization -> verdict.connector()
                         .ifPresentOrElse(
@@ -48,54 +48,63 @@ final class SessionLog {
         line.addAddress("to", recipient.text());
         line.add("config", message.revision());
         addReply(line, verdict);
-        line.log(LOG, Level.INFO);
+        line.log();
     }
 
     /** A recipient about which nothing is known but that it, or an earlier stage of its session, failed. */
     static void undecided(
             String sessionId, String queueId, Verdict verdict, String revision, Optional<String> recipient) {
-        LogLine line = line(sessionId, queueId, verdict);
+        LogLine line = line(Level.WARN, sessionId, queueId, verdict);
         recipient.ifPresent(address -> line.addAddress("to", address));
         line.add("config", revision);
         addReply(line, verdict);
-        line.log(LOG, Level.WARN);
+        line.log();
     }
 
     static void endOfMessage(String sessionId, String queueId, Message message) {
         if (LOG.isInfoEnabled()) {
-            LogLine line = new LogLine(sessionId, queueId)
+            LogLine line = new LogLine(LOG, Level.INFO, sessionId, queueId)
                     .event("message")
                     .add("recipients", message.accepted() + "/" + message.recipients())
                     .addAddress("from", message.sender().given().text());
             addReply(line, message.refusalAtEnd());
-            line.log(LOG, Level.INFO);
+            line.log();
         }
     }
 
     /** Something that a postmaster wants to know of the connection, said once. */
     static void remark(String sessionId, Client client, String text) {
         if (LOG.isInfoEnabled()) {
-            new LogLine(sessionId, "").add("client", client.display()).addText("remark", text).log(LOG, Level.INFO);
+            new LogLine(LOG, Level.INFO, sessionId, "")
+                    .add("client", client.display())
+                    .addText("remark", text)
+                    .log();
         }
     }
 
     /** A limit that the session has reached; said once for each. */
     static void limit(String sessionId, String queueId, Limit limit) {
         String action = limit.isFinal() ? "close" : limit == Limit.UNREAD_OUTPUT ? "wait" : "tempfail";
-        new LogLine(sessionId, queueId).add("limit", limit.key()).add("action", action).log(LOG, Level.WARN);
+        new LogLine(LOG, Level.WARN, sessionId, queueId)
+                .add("limit", limit.key())
+                .add("action", action)
+                .log();
     }
 
     static void failure(String sessionId, String queueId, String stage, Throwable cause) {
-        LogLine line = new LogLine(sessionId, queueId).event("failure").add("stage", stage);
-        if (cause instanceof MalformedFrameException) {
-            line.addText("reason", String.valueOf(cause.getMessage())).log(LOG, Level.WARN);
+        boolean ofThePeer = cause instanceof MalformedFrameException;
+        LogLine line = new LogLine(LOG, ofThePeer ? Level.WARN : Level.ERROR, sessionId, queueId)
+                .event("failure")
+                .add("stage", stage);
+        if (ofThePeer) {
+            line.addText("reason", String.valueOf(cause.getMessage())).log();
         } else {
-            line.log(LOG, Level.ERROR, cause);
+            line.log(cause);
         }
     }
 
-    private static LogLine line(String sessionId, String queueId, Verdict verdict) {
-        LogLine line = new LogLine(sessionId, queueId).add("verdict", verdict.action());
+    private static LogLine line(Level level, String sessionId, String queueId, Verdict verdict) {
+        LogLine line = new LogLine(LOG, level, sessionId, queueId).add("verdict", verdict.action());
         if (verdict instanceof Verdict.Audit) {
             line.add("would", "reject");
         }

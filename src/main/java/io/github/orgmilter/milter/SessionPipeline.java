@@ -7,11 +7,8 @@ import io.netty.channel.Channel;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.nightcode.milter.codec.Int32LenFrameEncoder;
-import org.nightcode.milter.codec.MilterPacketDecoder;
-import org.nightcode.milter.codec.MilterPacketEncoder;
 
-/** Sets up the pipeline of a new connection: from octets to frames to packets to a session. */
+/** Sets up the pipeline of a new connection: what limits it, and its session. */
 final class SessionPipeline {
 
     private final Supplier<Policy> policy;
@@ -37,10 +34,6 @@ final class SessionPipeline {
         LimitedPipeline.initialize(
                 channel,
                 current,
-                new FrameDecoder(current),
-                new Int32LenFrameEncoder(),
-                new MilterPacketDecoder(),
-                new MilterPacketEncoder(),
                 new SessionHandler(new Session(policy, observer, liveSessions, id), current, observer));
     }
 }

@@ -3,9 +3,7 @@ package io.github.orgmilter.net;
 import io.github.orgmilter.config.Limit;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.timeout.IdleStateEvent;
-import io.netty.handler.timeout.ReadTimeoutException;
 
 /**
  * Tells the handler behind it, by an event that is the {@link Limit} itself, when the connection reaches one. A peer that does not
@@ -26,16 +24,5 @@ final class LimitEvents extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext channel, Object event) throws Exception {
         super.userEventTriggered(channel, event instanceof IdleStateEvent ? Limit.IDLE_TIMEOUT : event);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
-        if (cause instanceof TooLongFrameException) {
-            channel.fireUserEventTriggered(Limit.FRAME_SIZE);
-        } else if (cause instanceof ReadTimeoutException) {
-            channel.fireUserEventTriggered(Limit.FRAME_TIMEOUT);
-        } else {
-            channel.fireExceptionCaught(cause);
-        }
     }
 }

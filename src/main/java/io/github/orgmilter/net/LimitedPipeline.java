@@ -4,7 +4,6 @@ import io.github.orgmilter.config.Limits;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.concurrent.TimeUnit;
 
@@ -16,15 +15,13 @@ public final class LimitedPipeline {
     /**
      * Sets up a new connection. The last handler gets a {@link io.github.orgmilter.config.Limit} as an event when one is reached.
      *
-     * @param decoder cuts the octets into frames, with a {@link FrameDeadline}
-     * @param protocol what handles the frames
+     * @param protocol what cuts the octets into frames, with a {@link FrameDeadline}, and handles these, except while the peer does
+     *     not read its answers
      */
-    public static void initialize(Channel channel, Limits limits, ChannelHandler decoder, ChannelHandler... protocol) {
+    public static void initialize(Channel channel, Limits limits, ChannelHandler... protocol) {
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(limits.unreadOutput() / 2, limits.unreadOutput()));
         channel.pipeline()
                 .addLast(new IdleStateHandler(limits.idleTimeout().toMillis(), 0, 0, TimeUnit.MILLISECONDS))
-                .addLast(decoder)
-                .addLast(new FlowControlHandler()) // frames that came at once wait, too, while the peer does not read
                 .addLast(new LimitEvents())
                 .addLast(protocol);
     }

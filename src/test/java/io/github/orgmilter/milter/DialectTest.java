@@ -9,7 +9,8 @@ import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Client;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -33,7 +34,7 @@ final class DialectTest {
     })
     @DisplayName("is chosen by what the MTA says of itself, and else the strict one")
     void choice(String version, String dialect) {
-        assertThat(Dialect.of(new Macros(Map.of("v", version))).toString()).isEqualTo(dialect);
+        assertThat(Dialect.of(Macros.of(Map.of(Macro.VERSION, version))).toString()).isEqualTo(dialect);
         assertThat(Dialect.of(Macros.NONE).toString()).isEqualTo("SendmailDialect[known=false]");
     }
 
@@ -67,19 +68,19 @@ final class DialectTest {
             })
     @DisplayName("takes a name only if the MTA verified it")
     void certificateName(String version, String macros, String name, String issuer) {
-        Client client = Dialect.of(new Macros(Map.of("v", version))).client(CONNECT, macros(macros));
+        Client client = Dialect.of(Macros.of(Map.of(Macro.VERSION, version))).client(CONNECT, macros(macros));
         assertThat(client.certificateName().map(CertificateName::text)).isEqualTo(Optional.ofNullable(name));
         assertThat(client.certificateIssuer()).isEqualTo(Optional.ofNullable(issuer));
         assertThat(client.encrypted()).isEqualTo(macros.contains("tls_version"));
     }
 
     private static Macros macros(String pairs) {
-        Map<String, String> macros = new HashMap<>();
+        Map<Macro, String> macros = new EnumMap<>(Macro.class);
         for (String pair : pairs.split(",")) {
             String[] parts = pair.split("=", 2);
-            macros.put("{" + parts[0] + "}", parts[1]);
+            macros.put(Macro.valueOf(parts[0].toUpperCase(Locale.ROOT)), parts[1]);
         }
-        return new Macros(macros);
+        return Macros.of(macros);
     }
 
     @ParameterizedTest(name = "{0}: <{1}> resolved to {2} counts as {3}")
@@ -95,7 +96,7 @@ final class DialectTest {
             })
     @DisplayName("says whether the resolved form means anything")
     void resolvedForm(String version, String given, String resolved, String expected) {
-        Address address = Dialect.of(new Macros(Map.of("v", version)))
+        Address address = Dialect.of(Macros.of(Map.of(Macro.VERSION, version)))
                 .address(EnvelopeAddress.parse("<" + given + ">"), Optional.ofNullable(resolved), Optional.empty());
         assertThat(address.resolved().flatMap(ResolvedForm::domain).map(DomainName::ascii))
                 .isEqualTo(Optional.ofNullable(expected));
@@ -104,7 +105,7 @@ final class DialectTest {
     @Test
     @DisplayName("keeps from Sendmail that an unqualified address is delivered by the mailer local")
     void localMailer() {
-        Address address = Dialect.of(new Macros(Map.of("v", "8.17.1")))
+        Address address = Dialect.of(Macros.of(Map.of(Macro.VERSION, "8.17.1")))
                 .address(EnvelopeAddress.parse("<joe>"), Optional.of("joe"), Optional.of("local"));
         assertThat(address.resolved()).contains(new ResolvedForm(Optional.empty(), true));
     }
@@ -121,7 +122,7 @@ final class DialectTest {
             })
     @DisplayName("knows which recipients the MTA may keep though they were refused")
     void keptRecipients(String version, String recipient, boolean kept) {
-        Dialect dialect = Dialect.of(new Macros(Map.of("v", version)));
+        Dialect dialect = Dialect.of(Macros.of(Map.of(Macro.VERSION, version)));
         assertThat(dialect.mayKeepRefused(recipient.getBytes(StandardCharsets.UTF_8))).isEqualTo(kept);
     }
 }

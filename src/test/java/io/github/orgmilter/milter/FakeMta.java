@@ -66,7 +66,6 @@ final class FakeMta {
             int chop,
             SessionObserver observer,
             Optional<LiveSessions> liveSessions) {
-        JmilterLog.install();
         SessionPipeline pipeline = new SessionPipeline(policy, () -> limits, observer, liveSessions);
         this.channel = new EmbeddedChannel(new ChannelInitializer<>() {
             @Override

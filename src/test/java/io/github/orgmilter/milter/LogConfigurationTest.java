@@ -49,7 +49,6 @@ final class LogConfigurationTest {
 
     @BeforeEach
     void listen() {
-        JmilterLog.install();
         events.start();
         logger.setLevel(Level.INFO);
         logger.setAdditive(false);

@@ -1,0 +1,63 @@
+package io.github.orgmilter.milter;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The macros that the rules use (Postfix MILTER_README, "Macros"; Sendmail Installation and Operation Guide, section 5.2). What
+ * else an MTA sends is passed over.
+ */
+enum Macro {
+    /** The MTA's version, by which it is known. */
+    VERSION("v"),
+    DAEMON_ADDRESS("{daemon_addr}"),
+    DAEMON_PORT("{daemon_port}"),
+    TLS_VERSION("{tls_version}"),
+    VERIFY("{verify}"),
+    CERT_SUBJECT("{cert_subject}"),
+    CERT_ISSUER("{cert_issuer}"),
+    CN_SUBJECT("{cn_subject}"),
+    CN_ISSUER("{cn_issuer}"),
+    QUEUE_ID("i"),
+    AUTH_TYPE("{auth_type}"),
+    AUTH_AUTHEN("{auth_authen}"),
+    MAIL_ADDRESS("{mail_addr}"),
+    MAIL_MAILER("{mail_mailer}"),
+    RECIPIENT_ADDRESS("{rcpt_addr}"),
+    RECIPIENT_MAILER("{rcpt_mailer}");
+
+    /** All of them; not to be changed. */
+    private static final Macro[] ALL = values();
+
+    private final String text;
+
+    Macro(String text) {
+        this.text = text;
+    }
+
+    /** The one whose name comes next in the payload, which is passed over, its NUL included; null for any other name. */
+    static @Nullable Macro next(Payload payload) throws MalformedFrameException {
+        int length = payload.stringLength();
+        Macro found = null;
+        for (Macro macro : ALL) {
+            if (macro.text.length() == length && payload.startsWith(macro.text)) {
+                found = macro;
+                break;
+            }
+        }
+        payload.skipString(length);
+        return found;
+    }
+
+    /** The names as a macro list has them: with spaces between. */
+    static String list(Macro... macros) {
+        return Arrays.stream(macros).map(Macro::toString).collect(Collectors.joining(" "));
+    }
+
+    /** The name as the protocol has it, with braces if it is longer than a letter. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}
