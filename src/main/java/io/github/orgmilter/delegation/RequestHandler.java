@@ -1,6 +1,7 @@
 package io.github.orgmilter.delegation;
 
 import io.github.orgmilter.config.Limit;
+import io.github.orgmilter.net.MemoryExhaustion;
 import io.github.orgmilter.net.Server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -53,7 +54,8 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
                 throw error;
             }
         }
-        channel.writeAndFlush(Unpooled.copiedBuffer("action=" + answer.action() + "\n\n", StandardCharsets.US_ASCII));
+        ByteBuf line = Unpooled.copiedBuffer("action=" + answer.action() + "\n\n", StandardCharsets.US_ASCII);
+        channel.writeAndFlush(line, channel.voidPromise()); // so that a failure is caught below
     }
 
     @Override
@@ -88,6 +90,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
     /** What comes next could not be told apart any more; Postfix asks again on a new connection, and then answers 451. */
     @Override
     public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
+        MemoryExhaustion.endIfCauseOf(cause);
         if (closing) {
             return;
         }

@@ -3,6 +3,7 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.net.MemoryExhaustion;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
@@ -195,6 +196,7 @@ final class SessionHandler extends FrameHandler {
     /** A broken frame or connection: what the MTA sends next could not be told apart any more. */
     @Override
     public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
+        MemoryExhaustion.endIfCauseOf(cause);
         if (isClosing()) {
             return;
         }
