@@ -29,9 +29,15 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     /** Some seconds of a busy service's lines, and at most some ten megabytes. */
     static final int QUEUE = 1 << 15;
 
-    private static final int BATCH = 256;
+    private static final int BATCH = 512;
     private static final long STOP_MILLIS = 5_000;
     private static final long POLL_MILLIS = 100;
+
+    /**
+     * How long lines gather before they are written together. Meanwhile nobody waits for the queue, so that whoever adds to it need
+     * not wake a thread: on a busy service that cost more than the line.
+     */
+    private static final long GATHER_MILLIS = 5;
 
     private static final LongAdder DROPPED = new LongAdder();
 
@@ -89,6 +95,9 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
                 ILoggingEvent first = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     batch.add(first);
+                    if (queue.size() < BATCH) {
+                        Thread.sleep(GATHER_MILLIS);
+                    }
                     queue.drainTo(batch, BATCH - 1);
                     batch.forEach(targets::appendLoopOnAppenders);
                     batch.clear();
