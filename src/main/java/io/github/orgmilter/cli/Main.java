@@ -11,28 +11,33 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "orgmilter",
         description = "A milter that relays only what an organization's own servers send in that organization's name.",
-        subcommands = {
-            ServeCommand.class,
-            CheckCommand.class,
-            ExplainCommand.class,
-            ExportCommand.class,
-            FingerprintCommand.class,
-            GenerateCompletion.class
-        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 public final class Main implements Runnable {
+
+    private static final String SERVE = "serve";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     /** Exits with 0, 1 for a failure that was said on standard error, or 2 for a usage error. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        boolean serve = arguments.length > 0 && arguments[0].equals(SERVE);
+        System.exit((serve ? serveAlone() : commandLine()).execute(arguments));
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main());
+        return serveAlone()
+                .addSubcommand(new CheckCommand())
+                .addSubcommand(new ExplainCommand())
+                .addSubcommand(new ExportCommand())
+                .addSubcommand(new FingerprintCommand())
+                .addSubcommand(new GenerateCompletion());
+    }
+
+    /** Mail waits for its start, and picocli takes a tenth of a second to reflect on all the others. */
+    private static CommandLine serveAlone() {
+        return new CommandLine(new Main()).addSubcommand(new ServeCommand());
     }
 
     @Override

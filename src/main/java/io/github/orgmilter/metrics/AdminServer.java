@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,8 @@ public final class AdminServer implements AutoCloseable {
             InetSocketAddress address, ServiceMetrics metrics, BooleanSupplier ready, Supplier<Outcome> reload)
             throws IOException {
         server = HttpServer.create(address, BACKLOG);
+        // Not before somebody can ask: they start the whole of JMX.
+        JvmMetrics.builder().register(metrics.registry());
         MetricsHandler exposition = new MetricsHandler(metrics.registry());
         serve("/metrics", exchange -> {
             metrics.chooseBusiest();

@@ -14,7 +14,6 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
-import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -127,7 +126,6 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
                 .help("Log lines dropped because whoever reads them was too slow.")
                 .callback(callback -> callback.call((double) NonBlockingAppender.dropped()))
                 .register(registry);
-        JvmMetrics.builder().register(registry);
     }
 
     /** Shows how long these certificates are valid yet, whenever it is asked for. */
