@@ -38,7 +38,7 @@ final class ImageIT {
     private Path configurationFolder;
 
     @Test
-    void runsConfinedBecomesHealthyServesAndStops() throws IOException {
+    void runsConfinedBecomesHealthyServesAndStops() throws IOException, InterruptedException {
         MtaContainer.removeLeftovers();
         Files.writeString(configurationFolder.resolve("orgmilter.conf"), """
                 listen = [ { socket = "unix:/run/orgmilter/orgmilter.sock", mode = "0666" } ]
@@ -54,6 +54,9 @@ final class ImageIT {
                         .service("image", Gate.WIDE, "unix:orgmilter/orgmilter.sock")) {
             milter.start();
             assertThat(milter.getLogs()).contains("orgmilter listening on unix:/run/orgmilter/orgmilter.sock");
+            assertThat(milter.execInContainer("grep", "-c", "/orgmilter.jsa$", "/proc/1/maps").getExitCode())
+                    .as("it starts from the archive of classes")
+                    .isZero();
             postfix.start();
             RelayProbe probe = new RelayProbe(sink);
             probe.judge(postfix.service("image"));

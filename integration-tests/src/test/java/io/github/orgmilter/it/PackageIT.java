@@ -52,6 +52,7 @@ final class PackageIT {
             probe.judge(other.service("tcp"));
             assertThat(machine.run("journalctl -q -o cat -u orgmilter")).contains("verdict=accept", "verdict=reject");
             assertConfined(machine);
+            archive(machine);
 
             reload(machine, localPostfix, probe, adminPort);
 
@@ -147,6 +148,25 @@ final class PackageIT {
         String exposure = machine.run("systemd-analyze security --offline=true --no-pager orgmilter.service | tail -n 1");
         double level = Double.parseDouble(exposure.replaceAll("(?s).*: ([0-9.]+) .*", "$1"));
         assertThat(level).as(exposure).isLessThan(1.5);
+    }
+
+    /** The service starts from the archive of classes; one that does not fit hinders nothing, and another Java makes it anew. */
+    private static void archive(DebianMachine machine) throws IOException {
+        String file = "/usr/share/orgmilter/lib/orgmilter.jsa";
+        assertThat(machine.run("stat -c '%U %G %a' " + file)).isEqualTo("root root 644");
+        // As the user itself: the machine's root may not look into another's memory.
+        String mapped = "runuser -u orgmilter -- grep -c " + file
+                + "$ /proc/$(systemctl show -p MainPID --value orgmilter)/maps";
+        assertThat(machine.status(mapped)).isZero();
+
+        String version = machine.run("orgmilter --version 2>&1");
+        machine.run("echo 'from another Java' >" + file);
+        assertThat(machine.run("orgmilter --version 2>&1")).isEqualTo(version);
+        machine.run("systemctl restart orgmilter");
+        assertThat(machine.status(mapped)).isNotZero();
+        machine.run("dpkg-trigger --by-package=orgmilter --no-await /usr/lib/jvm && dpkg --triggers-only --pending");
+        machine.run("systemctl restart orgmilter");
+        assertThat(machine.status(mapped)).isZero();
     }
 
     /** A new configuration is taken whole; a broken one is refused, and said to be, and changes nothing. */
