@@ -1,8 +1,7 @@
 package io.github.orgmilter.identity;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -70,14 +69,18 @@ public sealed interface EnvelopeAddress {
      * {@code >}; what follows a space after that is ESMTP parameters, which some versions of Sendmail leave in the same argument.
      */
     static EnvelopeAddress parse(byte[] argument) {
-        try {
-            return parse(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(argument))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            return new Malformed(new String(argument, StandardCharsets.UTF_8));
+        Optional<String> text = decode(argument);
+        return text.isPresent() ? parse(text.get()) : new Malformed(new String(argument, StandardCharsets.UTF_8));
+    }
+
+    /** The octets as text; empty if they are not UTF-8. */
+    private static Optional<String> decode(byte[] octets) {
+        // U+FFFD stands for what is not UTF-8, or for itself.
+        String text = new String(octets, StandardCharsets.UTF_8);
+        if (text.indexOf('\ufffd') < 0) {
+            return Optional.of(text);
         }
+        return Arrays.equals(text.getBytes(StandardCharsets.UTF_8), octets) ? Optional.of(text) : Optional.empty();
     }
 
     /**
@@ -85,12 +88,11 @@ public sealed interface EnvelopeAddress {
      * quotes, so that any {@code @} but the last may have been a quoted one.
      */
     static EnvelopeAddress ofInternal(byte[] octets) {
-        String text;
-        try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
-        } catch (CharacterCodingException e) {
+        Optional<String> decoded = decode(octets);
+        if (decoded.isEmpty()) {
             return new Malformed(new String(octets, StandardCharsets.UTF_8));
         }
+        String text = decoded.get();
         if (text.isEmpty()) {
             return new Null();
         }

@@ -8,7 +8,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -16,6 +15,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -28,6 +28,14 @@ enum Transport {
 
     private static final int KEEPALIVE_SECONDS = 300;
     private static final int KEEPALIVE_PROBES = 5;
+
+    // Linux, on every processor that the native transport is made for: socket.h, tcp.h.
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_KEEPALIVE = 9;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_KEEPIDLE = 4;
+    private static final int TCP_KEEPINTVL = 5;
+    private static final int TCP_KEEPCNT = 6;
 
     static Transport best() {
         return Epoll.isAvailable() ? EPOLL : NIO;
@@ -44,11 +52,16 @@ enum Transport {
      * Unix socket needs no such thing.
      */
     void keepAlive(ServerBootstrap bootstrap) {
-        bootstrap.childOption(ChannelOption.SO_KEEPALIVE, true);
         if (this == EPOLL) {
-            bootstrap.childOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_SECONDS)
-                    .childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS / KEEPALIVE_PROBES)
-                    .childOption(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
+            // Linux has a connection take these from its listener (tcp(7)), which is four system calls fewer for each.
+            bootstrap.option(new IntegerUnixChannelOption("SO_KEEPALIVE", SOL_SOCKET, SO_KEEPALIVE), 1)
+                    .option(new IntegerUnixChannelOption("TCP_KEEPIDLE", IPPROTO_TCP, TCP_KEEPIDLE), KEEPALIVE_SECONDS)
+                    .option(
+                            new IntegerUnixChannelOption("TCP_KEEPINTVL", IPPROTO_TCP, TCP_KEEPINTVL),
+                            KEEPALIVE_SECONDS / KEEPALIVE_PROBES)
+                    .option(new IntegerUnixChannelOption("TCP_KEEPCNT", IPPROTO_TCP, TCP_KEEPCNT), KEEPALIVE_PROBES);
+        } else {
+            bootstrap.childOption(ChannelOption.SO_KEEPALIVE, true);
         }
     }
 

@@ -13,6 +13,7 @@ import io.github.orgmilter.config.ListenAddress;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
@@ -305,12 +306,14 @@ final class ServerTest {
     void keepAlive(Transport transport) throws Exception {
         List<ListenAddress> addresses = List.of(new ListenAddress.Tcp("127.0.0.1", 0), unix(folder.resolve("s"), "rw-rw----"));
         CompletableFuture<Boolean> tcp = new CompletableFuture<>();
+        CompletableFuture<Integer> seconds = new CompletableFuture<>();
         Service service = new Service(
                 addresses,
                 channel -> {
                     channel.pipeline().addLast(new Echo());
                     if (channel.localAddress() instanceof InetSocketAddress) {
                         tcp.complete(channel.config().getOption(ChannelOption.SO_KEEPALIVE));
+                        seconds.complete(channel.config().getOption(EpollChannelOption.TCP_KEEPIDLE));
                     }
                 },
                 true);
@@ -319,6 +322,7 @@ final class ServerTest {
                 assertThat(answers(socket(address))).isTrue();
             }
             assertThat(tcp).isCompletedWithValue(true);
+            assertThat(seconds).isCompletedWithValue(transport == Transport.EPOLL ? 300 : null); // NIO cannot say so
         }
     }
 
