@@ -1,0 +1,147 @@
+package io.github.orgmilter.milter;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.github.orgmilter.config.Limits;
+import io.github.orgmilter.policy.LargeService;
+import io.github.orgmilter.policy.Policy;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.slf4j.LoggerFactory;
+
+/** The frames of Postfix through the real pipeline, without a socket: what reading, deciding and answering take. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 5, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class SessionBenchmark {
+
+    private static final String TLS = "{tls_version}\0TLSv1.3\0{cert_subject}\0mail.domain-1.customer-0.example\0{cert_issuer}\0Example CA\0";
+
+    private static final byte[] OPTNEG = frame(
+            'O', ByteBuffer.allocate(12).putInt(6).putInt(0x1ff).putInt(0x1fffff).array());
+    private static final byte[] HELLO = join(
+            frame('D', "Cv\0Postfix 3.7.11\0{daemon_addr}\000192.0.2.1\0{daemon_port}\00025\0"),
+            frame('C', "client.example\000409192.0.2.7\0"),
+            frame('D', "H" + TLS),
+            frame('H', "client.example\0"));
+    private static final byte[] ENVELOPE = join(
+            frame('D', "M{mail_addr}\0alice@domain-3.customer-0.example\0{mail_mailer}\0smtp\0" + TLS),
+            frame('M', "<alice@domain-3.customer-0.example>\0SIZE=12345\0BODY=8BITMIME\0"),
+            frame('D', "R{rcpt_addr}\0bob@outside.example.org\0{rcpt_mailer}\0smtp\0"),
+            frame('R', "<bob@outside.example.org>\0"));
+    private static final byte[] END = join(frame('D', "Ei\0004CjqCQ2W3zzY1\0"), frame('E', ""));
+    private static final byte[] ABORT = frame('A', "");
+    private static final byte[] NEXT_ENVELOPE = join(ABORT, ENVELOPE);
+    private static final byte[] QUIT = frame('Q', "");
+
+    /** Whether verdicts are put into words for the log; what an appender does with them is not measured. */
+    @Param({"false", "true"})
+    boolean logging;
+
+    private SessionPipeline pipeline;
+    private EmbeddedChannel open;
+
+    @Setup
+    public void prepare() {
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.detachAndStopAllAppenders();
+        root.setLevel(logging ? Level.INFO : Level.OFF);
+        Policy policy = LargeService.of(1000);
+        pipeline = new SessionPipeline(() -> policy, () -> Limits.DEFAULT, SessionObserver.NONE, Optional.empty());
+        open = connect();
+        if (send(open, ENVELOPE) != 'c' || send(open, END) != 'c') {
+            throw new IllegalStateException("not the case that is meant");
+        }
+    }
+
+    @TearDown
+    public void close() {
+        open.finishAndReleaseAll();
+    }
+
+    /** A further message of a session: two reads, MAIL and RCPT with their macros, and the end of the body. */
+    @Benchmark
+    public int message() {
+        return send(open, NEXT_ENVELOPE) + send(open, END);
+    }
+
+    /** A session of one message, from its connection to QUIT. */
+    @Benchmark
+    public int session() {
+        EmbeddedChannel channel = connect();
+        int answers = send(channel, ENVELOPE) + send(channel, END);
+        channel.writeInbound(Unpooled.wrappedBuffer(QUIT));
+        channel.finishAndReleaseAll();
+        return answers;
+    }
+
+    private EmbeddedChannel connect() {
+        EmbeddedChannel channel = new EmbeddedChannel(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel connection) {
+                pipeline.initialize(connection);
+            }
+        });
+        send(channel, OPTNEG);
+        channel.writeInbound(Unpooled.wrappedBuffer(HELLO));
+        return channel;
+    }
+
+    /** Sends octets and returns the command of the answer to the last frame; there may be several buffers of it. */
+    private static int send(EmbeddedChannel channel, byte[] octets) {
+        channel.writeInbound(Unpooled.wrappedBuffer(octets));
+        int command = 0;
+        int at = 0;
+        for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+            if (at <= 4 && at + out.readableBytes() > 4) {
+                command = out.getByte(out.readerIndex() + 4 - at);
+            }
+            at += out.readableBytes();
+            out.release();
+        }
+        return command;
+    }
+
+    private static byte[] frame(char command, String payload) {
+        return frame(command, payload.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static byte[] frame(char command, byte[] payload) {
+        return ByteBuffer.allocate(5 + payload.length)
+                .putInt(1 + payload.length)
+                .put((byte) command)
+                .put(payload)
+                .array();
+    }
+
+    private static byte[] join(byte[]... frames) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] frame : frames) {
+            all.writeBytes(frame);
+        }
+        return all.toByteArray();
+    }
+}
