@@ -2,16 +2,22 @@
 #
 # Measures OrgMilter beside what does the same work without deciding anything, all in one run on the machine at hand.
 #
-#   integration-tests/bench.sh [OPTION...] [PART...]        (default: every part)
+#   integration-tests/bench.sh [OPTION...] [PART...]        (default: every part, about 25 minutes)
 #
 #   frames    milter sessions of a driver of its own, against a stub (what the machine can do at all), a minimal filter on
 #             libmilter, and such filters on jmilter, python3-milter and Sendmail::PMilter
+#   postfix   a real Postfix under smtp-source: without a milter, with OrgMilter, with the filter on libmilter
+#   scale     a service of 100,000 organizations: loading, memory, a reload under load; 10,000 idle connections
+#   start     start to listening, and what is resident then
 #
+#   --write              writes BENCHMARKS.md anew; wants every part
 #   --rounds N           of the frames, interleaved (3)      --seconds N          of one measurement of them (3)
 #   --connections LIST   ("1 16 64 256 1024")                --messages LIST      of a session ("10 1")
-#   --warm-up N          seconds for each JVM (20)
+#   --pairs N            of runs of Postfix (10)             --mails N            of one such run (5000)
+#   --organizations N    of the large service (100000)       --warm-up N          seconds for each JVM (20)
 #
-# Builds the distribution and the filters. Needs JDK 17, Maven and gcc; on Debian it installs as root what is missing. Nothing else should run meanwhile.
+# Builds the distribution and the filters. Needs JDK 17, Maven, gcc, and what engine.sh needs for the container that Postfix runs
+# in; on Debian it installs as root what is missing. Nothing else should run meanwhile.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -20,11 +26,13 @@ top=$(dirname "$here")
 say() { echo "bench: $*" >&2; }
 fail() { say "$*"; exit 1; }
 
-rounds=3 seconds=3 connections="1 16 64 256 1024" messages="10 1" warm_up=20 parts=()
+write=no rounds=3 seconds=3 connections="1 16 64 256 1024" messages="10 1" pairs=10 mails=5000
+organizations=100000 warm_up=20 parts=()
 while [ $# -gt 0 ]; do
     case $1 in
-        frames) parts+=("$1") ;;
-        --rounds | --seconds | --connections | --messages | --warm-up)
+        frames | postfix | scale | start) parts+=("$1") ;;
+        --write) write=yes ;;
+        --rounds | --seconds | --connections | --messages | --pairs | --mails | --organizations | --warm-up)
             [ $# -ge 2 ] || fail "$1 needs a value"
             option=${1#--}
             printf -v "${option//-/_}" %s "$2"
@@ -35,12 +43,21 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ ${#parts[@]} -gt 0 ] || parts=(frames)
+[ ${#parts[@]} -gt 0 ] || parts=(frames postfix scale start)
+[ "$write" = no ] || [ ${#parts[@]} = 4 ] || fail "--write wants every part"
 
 # shellcheck source-path=SCRIPTDIR source=bench/common.sh
 source "$here/bench/common.sh"
 # shellcheck source-path=SCRIPTDIR source=bench/frames.sh
 source "$here/bench/frames.sh"
+# shellcheck source-path=SCRIPTDIR source=bench/postfix.sh
+source "$here/bench/postfix.sh"
+# shellcheck source-path=SCRIPTDIR source=bench/scale.sh
+source "$here/bench/scale.sh"
+# shellcheck source-path=SCRIPTDIR source=bench/start.sh
+source "$here/bench/start.sh"
+# shellcheck source-path=SCRIPTDIR source=bench/page.sh
+source "$here/bench/page.sh"
 
 ulimit -n "$(ulimit -Hn)"
 began=$SECONDS
@@ -53,3 +70,7 @@ for part in "${parts[@]}"; do
 done
 goals
 say "took $(((SECONDS - began) / 60)) minutes"
+if [ "$write" = yes ]; then
+    write_page >"$work/page"
+    cp "$work/page" "$here/BENCHMARKS.md"
+fi

@@ -9,6 +9,7 @@ pids=() # of what runs
 
 clean_up() {
     stop_all
+    stop_postfix
     rm -rf "$work" "$logs"
 }
 trap clean_up EXIT
@@ -42,6 +43,8 @@ build() {
         gcc -O2 -Wall -Wextra -o "$work/$program" "$here/bench/$program.c" -lmilter -lpthread
     done
     mvn -B -q -f "$top/pom.xml" -DskipTests package
+    # As the package does when it is installed.
+    "$top/target/orgmilter/bin/orgmilter-archive" >/dev/null
     javac -d "$work" -cp "$top/target/orgmilter/lib/*" "$here/bench/JmilterFilter.java"
 }
 

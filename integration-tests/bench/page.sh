@@ -1,0 +1,68 @@
+# shellcheck shell=bash disable=SC2154 # bench.sh sets them
+# The whole of BENCHMARKS.md, from what the parts have left.
+
+write_page() {
+    local commit
+    commit=$(git -C "$top" rev-parse --short HEAD 2>/dev/null || echo unknown)
+    cat <<PAGE
+# What OrgMilter takes
+
+Written by \`integration-tests/bench.sh --write\` on $(date -u +%F), at commit $commit. Everything was measured in one run on one
+machine, the candidates in turn. Machines differ: the ratios are what counts, and your own run is what counts for you.
+
+| | |
+|---|---|
+| machine | $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo) |
+| system | $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release), Linux $(uname -r | cut -d- -f1) |
+| Java | $(java -version 2>&1 | sed -n 2p) |
+| libmilter | $(package_version libmilter-dev) |
+| jmilter | $(basename "$top"/target/orgmilter/lib/jmilter-*.jar .jar | cut -d- -f2) |
+| python3-milter | $(package_version python3-milter 2>/dev/null || echo "not installed"), $(/usr/bin/python3 --version 2>/dev/null || echo "no Python") |
+| Sendmail::PMilter | $(package_version libsendmail-pmilter-perl 2>/dev/null || echo "not installed") |
+| Postfix | $postfix_version, in a container on the host's network |
+
+## Goals
+
+| | goal | measured | reached |
+|---|--:|--:|---|
+$(cat "$work/goals.md")
+
+## The milter protocol alone
+
+A driver in C (\`bench/drive.c\`) plays the MTA, in a closed loop with an epoll loop for each core on the same machine: on two cores
+it takes its share of them, as an MTA does. It sends what Postfix sends: no step that was not asked for, the macros that were asked
+for, frames without an answer together with the next one that has one, ABORT between messages. A message is MAIL, one RCPT and, as
+it is accepted, the end of the body; the wait is the MTA's, from MAIL sent to the last answer. Medians of $rounds interleaved rounds of
+$seconds s, each after one of warm-up; the JVMs ran $warm_up s before.
+
+OrgMilter decides and writes its log as installed, two lines a message, to a file in memory. The others decide nothing:
+
+- the stub (\`bench/stub.c\`) skips frames by their length and answers with a constant, from an epoll loop for each core: the most
+  that this machine does for any milter that asks for what OrgMilter asks for;
+- the filter on libmilter (\`bench/filter.c\`) has callbacks for connect, HELO, MAIL and RCPT, reads the same macros, and skips
+  headers and body;
+- those on jmilter, python3-milter and Sendmail::PMilter are the same as far as each library goes.
+
+"Not accepted" and "broken" count messages that were refused or put off, and sessions that the milter closed, over all rounds.
+$(cat "$work/frames.md")
+
+## Behind Postfix
+
+\`smtp-source\` with 16 sessions at a time sends $mails messages of 4 KiB, each in a session of its own, to a Postfix whose queue is in
+memory and which throws everything away. Its three services differ in their milter only. $pairs rounds after one that does not
+count; the interval is that of 10,000 resamples of the ratios of the rounds.
+$(cat "$work/postfix.md")
+
+## A very large service
+
+The heap is what the JVM takes by default. "Peak" is the most that was in use when a collection began. At a given rate the driver sends
+at even intervals, whatever the milter does, and a wait runs from when the message was due. What is set off by a reload is
+what came between the signal and the line in the log that says that it is done; "before" are the ten seconds until then.
+$(cat "$work/scale.md")
+
+## Start
+
+From the command to the line that says that it listens; the files were in memory.
+$(cat "$work/start.md")
+PAGE
+}

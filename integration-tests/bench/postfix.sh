@@ -1,0 +1,92 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # bench.sh sets them, and page.sh uses what this sets
+# A real Postfix under smtp-source, with three services that differ in their milter only.
+
+container=
+declare -A postfix_port=([none]=10061 [libmilter]=10062 [OrgMilter]=10063) postfix_pid=()
+postfix_names=(none OrgMilter libmilter)
+
+start_postfix() {
+    "$here/engine.sh" bookworm || exit 1 # it has said why
+    docker build -q --force-rm --build-arg SUITE=bookworm -t orgmilter-postfix:bookworm "$top/postfix-example" >/dev/null
+    # On the host's network, where it listens on and talks to loopback only.
+    container=$(docker run -d --label io.github.orgmilter.bench --network host --tmpfs /queue:exec,mode=755 \
+        -v "$here/bench/in-postfix.sh:/bench:ro" --entrypoint /bin/bash orgmilter-postfix:bookworm /bench serve \
+        "${postfix_port[none]}:" "${postfix_port[libmilter]}:inet:127.0.0.1:10042" "${postfix_port[OrgMilter]}:inet:127.0.0.1:10043")
+    for name in "${postfix_names[@]}"; do wait_for_port "${postfix_port[$name]}"; done
+    postfix_version=$(docker exec "$container" postconf -h mail_version)
+}
+
+stop_postfix() {
+    [ -z "$container" ] || docker rm -f "$container" >/dev/null
+    container=
+}
+
+cpu_ticks() { # cpu_ticks [PID]
+    [ -n "${1-}" ] || { echo 0; return; }
+    sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'
+}
+
+# Prints: messages/s, and CPU seconds per 1,000 messages of the milter and of the machine.
+run_postfix() { # run_postfix NAME
+    local before after result seconds busy
+    : >"$logs/orgmilter"
+    before=$(cpu_ticks "${postfix_pid[$1]-}")
+    result=$(docker exec "$container" /bin/bash /bench send "${postfix_port[$1]}" "$mails") || fail "smtp-source failed"
+    after=$(cpu_ticks "${postfix_pid[$1]-}")
+    read -r seconds busy <<<"$result"
+    echo "$(calculate %.1f "$mails / $seconds") $(calculate %.4f "($after - $before) / $(getconf CLK_TCK) / $mails * 1000")" \
+        "$(calculate %.4f "$busy / $(getconf CLK_TCK) / $mails * 1000")"
+}
+
+# The mean of the ratios of two files' rates, run by run, and the 95 % interval of 10,000 resamples of them.
+ratio_interval() { # ratio_interval FILE FILE
+    paste -d' ' "$1" "$2" | awk '
+        { ratio[NR] = $1 / $4; sum += ratio[NR] }
+        END {
+            srand(1)
+            for (i = 0; i < 10000; i++) {
+                s = 0
+                for (j = 0; j < NR; j++) s += ratio[1 + int(rand() * NR)]
+                printf "%.4f\n", s / NR | "sort -g >" FILE
+            }
+        }' FILE="$work/resampled"
+    echo "$(paste -d' ' "$1" "$2" | awk '{ sum += $1 / $4 } END { printf "%.3f", sum / NR }')" \
+        "$(sed -n 250p "$work/resampled") $(sed -n 9750p "$work/resampled")"
+}
+
+postfix_row() { # postfix_row NAME
+    local file=$work/postfix-$1 ratio="" name="with $1"
+    [ "$1" != none ] || name="without a milter"
+    [ "$1" != OrgMilter ] || name="**$name**"
+    if [ "$1" != none ]; then
+        read -r mean low high < <(ratio_interval "$file" "$work/postfix-none")
+        ratio="$mean ($low to $high)"
+    fi
+    echo "| $name | $(median_of "$file" 1) | $(cut -d' ' -f1 "$file" | sort -g | sed -n 1p) to $(cut -d' ' -f1 "$file" | sort -g | sed -n \$p) |" \
+        "$ratio | $([ "$1" = none ] || median_of "$file" 2) | $(median_of "$file" 3) |"
+}
+
+measure_postfix() {
+    local name mean low high
+    start "$work/filter" inet:10042@127.0.0.1
+    postfix_pid[libmilter]=$pid
+    write_configuration "$work/orgmilter.conf" inet:10043@127.0.0.1
+    start_orgmilter "$work/orgmilter.conf"
+    postfix_pid[OrgMilter]=$pid
+    start_postfix
+    warm_up 10043@127.0.0.1
+    for name in "${postfix_names[@]}"; do run_postfix "$name" >/dev/null; done
+    for round in $(seq "$pairs"); do
+        say "postfix: $round of $pairs"
+        for name in "${postfix_names[@]}"; do run_postfix "$name" >>"$work/postfix-$name"; done
+    done
+    stop_postfix
+    echo
+    echo "| Postfix | messages/s | least to most | to without (95 %) | the milter's CPU s per 1,000 | the machine's |"
+    echo "|---|--:|--:|--:|--:|--:|"
+    for name in "${postfix_names[@]}"; do postfix_row "$name"; done
+    read -r mean low high < <(ratio_interval "$work/postfix-OrgMilter" "$work/postfix-none")
+    goal "Postfix's messages/s with OrgMilter to without, $pairs pairs: $low to $high" ">=" 0.95 "$mean"
+    goal "CPU a message to libmilter's, behind Postfix" "<=" 1.1 \
+        "$(calculate %.2f "$(median_of "$work/postfix-OrgMilter" 2) / $(median_of "$work/postfix-libmilter" 2)")"
+}
