@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One attempt to get something out by way of a relay. In its texts {@code {from}} is the client's sender,
@@ -56,8 +57,24 @@ record Envelope(String name, String mail, String rcpt, List<String> dialogue, bo
         return octets.toByteArray();
     }
 
-    /** The transactions that it is tried in: an argument of RCPT by itself, and behind a recipient that is accepted. */
-    List<List<String>> transactions(String from, String inside) {
+    /** The extensions of SMTP that it is made of. */
+    List<String> needs() {
+        List<String> needs = new ArrayList<>();
+        if (mail.endsWith(" SMTPUTF8")) {
+            needs.add("SMTPUTF8");
+        }
+        if (dialogue.stream().anyMatch(piece -> piece.contains("BDAT"))) {
+            needs.add("CHUNKING");
+        }
+        return needs;
+    }
+
+    /**
+     * The transactions that it is tried in: an argument of RCPT by itself, and behind a recipient that is accepted.
+     *
+     * @param victim the name to use for {@code victim}
+     */
+    List<List<String>> transactions(String from, String inside, String victim) {
         List<List<String>> all = new ArrayList<>();
         if (rcpt == null) {
             all.add(dialogue);
@@ -70,7 +87,9 @@ record Envelope(String name, String mail, String rcpt, List<String> dialogue, bo
                 .map(pieces -> pieces.stream()
                         .map(piece -> piece.replace("{from}", from)
                                 .replace("{inside}", inside)
-                                .replace("{victim}", "victim@outside.example"))
+                                .replace("{victim}", "victim@outside.example")
+                                .replace("victim", victim)
+                                .replace("VICTIM", victim.toUpperCase(Locale.ROOT)))
                         .toList())
                 .toList();
     }
