@@ -153,19 +153,25 @@ final class AddressBlocksTest {
         return ranges;
     }
 
+    private record Span(BigInteger first, BigInteger last) {}
+
     /** The same another way: a block that is wholly within counts, one that is partly within is cut into its parts. */
     private static List<AddressBlock> byHalving(List<AddressRange> ranges, int family, int step) {
         List<AddressBlock> found = new ArrayList<>();
         IpAddress zero = family == 32 ? new IpAddress(0, 0xffffL << 32) : new IpAddress(0, 0);
-        halve(ranges, number(zero), 0, family, step, found);
+        List<Span> spans = ranges.stream()
+                .map(range -> new Span(number(range.first()), number(range.last())))
+                .sorted(Comparator.comparing(Span::first))
+                .toList();
+        halve(spans, number(zero), 0, family, step, found);
         return found;
     }
 
     private static void halve(
-            List<AddressRange> ranges, BigInteger first, int prefix, int family, int step, List<AddressBlock> found) {
+            List<Span> spans, BigInteger first, int prefix, int family, int step, List<AddressBlock> found) {
         BigInteger size = BigInteger.ONE.shiftLeft(family - prefix);
         BigInteger last = first.add(size).subtract(BigInteger.ONE);
-        BigInteger held = held(ranges, first, last);
+        BigInteger held = held(spans, first, last);
         if (held.signum() == 0) {
             return;
         }
@@ -175,20 +181,17 @@ final class AddressBlocksTest {
         }
         BigInteger part = size.shiftRight(step);
         for (BigInteger start = first; start.compareTo(last) <= 0; start = start.add(part)) {
-            halve(ranges, start, prefix + step, family, step, found);
+            halve(spans, start, prefix + step, family, step, found);
         }
     }
 
-    /** How many of the addresses from {@code first} to {@code last} are in some range. */
-    private static BigInteger held(List<AddressRange> ranges, BigInteger first, BigInteger last) {
+    /** How many of the addresses from {@code first} to {@code last} are in some span; these are in order. */
+    private static BigInteger held(List<Span> spans, BigInteger first, BigInteger last) {
         BigInteger held = BigInteger.ZERO;
         BigInteger next = first;
-        List<AddressRange> ordered = ranges.stream()
-                .sorted(Comparator.comparing(AddressRange::first))
-                .toList();
-        for (AddressRange range : ordered) {
-            BigInteger from = number(range.first()).max(next);
-            BigInteger to = number(range.last()).min(last);
+        for (Span span : spans) {
+            BigInteger from = span.first().max(next);
+            BigInteger to = span.last().min(last);
             if (from.compareTo(to) <= 0) {
                 held = held.add(to.subtract(from)).add(BigInteger.ONE);
                 next = to.add(BigInteger.ONE);
