@@ -82,7 +82,7 @@ final class SuffixTable<V> {
     private int slot(String name, int from, int hash) {
         int stored = stored(hash);
         int mask = hashes.length - 1;
-        int slot = ((stored * MIX) >>> 7) & mask;
+        int slot = first(stored, mask);
         for (int there = hashes[slot]; there != 0; there = hashes[slot]) {
             if (there == stored && isSuffix(names[slot], name, from)) {
                 break;
@@ -101,22 +101,31 @@ final class SuffixTable<V> {
         return there != null && there.length() == name.length() - from && name.startsWith(there, from);
     }
 
+    // By the hashes alone: a look at a million names, all over the heap, is what would take the time.
     private void grow() {
+        int[] oldHashes = hashes;
         @Nullable String[] oldNames = names;
         @Nullable Object[] oldValues = values;
-        hashes = new int[2 * oldNames.length];
-        names = new @Nullable String[2 * oldNames.length];
-        values = new @Nullable Object[2 * oldNames.length];
-        for (int i = 0; i < oldNames.length; i++) {
-            String name = oldNames[i];
-            if (name != null) {
-                int hash = hash(name);
-                int slot = slot(name, 0, hash);
-                hashes[slot] = stored(hash);
-                names[slot] = name;
+        hashes = new int[2 * oldHashes.length];
+        names = new @Nullable String[2 * oldHashes.length];
+        values = new @Nullable Object[2 * oldHashes.length];
+        int mask = hashes.length - 1;
+        for (int i = 0; i < oldHashes.length; i++) {
+            if (oldHashes[i] != 0) {
+                int slot = first(oldHashes[i], mask);
+                while (hashes[slot] != 0) {
+                    slot = (slot + 1) & mask;
+                }
+                hashes[slot] = oldHashes[i];
+                names[slot] = oldNames[i];
                 values[slot] = oldValues[i];
             }
         }
+    }
+
+    /** Where the search for a hash begins. */
+    private static int first(int stored, int mask) {
+        return ((stored * MIX) >>> 7) & mask;
     }
 
     @SuppressWarnings("unchecked") // nothing else is put
