@@ -3,6 +3,7 @@ package io.github.orgmilter.config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.github.orgmilter.identity.InvalidValueException;
@@ -45,7 +46,10 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
         if (!isText()) {
             return wrong("a string", "write it in double quotes");
         }
-        return Optional.of(value.atKey("value").getString("value")); // unlike unwrapped(), it gives 0660 as 0660
+        return Optional.of(
+                type() == ConfigValueType.STRING
+                        ? (String) value.unwrapped()
+                        : value.atKey("value").getString("value")); // unlike unwrapped(), it gives 0660 as 0660
     }
 
     /** A boolean; an environment variable can only hold it as a string. */
@@ -149,8 +153,14 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
             return List.of();
         }
         List<Node> elements = new ArrayList<>();
+        ConfigOrigin origin = value.origin();
+        Location place = document.ofElement(value, location);
         for (ConfigValue element : (ConfigList) value) {
-            Node node = new Node(document, element, document.ofElement(element, location), problems);
+            if (!element.origin().equals(origin)) { // what stands on one line has one place, also in memory
+                origin = element.origin();
+                place = document.ofElement(element, location);
+            }
+            Node node = new Node(document, element, place, problems);
             if (node.isResolved()) {
                 elements.add(node);
             }

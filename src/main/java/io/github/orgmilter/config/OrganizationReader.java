@@ -127,11 +127,11 @@ final class OrganizationReader {
     }
 
     private Set<String> issuers(Section section) {
-        Set<String> issuers = new LinkedHashSet<>();
         Optional<Node> list = section.get("issuers");
         if (list.isEmpty()) {
-            return issuers;
+            return Set.of();
         }
+        Set<String> issuers = new LinkedHashSet<>();
         Values.all(list.get().elementsAtLeastOne(), OrganizationReader::issuer)
                 .forEach(issuer -> issuers.add(issuer.value()));
         if (!section.has("certificate-names")) {

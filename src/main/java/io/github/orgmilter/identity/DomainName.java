@@ -48,6 +48,9 @@ public record DomainName(String ascii) {
                     "\"" + text + "\" is a mail address, not a domain name", "write only what follows the @");
         }
         String name = comparable(text);
+        if (isOrdinary(name)) {
+            return new DomainName(name);
+        }
         if (ADDRESS_LIKE.matcher(text).matches() || ADDRESS_LIKE.matcher(name).matches()) {
             throw new InvalidValueException(
                     "\"" + text + "\" is an address, not a domain name",
@@ -100,6 +103,21 @@ public record DomainName(String ascii) {
             label = plain ? label : 0;
         }
         return label > 0;
+    }
+
+    /** Whether no rule for names can have anything against it: most are, and a million of them may have to be read. */
+    private static boolean isOrdinary(String name) {
+        boolean letters = false;
+        char before = '.';
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if ((c == '-' || c == '.') && (before == '-' || before == '.')) {
+                return false; // labels that begin or end with a hyphen, A-labels, empty labels
+            }
+            letters |= c >= 'a' && c <= 'z';
+            before = c;
+        }
+        return letters && before != '-' && before != '.' && isPlain(name);
     }
 
     private static String comparable(String text) {
