@@ -141,7 +141,7 @@ final class Daemon {
     synchronized Outcome reload() {
         Configuration old = current;
         try {
-            Configuration loaded = Configuration.load(file);
+            Configuration loaded = Configuration.loadBesideMail(file);
             List<Problem> warnings = loaded.warningsAt(clock.instant());
             List<String> changes = new ConfigurationChange(old, loaded, running).lines();
             current = loaded;

@@ -22,12 +22,17 @@ public record Configuration(
     }
 
     /**
-     * Loads and checks a configuration file and every file that it names.
+     * Loads and checks a configuration file and every file that it names, on every core.
      *
      * @throws ConfigurationException with every problem found
      */
     public static Configuration load(Path file) throws ConfigurationException {
-        return new ConfigurationReader(file).read();
+        return new ConfigurationReader(file, true).read();
+    }
+
+    /** Does the same on one core, and leaves the others to the mail that is served meanwhile. */
+    public static Configuration loadBesideMail(Path file) throws ConfigurationException {
+        return new ConfigurationReader(file, false).read();
     }
 
     /** What is doubtful in it at that time: its certificates as well, which grow old. Ordered by file and line. */

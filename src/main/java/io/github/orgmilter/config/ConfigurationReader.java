@@ -57,14 +57,16 @@ final class ConfigurationReader {
             ConfigurationReader.class, "/reference.conf", ConfigParseOptions.defaults().setAllowMissing(false));
 
     private final Path file;
+    private final boolean everyCore;
     private final Problems problems = new Problems();
     private final OrganizationReader organizationReader = new OrganizationReader(problems);
     private final List<OrganizationDraft> organizations = new ArrayList<>();
     private final Map<String, Location> organizationNames = new HashMap<>();
     private boolean complete;
 
-    ConfigurationReader(Path file) {
+    ConfigurationReader(Path file, boolean everyCore) {
         this.file = file;
+        this.everyCore = everyCore;
     }
 
     Configuration read() throws ConfigurationException {
@@ -99,7 +101,7 @@ final class ConfigurationReader {
 
         List<Problem> warnings = problems.warningsUnlessErrors();
         List<Organization> built =
-                organizations.stream().map(OrganizationDraft::build).toList();
+                sideBySide(organizations).map(OrganizationDraft::build).toList();
         List<PinnedCertificate> certificates = organizations.stream()
                 .flatMap(organization -> organization.connectors().stream())
                 .flatMap(connector -> connector.certificates().stream())
@@ -215,13 +217,15 @@ final class ConfigurationReader {
     }
 
     private void organization(Node.Member organization) {
-        Location location = organization.node().location();
-        Location first = organizationNames.putIfAbsent(organization.name(), location);
-        if (first != null) {
-            problems.error(
-                    location, Names.definedTwice("organization", organization.name(), first), Names.TWICE_REPAIR);
-        }
+        takeName(organization.name(), organization.node().location());
         organizationReader.read(organization).ifPresent(organizations::add);
+    }
+
+    private void takeName(String organization, Location location) {
+        Location first = organizationNames.putIfAbsent(organization, location);
+        if (first != null) {
+            problems.error(location, Names.definedTwice("organization", organization, first), Names.TWICE_REPAIR);
+        }
     }
 
     private void organizationsIn(Node node) {
@@ -239,20 +243,18 @@ final class ConfigurationReader {
             node.error(TextFile.unreadable(folder.get(), e));
             return;
         }
-        for (Path each : files) {
-            Document document =
-                    DocumentReader.read(each, List.of(Names.ORGANIZATIONS), ConfigFactory.empty(), problems);
-            complete &= document.complete();
-            for (Node.Member member : Node.members(document, document.root(), document.location(), problems)) {
-                if (KEYS.contains(member.name())) {
-                    member.node().error(
-                            "\"" + member.name() + "\" in a file of organizations-dir",
-                            "let the file hold what would stand inside organizations { }");
-                } else {
-                    organization(member);
-                }
+        for (OrganizationsFile read : sideBySide(files).map(OrganizationsFile::read).toList()) {
+            complete &= read.complete();
+            problems.add(read.problems());
+            for (OrganizationsFile.Entry organization : read.organizations()) {
+                takeName(organization.name(), organization.location());
+                organization.draft().ifPresent(organizations::add);
             }
         }
+    }
+
+    private <T> Stream<T> sideBySide(List<T> all) {
+        return everyCore ? all.parallelStream() : all.stream();
     }
 
     private static boolean isOrganizationsFile(Path file) {

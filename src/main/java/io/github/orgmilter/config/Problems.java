@@ -1,7 +1,6 @@
 package io.github.orgmilter.config;
 
 import io.github.orgmilter.identity.InvalidValueException;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -17,20 +16,27 @@ final class Problems {
 
     private static final int REVISION_OCTETS = 4;
 
-    private final MessageDigest digest = sha256();
+    private final List<byte[]> contents = new ArrayList<>(); // a digest of each
     private final List<Problem> errors = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
 
     /** Takes note of the content of a file. */
     void read(byte[] content) {
-        // The length in front keeps "ab" and "c" apart from "a" and "bc".
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(content.length).flip());
-        digest.update(content);
+        contents.add(sha256().digest(content));
+    }
+
+    /** Takes over what another part of the load came across. */
+    void add(Problems part) {
+        contents.addAll(part.contents);
+        errors.addAll(part.errors);
+        warnings.addAll(part.warnings);
     }
 
     /** A short id of all that was read, in its order. */
     String revision() {
-        return HexFormat.of().formatHex(digest.digest(), 0, REVISION_OCTETS);
+        MessageDigest all = sha256();
+        contents.forEach(all::update);
+        return HexFormat.of().formatHex(all.digest(), 0, REVISION_OCTETS);
     }
 
     private static MessageDigest sha256() {

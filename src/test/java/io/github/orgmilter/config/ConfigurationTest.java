@@ -212,6 +212,26 @@ class ConfigurationTest {
     }
 
     @Test
+    void filesReadSideBySideComeToTheSameAsOneAfterTheOther() throws Exception {
+        Path file = write("orgmilter.conf", "organizations-dir = many\n");
+        for (int i = 0; i < 200; i++) {
+            write("many/" + i + ".conf", "o%d { accepted-domains = [ %s.example ], connectors.a.addresses = [ 192.0.2.%d ] }\n"
+                    .formatted(i, i % 50 == 7 ? "not a domain" : "d" + i, i));
+        }
+        List<Problem> problems = problemsOf(file);
+        assertThat(problems).hasSize(4).isSortedAccordingTo(Problems.ORDER);
+        assertThat(catchThrowableOfType(ConfigurationException.class, () -> Configuration.loadBesideMail(file)).problems())
+                .isEqualTo(problems);
+        for (Problem problem : problems) {
+            Files.delete(problem.file());
+        }
+        Configuration loaded = Configuration.load(file);
+        Configuration again = Configuration.loadBesideMail(file);
+        assertThat(loaded.policy().organizations()).isEqualTo(again.policy().organizations()).hasSize(196);
+        assertThat(loaded.policy().revision()).isEqualTo(again.policy().revision());
+    }
+
+    @Test
     void environmentVariablesAreSubstituted() throws Exception {
         String path = System.getenv("PATH");
         assertThat(path).isNotEmpty();
