@@ -74,7 +74,8 @@ start_orgmilter() {
 write_configuration() { # write_configuration FILE LISTEN...
     local file=$1 listen
     shift
-    listen=$(printf '"%s", ' "$@")
+    listen=$(printf '{ socket = "%s" }, ' "$@")
+    listen=${listen//.sock\" \}/.sock\", mode = \"0666\" \}} # Postfix is another user
     cat >"$file" <<CONF
 listen = [ ${listen%, } ]
 organizations { contoso {

@@ -333,6 +333,7 @@ static void send_chunk(struct worker *w, struct session *s) {
 static void go_on(struct worker *w, struct session *s) {
     if (s->chunk->mail && rate > 0) {
         s->awaited = 0;
+        if (w->due == 0) w->due = (double)now();
         w->waiting[(w->first_waiting + w->waiting_count++) % (size_t)w->count] = s;
         return;
     }
@@ -423,7 +424,6 @@ static void *work(void *argument) {
     struct worker *w = argument;
     struct epoll_event events[64];
     prctl(PR_SET_TIMERSLACK, 1);
-    w->due = (double)now();
     for (int i = 0; i < w->count; i++) start(w, &w->sessions[i]);
     for (;;) {
         uint64_t wait = 100000000u;

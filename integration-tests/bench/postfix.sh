@@ -1,17 +1,19 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # bench.sh sets them, and page.sh uses what this sets
-# A real Postfix under smtp-source, with three services that differ in their milter only.
+# A real Postfix under smtp-source, with services that differ in their milter only.
 
 container=
-declare -A postfix_port=([none]=10061 [libmilter]=10062 [OrgMilter]=10063) postfix_pid=()
-postfix_names=(none OrgMilter libmilter)
+postfix_names=(none OrgMilter libmilter "OrgMilter, Unix socket" "libmilter, Unix socket")
+declare -A postfix_pid postfix_port=(
+    [none]=10061 [OrgMilter]=10062 [libmilter]=10063 ["OrgMilter, Unix socket"]=10064 ["libmilter, Unix socket"]=10065)
 
 start_postfix() {
     "$here/engine.sh" bookworm || exit 1 # it has said why
     docker build -q --force-rm --build-arg SUITE=bookworm -t orgmilter-postfix:bookworm "$top/postfix-example" >/dev/null
     # On the host's network, where it listens on and talks to loopback only.
     container=$(docker run -d --label io.github.orgmilter.bench --network host --tmpfs /queue:exec,mode=755 \
-        -v "$here/bench/in-postfix.sh:/bench:ro" --entrypoint /bin/bash orgmilter-postfix:bookworm /bench serve \
-        "${postfix_port[none]}:" "${postfix_port[libmilter]}:inet:127.0.0.1:10042" "${postfix_port[OrgMilter]}:inet:127.0.0.1:10043")
+        -v "$here/bench/in-postfix.sh:/bench:ro" -v "$work/sockets:/sockets" --entrypoint /bin/bash orgmilter-postfix:bookworm /bench serve \
+        10061: 10062:inet:127.0.0.1:10043 10063:inet:127.0.0.1:10042 \
+        10064:unix:/sockets/orgmilter.sock 10065:unix:/sockets/filter.sock)
     for name in "${postfix_names[@]}"; do wait_for_port "${postfix_port[$name]}"; done
     postfix_version=$(docker exec "$container" postconf -h mail_version)
 }
@@ -57,7 +59,7 @@ ratio_interval() { # ratio_interval FILE FILE
 postfix_row() { # postfix_row NAME
     local file=$work/postfix-$1 ratio="" name="with $1"
     [ "$1" != none ] || name="without a milter"
-    [ "$1" != OrgMilter ] || name="**$name**"
+    [[ $1 != OrgMilter* ]] || name="**$name**"
     if [ "$1" != none ]; then
         read -r mean low high < <(ratio_interval "$file" "$work/postfix-none")
         ratio="$mean ($low to $high)"
@@ -67,12 +69,16 @@ postfix_row() { # postfix_row NAME
 }
 
 measure_postfix() {
-    local name mean low high
+    local name round suffix mean low high
+    mkdir -m 755 "$work/sockets"
     start "$work/filter" inet:10042@127.0.0.1
     postfix_pid[libmilter]=$pid
-    write_configuration "$work/orgmilter.conf" inet:10043@127.0.0.1
+    start bash -c 'umask 0 && exec "$@"' bash "$work/filter" "unix:$work/sockets/filter.sock"
+    postfix_pid["libmilter, Unix socket"]=$pid
+    write_configuration "$work/orgmilter.conf" inet:10043@127.0.0.1 "unix:$work/sockets/orgmilter.sock"
     start_orgmilter "$work/orgmilter.conf"
     postfix_pid[OrgMilter]=$pid
+    postfix_pid["OrgMilter, Unix socket"]=$pid
     start_postfix
     warm_up 10043@127.0.0.1
     for name in "${postfix_names[@]}"; do run_postfix "$name" >/dev/null; done
@@ -85,8 +91,10 @@ measure_postfix() {
     echo "| Postfix | messages/s | least to most | to without (95 %) | the milter's CPU s per 1,000 | the machine's |"
     echo "|---|--:|--:|--:|--:|--:|"
     for name in "${postfix_names[@]}"; do postfix_row "$name"; done
-    read -r mean low high < <(ratio_interval "$work/postfix-OrgMilter" "$work/postfix-none")
-    goal "Postfix's messages/s with OrgMilter to without, $pairs pairs: $low to $high" ">=" 0.95 "$mean"
-    goal "CPU a message to libmilter's, behind Postfix" "<=" 1.1 \
-        "$(calculate %.2f "$(median_of "$work/postfix-OrgMilter" 2) / $(median_of "$work/postfix-libmilter" 2)")"
+    for suffix in "" ", Unix socket"; do
+        read -r mean low high < <(ratio_interval "$work/postfix-OrgMilter$suffix" "$work/postfix-none")
+        goal "Postfix's messages/s with OrgMilter to without, $pairs pairs${suffix:-, TCP}: $low to $high" ">=" 0.95 "$mean"
+        goal "CPU a message to libmilter's, behind Postfix${suffix:-, TCP}" "<=" 1.1 \
+            "$(calculate %.2f "$(median_of "$work/postfix-OrgMilter$suffix" 2) / $(median_of "$work/postfix-libmilter$suffix" 2)")"
+    done
 }

@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2154 # bench.sh sets them
 # A very large service: loading it, its memory, a reload under load; and many idle connections.
 
-# As start_orgmilter, and the seconds until it listens in $seconds.
+# As start_orgmilter, and the seconds until it listens in $started_in.
 start_timed() {
     local began=$EPOCHREALTIME
     start_orgmilter "$1"
-    seconds=$(calculate %.1f "$EPOCHREALTIME - $began")
+    started_in=$(calculate %.1f "$EPOCHREALTIME - $began")
 }
 
 # The largest heap in use when a collection began, of a log of the collector's, in MiB.
@@ -53,8 +53,8 @@ measure_loading() { # measure_loading CONFIGURATION WORDS
     JAVA_OPTS="-Xlog:gc:file=$logs/gc" start_timed "$work/$1.conf"
     peak=$(peak_heap "$logs/gc")
     heap=$(heap_after_full_collection "$pid")
-    echo "| $2 | $seconds | $peak | $heap | $(resident "$pid") |"
-    goal "loading the large service, $2" "<=" 10 "$seconds" s
+    echo "| $2 | $started_in | $peak | $heap | $(resident "$pid") |"
+    goal "loading the large service, $2" "<=" 10 "$started_in" s
     goal "all of the heap with it, after a full collection, $2" "<=" 300 "$heap" MiB
 }
 
