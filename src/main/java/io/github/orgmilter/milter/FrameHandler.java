@@ -2,6 +2,7 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.config.Limits;
+import io.github.orgmilter.net.Acknowledgement;
 import io.github.orgmilter.net.FrameDeadline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -21,6 +22,7 @@ abstract class FrameHandler extends ByteToMessageDecoder {
     private final int frameSize;
     private final FrameDeadline deadline;
     private boolean closing;
+    private boolean answered; // something of what was read last
 
     FrameHandler(Limits limits) {
         this.frameSize = limits.frameSize();
@@ -40,6 +42,12 @@ abstract class FrameHandler extends ByteToMessageDecoder {
 
     final boolean isClosing() {
         return closing;
+    }
+
+    /** Sends a frame. */
+    final void send(ChannelHandlerContext channel, ByteBuf frame) {
+        answered = true;
+        channel.writeAndFlush(frame, channel.voidPromise());
     }
 
     /** Closes the connection; of what has come in already nothing is looked at any more. */
@@ -97,6 +105,10 @@ abstract class FrameHandler extends ByteToMessageDecoder {
     /** Not as the decoder has it, which would ask for more even of a peer that is not to be read. */
     @Override
     public final void channelReadComplete(ChannelHandlerContext channel) {
+        if (!answered) {
+            Acknowledgement.send(channel.channel());
+        }
+        answered = false;
         discardSomeReadBytes();
         channel.fireChannelReadComplete();
     }

@@ -125,10 +125,6 @@ final class SessionHandler extends FrameHandler {
         }
     }
 
-    private static void send(ChannelHandlerContext channel, ByteBuf frame) {
-        channel.writeAndFlush(frame, channel.voidPromise());
-    }
-
     private void fail(ChannelHandlerContext channel, CommandCode command, Payload payload, Throwable cause) {
         String queueId = session.queueId();
         answerFailure(channel, command);
