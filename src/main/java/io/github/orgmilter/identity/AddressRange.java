@@ -56,26 +56,30 @@ public record AddressRange(IpAddress first, IpAddress last) {
                     "non-null host address bits in \"" + text + "\"",
                     "perhaps you should use \"" + network + "/" + length + "\", or \"" + first + "\" alone");
         }
-        return new AddressRange(first, first.setLast(first.bits() - length));
+        return ofOneFamily(text, first, first.setLast(first.bits() - length));
     }
 
     private static AddressRange span(String text, String from, String to) throws InvalidValueException {
         IpAddress first = address(text, from);
         IpAddress last = address(text, to);
-        if (first.isIPv4() != last.isIPv4()) {
-            throw new InvalidValueException(
-                    "\"" + text + "\" mixes IPv4 and IPv6", "write a range of each family by itself");
-        }
+        AddressRange range = ofOneFamily(text, first, last);
         if (first.compareTo(last) > 0) {
             throw new InvalidValueException(
                     "\"" + text + "\" is reversed", "perhaps you should use \"" + to + "-" + from + "\"");
         }
-        AddressRange range = new AddressRange(first, last);
         if (range.isEverything()) {
             throw new InvalidValueException(
                     "\"" + text + "\" is every address there is", "write the organization's own addresses");
         }
         return range;
+    }
+
+    private static AddressRange ofOneFamily(String text, IpAddress first, IpAddress last) throws InvalidValueException {
+        if (first.isIPv4() != last.isIPv4()) { // a block, too: ::/80 ends among the mapped addresses
+            throw new InvalidValueException(
+                    "\"" + text + "\" mixes IPv4 and IPv6", "write a range of each family by itself");
+        }
+        return new AddressRange(first, last);
     }
 
     private static IpAddress address(String text, String address) throws InvalidValueException {

@@ -121,6 +121,8 @@ class AddressRangeTest {
                         "perhaps you should use \"2001:db8::1-2001:db8::2\""),
                 arguments("mixed", "192.0.2.1-2001:db8::1", "\"192.0.2.1-2001:db8::1\" mixes IPv4 and IPv6",
                         "write a range of each family by itself"),
+                arguments("a block that ends among the mapped addresses", "::/80", "\"::/80\" mixes IPv4 and IPv6",
+                        "write a range of each family by itself"),
                 arguments("mixed the other way", "::1-192.0.2.1", "\"::1-192.0.2.1\" mixes IPv4 and IPv6",
                         "write a range of each family by itself"),
                 arguments("no end", "192.0.2.1-", "\"192.0.2.1-\" lacks an address", FORMS),
