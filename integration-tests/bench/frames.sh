@@ -73,6 +73,7 @@ frames_row() { # frames_row NAME CONNECTIONS MESSAGES
 
 measure_frames() {
     local n m name resident_at_start
+    own_network
     start_candidates
     resident_at_start=$(resident "${frames_pid[OrgMilter]}")
     warm_up "${frames_address[OrgMilter]}"
@@ -84,7 +85,7 @@ measure_frames() {
                 for name in "${frames_names[@]}"; do
                     measured "$name" "$n" "$m" || continue
                     : >"$logs/orgmilter"
-                    "$work/drive" -m "$m" -w 1 -t "$seconds" -p "${frames_pid[$name]}" "${frames_address[$name]}" "$n" \
+                    drive -m "$m" -w 1 -t "$seconds" -p "${frames_pid[$name]}" "${frames_address[$name]}" "$n" \
                         >>"$(frames_file "$name" "$n" "$m")"
                 done
             done

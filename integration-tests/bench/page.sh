@@ -60,7 +60,7 @@ $(cat "$work/postfix.md")
 
 ## A very large service
 
-The heap is what the JVM takes by default. "Peak" is the most that was in use when a collection began. At a given rate the driver sends
+It is loaded with $loading_options. "Peak" is the most that was in use when a collection began. At a given rate the driver sends
 at even intervals, whatever the milter does, and a wait runs from when the message was due. What is set off by a reload is
 what came between the signal and the line in the log that says that it is done; "before" are the ten seconds until then.
 $(cat "$work/scale.md")
