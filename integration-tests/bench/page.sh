@@ -55,12 +55,12 @@ count; the interval is that of 10,000 resamples of the ratios of the rounds.
 Over TCP, Postfix (which leaves Nagle's algorithm on) sends the macros of DATA when it hands the message to cleanup(8), and the end
 of the message in a further segment, which waits until the first is acknowledged: 40 ms with a milter that does not answer DATA and
 whose system delays acknowledgements. OrgMilter has such octets acknowledged at once; the libmilter filter pays. Over a Unix socket
-nothing waits.
+nothing waits. The stub is the least that any milter costs Postfix which decides at RCPT and at the end of the message.
 $(cat "$work/postfix.md")
 
 ## A very large service
 
-It is loaded with $loading_options. "Peak" is the most that was in use when a collection began. At a given rate the driver sends
+"Peak" is the most that was in use when a collection began. At a given rate the driver sends
 at even intervals, whatever the milter does, and a wait runs from when the message was due. What is set off by a reload is
 what came between the signal and the line in the log that says that it is done; "before" are the ten seconds until then.
 $(cat "$work/scale.md")

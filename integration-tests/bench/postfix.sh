@@ -2,9 +2,9 @@
 # A real Postfix under smtp-source, with services that differ in their milter only.
 
 container=
-postfix_names=(none OrgMilter libmilter "OrgMilter, Unix socket" "libmilter, Unix socket")
+postfix_names=(none OrgMilter libmilter "OrgMilter, Unix socket" "libmilter, Unix socket" "the stub, Unix socket")
 declare -A postfix_pid postfix_port=(
-    [none]=10061 [OrgMilter]=10062 [libmilter]=10063 ["OrgMilter, Unix socket"]=10064 ["libmilter, Unix socket"]=10065)
+    [none]=10061 [OrgMilter]=10062 [libmilter]=10063 ["OrgMilter, Unix socket"]=10064 ["libmilter, Unix socket"]=10065 ["the stub, Unix socket"]=10066)
 
 start_postfix() {
     "$here/engine.sh" bookworm || exit 1 # it has said why
@@ -13,7 +13,7 @@ start_postfix() {
     container=$(docker run -d --label io.github.orgmilter.bench --network host --tmpfs /queue:exec,mode=755 \
         -v "$here/bench/in-postfix.sh:/bench:ro" -v "$work/sockets:/sockets" --entrypoint /bin/bash orgmilter-postfix:bookworm /bench serve \
         10061: 10062:inet:127.0.0.1:10043 10063:inet:127.0.0.1:10042 \
-        10064:unix:/sockets/orgmilter.sock 10065:unix:/sockets/filter.sock)
+        10064:unix:/sockets/orgmilter.sock 10065:unix:/sockets/filter.sock 10066:unix:/sockets/stub.sock)
     for name in "${postfix_names[@]}"; do wait_for_port "${postfix_port[$name]}"; done
     postfix_version=$(docker exec "$container" postconf -h mail_version)
 }
@@ -75,6 +75,8 @@ measure_postfix() {
     postfix_pid[libmilter]=$pid
     start bash -c 'umask 0 && exec "$@"' bash "$work/filter" "unix:$work/sockets/filter.sock"
     postfix_pid["libmilter, Unix socket"]=$pid
+    start bash -c 'umask 0 && exec "$@"' bash "$work/stub" "$work/sockets/stub.sock"
+    postfix_pid["the stub, Unix socket"]=$pid
     write_configuration "$work/orgmilter.conf" inet:10043@127.0.0.1 "unix:$work/sockets/orgmilter.sock"
     start_orgmilter "$work/orgmilter.conf"
     postfix_pid[OrgMilter]=$pid
