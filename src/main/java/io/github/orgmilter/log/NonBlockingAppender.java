@@ -7,13 +7,13 @@ import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.spi.AppenderAttachable;
 import ch.qos.logback.core.spi.AppenderAttachableImpl;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -31,18 +31,21 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
 
     private static final int BATCH = 512;
     private static final long STOP_MILLIS = 5_000;
-    private static final long POLL_MILLIS = 100;
+    private static final long IDLE_MILLIS = 100;
 
     /**
-     * How long lines gather before they are written together. Meanwhile nobody waits for the queue, so that whoever adds to it need
-     * not wake a thread: on a busy service that cost more than the line.
+     * How long lines gather before the next are written together. Meanwhile whoever adds one need not wake a thread: on a busy
+     * service that cost more than the line.
      */
     private static final long GATHER_MILLIS = 5;
 
     private static final LongAdder DROPPED = new LongAdder();
 
     private final AppenderAttachableImpl<ILoggingEvent> targets = new AppenderAttachableImpl<>();
-    private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(QUEUE);
+    // Without a lock: a writer that is not given the processor while it holds one would stop whoever has a line to add.
+    private final Queue<ILoggingEvent> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger(); // lines in the queue, which would have to count them
+    private volatile boolean idle; // the writer sleeps until it is woken
     private @Nullable Thread writer;
 
     /** How many lines this process has dropped. */
@@ -82,34 +85,25 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     @Override
     protected void append(ILoggingEvent event) {
         event.prepareForDeferredProcessing();
-        if (!queue.offer(event)) {
+        if (waiting.incrementAndGet() > QUEUE) {
+            waiting.decrementAndGet();
             DROPPED.increment();
+            return;
+        }
+        queue.add(event);
+        if (idle) {
+            idle = false;
+            LockSupport.unpark(writer);
         }
     }
 
     private void write() {
-        List<ILoggingEvent> batch = new ArrayList<>(BATCH);
         long reported = dropped();
         while (true) {
-            try {
-                ILoggingEvent first = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    batch.add(first);
-                    if (queue.size() < BATCH) {
-                        Thread.sleep(GATHER_MILLIS);
-                    }
-                    queue.drainTo(batch, BATCH - 1);
-                    batch.forEach(targets::appendLoopOnAppenders);
-                    batch.clear();
-                    flush();
-                } else if (!isStarted()) {
-                    return;
-                }
-            } catch (InterruptedException e) {
+            boolean stopping = !isStarted(); // asked before the queue is, so that nothing is left in it
+            int written = writeBatch();
+            if (written == 0 && stopping) {
                 return;
-            } catch (RuntimeException e) {
-                batch.clear();
-                addError("log lines were lost", e);
             }
             long now = dropped();
             if (now > reported && queue.isEmpty()) {
@@ -117,7 +111,42 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
                         .warn("log: dropped lines={}, because whoever reads them was too slow", now - reported);
                 reported = now;
             }
+            if (written == 0) {
+                awaitLine();
+            } else if (written < BATCH) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(GATHER_MILLIS));
+            }
         }
+    }
+
+    private void awaitLine() {
+        idle = true;
+        if (queue.isEmpty()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS));
+        }
+        idle = false;
+    }
+
+    /** Writes what is waiting, up to a batch; how many lines that were. */
+    private int writeBatch() {
+        int written = 0;
+        try {
+            while (written < BATCH) {
+                ILoggingEvent event = queue.poll();
+                if (event == null) {
+                    break;
+                }
+                waiting.decrementAndGet();
+                written++;
+                targets.appendLoopOnAppenders(event);
+            }
+            if (written > 0) {
+                flush();
+            }
+        } catch (RuntimeException e) {
+            addError("log lines were lost", e);
+        }
+        return written;
     }
 
     // Once a batch and not once a line; with immediateFlush there is nothing left to flush.
