@@ -75,7 +75,8 @@ start_orgmilter() {
     local root=()
     [ "$(id -u)" != 0 ] || root=(--allow-root)
     : >"$logs/orgmilter"
-    log=$logs/orgmilter start "$orgmilter" serve "${root[@]}" --config "$1"
+    # Under nohup it would ignore what has it reload.
+    log=$logs/orgmilter start env --default-signal=HUP "$orgmilter" serve "${root[@]}" --config "$1"
     for _ in $(seq 1200); do
         grep -q "orgmilter listening on" "$logs/orgmilter" && return
         kill -0 "$pid" 2>/dev/null || break
