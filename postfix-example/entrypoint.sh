@@ -68,4 +68,6 @@ done
 if [[ $smtp != 25 ]]; then sed -i "s/^smtp  *inet /$smtp inet /" /etc/postfix/master.cf; fi
 if [[ $submission != 587 ]]; then sed -i "s/^submission  *inet /$submission inet /" /etc/postfix/master.cf; fi
 
+# After a crash a queue file may have no name yet. What finds it before the next start runs as postfix, and ends if it cannot log.
+chmod o+w /dev/stdout
 exec postfix start-fg
