@@ -148,17 +148,19 @@ final class PostfixContainer extends MtaContainer {
 
     /** The container outlives Postfix, and starts it again: see {@link #restart()}. */
     PostfixContainer restartable() {
-        run = "while :; do postfix start-fg || true; sleep 0.2; done";
+        // What checks the queue before a start complains of leftovers in a log that only root could open (MAILLOG_README).
+        run = "chmod o+w /dev/stdout; while :; do postfix start-fg || true; sleep 0.2; done";
         return this;
     }
 
     /**
-     * Ends Postfix, and returns when it is there again. Its own `stop` would wait for the new one's end, and the log that says so
-     * comes late after a great load.
+     * Ends Postfix, and returns when it is there again. A queue file without a name is left behind, as by a cleanup(8) that is
+     * ended at the wrong moment. Its own `stop` would wait for the new one's end, and the log that says so comes late after a great
+     * load.
      */
     void restart() throws IOException, InterruptedException {
         String before = shell("cat /var/spool/postfix/pid/master.pid");
-        shell("kill " + before);
+        shell("install -o postfix /dev/null /var/spool/postfix/incoming/1.1 && kill " + before);
         await("Postfix again").atMost(Duration.ofSeconds(60)).until(
                 () -> !shell("cat /var/spool/postfix/pid/master.pid").equals(before));
     }
@@ -171,11 +173,11 @@ final class PostfixContainer extends MtaContainer {
         return result.getStdout().strip();
     }
 
-    /** Whether no message is left in any queue. */
+    /** Whether no message is left in any queue; what has no queue id, Postfix never took. */
     boolean queueIsEmpty() {
         try {
             ExecResult files = execInContainer("sh", "-c",
-                    "cd /var/spool/postfix && find incoming active deferred maildrop hold bounce defer -type f");
+                    "cd /var/spool/postfix && find incoming active deferred maildrop hold bounce defer -type f ! -name '*.*'");
             return files.getExitCode() == 0 && files.getStdout().isBlank();
         } catch (IOException e) {
             throw new IllegalStateException(e);
