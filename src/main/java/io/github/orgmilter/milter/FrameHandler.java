@@ -5,6 +5,7 @@ import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.net.Acknowledgement;
 import io.github.orgmilter.net.FrameDeadline;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -12,8 +13,7 @@ import io.netty.handler.codec.CorruptedFrameException;
 import java.util.List;
 
 /**
- * Cuts the stream into frames by the length in front of each, and hands each on where it lies: nothing is copied. The frames of a
- * peer that does not read its answers wait.
+ * Cuts the stream into frames by the length in front of each. The frames of a peer that does not read its answers wait.
  */
 abstract class FrameHandler extends ByteToMessageDecoder {
 
@@ -33,7 +33,7 @@ abstract class FrameHandler extends ByteToMessageDecoder {
      * Takes a frame.
      *
      * @param command its first octet, 0 to 255
-     * @param payload the rest, for the time of this call
+     * @param payload the rest
      */
     abstract void frame(ChannelHandlerContext channel, int command, Payload payload);
 
@@ -96,7 +96,7 @@ abstract class FrameHandler extends ByteToMessageDecoder {
         }
         deadline.end();
         try {
-            frame(channel, octets.getUnsignedByte(start), new Payload(octets, start + 1, end));
+            frame(channel, octets.getUnsignedByte(start), new Payload(ByteBufUtil.getBytes(octets, start + 1, length - 1)));
         } finally {
             octets.readerIndex(end);
         }

@@ -36,18 +36,14 @@ enum Macro {
         this.text = text;
     }
 
-    /** The one whose name comes next in the payload, which is passed over, its NUL included; null for any other name. */
-    static @Nullable Macro next(Payload payload) throws MalformedFrameException {
-        int length = payload.stringLength();
-        Macro found = null;
+    /** The one whose name comes next in the payload, a string of this length; null for any other name. Nothing is passed over. */
+    static @Nullable Macro next(Payload payload, int length) {
         for (Macro macro : ALL) {
             if (macro.text.length() == length && payload.startsWith(macro.text)) {
-                found = macro;
-                break;
+                return macro;
             }
         }
-        payload.skipString(length);
-        return found;
+        return null;
     }
 
     /** The names as a macro list has them: with spaces between. */

@@ -37,13 +37,14 @@ final class Macros {
             if (count > limits.macrosPerStage()) {
                 throw new LimitReachedException(Limit.MACROS_PER_STAGE);
             }
-            requireFits(payload, limits);
-            Macro macro = Macro.next(payload);
+            int nameLength = requireFits(payload, limits);
+            Macro macro = Macro.next(payload, nameLength);
+            payload.skipString(nameLength);
             int length = requireFits(payload, limits);
             if (macro == null) {
                 payload.skipString(length);
             } else {
-                macros.values.put(macro, payload.text());
+                macros.values.put(macro, payload.text(length));
             }
         }
         return macros;

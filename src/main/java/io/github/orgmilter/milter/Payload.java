@@ -1,49 +1,40 @@
 package io.github.orgmilter.milter;
 
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/**
- * Reads a milter frame's payload where it lies in the buffer: octets, and strings that end with a NUL, one after the other. It is
- * good for as long as the frame is.
- */
+/** Reads a milter frame's payload: octets, and strings that end with a NUL, one after the other. */
 final class Payload {
 
     private static final byte NUL = 0;
 
-    private final ByteBuf octets;
-    private final int start;
-    private final int end;
+    private final byte[] octets;
     private int position;
 
-    /** The octets from {@code start} to before {@code end}. */
-    Payload(ByteBuf octets, int start, int end) {
+    /** The octets, which are not copied. */
+    Payload(byte[] octets) {
         this.octets = octets;
-        this.start = start;
-        this.end = end;
-        this.position = start;
     }
 
     boolean hasMore() {
-        return position < end;
+        return position < octets.length;
     }
 
     /** How many octets are left. */
     int remaining() {
-        return end - position;
+        return octets.length - position;
     }
 
     /** The next octet, 0 to 255. */
     int octet() throws MalformedFrameException {
         require(1);
-        return octets.getUnsignedByte(position++);
+        return Byte.toUnsignedInt(octets[position++]);
     }
 
     /** The next four octets, in network order. */
     int integer() throws MalformedFrameException {
         require(Integer.BYTES);
-        position += Integer.BYTES;
-        return octets.getInt(position - Integer.BYTES);
+        return octet() << 24 | octet() << 16 | octet() << 8 | octet();
     }
 
     private void require(int count) throws MalformedFrameException {
@@ -54,27 +45,32 @@ final class Payload {
 
     /** The octets up to the next NUL, which is passed over. */
     byte[] string() throws MalformedFrameException {
-        byte[] string = new byte[stringLength()];
-        octets.getBytes(position, string);
-        skipString(string.length);
+        int length = stringLength();
+        byte[] string = Arrays.copyOfRange(octets, position, position + length);
+        skipString(length);
         return string;
     }
 
     /** The same as text; what is not UTF-8 becomes U+FFFD, which no name that the rules know contains. */
     String text() throws MalformedFrameException {
-        int length = stringLength();
-        String text = octets.toString(position, length, StandardCharsets.UTF_8);
+        return text(stringLength());
+    }
+
+    /** The same, of a string of which the length is known. */
+    String text(int length) {
+        String text = new String(octets, position, length, StandardCharsets.UTF_8);
         skipString(length);
         return text;
     }
 
     /** How many octets there are up to the next NUL. */
     int stringLength() throws MalformedFrameException {
-        int nul = octets.indexOf(position, end, NUL);
-        if (nul < 0) {
-            throw new MalformedFrameException("string without its NUL");
+        for (int i = position; i < octets.length; i++) {
+            if (octets[i] == NUL) {
+                return i - position;
+            }
         }
-        return nul - position;
+        throw new MalformedFrameException("string without its NUL");
     }
 
     /** Passes over a string of which the length is known, and its NUL. */
@@ -88,7 +84,7 @@ final class Payload {
             return false;
         }
         for (int i = 0; i < expected.length(); i++) {
-            if (octets.getByte(position + i) != expected.charAt(i)) {
+            if (octets[position + i] != expected.charAt(i)) {
                 return false;
             }
         }
@@ -97,6 +93,6 @@ final class Payload {
 
     /** Goes back to the beginning. */
     void rewind() {
-        position = start;
+        position = 0;
     }
 }
