@@ -136,7 +136,6 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
                 if (event == null) {
                     break;
                 }
-                waiting.decrementAndGet();
                 written++;
                 targets.appendLoopOnAppenders(event);
             }
@@ -146,6 +145,7 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
         } catch (RuntimeException e) {
             addError("log lines were lost", e);
         }
+        waiting.addAndGet(-written); // at once, since others count here as well
         return written;
     }
 

@@ -18,6 +18,7 @@ public enum Cause {
     NO_POLICY_DATA("451 4.7.0 The client's certificate cannot be checked now, try again later"),
     INTERNAL("451 4.3.0 Temporary failure, try again later");
 
+    private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
     private final String defaultReply;
 
     Cause(String defaultReply) {
@@ -35,7 +36,7 @@ public enum Cause {
 
     /** The name in configuration, logs and metrics, such as {@code not-identified}. */
     public String key() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return key;
     }
 
     public static Optional<Cause> ofKey(String key) {

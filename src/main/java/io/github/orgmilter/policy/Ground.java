@@ -19,6 +19,8 @@ public enum Ground {
     /** Relay: a null sender, and the connector has {@code allow-null-sender = true}. */
     NULL_SENDER_ALLOWED;
 
+    private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
     /** Whether an identified server may relay by it. */
     public boolean isRelay() {
         return switch (this) {
@@ -29,6 +31,6 @@ public enum Ground {
 
     /** The name in logs and metrics, such as {@code sender-domain}. */
     public String key() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return key;
     }
 }
