@@ -25,6 +25,11 @@ start_candidates() {
     start_orgmilter "$work/orgmilter.conf"
     candidate OrgMilter 10043@127.0.0.1 "$pid"
     candidate "OrgMilter, Unix socket" "$work/orgmilter.sock" "$pid"
+    # The same without a line for each recipient and message.
+    sed '/SessionLog/s/INFO/WARN/' "$top/target/orgmilter/conf/logback.xml" >"$work/logback.xml"
+    write_configuration "$work/quiet.conf" inet:10047@127.0.0.1
+    ORGMILTER_LOGBACK=$work/logback.xml start_orgmilter "$work/quiet.conf"
+    candidate "OrgMilter, log at WARN" 10047@127.0.0.1 "$pid"
     # Without a logging library, whose default would be to print everything.
     classpath=$(printf '%s:' "$work" "$top"/target/orgmilter/lib/{jmilter,netty}-*.jar)
     start java -cp "$classpath" JmilterFilter 127.0.0.1:10044
@@ -49,7 +54,7 @@ start_candidates() {
 # What is measured how: everything that is judged everywhere, the others where they can show something.
 measured() { # measured NAME CONNECTIONS MESSAGES
     case $1 in
-        stub | libmilter | OrgMilter) true ;;
+        stub | libmilter | OrgMilter | *WARN) true ;;
         *"Unix socket") [ "$2" = 64 ] ;;
         jmilter) [ "$3" = 10 ] && [ "$2" -le 256 ] ;;
         *) [ "$3" = 10 ] && [ "$2" -le 64 ] ;; # a thread, or a process, for each connection
@@ -77,6 +82,7 @@ measure_frames() {
     start_candidates
     resident_at_start=$(resident "${frames_pid[OrgMilter]}")
     warm_up "${frames_address[OrgMilter]}"
+    warm_up "${frames_address[OrgMilter, log at WARN]}"
     warm_up "${frames_address[jmilter]}"
     for m in $messages; do
         for n in $connections; do
@@ -113,28 +119,30 @@ measure_frames() {
 has_measured() { [ -e "$(frames_file OrgMilter "$1" "$2")" ]; } # has_measured CONNECTIONS MESSAGES
 
 frames_goals() {
-    local pair n limit
-    for pair in 1:1.3 16:2.5 64:3.2 256:4.2; do
-        n=${pair%:*} limit=${pair#*:}
-        has_measured "$n" 10 || continue
-        goal "messages/s to libmilter, $n connections, 10 messages a session" ">=" "$limit" \
-            "$(calculate %.2f "$(frames_rate OrgMilter "$n" 10) / $(frames_rate libmilter "$n" 10)")"
-    done
-    for m in 10 1; do
-        for n in 1 16 64 256; do
-            has_measured "$n" "$m" || continue
-            goal "messages/s to the stub, $n connections, $m a session" ">=" 0.75 \
-                "$(calculate %.2f "$(frames_rate OrgMilter "$n" "$m") / $(frames_rate stub "$n" "$m")")"
+    local pair n m name limit
+    for name in OrgMilter "OrgMilter, log at WARN"; do
+        for pair in 1:1.3 16:2.5 64:3.2 256:4.2; do
+            n=${pair%:*} limit=${pair#*:}
+            has_measured "$n" 10 || continue
+            goal "$name: messages/s to libmilter, $n connections, 10 messages a session" ">=" "$limit" \
+                "$(calculate %.2f "$(frames_rate "$name" "$n" 10) / $(frames_rate libmilter "$n" 10)")"
         done
+        for m in 10 1; do
+            for n in 1 16 64 256; do
+                has_measured "$n" "$m" || continue
+                goal "$name: messages/s to the stub, $n connections, $m a session" ">=" 0.75 \
+                    "$(calculate %.2f "$(frames_rate "$name" "$n" "$m") / $(frames_rate stub "$n" "$m")")"
+            done
+        done
+        for pair in 64:5 256:8; do
+            n=${pair%:*} limit=${pair#*:}
+            has_measured "$n" 10 || continue
+            goal "$name: p99 wait, libmilter's to this one's, $n connections, 10 messages a session" ">=" "$limit" \
+                "$(calculate %.2f "$(median_of "$(frames_file libmilter "$n" 10)" 4) / $(median_of "$(frames_file "$name" "$n" 10)" 4)")"
+        done
+        if has_measured 64 10; then
+            goal "$name: CPU a message to libmilter's, 64 connections, 10 messages a session" "<=" 1.1 \
+                "$(calculate %.2f "$(median_of "$(frames_file "$name" 64 10)" 7) / $(median_of "$(frames_file libmilter 64 10)" 7)")"
+        fi
     done
-    for pair in 64:5 256:8; do
-        n=${pair%:*} limit=${pair#*:}
-        has_measured "$n" 10 || continue
-        goal "p99 wait, libmilter's to ours, $n connections, 10 messages a session" ">=" "$limit" \
-            "$(calculate %.2f "$(median_of "$(frames_file libmilter "$n" 10)" 4) / $(median_of "$(frames_file OrgMilter "$n" 10)" 4)")"
-    done
-    if has_measured 64 10; then
-        goal "CPU a message to libmilter's, 64 connections, 10 messages a session" "<=" 1.1 \
-            "$(calculate %.2f "$(median_of "$(frames_file OrgMilter 64 10)" 7) / $(median_of "$(frames_file libmilter 64 10)" 7)")"
-    fi
 }
