@@ -17,7 +17,7 @@ heap_after_full_collection() { # of process $1
 }
 
 # As the README has it for a service of this size: what loads it fastest, and what nobody feels while it is loaded anew.
-loading_options="-Xms1200m -Xmx2g -XX:NewSize=300m"
+loading_options="-Xms2g -Xmx2g -XX:NewSize=400m -XX:MaxTenuringThreshold=0"
 file_options="-Xmx4g" # one HOCON file takes more than anything else
 reload_options="-Xmx3g -XX:+UseShenandoahGC"
 
@@ -32,9 +32,8 @@ wait_for_reload() {
 }
 
 measure_scale() {
-    mkdir "$work/organizations"
-    awk -v organizations="$organizations" -v folder="$work/organizations" -f "$here/bench/large-service.awk"
-    printf '%s\n' 'listen = [ "inet:10043@127.0.0.1" ]' "organizations-dir = \"$work/organizations\"" >"$work/folder.conf"
+    write_folder single 1
+    write_folder folder 100
     { echo 'listen = [ "inet:10043@127.0.0.1" ]'
       echo 'organizations {'
       awk -v organizations="$organizations" -f "$here/bench/large-service.awk"
@@ -45,8 +44,10 @@ measure_scale() {
     echo "|---|--:|--:|--:|--:|"
     measure_loading file "in one file, $file_options" "$file_options"
     stop_all
-    measure_loading folder "in a file for each, $loading_options" "$loading_options"
-    goal "loading the large service from organizations-dir" "<=" 10 "$started_in" s
+    measure_loading single "in a file for each, and text files, $loading_options" "$loading_options"
+    stop_all
+    measure_loading folder "in a file for every hundred, and text files, $loading_options" "$loading_options"
+    goal "loading the large service from organizations-dir and text files" "<=" 10 "$started_in" s
     stop_all
     measure_index
     own_network
@@ -55,6 +56,13 @@ measure_scale() {
     stop_all
     own_network
     measure_idle
+}
+
+# write_folder NAME EACH: a file of organizations-dir for so many, and the configuration that names their folder
+write_folder() {
+    mkdir "$work/$1.d"
+    awk -v organizations="$organizations" -v folder="$work/$1.d" -v each="$2" -f "$here/bench/large-service.awk"
+    printf '%s\n' 'listen = [ "inet:10043@127.0.0.1" ]' "organizations-dir = \"$work/$1.d\"" >"$work/$1.conf"
 }
 
 measure_loading() { # measure_loading CONFIGURATION WORDS JAVA_OPTS

@@ -9,7 +9,6 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Mode;
-import io.github.orgmilter.policy.Organization;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyOptions;
 import io.github.orgmilter.policy.Replies;
@@ -29,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 
 /** Reads a configuration file, the files it names, and builds what they describe if nothing is wrong with them. */
@@ -94,19 +95,22 @@ final class ConfigurationReader {
                 .map(node -> Values.all(node.elements(), DomainName::parse))
                 .orElse(List.of());
         PolicyOptions options = options(top, localDomains, !settings.policyListen().isEmpty());
+        // Meanwhile, where cores may be used; whatever stands in its way is an error that the checks find.
+        CompletableFuture<Policy> policy = CompletableFuture.supplyAsync(
+                () -> new Policy(
+                        sideBySide(organizations).map(OrganizationDraft::build).toList(), options, problems.revision()),
+                everyCore ? ForkJoinPool.commonPool() : Runnable::run);
         new CrossChecks(organizations, localDomains, complete, problems).run();
         if (!options.policyDelegation() && complete) {
             organizations.forEach(this::warnOfPinsInVain);
         }
 
         List<Problem> warnings = problems.warningsUnlessErrors();
-        List<Organization> built =
-                sideBySide(organizations).map(OrganizationDraft::build).toList();
         List<PinnedCertificate> certificates = organizations.stream()
                 .flatMap(organization -> organization.connectors().stream())
                 .flatMap(connector -> connector.certificates().stream())
                 .toList();
-        return new Configuration(settings, new Policy(built, options, problems.revision()), certificates, warnings);
+        return new Configuration(settings, policy.join(), certificates, warnings);
     }
 
     private void warnOfPinsInVain(OrganizationDraft organization) {
