@@ -3,6 +3,7 @@ package io.github.orgmilter.config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -31,14 +32,19 @@ final class Section {
             }
         }
         if (Names.isWithinOrganization(location.path())) {
-            keys.forEach(this::refuseNothing);
+            List<String> path = new ArrayList<>(location.path());
+            path.add("");
+            for (String key : keys) {
+                path.set(path.size() - 1, key);
+                refuseNothing(key, path);
+            }
         }
     }
 
     // The key that was to narrow a connector down would be gone, and it would identify more than was meant.
-    private void refuseNothing(String key) {
+    private void refuseNothing(String key, List<String> path) {
         @Nullable ConfigValue value = object.get(key);
-        @Nullable Location written = value == null ? document.definitions().get(location.below(key).path()) : place(key, value);
+        @Nullable Location written = value == null ? document.definitions().get(path) : place(key, value);
         if (written != null && (value == null || isNull(key, value))) {
             nothing.add(key);
             problems.error(written, "a key that is set to nothing", "give it a value, or remove it");

@@ -4,8 +4,6 @@ import io.github.orgmilter.identity.InvalidValueException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -14,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,18 +49,20 @@ final class TextFile {
             return Optional.empty();
         }
         problems.read(bytes);
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // reports malformed input
-        ByteBuffer input = ByteBuffer.wrap(bytes);
-        CharBuffer output = CharBuffer.allocate(bytes.length);
-        CoderResult result = decoder.decode(input, output, true);
-        output.flip();
-        if (result.isError()) {
-            int line = 1 + (int) output.chars().filter(c -> c == '\n').count();
+        // U+FFFD stands for what is not UTF-8, or for itself.
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf('\ufffd') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
             problems.error(
-                    new Location(file, line, 0, namedAt.path()), "the text is not UTF-8", "save the file as UTF-8");
+                    new Location(file, lineOfFirstError(bytes), 0, namedAt.path()), "the text is not UTF-8", "save the file as UTF-8");
             return Optional.empty();
         }
-        return Optional.of(output.toString());
+        return Optional.of(text);
+    }
+
+    private static int lineOfFirstError(byte[] bytes) {
+        CharBuffer readable = CharBuffer.allocate(bytes.length);
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes), readable, true); // ends at malformed input
+        return 1 + (int) readable.flip().chars().filter(c -> c == '\n').count();
     }
 
     /** Why a file or folder cannot be read. */

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads lists of the values that organizations, connectors and the service as a whole have in common. */
 final class Values {
 
     static final List<String> DOMAIN_KEYS = List.of("domain", "subdomains");
 
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final int LARGEST_IPV4_BLOCK = 24;
     private static final int LARGEST_IPV6_BLOCK = 48;
 
@@ -82,7 +84,7 @@ final class Values {
 
     /** A line of a file of domains: a domain, and the word {@code subdomains} if what is below it is meant too. */
     static AcceptedDomain domainLine(String line) throws InvalidValueException {
-        String[] words = line.split("\\s+", -1);
+        String[] words = BLANKS.split(line, -1);
         if (words.length > 2 || (words.length == 2 && !words[1].equals("subdomains"))) {
             throw new InvalidValueException(
                     "\"" + line + "\" is more than a domain",

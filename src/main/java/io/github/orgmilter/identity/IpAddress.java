@@ -7,7 +7,6 @@ import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.ipv6.IPv6Address;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * An IPv4 or IPv6 address as 128 bits; an IPv4 address and its IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) are one value.
@@ -18,12 +17,8 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
     private static final long MAPPED = 0xffffL << 32;
 
-    // The library trims its text; 45 characters are the longest form, an IPv6 address that ends in dotted decimals.
-    private static final Pattern LITERAL = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
-
-    // No leading zeros, which some read as octal, behind colons either.
-    private static final Pattern ENDS_IN_IPV4 =
-            Pattern.compile("(?:.*:)?(?:0|[1-9][0-9]{0,2})(?:\\.(?:0|[1-9][0-9]{0,2})){3}");
+    /** Of an IPv6 address that ends in dotted decimals. */
+    private static final int LONGEST = 45;
 
     // Strict: the library's defaults take empty text as loopback, and octal, hexadecimal and short forms.
     private static final IPAddressStringParameters LITERALS_ONLY = strict();
@@ -53,7 +48,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
     /** Reads a literal; empty for anything else. No name is ever looked up. */
     public static Optional<IpAddress> parse(String text) {
-        if (!LITERAL.matcher(text).matches() || (text.indexOf('.') >= 0 && !ENDS_IN_IPV4.matcher(text).matches())) {
+        if (!isPlain(text) || (text.indexOf('.') >= 0 && !endsInIPv4(text))) {
             return Optional.empty();
         }
         IPAddress address = new IPAddressString(text, LITERALS_ONLY).getAddress();
@@ -65,6 +60,43 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
                 address.isIPv4()
                         ? ofIPv4(bytes.getInt())
                         : new IpAddress(bytes.getLong(), bytes.getLong()));
+    }
+
+    // The library trims its text.
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x7f || (Character.digit(c, 16) < 0 && c != ':' && c != '.')) {
+                return false;
+            }
+        }
+        return text.length() >= 2 && text.length() <= LONGEST;
+    }
+
+    // No leading zeros, which some read as octal, behind colons either.
+    private static boolean endsInIPv4(String text) {
+        int octets = 0;
+        int start = text.lastIndexOf(':') + 1;
+        while (start <= text.length()) {
+            int dot = text.indexOf('.', start);
+            int end = dot < 0 ? text.length() : dot;
+            if (!isOctet(text, start, end)) {
+                return false;
+            }
+            octets++;
+            start = end + 1;
+        }
+        return octets == 4;
+    }
+
+    private static boolean isOctet(String text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        int length = end - start;
+        return length == 1 || ((length == 2 || length == 3) && text.charAt(start) != '0');
     }
 
     /** The IPv4 address of these 32 bits. */
