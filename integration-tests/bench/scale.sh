@@ -19,7 +19,7 @@ heap_after_full_collection() { # of process $1
 # As the README has it for a service of this size: what loads it fastest, and what nobody feels while it is loaded anew.
 loading_options="-Xms2g -Xmx2g -XX:NewSize=400m -XX:MaxTenuringThreshold=0"
 file_options="-Xmx4g" # one HOCON file takes more than anything else
-reload_options="-Xmx3g -XX:+UseShenandoahGC"
+reload_options="-Xmx4g -XX:+UseShenandoahGC"
 
 # What the driver has to say to be any of its customers.
 service=(-o "$organizations" -c "mail.domain-1.customer-%d.example" -f "alice@domain-3.customer-%d.example" -d bob@outside.example)
