@@ -9,7 +9,7 @@ start_timed() {
 }
 
 # The largest heap in use when a collection began, of a log of the collector's, in MiB.
-peak_heap() { grep -o '[0-9]*M->' "$1" | tr -d 'M>-' | sort -g | tail -n 1; }
+peak_heap() { { grep -o '[0-9]*M->' "$1" || echo 0; } | tr -d 'M>-' | sort -g | tail -n 1; }
 
 heap_after_full_collection() { # of process $1
     jcmd "$1" GC.run >/dev/null
