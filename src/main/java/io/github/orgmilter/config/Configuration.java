@@ -30,7 +30,7 @@ public record Configuration(
         return new ConfigurationReader(file, true).read();
     }
 
-    /** Does the same on one core, and leaves the others to the mail that is served meanwhile. */
+    /** Does the same on one core, with rests, and leaves the others to the mail that is served meanwhile. */
     public static Configuration loadBesideMail(Path file) throws ConfigurationException {
         return new ConfigurationReader(file, false).read();
     }

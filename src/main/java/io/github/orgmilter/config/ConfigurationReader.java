@@ -29,8 +29,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Reads a configuration file, the files it names, and builds what they describe if nothing is wrong with them. */
@@ -53,8 +54,10 @@ final class ConfigurationReader {
             Names.ORGANIZATIONS,
             "organizations-dir");
 
-    /** How much longer than for reading a file it rests behind it, where others use the cores meanwhile. */
+    /** How much longer than for reading a file it rests behind it, where others use the cores meanwhile; and the longest rest. */
     private static final int REST = 3;
+
+    private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(200);
 
     private static final int MOST_ORGANIZATIONS_IN_METRICS = 100_000;
     private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
@@ -99,11 +102,10 @@ final class ConfigurationReader {
                 .map(node -> Values.all(node.elements(), DomainName::parse))
                 .orElse(List.of());
         PolicyOptions options = options(top, localDomains, !settings.policyListen().isEmpty());
-        // Meanwhile, where cores may be used; whatever stands in its way is an error that the checks find.
-        CompletableFuture<Policy> policy = CompletableFuture.supplyAsync(
-                () -> new Policy(
-                        sideBySide(organizations).map(OrganizationDraft::build).toList(), options, problems.revision()),
-                everyCore ? ForkJoinPool.commonPool() : Runnable::run);
+        Supplier<Policy> build = () -> new Policy(
+                sideBySide(organizations).map(OrganizationDraft::build).toList(), options, problems.revision());
+        // Beside the checks, if that costs nobody anything; what would stand in its way is reported before it is asked for.
+        Supplier<Policy> policy = everyCore ? CompletableFuture.supplyAsync(build)::join : build;
         new CrossChecks(organizations, localDomains, complete, problems).run();
         if (!options.policyDelegation() && complete) {
             organizations.forEach(this::warnOfPinsInVain);
@@ -114,7 +116,7 @@ final class ConfigurationReader {
                 .flatMap(organization -> organization.connectors().stream())
                 .flatMap(connector -> connector.certificates().stream())
                 .toList();
-        return new Configuration(settings, policy.join(), certificates, warnings);
+        return new Configuration(settings, policy.get(), certificates, warnings);
     }
 
     private void warnOfPinsInVain(OrganizationDraft organization) {
@@ -265,7 +267,8 @@ final class ConfigurationReader {
         long start = System.nanoTime();
         OrganizationsFile read = OrganizationsFile.read(path);
         if (!everyCore) {
-            LockSupport.parkNanos(REST * (System.nanoTime() - start)); // lets mail pass, and the collector keep up
+            // Lets mail pass, and the collector keep up.
+            LockSupport.parkNanos(Math.min(REST * (System.nanoTime() - start), LONGEST_REST));
         }
         return read;
     }
