@@ -2,7 +2,7 @@
 #
 # Measures OrgMilter beside what does the same work without deciding anything, all in one run on the machine at hand.
 #
-#   integration-tests/bench.sh [OPTION...] [PART...]        (default: every part, about 25 minutes)
+#   integration-tests/bench.sh [OPTION...] [PART...]        (default: every part, about half an hour)
 #
 #   frames    milter sessions of a driver of its own, against a stub (what the machine can do at all), a minimal filter on
 #             libmilter, and such filters on jmilter, python3-milter and Sendmail::PMilter

@@ -32,7 +32,7 @@ $(cat "$work/goals.md")
 A driver in C (\`bench/drive.c\`) plays the MTA, in a closed loop with an epoll loop for each core on the same machine: on two cores
 it takes its share of them, as an MTA does. It sends what Postfix sends: no step that was not asked for, the macros that were asked
 for, frames without an answer together with the next one that has one, ABORT between messages. A message is MAIL, one RCPT and, as
-it is accepted, the end of the body; the wait is the MTA's, from MAIL sent to the last answer. It runs in the class SCHED_BATCH, so
+it is accepted, the end of the body; the wait is the MTA's, from MAIL sent to the last answer. The driver runs in the class SCHED_BATCH, so
 that an answer does not wake it in the place of whoever is writing the next one: who is interrupted for each message is measured by
 that (without the class, OrgMilter had 0.8 to 0.9 of this, and the stub, which leaves the driver no time to sleep, all of it). Medians of $rounds interleaved rounds of
 $seconds s, each after one of warm-up; the JVMs ran $warm_up s before.
