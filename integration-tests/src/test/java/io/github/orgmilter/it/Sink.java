@@ -105,6 +105,9 @@ final class Sink implements Closeable {
                                 received = line;
                             }
                         }
+                        if (line == null) {
+                            return; // broken off: the message is still the MTA's (RFC 5321, section 4.1.1.4)
+                        }
                         synchronized (deliveries) {
                             for (String recipient : recipients) {
                                 Delivery delivery = new Delivery(sender, recipient);
