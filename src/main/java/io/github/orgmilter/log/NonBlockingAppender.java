@@ -44,7 +44,8 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     private final AppenderAttachableImpl<ILoggingEvent> targets = new AppenderAttachableImpl<>();
     // Without a lock: a writer that is not given the processor while it holds one would stop whoever has a line to add.
     private final Queue<ILoggingEvent> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger(); // lines in the queue, which would have to count them, and in the batch that is written
+    // Lines in the queue, which would have to count them, and in the batch that is written.
+    private final AtomicInteger waiting = new AtomicInteger();
     private volatile boolean idle; // the writer sleeps until it is woken
     private @Nullable Thread writer;
 
