@@ -246,6 +246,11 @@ final class FaultLoad implements Closeable {
         return Math.min(taken.get(), refused.get());
     }
 
+    /** How many legitimate messages were taken. */
+    int taken() {
+        return taken.get();
+    }
+
     void awaitDone(int count) {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> done() >= count || broken != null);
         if (broken != null) {
