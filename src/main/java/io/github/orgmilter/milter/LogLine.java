@@ -1,26 +1,57 @@
 package io.github.orgmilter.milter;
 
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.Marker;
+import org.slf4j.event.KeyValuePair;
 import org.slf4j.event.Level;
-import org.slf4j.spi.LoggingEventBuilder;
+import org.slf4j.event.LoggingEvent;
+import org.slf4j.spi.LoggingEventAware;
 
 /**
  * One line of the log: text for people, with the queue id in front as Postfix writes it, and the same facts as key-value pairs for
  * whoever logs JSON.
+ *
+ * <p>Two of them are most of what a message costs beside its frames, so they leave as little as possible behind: SLF4J's own
+ * builder makes an object of each pair, for readers that most services do not have.
  */
 public final class LogLine {
 
     private static final String NO_QUEUE_ID = "NOQUEUE";
+    private static final int LONG = 512; // octets; few lines are longer
+    private static final int MANY = 16; // pairs
 
-    private final StringBuilder text = new StringBuilder(256);
-    private LoggingEventBuilder event;
+    /** Where the thread's next line is put together; null while one is. */
+    private static final ThreadLocal<@Nullable StringBuilder> BUILDER = new ThreadLocal<>();
+
+    private final Logger logger;
+    private final Level level;
+    private final StringBuilder text;
+    private String[] pairs = new String[2 * MANY]; // keys and values in turn
+    private int size;
 
     /** Begins a line about a session; the queue id is empty as long as there is none. */
     public LogLine(Logger logger, Level level, String sessionId, String queueId) {
+        this.logger = logger;
+        this.level = level;
+        text = builder();
         String queue = queueId.isEmpty() ? NO_QUEUE_ID : queueId;
         text.append(LogText.escape(queue)).append(':');
-        event = logger.atLevel(level).addKeyValue("queue", queue);
+        pair("queue", queue);
         add("session", sessionId);
+    }
+
+    private static StringBuilder builder() {
+        StringBuilder builder = BUILDER.get();
+        if (builder == null) {
+            return new StringBuilder(LONG);
+        }
+        BUILDER.set(null);
+        builder.setLength(0);
+        return builder;
     }
 
     /** Adds {@code key=value}. */
@@ -48,15 +79,112 @@ public final class LogLine {
     }
 
     private LogLine pair(String key, String value) {
-        event = event.addKeyValue(key, value);
+        if (size == pairs.length) {
+            pairs = Arrays.copyOf(pairs, 2 * size);
+        }
+        pairs[size++] = key;
+        pairs[size++] = value;
         return this;
     }
 
     public void log() {
-        event.log(text.toString());
+        log(null);
     }
 
-    public void log(Throwable cause) {
-        event.setCause(cause).log(text.toString());
+    /** Ends the line, which cannot be added to from now on. */
+    public void log(@Nullable Throwable cause) {
+        if (logger.isEnabledForLevel(level)) {
+            ((LoggingEventAware) logger).log(new Event(logger.getName(), level, text.toString(), new Pairs(pairs, size / 2), cause));
+        }
+        BUILDER.set(text);
+    }
+
+    /** Key-value pairs that are made for those who ask. */
+    private static final class Pairs extends AbstractList<KeyValuePair> {
+
+        private final String[] pairs;
+        private final int size;
+
+        Pairs(String[] pairs, int size) {
+            this.pairs = pairs;
+            this.size = size;
+        }
+
+        @Override
+        public KeyValuePair get(int index) {
+            return new KeyValuePair(pairs[2 * index], pairs[2 * index + 1]);
+        }
+
+        @Override
+        public int size() {
+            return size;
+        }
+    }
+
+    private static final class Event implements LoggingEvent {
+
+        private final String loggerName;
+        private final Level level;
+        private final String message;
+        private final List<KeyValuePair> pairs;
+        private final @Nullable Throwable cause;
+
+        Event(String loggerName, Level level, String message, List<KeyValuePair> pairs, @Nullable Throwable cause) {
+            this.loggerName = loggerName;
+            this.level = level;
+            this.message = message;
+            this.pairs = pairs;
+            this.cause = cause;
+        }
+
+        @Override
+        public Level getLevel() {
+            return level;
+        }
+
+        @Override
+        public String getLoggerName() {
+            return loggerName;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+
+        @Override
+        public @Nullable List<Object> getArguments() {
+            return null;
+        }
+
+        @Override
+        public Object @Nullable [] getArgumentArray() {
+            return null;
+        }
+
+        @Override
+        public @Nullable List<Marker> getMarkers() {
+            return null;
+        }
+
+        @Override
+        public List<KeyValuePair> getKeyValuePairs() {
+            return pairs;
+        }
+
+        @Override
+        public @Nullable Throwable getThrowable() {
+            return cause;
+        }
+
+        @Override
+        public long getTimeStamp() {
+            return 0;
+        }
+
+        @Override
+        public String getThreadName() {
+            return Thread.currentThread().getName();
+        }
     }
 }
