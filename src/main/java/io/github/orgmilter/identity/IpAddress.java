@@ -48,9 +48,26 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
     /** Reads a literal; empty for anything else. No name is ever looked up. */
     public static Optional<IpAddress> parse(String text) {
-        if (!isPlain(text) || (text.indexOf('.') >= 0 && !endsInIPv4(text))) {
+        if (!isPlain(text)) {
             return Optional.empty();
         }
+        boolean colon = text.indexOf(':') >= 0;
+        if (text.indexOf('.') >= 0) {
+            long octets = octets(text);
+            if (octets < 0 || !colon) {
+                return octets < 0 ? Optional.empty() : Optional.of(ofIPv4((int) octets));
+            }
+        } else if (colon) {
+            Optional<IpAddress> usual = ofGroups(text);
+            if (usual.isPresent()) {
+                return usual;
+            }
+        }
+        return byLibrary(text);
+    }
+
+    /** Whatever is not written in one of the usual two ways, of which there may be a million to be read. */
+    static Optional<IpAddress> byLibrary(String text) {
         IPAddress address = new IPAddressString(text, LITERALS_ONLY).getAddress();
         if (address == null) {
             return Optional.empty();
@@ -73,30 +90,79 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return text.length() >= 2 && text.length() <= LONGEST;
     }
 
-    // No leading zeros, which some read as octal, behind colons either.
-    private static boolean endsInIPv4(String text) {
+    // The IPv4 address that it ends in, or -1. No leading zeros, which some read as octal, behind colons either.
+    private static long octets(String text) {
+        long address = 0;
         int octets = 0;
         int start = text.lastIndexOf(':') + 1;
         while (start <= text.length()) {
             int dot = text.indexOf('.', start);
             int end = dot < 0 ? text.length() : dot;
-            if (!isOctet(text, start, end)) {
-                return false;
+            int octet = octet(text, start, end);
+            if (octet < 0 || ++octets > 4) {
+                return -1;
             }
-            octets++;
+            address = address << 8 | octet;
             start = end + 1;
         }
-        return octets == 4;
+        return octets == 4 ? address : -1;
     }
 
-    private static boolean isOctet(String text, int start, int end) {
+    private static int octet(String text, int start, int end) {
+        int length = end - start;
+        if (length < 1 || length > 3 || (length > 1 && text.charAt(start) == '0')) {
+            return -1;
+        }
+        int octet = 0;
         for (int i = start; i < end; i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            octet = 10 * octet + digit;
+        }
+        return octet <= 0xff ? octet : -1;
+    }
+
+    // Hexadecimal groups, eight of them or fewer around one "::" (RFC 4291, section 2.2, forms 1 and 2); empty for anything else.
+    private static Optional<IpAddress> ofGroups(String text) {
+        int[] groups = new int[8];
+        int count = 0;
+        int gap = text.startsWith("::") ? 0 : -1; // the number of groups before it
+        int i = gap == 0 ? 2 : 0;
+        while (i < text.length()) {
+            int start = i;
+            int group = 0;
+            for (; i < text.length() && text.charAt(i) != ':'; i++) {
+                group = group << 4 | Character.digit(text.charAt(i), 16);
+            }
+            if (i == start || i - start > 4 || count == 8) {
+                return Optional.empty();
+            }
+            groups[count++] = group;
+            if (i < text.length() && ++i == text.length()) {
+                return Optional.empty(); // a colon at the end
+            }
+            if (i < text.length() && text.charAt(i) == ':') {
+                if (gap >= 0) {
+                    return Optional.empty();
+                }
+                gap = count;
+                i++;
             }
         }
-        int length = end - start;
-        return length == 1 || ((length == 2 || length == 3) && text.charAt(start) != '0');
+        if (gap < 0 ? count != 8 : count == 8) {
+            return Optional.empty();
+        }
+        long high = 0;
+        long low = 0;
+        for (int k = 0; k < count; k++) {
+            int place = gap < 0 || k < gap ? k : 8 - count + k;
+            long bits = (long) groups[k] << (48 - 16 * (place & 3));
+            high |= place < 4 ? bits : 0;
+            low |= place < 4 ? 0 : bits;
+        }
+        return Optional.of(new IpAddress(high, low));
     }
 
     /** The IPv4 address of these 32 bits. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,38 @@ class IpAddressTest {
     void aHugeTextIsNoAddress() {
         assertThat(IpAddress.parse("1".repeat(1 << 20))).isEmpty();
         assertThat(IpAddress.parse("1:".repeat(1 << 19))).isEmpty();
+    }
+
+    @Test
+    void readsTheUsualLiteralsAsTheLibraryDoes() {
+        Random random = new Random(3);
+        int read = 0;
+        for (int i = 0; i < 20_000; i++) {
+            String text = almostALiteral(random);
+            assertThat(IpAddress.parse(text)).as(text).isEqualTo(IpAddress.byLibrary(text));
+            read += IpAddress.parse(text).isPresent() ? 1 : 0;
+        }
+        assertThat(read).isBetween(5_000, 15_000);
+    }
+
+    /** An IPv6 address with or without a gap, or with something too much or missing. */
+    private static String almostALiteral(Random random) {
+        StringBuilder text = new StringBuilder();
+        int groups = random.nextInt(4) == 0 ? random.nextInt(10) : 8;
+        for (int i = 0; i < groups; i++) {
+            String group = Integer.toHexString(random.nextInt(random.nextInt(20) == 0 ? 0x20000 : 0x10000) >>> 4 * random.nextInt(5));
+            text.append(i == 0 ? "" : ":").append(random.nextBoolean() ? group : group.toUpperCase(Locale.ROOT));
+        }
+        String literal = text.toString();
+        if (random.nextBoolean()) {
+            literal = literal.replaceFirst(random.nextBoolean() ? "(?:^|:)(?:[0-9a-fA-F]*:){1,8}?" : ":(?:[0-9a-fA-F]*:){1,8}", "::");
+        }
+        return switch (random.nextInt(20)) {
+            case 0 -> literal + ":";
+            case 1 -> ":" + literal;
+            case 2 -> literal + "::";
+            default -> literal.isEmpty() ? "::" : literal;
+        };
     }
 
     @Test
