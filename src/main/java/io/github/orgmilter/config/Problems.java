@@ -16,13 +16,14 @@ final class Problems {
 
     private static final int REVISION_OCTETS = 4;
 
+    private final MessageDigest sha256 = sha256();
     private final List<byte[]> contents = new ArrayList<>(); // a digest of each
     private final List<Problem> errors = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
 
     /** Takes note of the content of a file. */
     void read(byte[] content) {
-        contents.add(sha256().digest(content));
+        contents.add(sha256.digest(content));
     }
 
     /** Takes over what another part of the load came across. */

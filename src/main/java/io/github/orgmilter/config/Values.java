@@ -8,14 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.StringTokenizer;
 
 /** Reads lists of the values that organizations, connectors and the service as a whole have in common. */
 final class Values {
 
     static final List<String> DOMAIN_KEYS = List.of("domain", "subdomains");
 
-    private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final int LARGEST_IPV4_BLOCK = 24;
     private static final int LARGEST_IPV6_BLOCK = 48;
 
@@ -84,13 +83,15 @@ final class Values {
 
     /** A line of a file of domains: a domain, and the word {@code subdomains} if what is below it is meant too. */
     static AcceptedDomain domainLine(String line) throws InvalidValueException {
-        String[] words = BLANKS.split(line, -1);
-        if (words.length > 2 || (words.length == 2 && !words[1].equals("subdomains"))) {
+        StringTokenizer words = new StringTokenizer(line);
+        String domain = words.nextToken();
+        boolean subdomains = words.hasMoreTokens();
+        if (subdomains && (!words.nextToken().equals("subdomains") || words.hasMoreTokens())) {
             throw new InvalidValueException(
                     "\"" + line + "\" is more than a domain",
                     "write one domain a line, followed by the word subdomains if they are included");
         }
-        return domain(words[0], words.length == 2);
+        return domain(domain, subdomains);
     }
 
     private static AcceptedDomain domain(String text, boolean subdomains) throws InvalidValueException {
