@@ -9,6 +9,7 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Mode;
+import io.github.orgmilter.policy.Organization;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyOptions;
 import io.github.orgmilter.policy.Replies;
@@ -29,8 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -54,11 +53,6 @@ final class ConfigurationReader {
             Names.ORGANIZATIONS,
             "organizations-dir");
 
-    /** How much longer than for reading a file it rests behind it, where others use the cores meanwhile; and the longest rest. */
-    private static final int REST = 3;
-
-    private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(200);
-
     private static final int MOST_ORGANIZATIONS_IN_METRICS = 100_000;
     private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
     private static final Config DEFAULTS = ConfigFactory.parseResources(
@@ -67,7 +61,8 @@ final class ConfigurationReader {
     private final Path file;
     private final boolean everyCore;
     private final Problems problems = new Problems();
-    private final OrganizationReader organizationReader = new OrganizationReader(problems);
+    private final OrganizationReader organizationReader;
+    private final Pace pace;
     private final List<OrganizationDraft> organizations = new ArrayList<>();
     private final Map<String, Location> organizationNames = new HashMap<>();
     private boolean complete;
@@ -75,6 +70,8 @@ final class ConfigurationReader {
     ConfigurationReader(Path file, boolean everyCore) {
         this.file = file;
         this.everyCore = everyCore;
+        pace = everyCore ? Pace.withoutRest() : Pace.besideMail();
+        organizationReader = new OrganizationReader(problems, pace);
     }
 
     Configuration read() throws ConfigurationException {
@@ -103,10 +100,10 @@ final class ConfigurationReader {
                 .orElse(List.of());
         PolicyOptions options = options(top, localDomains, !settings.policyListen().isEmpty());
         Supplier<Policy> build = () -> new Policy(
-                sideBySide(organizations).map(OrganizationDraft::build).toList(), options, problems.revision());
+                sideBySide(organizations).map(this::build).toList(), options, problems.revision(), pace::step);
         // Beside the checks, if that costs nobody anything; what would stand in its way is reported before it is asked for.
         Supplier<Policy> policy = everyCore ? CompletableFuture.supplyAsync(build)::join : build;
-        new CrossChecks(organizations, localDomains, complete, problems).run();
+        new CrossChecks(organizations, localDomains, complete, problems, pace).run();
         if (!options.policyDelegation() && complete) {
             organizations.forEach(this::warnOfPinsInVain);
         }
@@ -117,6 +114,11 @@ final class ConfigurationReader {
                 .flatMap(connector -> connector.certificates().stream())
                 .toList();
         return new Configuration(settings, policy.get(), certificates, warnings);
+    }
+
+    private Organization build(OrganizationDraft draft) {
+        pace.step();
+        return draft.build();
     }
 
     private void warnOfPinsInVain(OrganizationDraft organization) {
@@ -253,7 +255,7 @@ final class ConfigurationReader {
             node.error(TextFile.unreadable(folder.get(), e));
             return;
         }
-        for (OrganizationsFile read : sideBySide(files).map(this::organizationsFile).toList()) {
+        for (OrganizationsFile read : sideBySide(files).map(path -> OrganizationsFile.read(path, pace)).toList()) {
             complete &= read.complete();
             problems.add(read.problems());
             for (OrganizationsFile.Entry organization : read.organizations()) {
@@ -261,16 +263,6 @@ final class ConfigurationReader {
                 organization.draft().ifPresent(organizations::add);
             }
         }
-    }
-
-    private OrganizationsFile organizationsFile(Path path) {
-        long start = System.nanoTime();
-        OrganizationsFile read = OrganizationsFile.read(path);
-        if (!everyCore) {
-            // Lets mail pass, and the collector keep up.
-            LockSupport.parkNanos(Math.min(REST * (System.nanoTime() - start), LONGEST_REST));
-        }
-        return read;
     }
 
     private <T> Stream<T> sideBySide(List<T> all) {

@@ -7,7 +7,6 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.policy.AcceptedDomain;
 import io.github.orgmilter.policy.Pin;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,7 @@ final class CrossChecks {
     private final List<Located<DomainName>> localDomains;
     private final boolean complete;
     private final Problems problems;
+    private final Pace pace;
     private final Map<String, Owned<AcceptedDomain>> owners = new HashMap<>();
 
     /**
@@ -36,17 +36,20 @@ final class CrossChecks {
             List<OrganizationDraft> organizations,
             List<Located<DomainName>> localDomains,
             boolean complete,
-            Problems problems) {
+            Problems problems,
+            Pace pace) {
         this.organizations = organizations;
         this.localDomains = localDomains;
         this.complete = complete;
         this.problems = problems;
+        this.pace = pace;
     }
 
     void run() {
         organizations.forEach(this::own);
         localDomains.forEach(this::checkLocal);
         for (OrganizationDraft organization : organizations) {
+            pace.step();
             for (ConnectorDraft connector : organization.connectors()) {
                 connector.senderDomains().forEach(domain -> checkSenderDomain(organization, domain));
             }
@@ -57,6 +60,7 @@ final class CrossChecks {
     }
 
     private void own(OrganizationDraft organization) {
+        pace.step();
         for (Located<AcceptedDomain> domain : organization.acceptedDomains()) {
             Owned<AcceptedDomain> first = owners.putIfAbsent(
                     domain.value().domain().ascii(), new Owned<>(organization, domain.value(), domain.location()));
@@ -127,6 +131,7 @@ final class CrossChecks {
     private void warnOfPatterns() {
         Map<CertificateNamePattern, Owned<CertificateNamePattern>> patterns = new HashMap<>();
         for (OrganizationDraft organization : organizations) {
+            pace.step();
             for (ConnectorDraft connector : organization.connectors()) {
                 for (Located<CertificateNamePattern> pattern : connector.certificateNames()) {
                     Owned<CertificateNamePattern> first = patterns.putIfAbsent(
@@ -143,6 +148,7 @@ final class CrossChecks {
     private void warnOfPins() {
         Map<Pin, Owned<Pin>> pins = new HashMap<>();
         for (OrganizationDraft organization : organizations) {
+            pace.step();
             for (ConnectorDraft connector : organization.connectors()) {
                 for (Located<Pin> pin : connector.pins()) {
                     Pin bare = new Pin(pin.value().kind(), pin.value().fingerprint(), List.of());
@@ -177,15 +183,20 @@ final class CrossChecks {
     private void warnOfOverlaps() {
         List<Owned<AddressRange>> ranges = new ArrayList<>();
         for (OrganizationDraft organization : organizations) {
+            pace.step();
             for (ConnectorDraft connector : organization.connectors()) {
                 connector.addresses().forEach(range ->
                         ranges.add(new Owned<>(organization, range.value(), range.location())));
             }
         }
-        ranges.sort(Comparator.comparing(range -> range.value().first()));
+        ranges.sort((one, other) -> {
+            pace.step();
+            return one.value().first().compareTo(other.value().first());
+        });
         @Nullable Owned<AddressRange> farthest = null;
         @Nullable Owned<AddressRange> farthestOfAnother = null; // of any other organization than the first one's
         for (Owned<AddressRange> range : ranges) {
+            pace.step();
             Owned<AddressRange> other =
                     farthest != null && isAnother(farthest.owner(), range.owner()) ? farthest : farthestOfAnother;
             if (other != null && other.value().overlaps(range.value())) {

@@ -43,12 +43,15 @@ final class OrganizationReader {
             "addresses-file");
 
     private final Problems problems;
+    private final Pace pace;
 
-    OrganizationReader(Problems problems) {
+    OrganizationReader(Problems problems, Pace pace) {
         this.problems = problems;
+        this.pace = pace;
     }
 
     Optional<OrganizationDraft> read(Node.Member organization) {
+        pace.step();
         checkName(organization);
         return organization.node().section(KEYS).map(section -> read(organization.name(), section));
     }

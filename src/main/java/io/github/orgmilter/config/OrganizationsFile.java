@@ -19,10 +19,11 @@ record OrganizationsFile(Problems problems, boolean complete, List<Entry> organi
     /** An organization in it; no draft if it is none. */
     record Entry(String name, Location location, Optional<OrganizationDraft> draft) {}
 
-    static OrganizationsFile read(Path file) {
+    static OrganizationsFile read(Path file, Pace pace) {
         Problems problems = new Problems();
-        OrganizationReader reader = new OrganizationReader(problems);
+        OrganizationReader reader = new OrganizationReader(problems, pace);
         Document document = DocumentReader.read(file, List.of(Names.ORGANIZATIONS), ConfigFactory.empty(), problems);
+        pace.step();
         List<Entry> organizations = new ArrayList<>();
         for (Node.Member member : Node.members(document, document.root(), document.location(), problems)) {
             if (ConfigurationReader.KEYS.contains(member.name())) {

@@ -24,9 +24,10 @@ final class AcceptedDomains {
      *
      * @throws IllegalArgumentException if two organizations have the same domain, or one has a local domain
      */
-    AcceptedDomains(Iterable<Organization> organizations, Set<DomainName> localDomains) {
+    AcceptedDomains(Iterable<Organization> organizations, Set<DomainName> localDomains, Runnable pause) {
         this.localDomains = Set.copyOf(localDomains);
         for (Organization organization : organizations) {
+            pause.run();
             Entry alone = new Entry(organization, false); // one object for all domains of either kind
             Entry withSubdomains = new Entry(organization, true);
             for (AcceptedDomain accepted : organization.acceptedDomains()) {

@@ -25,25 +25,28 @@ final class AddressIndex {
     private final IPv6Tree ipv6;
 
     /** Indexes the ranges, each with the value at its place. */
-    AddressIndex(List<AddressRange> ranges, int[] values) {
-        int[] four = positions(ranges, true);
+    AddressIndex(List<AddressRange> ranges, int[] values, Runnable pause) {
+        int[] four = positions(ranges, true, pause);
         ipv4 = new IPv4Tree(ranges, four, values);
-        int[] six = positions(ranges, false);
+        int[] six = positions(ranges, false, pause);
         ipv6 = new IPv6Tree(ranges, six, values);
     }
 
     /** Indexes ranges of which it matters only whether one holds an address. */
     AddressIndex(List<AddressRange> ranges) {
-        this(ranges, new int[ranges.size()]);
+        this(ranges, new int[ranges.size()], () -> {});
     }
 
     // Those of one family, ordered by their first addresses.
-    private static int[] positions(List<AddressRange> ranges, boolean family) {
+    private static int[] positions(List<AddressRange> ranges, boolean family, Runnable pause) {
         Integer[] positions = IntStream.range(0, ranges.size())
                 .filter(i -> ranges.get(i).isIPv4() == family)
                 .boxed()
                 .toArray(Integer[]::new);
-        Arrays.sort(positions, (a, b) -> ranges.get(a).first().compareTo(ranges.get(b).first()));
+        Arrays.sort(positions, (a, b) -> {
+            pause.run();
+            return ranges.get(a).first().compareTo(ranges.get(b).first());
+        });
         return Arrays.stream(positions).mapToInt(Integer::intValue).toArray();
     }
 

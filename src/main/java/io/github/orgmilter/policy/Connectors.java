@@ -31,10 +31,11 @@ final class Connectors {
     private final AddressIndex addresses;
 
     /** Indexes the connectors; the order of organizations, and of connectors in each, is the order as written. */
-    Connectors(Iterable<Organization> organizations) {
+    Connectors(Iterable<Organization> organizations, Runnable pause) {
         List<AddressRange> ranges = new ArrayList<>();
         IntStream.Builder rangeMembers = IntStream.builder();
         for (Organization organization : organizations) {
+            pause.run();
             this.organizations.add(organization);
             for (Connector connector : organization.connectors()) {
                 if (connector.enabled()) {
@@ -48,7 +49,7 @@ final class Connectors {
                 }
             }
         }
-        addresses = new AddressIndex(ranges, rangeMembers.build().toArray());
+        addresses = new AddressIndex(ranges, rangeMembers.build().toArray(), pause);
     }
 
     private int add(Organization organization, Connector connector) {

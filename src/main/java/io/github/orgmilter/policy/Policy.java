@@ -34,9 +34,18 @@ public final class Policy {
      * @throws IllegalArgumentException if a domain is owned twice
      */
     public Policy(List<Organization> organizations, PolicyOptions options, String revision) {
-        this.acceptedDomains = new AcceptedDomains(organizations, options.localDomains());
+        this(organizations, options, revision, () -> {});
+    }
+
+    /**
+     * Builds it with pauses.
+     *
+     * @param pause is run very often, and may take its time
+     */
+    public Policy(List<Organization> organizations, PolicyOptions options, String revision, Runnable pause) {
+        this.acceptedDomains = new AcceptedDomains(organizations, options.localDomains(), pause);
         this.isInbound = acceptedDomains::isInbound;
-        this.connectors = new Connectors(organizations);
+        this.connectors = new Connectors(organizations, pause);
         this.exemptClients = new AddressIndex(options.exemptClients());
         this.organizations = List.copyOf(organizations);
         this.protectors = organizations.stream()

@@ -171,7 +171,7 @@ class DocumentationTest {
                 "a { accepted-domains = [ \"a.example\" ], connectors.b.addresses = [ \"192.0.2.1\" ] }");
         Problems problems = new Problems();
         Document document = DocumentReader.read(file, List.of(Names.ORGANIZATIONS), ConfigFactory.empty(), problems);
-        OrganizationDraft draft = new OrganizationReader(problems)
+        OrganizationDraft draft = new OrganizationReader(problems, Pace.withoutRest())
                 .read(Node.members(document, document.root(), document.location(), problems).get(0))
                 .orElseThrow();
         problems.warningsUnlessErrors();

@@ -19,7 +19,8 @@ class AcceptedDomainsTest {
                     organization("contoso", "contoso.com and below", "fabrikam.com", "müller.de and below"),
                     organization("tailspin", "sub.contoso.com", "deep.sub.contoso.com and below", "tailspin.co.example"),
                     organization("wide", "co.example and below")),
-            Set.of(domain("mx1.contoso.com"), domain("mx1.example.net")));
+            Set.of(domain("mx1.contoso.com"), domain("mx1.example.net")),
+            () -> {});
 
     private static Organization organization(String name, String... accepted) {
         return new Organization(

@@ -25,7 +25,7 @@ class IndexTest {
         int found = 0;
         for (int run = 0; run < 100; run++) {
             List<AddressRange> ranges = IntStream.range(0, random.nextInt(run < 95 ? 40 : 2000)).mapToObj(i -> range()).toList();
-            AddressIndex index = new AddressIndex(ranges, IntStream.range(0, ranges.size()).toArray());
+            AddressIndex index = new AddressIndex(ranges, IntStream.range(0, ranges.size()).toArray(), () -> {});
             for (int i = 0; i < 100; i++) {
                 IpAddress address = address();
                 Set<Integer> expected = IntStream.range(0, ranges.size())
