@@ -68,9 +68,13 @@ final class ConfigurationReader {
     private boolean complete;
 
     ConfigurationReader(Path file, boolean everyCore) {
+        this(file, everyCore, everyCore ? Pace.withoutRest() : Pace.besideMail());
+    }
+
+    ConfigurationReader(Path file, boolean everyCore, Pace pace) {
         this.file = file;
         this.everyCore = everyCore;
-        pace = everyCore ? Pace.withoutRest() : Pace.besideMail();
+        this.pace = pace;
         organizationReader = new OrganizationReader(problems, pace);
     }
 
@@ -122,6 +126,7 @@ final class ConfigurationReader {
     }
 
     private void warnOfPinsInVain(OrganizationDraft organization) {
+        pace.step();
         for (ConnectorDraft connector : organization.connectors()) {
             connector.pins().stream()
                     .findFirst()

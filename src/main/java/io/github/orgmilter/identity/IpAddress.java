@@ -54,8 +54,11 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         boolean colon = text.indexOf(':') >= 0;
         if (text.indexOf('.') >= 0) {
             long octets = octets(text);
-            if (octets < 0 || !colon) {
-                return octets < 0 ? Optional.empty() : Optional.of(ofIPv4((int) octets));
+            if (octets < 0) {
+                return Optional.empty();
+            }
+            if (!colon) {
+                return Optional.of(ofIPv4((int) octets));
             }
         } else if (colon) {
             Optional<IpAddress> usual = ofGroups(text);

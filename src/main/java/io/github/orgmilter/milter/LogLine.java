@@ -21,7 +21,7 @@ import org.slf4j.spi.LoggingEventAware;
 public final class LogLine {
 
     private static final String NO_QUEUE_ID = "NOQUEUE";
-    private static final int LONG = 512; // octets; few lines are longer
+    private static final int LONG = 512; // characters; few lines have more
     private static final int MANY = 16; // pairs
 
     /** Where the thread's next line is put together; null while one is. */

@@ -2,10 +2,14 @@ package io.github.orgmilter.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PaceTest {
 
@@ -54,11 +58,31 @@ class PaceTest {
     }
 
     @Test
+    void aWholeLoadIsMadeOfSmallSteps(@TempDir Path folder) throws IOException, ConfigurationException {
+        int organizations = 50;
+        StringBuilder text = new StringBuilder("listen = [ \"inet:10033@127.0.0.1\" ]\norganizations {\n");
+        for (int i = 0; i < organizations; i++) {
+            text.append("o%d { accepted-domains = [ \"o%d.example\" ], connectors.c.addresses = [ \"192.0.2.%d\" ] }\n"
+                    .formatted(i, i, i + 1));
+        }
+        Path file = Files.writeString(folder.resolve("orgmilter.conf"), text.append("}\n"));
+        Pace always = Pace.withRests(() -> now += Pace.SPELL, rests::add);
+        new ConfigurationReader(file, false, always).read();
+        // Each: read; its domains, sender domains, patterns, pins (twice) and ranges (twice) checked; built; indexed by domains and
+        // connectors. And the ranges sorted twice, which are in order.
+        assertThat(rests).hasSize(11 * organizations + 2 * (organizations - 1));
+    }
+
+    @Test
     void aStartDoesNotRest() throws InterruptedException {
-        Pace start = Pace.withoutRest();
-        TimeUnit.NANOSECONDS.sleep(Pace.LONGEST_REST / 2);
-        long begun = System.nanoTime();
-        start.step();
-        assertThat(System.nanoTime() - begun).isLessThan(Pace.LONGEST_REST);
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            Pace start = Pace.withoutRest();
+            TimeUnit.NANOSECONDS.sleep(Pace.LONGEST_REST / 2);
+            long begun = System.nanoTime();
+            start.step();
+            shortest = Math.min(shortest, System.nanoTime() - begun);
+        }
+        assertThat(shortest).isLessThan(Pace.LONGEST_REST);
     }
 }
