@@ -1,18 +1,35 @@
 package io.github.orgmilter.it;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Ports for servers that must be told theirs: nothing maps ports with host networking. */
+/**
+ * Ports for servers that must be told theirs: nothing maps ports with host networking. They lie below those that the kernel gives to
+ * connections (Linux: from 32768), of which the tests make so many that a port of these would be taken before its server has it.
+ */
 final class FreePort {
+
+    private static final int FIRST = 20_000;
+    private static final int COUNT = 12_000;
+
+    private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
     private FreePort() {}
 
-    /** A port that is free on IPv4 and, by being the kernel's own choice, not handed out again soon. */
+    /** A port that is free on IPv4, and that nobody in this process was given before. */
     static int next() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
-            return socket.getLocalPort();
+        for (int i = 0; i < COUNT; i++) {
+            int port = FIRST + NEXT.getAndIncrement() % COUNT;
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // the next one
+            }
         }
+        throw new IOException("no port is free from " + FIRST + " to " + (FIRST + COUNT - 1));
     }
 }
