@@ -256,7 +256,6 @@ static void prepare(void) {
         length = ntohl(word);
     }
     close(fd);
-    if (idle) usleep(500000); /* so that it counts for no limit any more */
     memcpy(&word, reply + 13, 4);
     uint32_t steps = ntohl(word);
     for (size_t at = 17; at + 4 < in; at += 4 + strlen((char *)reply + at + 4) + 1) {
