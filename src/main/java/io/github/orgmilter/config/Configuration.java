@@ -27,12 +27,12 @@ public record Configuration(
      * @throws ConfigurationException with every problem found
      */
     public static Configuration load(Path file) throws ConfigurationException {
-        return new ConfigurationReader(file, true).read();
+        return new ConfigurationReader(file, Pace.withoutRest()).read();
     }
 
     /** Does the same on one core, with rests, and leaves the others to the mail that is served meanwhile. */
     public static Configuration loadBesideMail(Path file) throws ConfigurationException {
-        return new ConfigurationReader(file, false).read();
+        return new ConfigurationReader(file, Pace.besideMail()).read();
     }
 
     /** What is doubtful in it at that time: its certificates as well, which grow old. Ordered by file and line. */

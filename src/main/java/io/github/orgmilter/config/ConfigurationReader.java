@@ -59,7 +59,6 @@ final class ConfigurationReader {
             ConfigurationReader.class, "/reference.conf", ConfigParseOptions.defaults().setAllowMissing(false));
 
     private final Path file;
-    private final boolean everyCore;
     private final Problems problems = new Problems();
     private final OrganizationReader organizationReader;
     private final Pace pace;
@@ -67,13 +66,8 @@ final class ConfigurationReader {
     private final Map<String, Location> organizationNames = new HashMap<>();
     private boolean complete;
 
-    ConfigurationReader(Path file, boolean everyCore) {
-        this(file, everyCore, everyCore ? Pace.withoutRest() : Pace.besideMail());
-    }
-
-    ConfigurationReader(Path file, boolean everyCore, Pace pace) {
+    ConfigurationReader(Path file, Pace pace) {
         this.file = file;
-        this.everyCore = everyCore;
         this.pace = pace;
         organizationReader = new OrganizationReader(problems, pace);
     }
@@ -106,7 +100,7 @@ final class ConfigurationReader {
         Supplier<Policy> build = () -> new Policy(
                 sideBySide(organizations).map(this::build).toList(), options, problems.revision(), pace::step);
         // Beside the checks, if that costs nobody anything; what would stand in its way is reported before it is asked for.
-        Supplier<Policy> policy = everyCore ? CompletableFuture.supplyAsync(build)::join : build;
+        Supplier<Policy> policy = pace.rests() ? build : CompletableFuture.supplyAsync(build)::join;
         new CrossChecks(organizations, localDomains, complete, problems, pace).run();
         if (!options.policyDelegation() && complete) {
             organizations.forEach(this::warnOfPinsInVain);
@@ -271,7 +265,7 @@ final class ConfigurationReader {
     }
 
     private <T> Stream<T> sideBySide(List<T> all) {
-        return everyCore ? all.parallelStream() : all.stream();
+        return pace.rests() ? all.stream() : all.parallelStream();
     }
 
     private static boolean isOrganizationsFile(Path file) {

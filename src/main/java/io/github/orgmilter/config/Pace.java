@@ -45,6 +45,11 @@ final class Pace {
         return new Pace(true, clock, rest);
     }
 
+    /** Whether it does; then one thread is to do the work. */
+    boolean rests() {
+        return rests;
+    }
+
     /** A step of the work is done, or is about to be: rests, if it is time to. */
     void step() {
         if (rests) {
