@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,8 +26,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
 
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "the configuration, in HOCON")
-    private Path config = Path.of("");
+    @Mixin
+    private ConfigurationOption config = new ConfigurationOption();
 
     @Option(names = "--strict", description = "warnings are errors")
     private boolean strict;
@@ -55,7 +56,7 @@ final class CheckCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            Configuration configuration = Configuration.load(config);
+            Configuration configuration = config.load();
             List<Problem> warnings = configuration.warningsAt(clock.instant());
             printWarnings(err, warnings);
             out.println(summary(configuration));
@@ -65,10 +66,10 @@ final class CheckCommand implements Callable<Integer> {
             }
             return current && !(strict && !warnings.isEmpty()) ? 0 : 1;
         } catch (ConfigurationException e) {
-            e.problems().forEach(err::println);
+            Failures.print(spec.commandLine(), e.problems().stream().map(Problem::toString));
             printWarnings(err, e.warnings());
-            err.println(e.problems().size() == 1 ? "1 error" : e.problems().size() + " errors");
-            return 1;
+            err.println(count(e.problems().size(), "error"));
+            return Failures.FAILED;
         }
     }
 

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,8 +45,8 @@ final class ExplainCommand implements Callable<Integer> {
         sendmail
     }
 
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "the configuration, in HOCON")
-    private Path config = Path.of("");
+    @Mixin
+    private ConfigurationOption config = new ConfigurationOption();
 
     @Option(
             names = "--mta",
@@ -152,23 +153,11 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws ConfigurationException, InvalidValueException {
         requireAsManyAsRecipients("--resolved-to", resolvedRecipients);
         requireAsManyAsRecipients("--to-mailer", recipientMailers);
-        Optional<PresentedCertificate> presented;
-        try {
-            presented = presented();
-        } catch (InvalidValueException e) {
-            spec.commandLine().getErr().println(e.problem() + "; " + e.repair());
-            return 1;
-        }
-        Configuration configuration;
-        try {
-            configuration = Configuration.load(config);
-        } catch (ConfigurationException e) {
-            e.problems().forEach(spec.commandLine().getErr()::println);
-            return 1;
-        }
+        Optional<PresentedCertificate> presented = presented();
+        Configuration configuration = config.load();
         MtaReport report = new MtaReport(
                 mta == Mta.sendmail,
                 clientAddress,

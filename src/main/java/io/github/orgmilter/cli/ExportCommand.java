@@ -1,6 +1,5 @@
 package io.github.orgmilter.cli;
 
-import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.export.ExportException;
 import io.github.orgmilter.export.ExportedFile;
@@ -13,8 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,13 +30,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
 
-    private static final int FAILED = 1;
-
     @Parameters(index = "0", paramLabel = "MTA", description = "postfix or sendmail")
     private Mta mta = Mta.POSTFIX;
 
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "the configuration, in HOCON")
-    private Path config = Path.of("");
+    @Mixin
+    private ConfigurationOption config = new ConfigurationOption();
 
     @Option(
             names = "--output-dir",
@@ -47,34 +46,35 @@ final class ExportCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() {
+    public Integer call() throws ConfigurationException, IOException {
         PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
+        List<ExportedFile> files;
         try {
-            List<ExportedFile> files = Exports.of(mta, Configuration.load(config), config);
-            if (outputDir == null) {
-                out.print(Exports.asOneText(files));
-            } else {
-                for (ExportedFile file : files) {
-                    out.println(write(outputDir, file));
-                }
-            }
-            out.flush();
-            return 0;
-        } catch (ConfigurationException e) {
-            e.problems().forEach(err::println);
+            files = Exports.of(mta, config.load(), config.file());
         } catch (ExportException e) {
-            err.println(config + ": " + e.getMessage());
-        } catch (IOException e) {
-            err.println("orgmilter: cannot write: " + e);
+            Failures.print(spec.commandLine(), Stream.of(config.file() + ": " + e.getMessage()));
+            return Failures.FAILED;
         }
-        return FAILED;
+        if (outputDir == null) {
+            out.print(Exports.asOneText(files));
+        } else {
+            for (ExportedFile file : files) {
+                out.println(write(outputDir, file));
+            }
+        }
+        out.flush();
+        return 0;
     }
 
     // By another name first: the MTA may read the folder at this moment.
     private static Path write(Path folder, ExportedFile file) throws IOException {
-        Path target = Files.createDirectories(folder).resolve(file.name());
-        Path whole = Files.writeString(folder.resolve(file.name() + ".new"), file.text());
-        return Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+        Path target = folder.resolve(file.name());
+        try {
+            Files.createDirectories(folder);
+            Path whole = Files.writeString(folder.resolve(file.name() + ".new"), file.text());
+            return Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new IOException("cannot write " + target + ": " + e, e);
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -35,8 +36,8 @@ final class FingerprintCommand implements Callable<Integer> {
             try {
                 CertificateFile.read(file).certificates().forEach(certificate -> print(out, file, certificate));
             } catch (InvalidValueException e) {
-                spec.commandLine().getErr().println(visible(e.problem() + "; " + e.repair()));
-                status = 1;
+                Failures.print(spec.commandLine(), Stream.of(visible(e.problem() + "; " + e.repair())));
+                status = Failures.FAILED;
             }
         }
         out.flush();

@@ -1,10 +1,10 @@
 package io.github.orgmilter.cli;
 
+import java.util.concurrent.Callable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command {@code orgmilter}. */
@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
         description = "A milter that relays only what an organization's own servers send in that organization's name.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
 
     private static final String SERVE = "serve";
 
@@ -32,17 +32,21 @@ public final class Main implements Runnable {
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new ExportCommand())
                 .addSubcommand(new FingerprintCommand())
-                .addSubcommand(new GenerateCompletion());
+                .addSubcommand(new GenerateCompletion())
+                .setExecutionExceptionHandler(new Failures()); // for those that were added since as well
     }
 
     /** Mail waits for its start, and picocli takes a tenth of a second to reflect on all the others. */
     private static CommandLine serveAlone() {
-        return new CommandLine(new Main()).addSubcommand(new ServeCommand());
+        return new CommandLine(new Main())
+                .addSubcommand(new ServeCommand())
+                .setExecutionExceptionHandler(new Failures());
     }
 
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: orgmilter serve --config FILE");
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return spec.exitCodeOnInvalidInput();
     }
 
     /** The version that the build wrote into the jar. */

@@ -3,7 +3,6 @@ package io.github.orgmilter.cli;
 import ch.qos.logback.classic.LoggerContext;
 import io.github.orgmilter.config.ConfigurationException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -12,9 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Runs the milter in the foreground until it is told to stop. */
 @Command(
@@ -23,10 +21,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 
-    private static final int FAILED = 1;
-
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "the configuration, in HOCON")
-    private Path config = Path.of("");
+    @Mixin
+    private ConfigurationOption config = new ConfigurationOption();
 
     @Option(
             names = "--take-over",
@@ -46,33 +42,20 @@ final class ServeCommand implements Callable<Integer> {
         this.root = root;
     }
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
-    public Integer call() throws InterruptedException {
-        PrintWriter err = spec.commandLine().getErr();
+    public Integer call() throws ConfigurationException, IOException, InterruptedException {
         if (!allowRoot && root.getAsBoolean()) {
-            err.println("orgmilter: running as root; run it as a user of its own, as the packaged unit and the image do,"
+            throw new IOException("running as root; run it as a user of its own, as the packaged unit and the image do,"
                     + " or give --allow-root");
-            return FAILED;
         }
         ReloadRequests reloads = new ReloadRequests();
         Signals.onHangup(reloads::ask); // first: without a handler SIGHUP ends the JVM
-        try {
-            Daemon daemon = Daemon.start(config, takeOver, InstantSource.system());
-            ServiceManager manager = ServiceManager.ofEnvironment();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, manager), "shutdown"));
-            daemon.announce();
-            manager.ready();
-            reloads.begin(() -> manager.reloading(daemon::reload));
-        } catch (ConfigurationException e) {
-            e.problems().forEach(err::println);
-            return FAILED;
-        } catch (IOException e) {
-            err.println("orgmilter: " + e.getMessage());
-            return FAILED;
-        }
+        Daemon daemon = Daemon.start(config.file(), takeOver, InstantSource.system());
+        ServiceManager manager = ServiceManager.ofEnvironment();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, manager), "shutdown"));
+        daemon.announce();
+        manager.ready();
+        reloads.begin(() -> manager.reloading(daemon::reload));
         new CountDownLatch(1).await(); // the hook ends the process
         return 0;
     }

@@ -192,7 +192,6 @@ final class CheckCommandTest {
     @Test
     @DisplayName("exits with 2 when it is called wrongly")
     void usage() throws IOException {
-        assertThat(run("check")).isEqualTo(2);
         assertThat(check(GOOD, "--no-such-option")).isEqualTo(2);
         assertThat(run("check", "--config")).isEqualTo(2);
         assertThat(out.toString()).isEmpty();

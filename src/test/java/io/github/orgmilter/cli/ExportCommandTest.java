@@ -39,7 +39,7 @@ final class ExportCommandTest {
     }
 
     private int run(String... arguments) {
-        CommandLine commandLine = new CommandLine(new ExportCommand());
+        CommandLine commandLine = new CommandLine(new ExportCommand()).setExecutionExceptionHandler(new Failures());
         commandLine.setOut(new PrintWriter(out));
         commandLine.setErr(new PrintWriter(err));
         return commandLine.execute(arguments);
@@ -93,7 +93,7 @@ final class ExportCommandTest {
     @DisplayName("says that it cannot write, and exits with 1")
     void notWritable() {
         assertThat(run("postfix", "--config", config.toString(), "--output-dir", config.toString())).isEqualTo(1);
-        assertThat(err.toString()).startsWith("orgmilter: cannot write: ").contains(config.toString());
+        assertThat(err.toString()).startsWith("orgmilter: cannot write ").contains(config.toString());
     }
 
     @Test
@@ -101,7 +101,6 @@ final class ExportCommandTest {
     void usage() {
         assertThat(run("exim", "--config", config.toString())).isEqualTo(2);
         assertThat(run("--config", config.toString())).isEqualTo(2);
-        assertThat(run("postfix")).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @DisplayName("The command")
@@ -81,7 +82,8 @@ final class MainTest {
     @Test
     @DisplayName("does not serve as root unless it is told to, and says how else")
     void root() {
-        CommandLine serve = new CommandLine(new ServeCommand(() -> true));
+        CommandLine serve =
+                new CommandLine(new ServeCommand(() -> true)).setExecutionExceptionHandler(new Failures());
         serve.setErr(new PrintWriter(err));
         String config = folder.resolve("none.conf").toString();
         assertThat(serve.execute("--config", config)).isEqualTo(1);
@@ -94,10 +96,41 @@ final class MainTest {
     @Test
     @DisplayName("exits with 2 and the usage when it is called wrongly")
     void usage() {
-        assertThat(run()).isEqualTo(2);
-        assertThat(run("serve")).isEqualTo(2);
         assertThat(run("serve", "--no-such-option")).isEqualTo(2);
-        assertThat(err.toString()).contains("orgmilter serve --config FILE").contains("--config=FILE");
+        assertThat(err.toString()).contains("--no-such-option").contains("--config=FILE");
+        err.getBuffer().setLength(0);
+        assertThat(run("chekc")).isEqualTo(2);
+        assertThat(err.toString()).contains("chekc").contains("check");
+    }
+
+    @Test
+    @DisplayName("prints its help and exits with 2 when it is called with nothing")
+    void nothing() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).contains("serve", "check", "explain", "export", "fingerprint");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "orgmilter {0}")
+    @ValueSource(strings = {"serve", "check", "explain", "export"})
+    @DisplayName("reads the installed configuration unless it is given another")
+    void defaultConfiguration(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString()).contains("[--config=FILE]").contains("/etc/orgmilter/orgmilter.conf");
+    }
+
+    @Test
+    @DisplayName("prints each error once, in colour on a terminal only")
+    void colour() {
+        String config = folder.resolve("none.conf").toString();
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setErr(new PrintWriter(err));
+        commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.ON));
+        assertThat(commandLine.execute("export", "postfix", "--config", config)).isEqualTo(1);
+        assertThat(err.toString()).startsWith("\u001b[").contains(config).hasLineCount(1);
+        err.getBuffer().setLength(0);
+        assertThat(run("export", "postfix", "--config", config)).isEqualTo(1);
+        assertThat(err.toString()).startsWith(config).hasLineCount(1);
     }
 
     @ParameterizedTest(name = "orgmilter {0}: {1}")
