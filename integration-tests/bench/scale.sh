@@ -16,7 +16,7 @@ heap_after_full_collection() { # of process $1
     grep 'Pause Full' "$logs/gc" | tail -n 1 | grep -o -- '->[0-9]*' | tr -d '>-'
 }
 
-# As the README has it for a service of this size: what loads it fastest, and what nobody feels while it is loaded anew.
+# As docs/sizing.md has it for a service of this size: what loads it fastest, and what nobody feels while it is loaded anew.
 loading_options="-Xms2g -Xmx2g -XX:NewSize=400m -XX:MaxTenuringThreshold=1"
 file_options="-Xmx4g" # one HOCON file takes more than anything else
 reload_options="-Xmx4g -XX:+UseShenandoahGC"

@@ -6,10 +6,13 @@ import io.github.orgmilter.config.TestCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +20,8 @@ import picocli.CommandLine;
 
 @DisplayName("The configuration that is deployed with")
 final class DeploymentFilesTest {
+
+    private static final Path GATES = Path.of("docs/gates.md");
 
     @TempDir
     private Path folder;
@@ -48,8 +53,49 @@ final class DeploymentFilesTest {
         assertUsable(Files.copy(example.resolve("orgmilter-policy.conf"), folder.resolve("orgmilter-policy.conf")));
         String socket = "check_policy_service { inet:127.0.0.1:10034, timeout=5s }";
         assertThat(Files.readString(example.resolve("master.cf"))).contains(socket);
-        assertThat(Files.readString(example.resolve("README.md"))).contains(socket);
-        assertThat(Files.readString(Path.of("README.md"))).contains(socket);
+    }
+
+    @Test
+    @DisplayName("docs/gates.md, line by line, is the one of the example")
+    void gates() throws IOException {
+        Path example = Path.of("postfix-example");
+        List<String> lines = Stream.of("main.cf", "master.cf", "sendmail/orgmilter.m4", "sendmail/access")
+                .flatMap(file -> read(example.resolve(file)).lines())
+                .map(DeploymentFilesTest::bare)
+                .toList();
+        List<String> blocks = Pattern.compile("(?ms)^```([a-z]*)\n(.*?)^```$")
+                .matcher(read(GATES))
+                .results()
+                .filter(block -> block.group(1).isEmpty())
+                .flatMap(block -> block.group(2).lines())
+                .map(DeploymentFilesTest::bare)
+                .toList();
+        assertThat(blocks).hasSizeGreaterThan(12).isSubsetOf(lines);
+    }
+
+    @Test
+    @DisplayName("nowhere but in docs/gates.md and the example are the gates written out")
+    void oneHome() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("docs"))) {
+            Stream.concat(files, Stream.of("README.md", "postfix-example/README.md", "postfix-example/sendmail/README.md").map(Path::of))
+                    .filter(file -> file.toString().endsWith(".md") && !file.equals(GATES))
+                    .forEach(file -> assertThat(read(file))
+                            .as(file.toString())
+                            .doesNotContain("check_policy_service {", "static:OK", "INPUT_MAIL_FILTER"));
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A line of a table or of Postfix's files, active or not, whatever its spaces. */
+    private static String bare(String line) {
+        return line.replaceFirst("^ *#", "").strip().replaceAll("\\s+", " ");
     }
 
     @Test

@@ -145,6 +145,70 @@ final class ManualTest {
     }
 
     @Test
+    @DisplayName("and docs/rules.md explain the same causes")
+    void causesOfTheRules() throws IOException {
+        String rules = Files.readString(Path.of("docs/rules.md"));
+        Set<String> accepted = matches("^\\| `([a-z-]+)` \\|", between(rules, "### 10.1 ", "### 10.2 "));
+        Set<String> refused = matches("^\\| `([a-z-]+)` \\|", between(rules, "### 10.2 ", "### 10.3 "));
+        assertThat(accepted).isEqualTo(keys(Stream.of(Ground.values()).map(Ground::key)));
+        assertThat(refused).isEqualTo(keys(Stream.of(Cause.values()).map(Cause::key)));
+        assertThat(matches("^\\| `([a-z-]+)` \\|.*\\| tempfail \\|$", rules))
+                .isEqualTo(keys(Stream.of(Cause.values()).filter(Cause::isTemporary).map(Cause::key)));
+    }
+
+    private static Set<String> keys(Stream<String> keys) {
+        return keys.collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String between(String text, String start, String end) {
+        assertThat(text).contains(start, end);
+        return text.substring(text.indexOf(start), text.indexOf(end));
+    }
+
+    @Test
+    @DisplayName("and the other documents name commands and options that exist")
+    void commandsOfTheDocuments() throws IOException {
+        Map<String, CommandSpec> commands = commands();
+        try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
+            for (Path page : Stream.concat(docs, Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md").map(Path::of))
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .toList()) {
+                String text = Files.readString(page).replace("\\\n", " ");
+                Pattern.compile("(?:^|`|\\bbin/| && )orgmilter ([a-z][a-z-]+)([^`\n#]*)", Pattern.MULTILINE)
+                        .matcher(text)
+                        .results()
+                        .forEach(call -> {
+                            assertThat(commands.keySet().stream().map(words -> words.split(" ")[0]))
+                                    .as(page + ": " + call.group())
+                                    .contains(call.group(1));
+                            Set<String> options = commands.entrySet().stream()
+                                    .filter(command -> command.getKey().split(" ")[0].equals(call.group(1)))
+                                    .flatMap(command -> command.getValue().options().stream())
+                                    .flatMap(option -> Stream.of(option.names()))
+                                    .collect(Collectors.toSet());
+                            assertThat(options).as(page + ": " + call.group()).containsAll(matches("(--[a-z-]+)", call.group(2)));
+                        });
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("and docs/operating.md explain the keys that log lines have")
+    void logKeys() throws IOException {
+        Set<String> written = new TreeSet<>(Set.of("session"));
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file : files.filter(any -> any.toString().endsWith(".java")).toList()) {
+                written.addAll(matches("\\.add(?:Text|Address)?\\(\"([a-z]+)\",", Files.readString(file)));
+            }
+        }
+        String table = between(Files.readString(Path.of("docs/operating.md")), "## The log", "## Metrics");
+        Set<String> documented = matches("^\\| (`[a-z]+`(?:, `[a-z]+`)*) \\|", table).stream()
+                .flatMap(keys -> Stream.of(keys.replace("`", "").split(", ")))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(documented).isEqualTo(written);
+    }
+
+    @Test
     @DisplayName("names the variables that the start script reads")
     void environment() throws IOException {
         Set<String> read = matches("\\$\\{([A-Z_]+)", Files.readString(Path.of("src/main/bin/orgmilter")));

@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.github.orgmilter.config.OrganizationDraft.ConnectorDraft;
 import io.github.orgmilter.policy.Cause;
+import io.github.orgmilter.policy.Ground;
 import io.github.orgmilter.policy.SenderProtection;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +18,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -110,6 +114,71 @@ class DocumentationTest {
         assertThat(example.find()).isTrue();
         Path file = Files.writeString(folder.resolve("example.conf"), example.group(1));
         assertThat(Configuration.load(file).warnings()).isEmpty();
+    }
+
+    private static Map<Path, String> documents() throws IOException {
+        Map<Path, String> documents = new TreeMap<>();
+        try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
+            for (Path page : Stream.concat(docs, Stream.of(Path.of("README.md")))
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .toList()) {
+                documents.put(page, Files.readString(page));
+            }
+        }
+        return documents;
+    }
+
+    @Test
+    void theDocumentsNameEveryKeyThatIsNoLimit() throws IOException {
+        String all = String.join("\n", documents().values());
+        Stream.of(ConfigurationReader.KEYS, ListenReader.KEYS, OrganizationReader.KEYS, Values.DOMAIN_KEYS, OrganizationReader.CONNECTOR_KEYS)
+                .flatMap(Collection::stream)
+                .forEach(key -> assertThat(all).containsPattern("(?<![a-z-])" + key + "(?![a-z-])"));
+    }
+
+    @Test
+    void theConfigurationsInTheDocumentsHaveKeysThatExist() throws IOException {
+        int blocks = 0;
+        for (Map.Entry<Path, String> page : documents().entrySet()) {
+            for (MatchResult block : Pattern.compile("(?ms)^```hocon\n(.*?)^```$").matcher(page.getValue()).results().toList()) {
+                blocks++;
+                for (HoconKeys.Key key : HoconKeys.scan(block.group(1), List.of()).keys()) {
+                    String before = "";
+                    for (String part : key.path()) {
+                        if (!Set.of(Names.ORGANIZATIONS, Names.CONNECTORS).contains(before)) {
+                            assertThat(knownKeys()).as(page.getKey() + ": " + key.path()).contains(part);
+                        }
+                        before = part;
+                    }
+                }
+            }
+        }
+        assertThat(blocks).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void theRulesNameKeysAndWordsThatExist() throws IOException {
+        Set<String> known = knownKeys();
+        Stream.of(Ground.values()).map(Ground::key).forEach(known::add);
+        Stream.of(Cause.values()).map(Cause::key).forEach(known::add);
+        Set<String> named = Pattern.compile("`([a-z]+(?:-[a-z]+)+)`")
+                .matcher(Files.readString(Path.of("docs/rules.md")))
+                .results()
+                .map(word -> word.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        named.removeAll(Set.of("like-this", "first-last"));
+        assertThat(known).containsAll(named);
+    }
+
+    @Test
+    void referenceConfAloneGivesDefaults() throws IOException {
+        List<String> defaults = new ArrayList<>(List.of("(default", "Default:", "by default `"));
+        Stream.of(Cause.values()).map(Cause::defaultReply).filter(reply -> reply.contains("{")).forEach(defaults::add);
+        Config limits = ConfigFactory.parseString(uncommented()).getConfig("limits");
+        LimitsReader.KEYS.forEach(key -> defaults.add(key + " = " + limits.getString(key)));
+        for (Map.Entry<Path, String> page : documents().entrySet()) {
+            assertThat(page.getValue()).as(page.getKey().toString()).doesNotContain(defaults.toArray(String[]::new));
+        }
     }
 
     @Test
