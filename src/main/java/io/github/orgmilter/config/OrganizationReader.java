@@ -4,6 +4,7 @@ import io.github.orgmilter.config.OrganizationDraft.ConnectorDraft;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.identity.IssuerName;
 import io.github.orgmilter.policy.AcceptedDomain;
 import io.github.orgmilter.policy.Mode;
 import io.github.orgmilter.policy.SenderProtection;
@@ -135,7 +136,7 @@ final class OrganizationReader {
             return Set.of();
         }
         Set<String> issuers = new LinkedHashSet<>();
-        Values.all(list.get().elementsAtLeastOne(), OrganizationReader::issuer)
+        Values.all(list.get().elementsAtLeastOne(), IssuerName::parse)
                 .forEach(issuer -> issuers.add(issuer.value()));
         if (!section.has("certificate-names")) {
             list.get().error(
@@ -143,13 +144,6 @@ final class OrganizationReader {
                     "add certificate-names, or remove issuers");
         }
         return issuers;
-    }
-
-    private static String issuer(String text) throws InvalidValueException {
-        if (text.isEmpty()) {
-            throw new InvalidValueException("an empty issuer", "write the issuer's common name");
-        }
-        return text;
     }
 
     private static boolean flag(Section section, String key, boolean otherwise) {

@@ -1,5 +1,7 @@
 package io.github.orgmilter.identity;
 
+import java.util.Optional;
+
 /**
  * What a connector accepts as a certificate name: an exact name, or {@code *.} and a domain, which is that domain and everything
  * below it at any depth.
@@ -18,6 +20,12 @@ public record CertificateNamePattern(DomainName domain, String unicode, boolean 
     public static CertificateNamePattern parse(String text) throws InvalidValueException {
         if (text.isEmpty()) {
             throw new InvalidValueException("empty certificate name", "write a name such as mail.contoso.com");
+        }
+        Optional<String> commonName = DistinguishedName.of(text).flatMap(DistinguishedName::commonName);
+        if (commonName.isPresent()) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" is a distinguished name, and only the common name is compared",
+                    "write \"" + commonName.get() + "\"");
         }
         boolean wildcard = text.startsWith("*.");
         String name = wildcard ? text.substring(2) : text;
