@@ -1,6 +1,7 @@
 package io.github.orgmilter.config;
 
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.identity.NameCharacters;
 import io.github.orgmilter.identity.Visibility;
 import java.util.List;
 
@@ -44,5 +45,6 @@ final class Names {
                     "the name \"" + name + "\" holds a space, a slash or an unprintable character",
                     "use letters, digits, hyphens and dots: it stands in log lines");
         }
+        NameCharacters.check(name);
     }
 }

@@ -21,6 +21,7 @@ public record CertificateNamePattern(DomainName domain, String unicode, boolean 
         if (text.isEmpty()) {
             throw new InvalidValueException("empty certificate name", "write a name such as mail.contoso.com");
         }
+        NameCharacters.check(text);
         Optional<String> commonName = DistinguishedName.of(text).flatMap(DistinguishedName::commonName);
         if (commonName.isPresent()) {
             throw new InvalidValueException(

@@ -23,14 +23,16 @@ public record DomainName(String ascii) {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?");
     private static final Pattern ADDRESS_LIKE = Pattern.compile("\\[.*]|[0-9.]+|.*:.*");
 
-    private static final IDNA UTS46 = IDNA.getUTS46Instance(IDNA.NONTRANSITIONAL_TO_ASCII
+    private static final int UTS46_OPTIONS = IDNA.NONTRANSITIONAL_TO_ASCII
             | IDNA.NONTRANSITIONAL_TO_UNICODE
             | IDNA.USE_STD3_RULES
             | IDNA.CHECK_BIDI
-            | IDNA.CHECK_CONTEXTJ);
+            | IDNA.CHECK_CONTEXTJ;
+    private static final IDNA UTS46 = IDNA.getUTS46Instance(UTS46_OPTIONS);
+    private static final IDNA CONFIGURED = IDNA.getUTS46Instance(UTS46_OPTIONS | IDNA.CHECK_CONTEXTO);
 
     /**
-     * Reads a configured name, in U-labels or A-labels; a trailing dot is removed.
+     * Reads a configured name, in U-labels or A-labels; a trailing dot is removed. U-labels hold letters, marks and digits only.
      *
      * @throws InvalidValueException if it is empty, too long, an address, a pattern, or no domain name
      */
@@ -38,6 +40,7 @@ public record DomainName(String ascii) {
         if (text.isEmpty()) {
             throw new InvalidValueException("empty domain name", "write a name such as contoso.com");
         }
+        NameCharacters.check(text);
         if (text.indexOf('*') >= 0) {
             throw new InvalidValueException(
                     "\"" + text + "\" has a wildcard where a domain name is wanted",
@@ -47,7 +50,7 @@ public record DomainName(String ascii) {
             throw new InvalidValueException(
                     "\"" + text + "\" is a mail address, not a domain name", "write only what follows the @");
         }
-        String name = comparable(text);
+        String name = comparable(text, CONFIGURED);
         if (isOrdinary(name)) {
             return new DomainName(name);
         }
@@ -62,6 +65,7 @@ public record DomainName(String ascii) {
         }
         for (String label : name.split("\\.", -1)) {
             if (!LABEL.matcher(label).matches()) {
+                NameCharacters.checkPlaces(text, label);
                 throw new InvalidValueException(
                         "\"" + text + "\" is not a domain name" + (label.isEmpty() ? ": it has an empty label" : ""),
                         "use letters, digits and inner hyphens, labels of 1 to 63 octets with single dots between");
@@ -84,7 +88,7 @@ public record DomainName(String ascii) {
      * quotes or empty labels in front of an accepted domain must not pass for a name below it: an MTA may read them away.
      */
     static Optional<DomainName> ofEnvelope(String domain) {
-        String name = comparable(domain);
+        String name = comparable(domain, UTS46);
         return isPlain(name) ? Optional.of(new DomainName(name)) : Optional.empty();
     }
 
@@ -120,16 +124,16 @@ public record DomainName(String ascii) {
         return letters && before != '-' && before != '.' && isPlain(name);
     }
 
-    private static String comparable(String text) {
-        return withoutTrailingDot(isAscii(text) ? asciiLowerCase(text) : toAscii(text));
+    private static String comparable(String text, IDNA idna) {
+        return withoutTrailingDot(isAscii(text) ? asciiLowerCase(text) : toAscii(text, idna));
     }
 
     // UTS #46 changes nothing but the case of a name that is already ASCII, so only other names need it.
-    private static String toAscii(String text) {
+    private static String toAscii(String text, IDNA idna) {
         if (text.length() <= MAX_TEXT) {
             try {
                 Info info = new Info();
-                StringBuilder ascii = UTS46.nameToASCII(text, new StringBuilder(), info);
+                StringBuilder ascii = idna.nameToASCII(text, new StringBuilder(), info);
                 if (!info.hasErrors()) {
                     return ascii.toString();
                 }
