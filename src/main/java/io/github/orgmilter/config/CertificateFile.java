@@ -72,7 +72,7 @@ public record CertificateFile(List<ServerCertificate> certificates, boolean hold
                 new PemReader(new InputStreamReader(new ByteArrayInputStream(content), StandardCharsets.ISO_8859_1))) {
             for (PemObject object = reader.readPemObject(); object != null; object = reader.readPemObject()) {
                 if (object.getType().equals("CERTIFICATE") || object.getType().equals("X509 CERTIFICATE")) {
-                    certificates.add(ServerCertificate.ofDer(object.getContent()));
+                    certificates.add(ServerCertificate.ofDer(object.getContent(), false));
                 } else {
                     others.add(object.getType());
                 }
@@ -113,7 +113,7 @@ public record CertificateFile(List<ServerCertificate> certificates, boolean hold
 
     private static boolean isDer(byte[] content) {
         try {
-            ServerCertificate.ofDer(content);
+            ServerCertificate.ofDer(content, false);
             return true;
         } catch (IOException e) {
             return false;

@@ -84,6 +84,11 @@ public final class PinnedCertificate {
         }
         certificate.weaknesses().forEach(weakness -> doubts.add(problem(
                 "has " + weakness, "have it replaced by one with a key of 2048 bits (RSA) or on P-256, signed with SHA-256")));
+        if (certificate.namesUnreadable()) {
+            doubts.add(problem(
+                    "has alternative names that cannot be read, so that none of its names counts for a domain",
+                    "nothing needs to be done for the pin, which holds all the same"));
+        }
         certificate.unusableNames().forEach(name -> doubts.add(problem(
                 "is issued for \"" + name + "\", which is no name of a server",
                 "nothing needs to be done for the pin; the name counts for no domain")));

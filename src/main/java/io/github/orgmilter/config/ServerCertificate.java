@@ -18,7 +18,6 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.cert.X509CertificateHolder;
 
 /**
  * What a server's certificate says of itself, whoever signed it.
@@ -29,6 +28,7 @@ import org.bouncycastle.cert.X509CertificateHolder;
  * @param names what it is issued for: its DNS subject alternative names, or its common name where it has none (RFC 6125,
  *     section 6.4.4)
  * @param unusableNames the alternative names that are no host names, for people
+ * @param namesUnreadable whether it has alternative names that cannot be read, so that it has no names at all
  * @param notBefore when it begins to be valid
  * @param notAfter the last moment at which it is valid
  * @param authority whether it says that it may sign others
@@ -41,6 +41,7 @@ public record ServerCertificate(
         String subject,
         List<String> names,
         List<String> unusableNames,
+        boolean namesUnreadable,
         Instant notBefore,
         Instant notAfter,
         boolean authority,
@@ -56,43 +57,49 @@ public record ServerCertificate(
     /**
      * Reads a certificate's DER.
      *
+     * @param more whether something may follow it, which is left alone
      * @throws IOException if it is none
      */
-    static ServerCertificate ofDer(byte[] der) throws IOException {
+    static ServerCertificate ofDer(byte[] octets, boolean more) throws IOException {
         try {
-            X509CertificateHolder holder = new X509CertificateHolder(der);
-            List<String> alternatives = alternativeNames(holder);
-            List<String> names = alternatives.isEmpty() ? commonName(holder) : alternatives;
+            CertificateFields fields = CertificateFields.of(octets, more);
+            List<String> alternatives = alternativeNames(fields);
+            boolean unreadable = isUnreadable(fields);
+            List<String> names = alternatives.isEmpty() && !unreadable ? commonName(fields) : alternatives;
             List<String> usable = names.stream().filter(ServerCertificate::isUsable).toList();
             return new ServerCertificate(
-                    fingerprint(der),
-                    fingerprint(holder.getSubjectPublicKeyInfo().getEncoded()),
-                    BCStyle.INSTANCE.toString(holder.getSubject()),
+                    fingerprint(fields.der()),
+                    fingerprint(fields.publicKey().getEncoded()),
+                    BCStyle.INSTANCE.toString(fields.subject()),
                     usable,
                     alternatives.stream().filter(name -> !usable.contains(name)).toList(),
-                    holder.getNotBefore().toInstant(),
-                    holder.getNotAfter().toInstant(),
-                    isAuthority(holder),
-                    isForClients(holder),
-                    Weakness.of(holder));
-        } catch (RuntimeException e) { // the library's ways to say that an extension or a date is malformed
+                    unreadable,
+                    fields.notBefore(),
+                    fields.notAfter(),
+                    isAuthority(fields),
+                    isForClients(fields),
+                    Weakness.of(fields.publicKey(), fields.signatureAlgorithm()));
+        } catch (RuntimeException e) { // the library's ways to say that a field is malformed
             throw new IOException(e);
         }
     }
 
-    private static List<String> alternativeNames(X509CertificateHolder holder) {
-        GeneralNames names = GeneralNames.fromExtensions(holder.getExtensions(), Extension.subjectAlternativeName);
-        return names == null
-                ? List.of()
-                : Stream.of(names.getNames())
-                        .filter(name -> name.getTagNo() == GeneralName.dNSName)
-                        .map(name -> name.getName().toString())
-                        .toList();
+    private static List<String> alternativeNames(CertificateFields fields) {
+        return fields.extension(Extension.subjectAlternativeName, GeneralNames::getInstance).stream()
+                .flatMap(names -> Stream.of(names.getNames()))
+                .filter(name -> name.getTagNo() == GeneralName.dNSName)
+                .map(name -> name.getName().toString())
+                .toList();
+    }
+
+    private static boolean isUnreadable(CertificateFields fields) {
+        return fields.has(Extension.subjectAlternativeName)
+                && fields.extension(Extension.subjectAlternativeName, GeneralNames::getInstance).isEmpty();
     }
 
     // Of several the first, as Postfix does.
-    private static List<String> commonName(X509CertificateHolder holder) {
-        RDN[] names = holder.getSubject().getRDNs(BCStyle.CN);
+    private static List<String> commonName(CertificateFields fields) {
+        RDN[] names = fields.subject().getRDNs(BCStyle.CN);
         return names.length == 0 ? List.of() : List.of(IETFUtils.valueToString(names[0].getFirst().getValue()));
     }
 
@@ -101,16 +108,18 @@ public record ServerCertificate(
         return usable.isPresent() && usable.get().ascii();
     }
 
-    private static boolean isAuthority(X509CertificateHolder holder) {
-        BasicConstraints constraints = BasicConstraints.fromExtensions(holder.getExtensions());
-        return constraints != null && constraints.isCA();
+    private static boolean isAuthority(CertificateFields fields) {
+        return fields.extension(Extension.basicConstraints, BasicConstraints::getInstance)
+                .filter(BasicConstraints::isCA)
+                .isPresent();
     }
 
-    private static boolean isForClients(X509CertificateHolder holder) {
-        ExtendedKeyUsage usage = ExtendedKeyUsage.fromExtensions(holder.getExtensions());
-        return usage == null
-                || usage.hasKeyPurposeId(KeyPurposeId.id_kp_clientAuth)
-                || usage.hasKeyPurposeId(KeyPurposeId.anyExtendedKeyUsage);
+    private static boolean isForClients(CertificateFields fields) {
+        return !fields.has(Extension.extendedKeyUsage)
+                || fields.extension(Extension.extendedKeyUsage, ExtendedKeyUsage::getInstance)
+                        .filter(usage -> usage.hasKeyPurposeId(KeyPurposeId.id_kp_clientAuth)
+                                || usage.hasKeyPurposeId(KeyPurposeId.anyExtendedKeyUsage))
+                        .isPresent();
     }
 
     private static Fingerprint fingerprint(byte[] der) {

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSAPublicKey;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.bouncycastle.operator.DefaultAlgorithmNameFinder;
@@ -21,31 +23,38 @@ final class Weakness {
 
     private Weakness() {}
 
-    static List<String> of(X509CertificateHolder certificate) throws IOException {
+    static List<String> of(SubjectPublicKeyInfo key, AlgorithmIdentifier signatureAlgorithm) {
         List<String> weaknesses = new ArrayList<>();
-        SubjectPublicKeyInfo key = certificate.getSubjectPublicKeyInfo();
-        if (key.getAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.id_dsa)) {
-            weaknesses.add("a DSA key");
-        } else if (key.getAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption)) {
-            // Not by way of the key's class, which refuses what it finds too weak.
-            int bits = RSAPublicKey.getInstance(key.parsePublicKey()).getModulus().bitLength();
-            if (bits < LEAST_RSA_BITS) {
-                weaknesses.add("an RSA key of " + bits + " bits");
-            }
-        } else if (key.getAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey)) {
-            int bits = ((ECPublicKeyParameters) PublicKeyFactory.createKey(key))
-                    .getParameters()
-                    .getN()
-                    .bitLength();
-            if (bits < LEAST_EC_BITS) {
-                weaknesses.add("an EC key of " + bits + " bits");
-            }
+        try {
+            ofKey(key).ifPresent(weaknesses::add);
+        } catch (IOException | RuntimeException e) { // the library's ways to say that it does not know such a key
+            // Then nothing is known against it either.
         }
-        String signature = new DefaultAlgorithmNameFinder().getAlgorithmName(certificate.getSignatureAlgorithm());
+        String signature = new DefaultAlgorithmNameFinder().getAlgorithmName(signatureAlgorithm);
         String name = signature.toUpperCase(Locale.ROOT);
         if (name.contains("MD5") || name.contains("MD2") || name.contains("SHA1")) {
             weaknesses.add("a signature by " + signature);
         }
         return weaknesses;
+    }
+
+    private static Optional<String> ofKey(SubjectPublicKeyInfo key) throws IOException {
+        ASN1ObjectIdentifier algorithm = key.getAlgorithm().getAlgorithm();
+        if (algorithm.equals(X9ObjectIdentifiers.id_dsa)) {
+            return Optional.of("a DSA key");
+        }
+        if (algorithm.equals(PKCSObjectIdentifiers.rsaEncryption) || algorithm.equals(PKCSObjectIdentifiers.id_RSASSA_PSS)) {
+            // Not by way of the key's class, which refuses what it finds too weak.
+            int bits = RSAPublicKey.getInstance(key.parsePublicKey()).getModulus().bitLength();
+            return bits < LEAST_RSA_BITS ? Optional.of("an RSA key of " + bits + " bits") : Optional.empty();
+        }
+        if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+            int bits = ((ECPublicKeyParameters) PublicKeyFactory.createKey(key))
+                    .getParameters()
+                    .getN()
+                    .bitLength();
+            return bits < LEAST_EC_BITS ? Optional.of("an EC key of " + bits + " bits") : Optional.empty();
+        }
+        return Optional.empty();
     }
 }

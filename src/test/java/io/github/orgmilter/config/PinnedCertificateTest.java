@@ -160,6 +160,17 @@ final class PinnedCertificateTest {
     }
 
     @Test
+    @DisplayName("with alternative names that cannot be read have no name, with a warning")
+    void unreadableNames() throws Exception {
+        Configuration loaded = withFile(new TestCertificate("mail.contoso.com").unreadableAlternatives().pem());
+        assertThat(connector(loaded).pins().get(0).names()).isEmpty();
+        assertThat(said(loaded.warningsAt(NOW)))
+                .containsExactly("orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: a.pem has alternative"
+                        + " names that cannot be read, so that none of its names counts for a domain; nothing needs to be done"
+                        + " for the pin, which holds all the same");
+    }
+
+    @Test
     @DisplayName("come from PEM files of certificates and from nothing else")
     void otherFiles() throws IOException {
         TestCertificate certificate = new TestCertificate("mail.contoso.com");

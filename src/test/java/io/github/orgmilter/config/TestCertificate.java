@@ -16,6 +16,7 @@ import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -46,6 +47,7 @@ public final class TestCertificate {
     private Instant begin = NOW.minus(Duration.ofDays(180));
     private Instant end = NOW.plus(Duration.ofDays(180));
     private boolean authority;
+    private boolean unreadableAlternatives;
 
     public TestCertificate(String... commonNames) {
         Stream.of(commonNames).forEach(name -> subject.addRDN(BCStyle.CN, new DERUTF8String(name)));
@@ -68,6 +70,11 @@ public final class TestCertificate {
 
     TestCertificate mailAddress(String address) {
         alternatives.add(new GeneralName(GeneralName.rfc822Name, address));
+        return this;
+    }
+
+    TestCertificate unreadableAlternatives() {
+        unreadableAlternatives = true;
         return this;
     }
 
@@ -106,6 +113,9 @@ public final class TestCertificate {
             if (!alternatives.isEmpty()) {
                 GeneralName[] names = alternatives.toArray(GeneralName[]::new);
                 builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+            }
+            if (unreadableAlternatives) {
+                builder.addExtension(Extension.subjectAlternativeName, false, DERNull.INSTANCE);
             }
             if (authority) {
                 builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
