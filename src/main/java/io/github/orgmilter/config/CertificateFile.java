@@ -1,11 +1,8 @@
 package io.github.orgmilter.config;
 
 import io.github.orgmilter.identity.InvalidValueException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.bouncycastle.util.io.pem.PemObject;
-import org.bouncycastle.util.io.pem.PemReader;
 
 /**
  * A PEM file of certificates (RFC 7468): a server's, and perhaps those of the chain that it sends with it.
@@ -68,25 +63,38 @@ public record CertificateFile(List<ServerCertificate> certificates, boolean hold
     static CertificateFile parse(Path file, byte[] content) throws InvalidValueException {
         List<ServerCertificate> certificates = new ArrayList<>();
         Set<String> others = new LinkedHashSet<>();
-        try (PemReader reader =
-                new PemReader(new InputStreamReader(new ByteArrayInputStream(content), StandardCharsets.ISO_8859_1))) {
-            for (PemObject object = reader.readPemObject(); object != null; object = reader.readPemObject()) {
-                if (object.getType().equals("CERTIFICATE") || object.getType().equals("X509 CERTIFICATE")) {
-                    certificates.add(ServerCertificate.ofDer(object.getContent(), false));
-                } else {
-                    others.add(object.getType());
-                }
+        for (PemBlock block : PemBlock.in(file, content)) {
+            if (block.isCertificate()) {
+                certificates.add(certificate(file, block, certificates.size() + 1));
+            } else if (block.isCollection() || block.looksLikeCertificate()) {
+                throw unread(file, block);
+            } else {
+                others.add(block.label());
             }
-        } catch (IOException | RuntimeException e) { // what the library throws for text that is no base64
-            throw new InvalidValueException(
-                    "certificate " + (certificates.size() + 1) + " in " + file + " cannot be parsed",
-                    "copy the certificate anew, from its BEGIN line to its END line");
         }
-        boolean privateKey = others.stream().anyMatch(type -> type.endsWith("PRIVATE KEY"));
+        boolean privateKey = others.stream().anyMatch(label -> label.endsWith("PRIVATE KEY"));
         if (certificates.isEmpty()) {
             throw noCertificate(file, content, privateKey, others);
         }
         return new CertificateFile(certificates, privateKey);
+    }
+
+    private static ServerCertificate certificate(Path file, PemBlock block, int number) throws InvalidValueException {
+        try {
+            return ServerCertificate.ofDer(block.octets(), block.isTrusted());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new InvalidValueException(
+                    "certificate " + number + " in " + file + ", at line " + block.line() + ", cannot be parsed",
+                    "copy the certificate anew, from its BEGIN line to its END line, or name its fingerprint instead");
+        }
+    }
+
+    private static InvalidValueException unread(Path file, PemBlock block) {
+        return new InvalidValueException(
+                "line " + block.line() + " of " + file + " begins a block of another kind: " + block.label(),
+                block.isCollection()
+                        ? "convert it: openssl pkcs7 -print_certs -in " + file + " -out certificates.pem"
+                        : "name a PEM file with -----BEGIN CERTIFICATE-----");
     }
 
     private static InvalidValueException noCertificate(

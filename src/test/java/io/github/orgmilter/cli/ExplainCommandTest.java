@@ -86,6 +86,12 @@ final class ExplainCommandTest {
         assertThat(err.toString()).contains("\"ab\" is no SHA-256 fingerprint");
         assertThat(run("--cert-fingerprint", "ab", "--cert-file", pem.toString(), "--from", "a@contoso.com", "--to", "b@x.example"))
                 .isEqualTo(2);
+        String authority = new TestCertificate("Some CA").pem();
+        Files.writeString(pem, "\ufeff" + certificate.pem() + authority);
+        assertThat(verdict(message, "--cert-file", pem.toString())).isEqualTo("verdict    accept, sender-domain");
+        Files.writeString(pem, certificate.pem().strip() + authority);
+        assertThat(run("--cert-file", pem.toString(), "--from", "a@contoso.com", "--to", "b@example.net")).isEqualTo(1);
+        assertThat(err.toString()).contains(" looks like part of a certificate that was not read; ");
     }
 
     private String verdict(String[] message, String... more) {

@@ -73,6 +73,23 @@ final class FingerprintCommandTest {
     }
 
     @Test
+    @DisplayName("never takes a later certificate for the first, and prints none of a file that holds something unread")
+    void unread() throws Exception {
+        TestCertificate first = new TestCertificate("a.example");
+        String pem = first.pem();
+        String authority = new TestCertificate("Some CA").pem();
+        Files.writeString(folder.resolve("a.pem"), "\ufeff" + pem + authority);
+        assertThat(run("a.pem")).isZero();
+        assertThat(out.toString().lines().filter(line -> line.startsWith("public-key-fingerprints")).findFirst())
+                .hasValue("public-key-fingerprints = [ \"" + first.publicKeyFingerprint() + "\" ]");
+        out.getBuffer().setLength(0);
+        Files.writeString(folder.resolve("b.pem"), pem.strip() + authority);
+        assertThat(run("b.pem")).isEqualTo(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).matches("line \\d+ of .*b.pem looks like part of a certificate that was not read; .*\\R");
+    }
+
+    @Test
     @DisplayName("wants a file")
     void usage() {
         assertThat(run()).isEqualTo(2);

@@ -180,10 +180,16 @@ final class PinnedCertificateTest {
         assertThat(errorOf(TestCertificate.pem("CERTIFICATE REQUEST", new byte[9])))
                 .startsWith("a.pem holds no certificate but: certificate request; ");
         assertThat(errorOf("")).startsWith("a.pem holds no PEM certificate; ");
-        assertThat(errorOf(certificate.pem().replace("-----END CERTIFICATE", "-----END"))).contains("certificate 1 in a.pem");
+        String pem = certificate.pem();
+        assertThat(errorOf(pem.strip() + new TestCertificate("Some CA").pem()))
+                .isEqualTo("line " + pem.lines().count() + " of a.pem looks like part of a certificate that was not read; copy each certificate anew,"
+                        + " from its BEGIN line to its END line, each of these a line of its own");
+        assertThat(errorOf(TestCertificate.pem("PKCS7", new byte[9])))
+                .isEqualTo("line 1 of a.pem begins a block of another kind: PKCS7; convert it: openssl pkcs7 -print_certs"
+                        + " -in a.pem -out certificates.pem");
         assertThat(errorOf(certificate.pem().replaceFirst("\nMII", "\n!!!"))).contains("cannot be parsed");
         assertThat(errorOf(certificate.pem() + TestCertificate.pem("CERTIFICATE", new byte[] {48, 3, 2, 1, 1})))
-                .startsWith("certificate 2 in a.pem cannot be parsed; ");
+                .matches("certificate 2 in a.pem, at line \\d+, cannot be parsed; .*");
         assertThat(errorOf("x".repeat(256 * 1024 + 1))).startsWith("a.pem is larger than 256 kB; ");
         Files.write(folder.resolve("a.cer"), certificate.der());
         Path der = configure("certificate-files = [ \"a.cer\" ]");
