@@ -147,23 +147,43 @@ public final class Policy {
     }
 
     private Verdict inbound(Identification identification, Address sender, Address recipient, Trace trace) {
-        Optional<Organization> protectedBy = protectorOf(
-                sender,
-                owner -> owner.senderProtection() == SenderProtection.ALL && !identification.isIdentifiedBy(owner));
-        if (protectedBy.isPresent()) {
-            trace.answer(Question.PROTECTED_INBOUND, protectedBy.get(), true);
-            return protectedSender(identification, sender, protectedBy.get());
+        Optional<Verdict> refusal = protectedInbound(identification, sender, trace);
+        // What somebody's audit lets pass by one rule, the next one may still refuse.
+        if (refusal.isEmpty() || refusal.get() instanceof Verdict.Audit) {
+            Optional<Verdict> next = unidentifiedInbound(identification, sender, recipient, trace);
+            if (refusal.isEmpty() || next.filter(Reject.class::isInstance).isPresent()) {
+                refusal = next;
+            }
         }
-        if (options.unidentifiedMail() == UnidentifiedMail.REJECT
-                && !trace.answer(Question.IDENTIFIED, identification, identification.isIdentified())) {
-            Cause cause = identification.isTlsMissing() ? Cause.TLS_REQUIRED : Cause.UNIDENTIFIED_INBOUND;
-            return refuse(modeOfOwner(sender), refusal(cause, identification, sender));
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         Optional<String> receiver =
                 recipient.domain().flatMap(acceptedDomains::owner).map(Organization::name);
         return identification.isIdentified()
                 ? accept(Ground.INBOUND, identification)
                 : new Accept(Ground.INBOUND, receiver, Optional.empty());
+    }
+
+    private Optional<Verdict> protectedInbound(Identification identification, Address sender, Trace trace) {
+        Optional<Organization> protectedBy = protectorOf(
+                sender,
+                owner -> owner.senderProtection() == SenderProtection.ALL && !identification.isIdentifiedBy(owner));
+        if (protectedBy.isEmpty()) {
+            return Optional.empty();
+        }
+        trace.answer(Question.PROTECTED_INBOUND, protectedBy.get(), true);
+        return Optional.of(protectedSender(identification, sender, protectedBy.get()));
+    }
+
+    private Optional<Verdict> unidentifiedInbound(
+            Identification identification, Address sender, Address recipient, Trace trace) {
+        if (options.unidentifiedMail() != UnidentifiedMail.REJECT
+                || trace.answer(Question.IDENTIFIED, identification, identification.isIdentified())) {
+            return Optional.empty();
+        }
+        Cause cause = identification.isTlsMissing() ? Cause.TLS_REQUIRED : Cause.UNIDENTIFIED_INBOUND;
+        return Optional.of(refuse(modeOfRecipient(recipient), refusal(cause, identification, sender)));
     }
 
     private Verdict relay(Identification identification, Address sender, Trace trace) {
@@ -310,11 +330,11 @@ public final class Policy {
     }
 
     /**
-     * The mode in which clients are refused that connectors identify: audit, if it is for one of these, and if nobody else, whose
+     * The mode in which clients are refused that connectors identify: audit, if all of these are in it, and if nobody else, whose
      * refusals are carried out, keeps the sender's domain.
      */
     private Mode modeOf(Identification identification, Address sender) {
-        boolean audit = identification.matches().stream().anyMatch(match -> match.connector().mode() == Mode.AUDIT);
+        boolean audit = identification.matches().stream().allMatch(match -> match.connector().mode() == Mode.AUDIT);
         boolean kept = protectorOf(
                         sender,
                         owner -> owner.mode() == Mode.ENFORCE
@@ -324,9 +344,12 @@ public final class Policy {
         return audit && !kept ? Mode.AUDIT : Mode.ENFORCE;
     }
 
-    /** The mode in which senders in an organization's domains are refused. */
-    private Mode modeOfOwner(Address sender) {
-        return ownerOfAnyForm(sender, owner -> owner.mode() == Mode.AUDIT).isPresent() ? Mode.AUDIT : Mode.ENFORCE;
+    /** The mode in which inbound mail is refused: its recipient's organization has the word. Anybody can write any sender. */
+    private Mode modeOfRecipient(Address recipient) {
+        return recipient.everyDomain(name ->
+                        acceptedDomains.owner(name).filter(owner -> owner.mode() == Mode.AUDIT).isPresent())
+                ? Mode.AUDIT
+                : Mode.ENFORCE;
     }
 
     private static Optional<String> foremostOrganization(Identification identification) {

@@ -122,7 +122,7 @@ final class AuditModeTest {
                 refused("a sender that cannot be read, from fabrikam's server",
                         outside("<\"a@fabrikam.com>").client(FABRIKAM_SERVER), Cause.BAD_SENDER, SERVICE),
                 refused("a sender that cannot be read, from a stranger", inside("<\"a@contoso.com>"), Cause.BAD_SENDER, SERVICE),
-                // Relay by clients that a connector identifies: that connector's mode.
+                // Relay by clients that one connector identifies: that connector's mode.
                 refused("fabrikam's server relays as somebody", outside(elsewhere).client(FABRIKAM_SERVER),
                         Cause.DOMAIN_NOT_ACCEPTED, SERVICE, FABRIKAM, FABRIKAM_CONNECTOR),
                 refused("fabrikam's server relays as adatum, which protects nothing",
@@ -145,8 +145,6 @@ final class AuditModeTest {
                         Cause.PROTECTED_SENDER, SERVICE, CONTOSO, CONTOSO_ALONE),
                 refused("contoso's server writes as fabrikam", inside("<a@fabrikam.com>").certificate(CONTOSO_SERVER),
                         Cause.PROTECTED_SENDER, SERVICE, FABRIKAM, FABRIKAM_ALONE),
-                refused("a stranger writes as fabrikam", inside("<a@fabrikam.com>"),
-                        Cause.PROTECTED_SENDER, SERVICE, FABRIKAM, FABRIKAM_ALONE),
                 // A sender in the domains of two that protect them: both must be in audit mode, which no one place is.
                 refused("adatum's server relays as contoso, which becomes fabrikam",
                         outside("<a@contoso.com>").from("<a@contoso.com>", "a@fabrikam.com").certificate("mail.adatum.com"),
@@ -154,22 +152,29 @@ final class AuditModeTest {
                 refused("adatum's server relays as fabrikam, which becomes contoso",
                         outside("<a@fabrikam.com>").from("<a@fabrikam.com>", "a@contoso.com").certificate("mail.adatum.com"),
                         Cause.PROTECTED_SENDER, SERVICE),
-                // Inbound from clients that nobody identifies: the mode of the sender's organization.
-                refused("a stranger writes", inside(elsewhere), Cause.UNIDENTIFIED_INBOUND, SERVICE),
-                refused("a stranger writes a bounce", inside("<>"), Cause.UNIDENTIFIED_INBOUND, SERVICE),
+                // Inbound from clients that nobody identifies: the mode of the recipient's organization. Anybody can write any sender.
+                refused("a stranger writes", inside(elsewhere), Cause.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),
+                refused("a stranger writes a bounce", inside("<>"), Cause.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),
                 refused("a stranger writes as contoso", inside("<a@contoso.com>"),
-                        Cause.UNIDENTIFIED_INBOUND, SERVICE, CONTOSO, CONTOSO_ALONE),
+                        Cause.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),
                 refused("a stranger writes as what becomes contoso", inside(elsewhere).from(elsewhere, "a@contoso.com"),
+                        Cause.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),
+                refused("a stranger writes to contoso as contoso", inside("<a@contoso.com>").to("<b@contoso.com>"),
                         Cause.UNIDENTIFIED_INBOUND, SERVICE, CONTOSO, CONTOSO_ALONE),
+                refused("a stranger writes to what becomes contoso", inside(elsewhere).to("<b@adatum.com>", "b@contoso.com"),
+                        Cause.UNIDENTIFIED_INBOUND, SERVICE),
+                refused("a stranger writes to the postmaster", inside("<a@contoso.com>").to("<postmaster>"),
+                        Cause.UNIDENTIFIED_INBOUND, SERVICE),
                 refused("contoso's server without TLS writes as contoso", inside("<a@contoso.com>").client(TLS_SERVER),
-                        Cause.TLS_REQUIRED, SERVICE, CONTOSO, CONTOSO_ALONE),
+                        Cause.TLS_REQUIRED, SERVICE, ADATUM, ADATUM_ALONE),
                 refused("contoso's server without TLS writes as somebody", inside(elsewhere).client(TLS_SERVER),
-                        Cause.TLS_REQUIRED, SERVICE));
+                        Cause.TLS_REQUIRED, SERVICE, ADATUM, ADATUM_ALONE));
     }
 
     @ParameterizedTest(name = "{0}: {2}, softened by {3}")
     @MethodSource("refusals")
-    @DisplayName("softens a refusal where it is written for the client's connector or the sender's organization, and nowhere else")
+    @DisplayName("softens a refusal where it is written for the connector that identifies, the organization that protects or the one"
+            + " that receives, and nowhere else")
     void softens(String name, Mail mail, Cause cause, Set<String> softenedBy) {
         assertThat(PLACES).containsAll(softenedBy);
         Verdict enforced = decide(mail, Set.of());
@@ -186,6 +191,42 @@ final class AuditModeTest {
     void everyProtector() {
         Mail mail = outside("").from("<a@contoso.com>", "a@fabrikam.com").certificate("mail.adatum.com");
         assertThat(decide(mail, Set.of(CONTOSO, FABRIKAM))).isInstanceOf(Verdict.Audit.class);
+    }
+
+    @Test
+    @DisplayName("softens what several connectors identify when all of them are in it")
+    void everyConnector() {
+        Mail mail = outside("<a@example.org>").client("192.0.2.1");
+        assertThat(shared(Mode.AUDIT, Mode.ENFORCE).decides(mail)).isEqualTo("reject domain-not-accepted bank/servers");
+        assertThat(shared(Mode.ENFORCE, Mode.AUDIT).decides(mail)).isEqualTo("reject domain-not-accepted bank/servers");
+        assertThat(shared(Mode.AUDIT, Mode.AUDIT).decides(mail)).isEqualTo("audit domain-not-accepted bank/servers");
+        assertThat(shared(Mode.AUDIT, Mode.ENFORCE).decides(mail.from("<>"))).isEqualTo("reject null-sender bank/servers");
+        assertThat(shared(Mode.ENFORCE, Mode.AUDIT).decides(mail.from("<>"))).isEqualTo("reject null-sender bank/servers");
+        assertThat(shared(Mode.AUDIT, Mode.AUDIT).decides(mail.from("<>"))).isEqualTo("audit null-sender bank/servers");
+    }
+
+    /** A bank and a newcomer who names the bank's range as well. */
+    private static PolicyFixture shared(Mode bank, Mode newcomer) {
+        return PolicyFixture.service()
+                .organization("bank", SenderProtection.RELAY, bank, List.of("bank.example"), sharedConnector(bank))
+                .organization("newcomer", SenderProtection.RELAY, newcomer, List.of("newcomer.example"), sharedConnector(newcomer));
+    }
+
+    private static Connector sharedConnector(Mode mode) {
+        return mode == Mode.AUDIT
+                ? connector("servers", "address 192.0.2.0/24", "audit")
+                : connector("servers", "address 192.0.2.0/24");
+    }
+
+    @Test
+    @DisplayName("of one rule opens nothing that the next rule refuses")
+    void nextRule() {
+        Mail mail = inside("<a@fabrikam.com>");
+        assertThat(PolicyFixture.describe(decide(mail, Set.of()))).isEqualTo("reject protected-sender fabrikam");
+        assertThat(PolicyFixture.describe(decide(mail, Set.of(FABRIKAM)))).isEqualTo("reject unidentified-inbound");
+        assertThat(PolicyFixture.describe(decide(mail, Set.of(ADATUM)))).isEqualTo("reject protected-sender fabrikam");
+        assertThat(PolicyFixture.describe(decide(mail, Set.of(FABRIKAM, ADATUM)))).isEqualTo("audit protected-sender fabrikam");
+        assertThat(PolicyFixture.describe(decide(mail, Set.of(SERVICE)))).isEqualTo("audit protected-sender fabrikam");
     }
 
     @Test

@@ -79,15 +79,20 @@ final class RuleModel {
                     .filter(o -> matches.stream().noneMatch(m -> m.organization() == o))
                     .sorted(Comparator.comparing(RuleModel::isAudited))
                     .toList();
+            // 3a and 3b: whichever is carried out, else whichever is not.
+            List<Outcome> refusals = new ArrayList<>();
             if (!protectors.isEmpty()) {
                 Optional<String> protector = Optional.of(protectors.get(0).name());
                 boolean audited = protectors.stream().allMatch(RuleModel::isAudited);
                 Optional<String> named = uncertain ? byOrganization : byOrganization.or(() -> protector);
-                return refuse("protected-sender", audited, named, byConnector);
+                refusals.add(refuse("protected-sender", audited, named, byConnector));
             }
             if (options.unidentifiedMail() == UnidentifiedMail.REJECT && matches.isEmpty()) {
-                boolean audited = owners.stream().anyMatch(RuleModel::isAudited);
-                return refuse(tlsMissing ? "tls-required" : "unidentified-inbound", audited, byOrganization, byConnector);
+                boolean audited = bothForms(recipient, d -> owner(d).filter(RuleModel::isAudited).isPresent());
+                refusals.add(refuse(tlsMissing ? "tls-required" : "unidentified-inbound", audited, byOrganization, byConnector));
+            }
+            if (!refusals.isEmpty()) {
+                return refusals.stream().filter(r -> r.action().equals("reject")).findFirst().orElse(refusals.get(0));
             }
             Optional<String> receiver = domain(recipient).flatMap(this::owner).map(Organization::name);
             return new Outcome("accept", "inbound", byOrganization.or(() -> receiver), byConnector);
@@ -121,7 +126,7 @@ final class RuleModel {
         boolean kept = senders.stream()
                 .filter(o -> !isAudited(o) && o.senderProtection() != SenderProtection.OFF && !fromNull)
                 .anyMatch(o -> matches.stream().noneMatch(m -> m.organization() == o));
-        boolean audited = !kept && matches.stream().anyMatch(m -> m.connector().mode() == Mode.AUDIT);
+        boolean audited = !kept && matches.stream().allMatch(m -> m.connector().mode() == Mode.AUDIT);
         return refuse(fromNull ? "null-sender" : "domain-not-accepted", audited, byOrganization, byConnector);
     }
 
