@@ -99,7 +99,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--sasl-mechanism",
             paramLabel = "NAME",
-            description = "the SASL mechanism (default: ${DEFAULT-VALUE}); EXTERNAL counts as no login")
+            description = "the SASL mechanism (default: ${DEFAULT-VALUE}); EXTERNAL, or an empty one, counts as no login")
     private String mechanism = "PLAIN";
 
     @Option(

@@ -4,12 +4,12 @@ package io.github.orgmilter.policy;
  * A SASL login, as the MTA reports it for a message.
  *
  * @param login {@code {auth_authen}}, not empty
- * @param mechanism {@code {auth_type}}, such as PLAIN
+ * @param mechanism {@code {auth_type}}, such as PLAIN; empty if the MTA reports none
  */
 public record Authentication(String login, String mechanism) {
 
-    /** EXTERNAL is only the client certificate again, and is no login of its own. */
-    boolean isExternal() {
-        return mechanism.equalsIgnoreCase("EXTERNAL");
+    /** Whether it is a login of its own: EXTERNAL is only the client certificate again, and without a mechanism nothing is shown. */
+    boolean isLogin() {
+        return !mechanism.isEmpty() && !mechanism.equalsIgnoreCase("EXTERNAL");
     }
 }

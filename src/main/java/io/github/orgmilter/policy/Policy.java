@@ -123,7 +123,7 @@ public final class Policy {
     private boolean isTrustedLogin(Envelope envelope) {
         return options.trustAuthenticated()
                 && envelope.authentication().isPresent()
-                && !envelope.authentication().get().isExternal();
+                && envelope.authentication().get().isLogin();
     }
 
     /** The verdict where something of our own went wrong: the client is to try again. */

@@ -85,9 +85,14 @@ final class ReasonWriter implements Trace {
     }
 
     private static String login(Object authentication) {
-        return authentication instanceof Optional<?> login && login.isPresent()
-                ? "the login does not count: it is EXTERNAL, or trust-authenticated is off"
-                : "the client is not logged in";
+        if (!(authentication instanceof Optional<?> optional) || optional.isEmpty()) {
+            return "the client is not logged in";
+        }
+        Authentication login = (Authentication) optional.get();
+        return "the login does not count: "
+                + (login.isLogin()
+                        ? "trust-authenticated is off"
+                        : login.mechanism().isEmpty() ? "the MTA reports no mechanism" : "its mechanism is EXTERNAL");
     }
 
     private String recipient(Address recipient, boolean inbound) {

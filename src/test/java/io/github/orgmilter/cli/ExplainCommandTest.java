@@ -160,6 +160,7 @@ final class ExplainCommandTest {
                 "b@contoso.com", "--resolved-to", "b@evil.example");
         run("--client-address", "192.0.2.8", "--from", "", "--to", "b@example.net", "--sasl", "joe", "--sasl-mechanism",
                 "EXTERNAL");
+        run("--client-address", "192.0.2.8", "--from", "<>", "--to", "postmaster", "--sasl", "joe", "--sasl-mechanism", "");
         run("--client-address", "192.0.2.8", "--from", "<>", "--to", "postmaster", "--sasl", "joe");
         assertThat(out.toString().lines())
                 .contains(
@@ -167,7 +168,8 @@ final class ExplainCommandTest {
                                 + " it to evil.example, which is no accepted or local domain",
                         "no         fabrikam/branch: the sender contoso.com, resolved to x.example, is not one of its"
                                 + " sender-domains",
-                        "no         the login does not count: it is EXTERNAL, or trust-authenticated is off",
+                        "no         the login does not count: its mechanism is EXTERNAL",
+                        "no         the login does not count: the MTA reports no mechanism",
                         "connector  fabrikam/encrypted does not: the connection is not encrypted (require-tls)",
                         "no         no connector identifies the client, only because the connection is not encrypted",
                         "reply      550 5.7.10 Encryption needed",

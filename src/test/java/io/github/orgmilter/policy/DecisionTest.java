@@ -47,7 +47,7 @@ class DecisionTest {
                 arguments("1: a login relays", contoso(), OUTSIDE.login("PLAIN"), "accept authenticated"),
                 arguments("1: a login sends as anybody", contoso(), OUTSIDE.login("LOGIN").from("<a@contoso.com>").to("<b@contoso.com>"),
                         "accept authenticated"),
-                arguments("1: a login whose mechanism is not known counts", contoso(), OUTSIDE.login(""), "accept authenticated"),
+                arguments("1: without a mechanism there is no login", contoso(), OUTSIDE.login(""), "reject not-identified"),
                 arguments("1: EXTERNAL is no login", contoso(), external, "reject not-identified"),
                 arguments("1: in whatever case", contoso(), OUTSIDE.login("external"), "reject not-identified"),
                 arguments("1: EXTERNAL takes nothing from a certificate", contoso(), external.certificate("mail.contoso.com"),

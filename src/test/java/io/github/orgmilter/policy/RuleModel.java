@@ -53,7 +53,7 @@ final class RuleModel {
         Optional<String> byConnector = matches.stream().findFirst().map(m -> m.connector().name());
         // 1. Exempt.
         boolean login = envelope.authentication().isPresent()
-                && !envelope.authentication().get().mechanism().equalsIgnoreCase("EXTERNAL");
+                && !List.of("", "external").contains(envelope.authentication().get().mechanism().toLowerCase(Locale.ROOT));
         if (login && options.trustAuthenticated()) {
             return new Outcome("accept", "authenticated", byOrganization, byConnector);
         }

@@ -96,7 +96,7 @@ class RuleModelTest {
         Client client = client();
         Address sender = chance(8) ? new Address(EnvelopeAddress.parse("<>"), Optional.empty()) : address();
         Optional<Authentication> login =
-                chance(12) ? Optional.of(new Authentication("alice", pick(List.of("PLAIN", "EXTERNAL", "external")))) : Optional.empty();
+                chance(12) ? Optional.of(new Authentication("alice", pick(List.of("PLAIN", "EXTERNAL", "external", "")))) : Optional.empty();
         Envelope envelope = new Envelope(sender, login);
         Address recipient = address();
 
