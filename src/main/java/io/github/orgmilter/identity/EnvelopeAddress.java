@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public sealed interface EnvelopeAddress {
 
-    /** The null reverse-path, {@code <>}; as a recipient it is an empty one. */
+    /** The null reverse-path, {@code <>} or nothing at all, as Postfix sends it for its own mail; as a recipient it is an empty one. */
     record Null() implements EnvelopeAddress {
         @Override
         public String text() {

@@ -86,6 +86,9 @@ final class EnvelopeAddressParser {
     }
 
     private EnvelopeAddress result() {
+        if (text.isEmpty()) {
+            return new Null();
+        }
         String address = text.substring(start, end);
         if (!balanced || (address.isEmpty() && !bracketed)) {
             return new Malformed(address);

@@ -160,6 +160,34 @@ final class SessionTest {
         assertThat(mta.rcpt("<b@contoso.com>")).as("its macros are used up").isEqualTo(CONTINUE);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "'{auth_authen}|joe|{auth_type}|PLAIN', true",
+        "'{auth_authen}|joe', false",
+        "'{auth_authen}|joe|{auth_type}|', false",
+        "'{auth_authen}|joe|{auth_type}|EXTERNAL', false",
+        "'{auth_authen}||{auth_type}|PLAIN', false",
+        "'{auth_type}|PLAIN', false"
+    })
+    @DisplayName("takes a login with its mechanism for one, and nothing less")
+    void login(String macros, boolean relays) {
+        FakeMta mta = FakeMta.postfix(policy, "192.0.2.7").macros('M', macros.split("\\|", -1)).mail("<joe@example.org>");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(relays ? CONTINUE : NOT_IDENTIFIED);
+    }
+
+    @ParameterizedTest(name = "MAIL FROM:\"{0}\"")
+    @ValueSource(strings = {"<>", ""})
+    @DisplayName("takes no text at all for the null sender, as Postfix sends it for its own mail")
+    void nullSender(String sender) {
+        FakeMta mta = FakeMta.postfix(policy, "192.0.2.7").macros('M', CONTOSO).mail(sender);
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(CONTINUE);
+        assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo(CONTINUE);
+        assertThat(mta.rcpt("")).startsWith("y550 5.1.3");
+        FakeMta stranger = FakeMta.postfix(policy, "192.0.2.7").mail(sender);
+        assertThat(stranger.rcpt("<b@example.net>")).isEqualTo(NOT_IDENTIFIED);
+        assertThat(stranger.rcpt("<b@contoso.com>")).isEqualTo(CONTINUE);
+    }
+
     @Test
     @DisplayName("starts from nothing after a new negotiation and after QUIT_NC")
     void resets() {

@@ -94,7 +94,7 @@ class RuleModelTest {
 
     private void compare(List<Organization> organizations, PolicyOptions options, Policy policy, RuleModel model) {
         Client client = client();
-        Address sender = chance(8) ? new Address(EnvelopeAddress.parse("<>"), Optional.empty()) : address();
+        Address sender = chance(8) ? new Address(EnvelopeAddress.parse(pick(List.of("<>", ""))), Optional.empty()) : address();
         Optional<Authentication> login =
                 chance(12) ? Optional.of(new Authentication("alice", pick(List.of("PLAIN", "EXTERNAL", "external", "")))) : Optional.empty();
         Envelope envelope = new Envelope(sender, login);
@@ -217,7 +217,7 @@ class RuleModelTest {
 
     private Address address() {
         if (chance(40)) {
-            return new Address(EnvelopeAddress.parse(pick(List.of("<>", "<\"u@a.example>", "<u@a.example"))), Optional.empty());
+            return new Address(EnvelopeAddress.parse(pick(List.of("<>", "", "<\"u@a.example>", "<u@a.example"))), Optional.empty());
         }
         String domain = pick(MAIL_DOMAINS);
         boolean qualified = !chance(8);

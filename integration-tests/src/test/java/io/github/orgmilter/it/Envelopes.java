@@ -183,6 +183,8 @@ final class Envelopes {
         return List.of(
                 from("a null sender", "<>"),
                 from("a null sender with AUTH=", "<> AUTH=a@contoso.com"),
+                from("nothing for a sender", ""),
+                from("blanks for a sender", "  "),
                 from("AUTH= somebody inside", "<{from}> AUTH=a@contoso.com"),
                 from("a sender without brackets", "{from}"),
                 from("a sender behind a route", "<@mx1.example.net:{from}>"),

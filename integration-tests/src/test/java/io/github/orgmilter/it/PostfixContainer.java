@@ -141,6 +141,16 @@ final class PostfixContainer extends MtaContainer {
         return this;
     }
 
+    /** Postfix's own mail, as of sendmail(1) and bounces, goes by the milter at {@code socket}, too. */
+    PostfixContainer filteringItsOwnMail(String socket) {
+        return set("non_smtpd_milters", filteredBy(socket)).set("internal_mail_filter_classes", "bounce");
+    }
+
+    /** Sends a message from the command line, as cron does. */
+    void sendmail(String sender, String recipient) throws IOException, InterruptedException {
+        shell("printf 'Subject: own\\n\\nHello.\\n' | sendmail -f '" + sender + "' " + recipient);
+    }
+
     /** Hundreds of connections from few addresses, and mail as fast as it can be had. */
     PostfixContainer forLoad() {
         return set("default_process_limit", "600").set("smtpd_client_connection_count_limit", "0").set("in_flow_delay", "0")

@@ -1,5 +1,8 @@
 package io.github.orgmilter.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.github.orgmilter.it.PostfixContainer.Gate;
 import io.github.orgmilter.it.Scenario.DomainsIn;
 import io.github.orgmilter.it.Scenario.Policy;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -86,6 +90,7 @@ final class PostfixScenariosIT {
     static void startPostfix(String suite, DomainsIn domainsIn) throws IOException {
         postfix = new PostfixContainer(suite, domainsIn, CERTIFICATES, sink)
                 .withSocketFolder(socketFolder)
+                .filteringItsOwnMail("inet:127.0.0.1:" + port)
                 .service("wide", Gate.WIDE, "inet:127.0.0.1:" + port)
                 .service("tight", Gate.TIGHT, "inet:127.0.0.1:" + port)
                 .service("strict", Gate.WIDE, "inet:127.0.0.1:" + strictPort)
@@ -96,6 +101,18 @@ final class PostfixScenariosIT {
     @AfterParameterizedClassInvocation
     static void stopPostfix() {
         postfix.close();
+    }
+
+    /** Of whose null sender it sends nothing at all to the milter, where a client's is {@code <>}. */
+    @Test
+    void itsOwnNullSender() throws IOException, InterruptedException {
+        sink.clear();
+        int mark = milter.mark();
+        postfix.sendmail("<>", "info@contoso.com");
+        await().untilAsserted(() -> assertThat(sink.deliveries()).containsExactly(new Delivery("", "info@contoso.com")));
+        assertThat(milter.awaitVerdicts(mark, 1)).singleElement()
+                .satisfies(line -> assertThat(List.of(line.get("verdict"), line.get("cause"), line.get("from")))
+                        .containsExactly("accept", "inbound", "<>"));
     }
 
     @ParameterizedTest(name = "{0}")
