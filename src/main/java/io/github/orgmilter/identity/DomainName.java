@@ -20,6 +20,8 @@ public record DomainName(String ascii) {
     // Mapping may shorten a name, but nobody writes three characters for one, and what UTS #46 costs grows with the square.
     private static final int MAX_TEXT = 3 * MAX_LENGTH;
 
+    private static final int MAX_ASCII = 0x7f;
+
     private static final Pattern LABEL = Pattern.compile("[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?");
     private static final Pattern ADDRESS_LIKE = Pattern.compile("\\[.*]|[0-9.]+|.*:.*");
 
@@ -92,6 +94,34 @@ public record DomainName(String ascii) {
         return isPlain(name) ? Optional.of(new DomainName(name)) : Optional.empty();
     }
 
+    /**
+     * Whether only Unicode mapping or folding makes the text this name, so that an MTA that does neither takes it for another
+     * one. Lower case is neither, code point by code point and in no locale, unless it turns another letter into an ASCII one.
+     *
+     * @param text of which {@link #ofEnvelope} made this name
+     */
+    boolean isMappedFrom(String text) {
+        if (isAscii(text)) {
+            return false;
+        }
+        String written = withoutTrailingDot(text);
+        String unicode = unicode();
+        if (written.length() != unicode.length()) {
+            return true;
+        }
+        for (int i = 0; i < written.length(); i += Character.charCount(written.codePointAt(i))) {
+            if (!isWrittenAs(written.codePointAt(i), unicode.codePointAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWrittenAs(int written, int letter) {
+        boolean sameSide = (written > MAX_ASCII) == (letter > MAX_ASCII);
+        return written == letter || (sameSide && Character.toLowerCase(written) == letter);
+    }
+
     /** Whether the text is one or more labels of 1 to 63 lower-case letters, digits, hyphens and underscores, 253 octets in all. */
     static boolean isPlain(String name) {
         if (name.length() > MAX_LENGTH) {
@@ -150,7 +180,7 @@ public record DomainName(String ascii) {
 
     static boolean isAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) > 0x7f) {
+            if (text.charAt(i) > MAX_ASCII) {
                 return false;
             }
         }

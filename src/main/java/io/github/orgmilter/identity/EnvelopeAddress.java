@@ -25,12 +25,32 @@ public sealed interface EnvelopeAddress {
      * @param localPart what precedes the last unquoted {@code @}, quotes and source route included
      * @param domain what follows it; empty where there is no {@code @}, for an address literal, and where it is so odd that no
      *     domain can be relied on
+     * @param mapped whether only mapping makes that domain of what was written, as of {@code con<U+00AD>toso.com}: an MTA may take
+     *     it for another one, so it counts where something is forbidden, and never where something is permitted
      * @param qualified whether there is an unquoted {@code @}, or text that sticks to the closing bracket
      */
-    record Mailbox(String text, String localPart, Optional<DomainName> domain, boolean qualified)
+    record Mailbox(String text, String localPart, Optional<DomainName> domain, boolean mapped, boolean qualified)
             implements EnvelopeAddress {
 
         private static final String IPV6_TAG = "IPv6:"; // RFC 5321, section 4.1.3
+
+        /** A mailbox at a domain, as it is written. */
+        static Mailbox at(String text, String localPart, String domain) {
+            Optional<DomainName> name = DomainName.ofEnvelope(domain);
+            boolean mapped = name.isPresent() && name.get().isMappedFrom(domain);
+            return new Mailbox(text, localPart, name, mapped, true);
+        }
+
+        /** A mailbox without a domain that could be relied on. */
+        static Mailbox withoutDomain(String text, boolean qualified) {
+            return new Mailbox(text, text, Optional.empty(), false, qualified);
+        }
+
+        /** What follows the last unquoted {@code @}, as it is written. */
+        public String writtenDomain() {
+            int start = localPart.length() + 1;
+            return qualified && start < text.length() ? text.substring(start) : "";
+        }
 
         /**
          * Whether an MTA may route by the local part: it holds {@code %}, {@code !} or {@code @}, quoted or not. A source route
@@ -42,8 +62,7 @@ public sealed interface EnvelopeAddress {
 
         /** Whether the domain is an address literal: one that names no domain, and hides none. */
         public boolean isLiteral() {
-            int start = localPart.length() + 1;
-            String domain = qualified && start < text.length() ? text.substring(start) : "";
+            String domain = writtenDomain();
             if (!domain.startsWith("[") || !domain.endsWith("]")) {
                 return false;
             }
@@ -101,8 +120,8 @@ public sealed interface EnvelopeAddress {
         }
         int at = text.lastIndexOf('@');
         return at < 0
-                ? new Mailbox(text, text, Optional.empty(), false)
-                : new Mailbox(text, text.substring(0, at), DomainName.ofEnvelope(text.substring(at + 1)), true);
+                ? Mailbox.withoutDomain(text, false)
+                : Mailbox.at(text, text.substring(0, at), text.substring(at + 1));
     }
 
     /** The same as {@link #parse(byte[])}, already decoded. */

@@ -3,7 +3,6 @@ package io.github.orgmilter.identity;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.identity.EnvelopeAddress.Malformed;
 import io.github.orgmilter.identity.EnvelopeAddress.Null;
-import java.util.Optional;
 
 /** One pass over a path: where it ends, where its last unquoted {@code @} is, and whether quotes and brackets balance. */
 final class EnvelopeAddressParser {
@@ -94,19 +93,15 @@ final class EnvelopeAddressParser {
             return new Malformed(address);
         }
         if (!endsCleanly()) {
-            return new Mailbox(address, address, Optional.empty(), true);
+            return Mailbox.withoutDomain(address, true);
         }
         if (address.isEmpty()) {
             return new Null();
         }
         if (lastAt < 0) {
-            return new Mailbox(address, address, Optional.empty(), false);
+            return Mailbox.withoutDomain(address, false);
         }
-        return new Mailbox(
-                address,
-                text.substring(start, lastAt),
-                DomainName.ofEnvelope(text.substring(lastAt + 1, end)),
-                true);
+        return Mailbox.at(address, text.substring(start, lastAt), text.substring(lastAt + 1, end));
     }
 
     // Postfix takes <a@x>y@z and <>y@z for one word, and what it makes of them is its own affair: never a known domain, never the

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 /**
  * An envelope address as the client gave it and, where the MTA said so, as the MTA resolved it.
  *
- * <p>To permit something both forms must allow it; to forbid something either is enough.
+ * <p>To permit something both forms must allow it, as they are written; to forbid something either is enough, mapped or not.
  *
  * @param resolved empty where the MTA sent none, or where what it sent says nothing about the address
  */
@@ -34,17 +34,32 @@ public record Address(EnvelopeAddress given, Optional<ResolvedForm> resolved) {
         return mailbox.hasRoutingCharacters() || !plain;
     }
 
-    /** The domain as given, in comparable form. */
+    /** The domain as given, in comparable form: enough to forbid something, not to permit it. */
     Optional<DomainName> domain() {
         return given instanceof Mailbox mailbox ? mailbox.domain() : Optional.empty();
     }
 
-    /** Whether the address has a domain and every form of it passes. */
-    boolean everyDomain(Predicate<DomainName> test) {
-        return passes(domain(), test) && (resolved.isEmpty() || passes(resolved.get().domain(), test));
+    /** The domain as given, for a reply: a stranger's own text where only mapping makes a domain of it. */
+    String shownDomain() {
+        if (given instanceof Mailbox mailbox && mailbox.mapped()) {
+            return mailbox.writtenDomain();
+        }
+        return isNull() ? "<>" : domain().map(DomainName::ascii).orElse(Client.UNKNOWN);
     }
 
-    private static boolean passes(Optional<DomainName> domain, Predicate<DomainName> test) {
-        return domain.isPresent() && test.test(domain.get());
+    /** Whether something may be permitted by its domain: it has one, and every form of it passes. */
+    boolean everyDomain(Predicate<DomainName> test) {
+        return given instanceof Mailbox mailbox
+                && passes(mailbox.domain(), mailbox.mapped(), test)
+                && (resolved.isEmpty() || isResolvedTo(test));
+    }
+
+    /** Whether something may be permitted by the domain that the MTA made of it. */
+    boolean isResolvedTo(Predicate<DomainName> test) {
+        return resolved.isPresent() && passes(resolved.get().domain(), resolved.get().mapped(), test);
+    }
+
+    private static boolean passes(Optional<DomainName> domain, boolean mapped, Predicate<DomainName> test) {
+        return domain.isPresent() && !mapped && test.test(domain.get());
     }
 }

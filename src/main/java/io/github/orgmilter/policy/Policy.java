@@ -139,11 +139,8 @@ public final class Policy {
             return recipient.everyDomain(isInbound);
         }
         return mailbox.isPostmaster()
-                || recipient.resolved().filter(this::isDeliveredHere).isPresent();
-    }
-
-    private boolean isDeliveredHere(ResolvedForm resolved) {
-        return resolved.local() || resolved.domain().filter(acceptedDomains::isLocal).isPresent();
+                || recipient.resolved().filter(ResolvedForm::local).isPresent()
+                || recipient.isResolvedTo(acceptedDomains::isLocal);
     }
 
     private Verdict inbound(Identification identification, Address sender, Address recipient, Trace trace) {

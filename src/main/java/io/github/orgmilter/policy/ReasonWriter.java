@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 /** Puts the questions of one decision, and their answers, into sentences. */
 final class ReasonWriter implements Trace {
 
+    private static final String NO_DOMAIN = "(no domain)";
+    private static final String BY_MAPPING = " (by Unicode mapping alone, which permits nothing)";
+
     private final AcceptedDomains acceptedDomains;
     private final Address sender;
     private final List<ConnectorReason> connectors = new ArrayList<>();
@@ -107,18 +110,21 @@ final class ReasonWriter implements Trace {
                     ? "the recipient is inbound: it has no domain, and is postmaster or delivered by the MTA itself"
                     : "the recipient is relayed: it has no domain, and is neither postmaster nor known to be local";
         }
-        String given = place(mailbox.domain());
+        String given = place(mailbox.domain(), mailbox.mapped());
         String resolved = recipient.resolved()
-                .map(form -> ", and the MTA resolved it to " + place(form.domain()))
+                .map(form -> ", and the MTA resolved it to " + place(form.domain(), form.mapped()))
                 .orElse("");
         return "the recipient is " + (inbound ? "inbound: " : "relayed: ") + given + resolved;
     }
 
-    private String place(Optional<DomainName> domain) {
+    private String place(Optional<DomainName> domain, boolean mapped) {
         if (domain.isEmpty()) {
             return "something that is no domain name";
         }
         DomainName name = domain.get();
+        if (mapped) {
+            return "a name that is " + name + BY_MAPPING;
+        }
         if (acceptedDomains.isLocal(name)) {
             return name + ", a local domain";
         }
@@ -154,12 +160,16 @@ final class ReasonWriter implements Trace {
     }
 
     private static String domain(Address sender) {
-        String given = sender.domain().map(DomainName::ascii).orElse("(no domain)");
+        String given = sender.given() instanceof Mailbox mailbox ? domain(mailbox.domain(), mailbox.mapped()) : NO_DOMAIN;
         return sender.resolved()
-                .map(form -> form.domain().map(DomainName::ascii).orElse("(no domain)"))
+                .map(form -> domain(form.domain(), form.mapped()))
                 .filter(resolved -> !resolved.equals(given))
                 .map(resolved -> given + ", resolved to " + resolved + ",")
                 .orElse(given);
+    }
+
+    private static String domain(Optional<DomainName> domain, boolean mapped) {
+        return domain.map(name -> name + (mapped ? BY_MAPPING : "")).orElse(NO_DOMAIN);
     }
 
     private static String name(Object match) {

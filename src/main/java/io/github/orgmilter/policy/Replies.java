@@ -1,6 +1,5 @@
 package io.github.orgmilter.policy;
 
-import io.github.orgmilter.identity.DomainName;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -35,8 +34,7 @@ public final class Replies {
     }
 
     SmtpReply reply(Cause cause, Client client, Address sender) {
-        String senderDomain = sender.isNull() ? "<>" : sender.domain().map(DomainName::ascii).orElse(Client.UNKNOWN);
-        return template(cause).render(client.display(), senderDomain);
+        return template(cause).render(client.display(), sender.shownDomain());
     }
 
     /** The reply for a failure of our own, about which there may be nothing else to say. */

@@ -191,6 +191,72 @@ class DomainNameTest {
                 arguments("a Cyrillic homograph is another name", "contоso.com", "xn--contso-zqf.com"));
     }
 
+    @ParameterizedTest(name = "{0}: \"{1}\" is written as {2}", quoteTextArguments = false)
+    @MethodSource
+    void aNameInItsOwnLettersIsNotMapped(String what, String text, String ascii) {
+        assertThat(DomainName.ofEnvelope(text)).hasValue(new DomainName(ascii));
+        assertThat(new DomainName(ascii).isMappedFrom(text)).isFalse();
+    }
+
+    static Stream<Arguments> aNameInItsOwnLettersIsNotMapped() {
+        return Stream.of(
+                arguments("ASCII", "contoso.com", "contoso.com"),
+                arguments("upper case", "CONTOSO.COM", "contoso.com"),
+                arguments("a trailing dot", "contoso.com.", "contoso.com"),
+                arguments("an underscore", "_X.contoso.com", "_x.contoso.com"),
+                arguments("an A-label", "XN--MLLER-KVA.de", "xn--mller-kva.de"),
+                arguments("a U-label", "müller.de", "xn--mller-kva.de"),
+                arguments("a U-label in upper case", "MÜLLER.DE", "xn--mller-kva.de"),
+                arguments("a U-label and a trailing dot", "Müller.de.", "xn--mller-kva.de"),
+                arguments("a sharp s", "faß.de", "xn--fa-hia.de"),
+                arguments("a final sigma", "βόλος.com", "xn--nxasmm1c.com"),
+                arguments("Greek in upper case, whose sigma is never a final one", "ΒΌΛΟΣ.com", "xn--nxasmq6b.com"),
+                arguments("Cyrillic in upper case", "ПРИМЕР.example", "xn--e1afmkfd.example"),
+                arguments("Han", "例え.example", "xn--r8jz45g.example"),
+                arguments("Hangul", "한국.example", "xn--3e0b707e.example"),
+                arguments("a middle dot between l and l", "l·l.example", "xn--ll-0ea.example"),
+                arguments("a joiner where its script wants one", "\u0dc1\u0dca\u200d\u0dbb\u0dd3.com", "xn--10cl1a0b660p.com"),
+                arguments("letters beyond the first plane", "\ud801\udc00.example", "xn--hj8c.example"));
+    }
+
+    @ParameterizedTest(name = "{0}: \"{1}\" is {2} by mapping", quoteTextArguments = false)
+    @MethodSource
+    void aNameThatOnlyMappingMakesIsMapped(String what, String text, String ascii) {
+        assertThat(DomainName.ofEnvelope(text)).hasValue(new DomainName(ascii));
+        assertThat(new DomainName(ascii).isMappedFrom(text)).isTrue();
+    }
+
+    static Stream<Arguments> aNameThatOnlyMappingMakesIsMapped() {
+        return Stream.of(
+                arguments("a soft hyphen", "con\u00adtoso.com", "contoso.com"),
+                arguments("a zero-width space", "con\u200btoso.com", "contoso.com"),
+                arguments("a byte order mark", "\ufeffcontoso.com", "contoso.com"),
+                arguments("a combining grapheme joiner", "con\u034ftoso.com", "contoso.com"),
+                arguments("a variation selector", "contoso\ufe0f.com", "contoso.com"),
+                arguments("a Mongolian variation selector", "contoso\u180b.com", "contoso.com"),
+                arguments("a word joiner", "con\u2060toso.com", "contoso.com"),
+                arguments("a full-width letter", "ｃontoso.com", "contoso.com"),
+                arguments("a full-width letter in upper case", "Ｃontoso.com", "contoso.com"),
+                arguments("a mathematical letter", "\ud835\udc1c" + "ontoso.com", "contoso.com"),
+                arguments("a ligature", "o\ufb03ce.example", "office.example"),
+                arguments("a superscript", "a².example", "a2.example"),
+                arguments("an ideographic full stop", "contoso。com", "contoso.com"),
+                arguments("a full-width full stop", "contoso．com", "contoso.com"),
+                arguments("a half-width ideographic full stop", "contoso｡com", "contoso.com"),
+                arguments("an ideographic full stop at the end", "contoso.com。", "contoso.com"),
+                arguments("an ideographic full stop behind a U-label", "müller。de", "xn--mller-kva.de"),
+                arguments("a Kelvin sign, whose lower case is ASCII", "\u212Aontoso.com", "kontoso.com"),
+                arguments("a dotted capital I, whose lower case begins with ASCII", "\u0130.example", "xn--i-9bb.example"),
+                arguments("a long s, which folding makes s", "conto\u017fo.com", "contoso.com"),
+                arguments("a decomposed letter", "mu\u0308ller.de", "xn--mller-kva.de"),
+                arguments("a decomposed letter in upper case", "MU\u0308LLER.de", "xn--mller-kva.de"),
+                arguments("a letter that is another one's canonical form", "\uf967.example", "xn--ihq.example"),
+                arguments("an A-label beside a U-label", "xn--mller-kva.müller.de", "xn--mller-kva.xn--mller-kva.de"),
+                arguments("a full-width A-label", "ｘn--mller-kva.de", "xn--mller-kva.de"),
+                arguments("a soft hyphen in a U-label", "mül\u00adler.de", "xn--mller-kva.de"),
+                arguments("a soft hyphen in place of the dot", "müller.\u00adde", "xn--mller-kva.de"));
+    }
+
     @ParameterizedTest(name = "{0}: \"{1}\" is in no domain", quoteTextArguments = false)
     @MethodSource
     void anOddDomainOfAnEnvelopeIsNone(String what, String text) {

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecipientTest {
 
     private static final PolicyFixture SERVICE = service()
-            .local("mx1.example.net")
-            .organization("contoso", List.of("contoso.com and below", "müller.de"), connector("hq", "address 192.0.2.1"))
+            .local("mx1.example.net", "mx.büro.example")
+            .organization("contoso", List.of("contoso.com and below", "müller.de", "fass.example"), connector("hq", "address 192.0.2.1"))
             .organization("fabrikam", List.of("fabrikam.com"));
 
     @ParameterizedTest(name = "{0}: {1}", quoteTextArguments = false)
@@ -38,6 +38,13 @@ class RecipientTest {
                 inbound("another organization's domain", "<b@fabrikam.com>", "fabrikam"),
                 inbound("a U-label domain", "<b@müller.de>", "contoso"),
                 inbound("its A-label form", "<b@xn--mller-kva.de>", "contoso"),
+                inbound("its A-label form in upper case", "<b@XN--MLLER-KVA.DE>", "contoso"),
+                inbound("a U-label domain in upper case", "<b@MÜLLER.de>", "contoso"),
+                inbound("a U-label domain and a trailing dot", "<b@müller.de.>", "contoso"),
+                inbound("a U-label subdomain", "<b@büro.contoso.com>", "contoso"),
+                inbound("a U-label domain, resolved to its A-label form", "<b@müller.de>", "b@xn--mller-kva.de", "relay", "contoso"),
+                inbound("a local domain in U-labels", "<root@mx.BÜRO.example>", ""),
+                inbound("root, resolved to a local domain in U-labels", "<root>", "root@mx.büro.example", "smtp", ""),
                 inbound("a local domain", "<root@mx1.example.net>", ""),
                 inbound("a plus address", "<b+x@contoso.com>", "contoso"),
                 inbound("a VERP address", "<b-c=d.example@contoso.com>", "contoso"),
@@ -118,7 +125,33 @@ class RecipientTest {
                 relay("a quoted string before an accepted domain", "<u@evil.example\" \".contoso.com>"),
                 relay("a list that ends in an accepted domain", "<u@evil.example,x.contoso.com>"),
                 relay("an address glued behind an accepted one", "<u@contoso.com>@evil.example"),
-                relay("a Cyrillic homograph", "<b@contоso.com>"));
+                relay("a Cyrillic homograph", "<b@contоso.com>"),
+                // What Unicode maps to an accepted or local domain, an MTA may take for another one, and send out.
+                relay("a soft hyphen in an accepted domain", "<b@con\u00adtoso.com>"),
+                relay("a zero-width space in it", "<b@con\u200btoso.com>"),
+                relay("a byte order mark in it", "<b@\ufeffcontoso.com>"),
+                relay("a combining grapheme joiner in it", "<b@con\u034ftoso.com>"),
+                relay("a variation selector in it", "<b@contoso\ufe0f.com>"),
+                relay("a Mongolian variation selector in it", "<b@contoso\u180b.com>"),
+                relay("full-width letters", "<b@ｃｏｎｔｏｓｏ.com>"),
+                relay("a long s", "<b@conto\u017fo.com>"),
+                relay("an ideographic full stop", "<b@contoso。com>"),
+                relay("a full-width full stop", "<b@contoso．com>"),
+                relay("a half-width full stop", "<b@contoso｡com>"),
+                relay("an ideographic full stop at the end", "<b@contoso.com。>"),
+                relay("an invisible character in an included subdomain", "<b@x.con\u00adtoso.com>"),
+                relay("a full-width subdomain", "<b@ｘ.contoso.com>"),
+                relay("a decomposed letter", "<b@mu\u0308ller.de>"),
+                relay("a soft hyphen in a U-label", "<b@mül\u00adler.de>"),
+                relay("a sharp s where ss is accepted", "<b@faß.example>"),
+                relay("a capital sharp s", "<b@fa\u1e9e.example>"),
+                relay("a soft hyphen in a local domain", "<root@mx1\u00ad.example.net>"),
+                relay("a full-width local domain", "<root@ｍx1.example.net>"),
+                relay("resolved to a mapped form", "<b@contoso.com>", "b@con\u00adtoso.com", "relay"),
+                relay("root, resolved to a mapped local domain", "<root>", "root@mx1\u00ad.example.net", "smtp"),
+                relay("the postmaster of a mapped domain", "<postmaster@con\u00adtoso.com>"),
+                relay("a full-width postmaster", "<ｐostmaster>"),
+                relay("a mapped domain without brackets", "b@con\u00adtoso.com"));
     }
 
     private static Arguments relay(String what, String to) {

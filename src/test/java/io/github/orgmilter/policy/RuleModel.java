@@ -228,8 +228,9 @@ final class RuleModel {
         }
         if (!mailbox.qualified()) {
             boolean localMailer = recipient.resolved().filter(ResolvedForm::local).isPresent();
-            boolean localDomain =
-                    resolvedDomain(recipient).filter(options.localDomains()::contains).isPresent();
+            boolean localDomain = recipient.resolved().isPresent()
+                    && !recipient.resolved().get().mapped()
+                    && resolvedDomain(recipient).filter(options.localDomains()::contains).isPresent();
             return local.equalsIgnoreCase("postmaster") || localMailer || localDomain;
         }
         return bothForms(recipient, d -> options.localDomains().contains(d) || owner(d).isPresent());
@@ -242,9 +243,28 @@ final class RuleModel {
         return owners;
     }
 
+    /** Both forms must be in it to permit something, as they are written. */
     private static boolean bothForms(Address address, Predicate<DomainName> test) {
-        boolean given = domain(address).filter(test).isPresent();
-        return given && (address.resolved().isEmpty() || resolvedDomain(address).filter(test).isPresent());
+        boolean given = domain(address).filter(test).isPresent() && isWrittenAs(domain(address).get(), text(address));
+        return given
+                && (address.resolved().isEmpty()
+                        || (!address.resolved().get().mapped() && resolvedDomain(address).filter(test).isPresent()));
+    }
+
+    private static String text(Address address) {
+        String text = ((Mailbox) address.given()).text();
+        return text.substring(text.lastIndexOf('@') + 1).replaceFirst("[.]$", "");
+    }
+
+    /** What is not ASCII counts only if, lower-cased code point by code point, it is the U-label form; no letter turns ASCII. */
+    private static boolean isWrittenAs(DomainName domain, String text) {
+        if (text.chars().allMatch(c -> c < 128)) {
+            return true;
+        }
+        boolean crosses = text.codePoints().anyMatch(c -> c >= 128 && Character.toLowerCase(c) < 128);
+        StringBuilder lower = new StringBuilder();
+        text.codePoints().map(Character::toLowerCase).forEach(lower::appendCodePoint);
+        return !crosses && lower.toString().equals(domain.unicode());
     }
 
     private static Optional<DomainName> domain(Address address) {

@@ -54,6 +54,7 @@ class RuleModelTest {
     private static final List<String> MAIL_DOMAINS = List.of(
             "a.example", "A.EXAMPLE.", "b.a.example", "x.b.a.example", "c.b.a.example", "x.c.b.a.example", "b.example",
             "d.example", "mx.example", "mx.a.example", "müller.de", "xn--mller-kva.de", "sub.müller.de", "x.sub.müller.de",
+            "mu\u0308ller.de", "mül\u00adler.de", "MÜLLER.de", "a\u3002example", "m\uff58.example", "x.b\u200b.a.example", "ſub.müller.de",
             "outside.example", "[192.0.2.1]", "x y.a.example", "u(.a.example", "_x.a.example", "");
     private static final List<String> LOCAL_PARTS =
             List.of("u", "u", "u", "u", "u%d.example", "d.example!u", "\"u@d.example\"", "@mx.example:u", "u@d.example");

@@ -24,6 +24,7 @@ final class Envelopes {
         all.addAll(several());
         all.addAll(domains());
         all.addAll(letters());
+        all.addAll(mapped());
         all.addAll(octets());
         all.addAll(senders());
         all.addAll(dialogues());
@@ -162,6 +163,38 @@ final class Envelopes {
                 utf8("SMTPUTF8 and nothing that needs it", "<{victim}>"),
                 rcpt("letters without SMTPUTF8", "<victim@c\u043entoso.com>"),
                 rcpt("a right-to-left override", "<moc.osotnoc@\u202evictim@outside.example>"));
+    }
+
+    /** What Unicode mapping or folding makes an accepted domain or the MTA's own, and an MTA may take for another one. */
+    private static List<Envelope> mapped() {
+        return List.of(
+                utf8("a soft hyphen in an accepted name", "<victim@con\u00adtoso.com>"),
+                utf8("a zero-width space in it", "<victim@con\u200btoso.com>"),
+                utf8("a byte order mark in it", "<victim@con\ufefftoso.com>"),
+                utf8("a combining grapheme joiner in it", "<victim@con\u034ftoso.com>"),
+                utf8("a variation selector in it", "<victim@contoso\ufe0f.com>"),
+                utf8("a Mongolian variation selector in it", "<victim@contoso\u180b.com>"),
+                utf8("a word joiner in it", "<victim@con\u2060toso.com>"),
+                utf8("full-width letters", "<victim@\uff43\uff4f\uff4e\uff54\uff4f\uff53\uff4f.com>"),
+                utf8("a Kelvin sign", "<victim@fabri\u212aam.com>"),
+                utf8("a long s", "<victim@conto\u017fo.com>"),
+                utf8("an ideographic full stop", "<victim@contoso\u3002com>"),
+                utf8("a full-width full stop", "<victim@contoso\uff0ecom>"),
+                utf8("a half-width full stop", "<victim@contoso\uff61com>"),
+                utf8("an ideographic full stop behind it", "<victim@contoso.com\u3002>"),
+                utf8("a soft hyphen in an included subdomain", "<victim@sub.fabri\u00adkam.com>"),
+                utf8("a soft hyphen in a name with an umlaut", "<victim@b\u00fc\u00adcher.example>"),
+                utf8("a decomposed umlaut", "<victim@bu\u0308cher.example>"),
+                utf8("a full-width A-label", "<victim@\uff58n--bcher-kva.example>"),
+                utf8("a soft hyphen in the MTA's own name", "<victim@mx1.ex\u00adample.net>"),
+                utf8("the MTA's own name in full width", "<victim@\uff4dx1.example.net>"),
+                utf8("an ideographic full stop in the MTA's own name", "<victim@mx1\u3002example.net>"),
+                utf8("a soft hyphen and percent", "<victim%outside.example@con\u00adtoso.com>"),
+                rcpt("a soft hyphen without SMTPUTF8", "<victim@con\u00adtoso.com>"),
+                rcpt("full-width letters without SMTPUTF8", "<victim@\uff43ontoso.com>"),
+                from("a sender with a soft hyphen in its domain", "<a@con\u00adtoso.com> SMTPUTF8"),
+                from("a sender in full width", "<a@\uff43ontoso.com> SMTPUTF8"),
+                from("a sender with an ideographic full stop", "<a@contoso\u3002com> SMTPUTF8"));
     }
 
     private static List<Envelope> octets() {

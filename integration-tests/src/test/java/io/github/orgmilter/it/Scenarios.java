@@ -416,6 +416,7 @@ final class Scenarios {
                         .mail("jürgen@stranger.example")
                         .to("用户@contoso.com", accept("inbound"))
                         .to("info@bücher.example", accept("inbound"))
+                        .to("sales@BÜCHER.example", accept("inbound"))
                         .to("info@xn--bcher-kva.example", accept("inbound")),
                 scenario("SMTPUTF8 addresses go out")
                         .tls(certificates.verified("mail.xn--bcher-kva.example"), "mail.xn--bcher-kva.example")
