@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** What only the whole of the organizations shows: who owns a domain, and what two of them share. */
 final class CrossChecks {
 
-    private record Owned<T>(OrganizationDraft owner, T value, Location location) {}
+    /** What an organization has, and where that is written. */
+    record Owned<T>(OrganizationDraft owner, T value, Location location) {}
 
     private final List<OrganizationDraft> organizations;
     private final List<Located<DomainName>> localDomains;
@@ -57,6 +58,7 @@ final class CrossChecks {
         warnOfPatterns();
         warnOfPins();
         warnOfOverlaps();
+        new WildcardChecks(organizations, owners, problems, pace).run();
     }
 
     private void own(OrganizationDraft organization) {
@@ -124,7 +126,7 @@ final class CrossChecks {
                 .filter(owned -> owned.value().covers(domain));
     }
 
-    private static boolean isAnother(OrganizationDraft one, OrganizationDraft other) {
+    static boolean isAnother(OrganizationDraft one, OrganizationDraft other) {
         return !one.name().equals(other.name());
     }
 

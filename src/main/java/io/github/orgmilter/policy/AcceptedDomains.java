@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class AcceptedDomains {
 
+    /** An accepted domain and whose it is. */
+    record Owned(DomainName domain, Organization organization) {}
+
     private record Entry(Organization organization, boolean subdomains) {}
 
-    private static final SuffixTable.Visitor<Entry> COVERS = (entry, whole) -> whole || entry.subdomains();
+    private static final SuffixTable.Visitor<Entry> COVERS = (entry, start) -> start == 0 || entry.subdomains();
 
     private final SuffixTable<Entry> entries = new SuffixTable<>();
     private final Set<DomainName> localDomains;
@@ -55,6 +58,59 @@ final class AcceptedDomains {
         }
         Entry entry = entries.longest(name.ascii(), COVERS);
         return entry == null ? null : entry.organization();
+    }
+
+    /**
+     * The organization that owns a certificate's name: the one that has the most specific of the name, its parent domain, and a
+     * domain above with its subdomains.
+     *
+     * @param name in A-labels, with the {@code *.} of a wildcard, whose parent is the domain after it
+     */
+    Optional<Organization> certificateOwner(String name) {
+        int parent = name.indexOf('.') + 1;
+        Entry entry = entries.longest(name, (any, start) -> start <= parent || any.subdomains());
+        return entry == null ? Optional.empty() : Optional.of(entry.organization());
+    }
+
+    boolean isCertificateOf(Organization organization, String name) {
+        return certificateOwner(name).filter(organization::is).isPresent();
+    }
+
+    /** Whether the organization's own accepted domains cover the name, whoever has a more specific one. */
+    boolean covers(Organization organization, DomainName name) {
+        return entries.longest(
+                        name.ascii(),
+                        (entry, start) -> (start == 0 || entry.subdomains()) && entry.organization().is(organization))
+                != null;
+    }
+
+    /** An accepted domain of anybody else's that a name is at or below, and that is itself below the domain; the longest. */
+    Optional<Owned> foreignBetween(DomainName domain, String name, Organization organization) {
+        Foreign foreign = new Foreign(organization, name.length() - domain.ascii().length());
+        Entry entry = entries.longest(name, foreign);
+        return entry == null
+                ? Optional.empty()
+                : Optional.of(new Owned(new DomainName(name.substring(foreign.start)), entry.organization()));
+    }
+
+    /** Wants what begins before an end and is not the organization's, and remembers where that was. */
+    private static final class Foreign implements SuffixTable.Visitor<Entry> {
+
+        private final Organization organization;
+        private final int end;
+        private int start;
+
+        Foreign(Organization organization, int end) {
+            this.organization = organization;
+            this.end = end;
+        }
+
+        @Override
+        public boolean visit(Entry entry, int from) {
+            boolean wanted = from < end && !entry.organization().is(organization);
+            start = wanted ? from : start;
+            return wanted;
+        }
     }
 
     boolean isLocal(DomainName name) {

@@ -41,7 +41,7 @@ final class CertificateIndex {
         if (!name.wildcard()) {
             give(exact.get(name.name()), match);
         }
-        wildcard.longest(name.name(), (entry, whole) -> {
+        wildcard.longest(name.name(), (entry, start) -> {
             give(entry, match);
             return false;
         });

@@ -14,11 +14,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** All enabled connectors of all organizations, and which of them identify a client. */
+/** All connectors of all organizations, and which of them identify a client. */
 final class Connectors {
 
     /** A connector and whose it is. */
-    record Member(Organization organization, Connector connector) {}
+    record Member(Organization organization, Connector connector) {
+        @Override
+        public String toString() {
+            return organization.name() + "/" + connector.name();
+        }
+    }
 
     /** As many connectors as an explanation lists whole; with more, only those of the organizations concerned. */
     private static final int LISTED_WHOLE = 25;
@@ -27,24 +32,24 @@ final class Connectors {
 
     private final List<Member> members = new ArrayList<>();
     private final CertificateIndex certificates = new CertificateIndex();
+    private final WildcardLimits wildcardLimits;
     private final PinIndex pins = new PinIndex();
     private final AddressIndex addresses;
 
     /** Indexes the connectors; the order of organizations, and of connectors in each, is the order as written. */
-    Connectors(Iterable<Organization> organizations, Runnable pause) {
+    Connectors(Iterable<Organization> organizations, AcceptedDomains acceptedDomains, Runnable pause) {
+        wildcardLimits = new WildcardLimits(acceptedDomains, members, certificates);
         List<AddressRange> ranges = new ArrayList<>();
         IntStream.Builder rangeMembers = IntStream.builder();
         for (Organization organization : organizations) {
             pause.run();
             this.organizations.add(organization);
             for (Connector connector : organization.connectors()) {
-                if (connector.enabled()) {
-                    int position = add(organization, connector);
-                    if (!connector.isCertificateConnector()) {
-                        for (AddressRange range : connector.addresses().ranges()) {
-                            ranges.add(range);
-                            rangeMembers.add(position);
-                        }
+                int position = add(organization, connector);
+                if (connector.enabled() && !connector.isCertificateConnector()) {
+                    for (AddressRange range : connector.addresses().ranges()) {
+                        ranges.add(range);
+                        rangeMembers.add(position);
                     }
                 }
             }
@@ -59,12 +64,19 @@ final class Connectors {
             certificates.add(pattern, position);
         }
         for (Pin pin : connector.pins()) {
-            pins.add(pin, position);
+            wildcardLimits.add(pin, position);
+            if (connector.enabled()) {
+                pins.add(pin, position);
+            }
         }
         return position;
     }
 
-    /** Whether any of them knows clients by a pin. */
+    WildcardLimits wildcardLimits() {
+        return wildcardLimits;
+    }
+
+    /** Whether any that is switched on knows clients by a pin. */
     boolean havePins() {
         return !pins.isEmpty();
     }
@@ -101,8 +113,11 @@ final class Connectors {
     }
 
     private void byName(List<IdentityMatch> candidates, Client client, ByName match, int position) {
-        Set<String> issuers = members.get(position).connector().issuers();
-        if (issuers.isEmpty() || client.certificateIssuer().filter(issuers::contains).isPresent()) {
+        Member member = members.get(position);
+        Set<String> issuers = member.connector().issuers();
+        if (member.connector().enabled()
+                && (issuers.isEmpty() || client.certificateIssuer().filter(issuers::contains).isPresent())
+                && wildcardLimits.limit(member.organization(), match.pattern(), match.presented()).isEmpty()) {
             byCertificate(candidates, client, match, position);
         }
     }

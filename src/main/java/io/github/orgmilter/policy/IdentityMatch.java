@@ -3,7 +3,6 @@ package io.github.orgmilter.policy;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
-import io.github.orgmilter.identity.DomainName;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +26,8 @@ record IdentityMatch(
     /** By what a certificate identifies. */
     sealed interface CertificateMatch {
 
-        /** Whether the domain of a name that the certificate is for passes: the name itself, or its parent domain. */
-        boolean anyDomain(Predicate<DomainName> test);
+        /** Whether a name that the certificate is for passes: in A-labels, with the {@code *.} of a wildcard. */
+        boolean anyName(Predicate<String> test);
 
         /** The names that it is for, as far as they are known, for people. */
         List<String> names();
@@ -38,10 +37,9 @@ record IdentityMatch(
     record ByName(CertificateName presented, CertificateNamePattern pattern) implements CertificateMatch {
 
         @Override
-        public boolean anyDomain(Predicate<DomainName> test) {
+        public boolean anyName(Predicate<String> test) {
             // A name with non-ASCII octets equals its pattern, whose A-labels are the ones to look up.
-            DomainName domain = presented.ascii() ? new DomainName(presented.name()) : pattern.domain();
-            return anyDomainOf(domain, presented.wildcard(), test);
+            return test.test(presented.ascii() ? ascii(presented) : pattern.toString());
         }
 
         @Override
@@ -58,10 +56,10 @@ record IdentityMatch(
     record ByPin(Pin pin, Optional<CertificateName> verified) implements CertificateMatch {
 
         @Override
-        public boolean anyDomain(Predicate<DomainName> test) {
-            return pin.names().stream().anyMatch(name -> anyDomainOf(name.domain(), name.wildcard(), test))
+        public boolean anyName(Predicate<String> test) {
+            return pin.names().stream().anyMatch(name -> test.test(name.toString()))
                     || verified.filter(CertificateName::ascii)
-                            .filter(name -> anyDomainOf(new DomainName(name.name()), name.wildcard(), test))
+                            .filter(name -> test.test(ascii(name)))
                             .isPresent();
         }
 
@@ -75,8 +73,8 @@ record IdentityMatch(
         }
     }
 
-    private static boolean anyDomainOf(DomainName name, boolean wildcard, Predicate<DomainName> test) {
-        return test.test(name) || (!wildcard && name.parent().filter(test).isPresent());
+    private static String ascii(CertificateName name) {
+        return name.wildcard() ? "*." + name.name() : name.name();
     }
 
     /** Certificate and address together, then certificate, then address; the most specific first; then as written. */

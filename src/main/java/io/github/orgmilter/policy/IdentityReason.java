@@ -32,7 +32,8 @@ final class IdentityReason {
         return "the client presented the pinned " + ((ByPin) match).pin();
     }
 
-    static String whyNot(Connector connector, Client client) {
+    static String whyNot(Connectors.Member member, Client client, WildcardLimits wildcardLimits) {
+        Connector connector = member.connector();
         if (!connector.enabled()) {
             return "it is switched off (enabled = false)";
         }
@@ -40,7 +41,7 @@ final class IdentityReason {
         if (connector.isCertificateConnector()) {
             Optional<String> noName = connector.certificateNames().isEmpty()
                     ? Optional.of("") // there is nothing to say about names
-                    : whyNoName(connector, client);
+                    : whyNoName(member, client, wildcardLimits);
             Optional<String> noPin = connector.pins().isEmpty() ? Optional.of("") : whyNoPin(connector, client);
             if (noName.isPresent() && noPin.isPresent()) {
                 reasons.add(noName.get());
@@ -51,16 +52,29 @@ final class IdentityReason {
         return reasons.isEmpty() ? whyNotBeside(connector, client) : String.join(", and ", reasons);
     }
 
-    private static Optional<String> whyNoName(Connector connector, Client client) {
+    private static Optional<String> whyNoName(Connectors.Member member, Client client, WildcardLimits wildcardLimits) {
+        Connector connector = member.connector();
         if (client.certificateName().isEmpty()) {
             return Optional.of("there is no verified certificate name");
         }
         CertificateName name = client.certificateName().get();
-        if (connector.certificateNames().stream().noneMatch(pattern -> pattern.matches(name))) {
+        List<CertificateNamePattern> matching = connector.certificateNames().stream()
+                .filter(pattern -> pattern.matches(name))
+                .toList();
+        if (matching.isEmpty()) {
             return Optional.of("certificate name " + name + " does not match "
                     + anyOf(connector.certificateNames().stream()
                             .map(CertificateNamePattern::toString)
                             .toList()));
+        }
+        List<String> limits = matching.stream()
+                .flatMap(pattern -> wildcardLimits
+                        .limit(member.organization(), pattern, name)
+                        .map(limit -> pattern + " does not match certificate name " + name + ", which " + limit)
+                        .stream())
+                .toList();
+        if (limits.size() == matching.size()) {
+            return Optional.of(limits.get(0));
         }
         if (!connector.issuers().isEmpty()
                 && client.certificateIssuer().filter(connector.issuers()::contains).isEmpty()) {

@@ -45,7 +45,7 @@ public final class Policy {
     public Policy(List<Organization> organizations, PolicyOptions options, String revision, Runnable pause) {
         this.acceptedDomains = new AcceptedDomains(organizations, options.localDomains(), pause);
         this.isInbound = acceptedDomains::isInbound;
-        this.connectors = new Connectors(organizations, pause);
+        this.connectors = new Connectors(organizations, acceptedDomains, pause);
         this.exemptClients = new AddressIndex(options.exemptClients());
         this.organizations = List.copyOf(organizations);
         this.protectors = organizations.stream()
@@ -83,7 +83,7 @@ public final class Policy {
     /** Decides the same, and says how it came to that. */
     public Explanation explain(Client client, Envelope envelope, Address recipient) {
         Identification identification = identify(client);
-        ReasonWriter reasons = new ReasonWriter(acceptedDomains, envelope.sender());
+        ReasonWriter reasons = new ReasonWriter(acceptedDomains, connectors.wildcardLimits(), envelope.sender());
         connectors.candidates(List.of(
                         owner(envelope.sender().domain()),
                         owner(recipient.domain()),
@@ -246,8 +246,7 @@ public final class Policy {
             }
         }
         boolean certificateDomain = match.certificate()
-                .filter(certificate -> certificate.anyDomain(
-                        name -> acceptedDomains.isOwnedBy(match.organization(), name)))
+                .filter(certificate -> certificate.anyName(name -> acceptedDomains.isCertificateOf(match.organization(), name)))
                 .isPresent();
         if (trace.answer(Question.CERTIFICATE_DOMAIN, match, certificateDomain)) {
             return Optional.of(Ground.CERTIFICATE_DOMAIN);

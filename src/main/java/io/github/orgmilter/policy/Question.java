@@ -22,7 +22,7 @@ enum Question {
     SENDER_WITHIN_LIMIT,
     /** Of an {@link IdentityMatch}: is the sender's domain one of its organization? */
     SENDER_DOMAIN,
-    /** Of an {@link IdentityMatch}: is the certificate's domain one of its organization? */
+    /** Of an {@link IdentityMatch}: does the certificate's name belong to its organization? */
     CERTIFICATE_DOMAIN,
     /** Of an {@link IdentityMatch}: is identification enough for it? */
     ANY_DOMAIN,

@@ -16,12 +16,14 @@ final class ReasonWriter implements Trace {
     private static final String BY_MAPPING = " (by Unicode mapping alone, which permits nothing)";
 
     private final AcceptedDomains acceptedDomains;
+    private final WildcardLimits wildcardLimits;
     private final Address sender;
     private final List<ConnectorReason> connectors = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
 
-    ReasonWriter(AcceptedDomains acceptedDomains, Address sender) {
+    ReasonWriter(AcceptedDomains acceptedDomains, WildcardLimits wildcardLimits, Address sender) {
         this.acceptedDomains = acceptedDomains;
+        this.wildcardLimits = wildcardLimits;
         this.sender = sender;
     }
 
@@ -44,7 +46,7 @@ final class ReasonWriter implements Trace {
                 member.organization().name(),
                 connector.name(),
                 match.isPresent(),
-                match.map(IdentityReason::by).orElseGet(() -> IdentityReason.whyNot(connector, identification.client()))));
+                match.map(IdentityReason::by).orElseGet(() -> IdentityReason.whyNot(member, identification.client(), wildcardLimits))));
     }
 
     @Override
@@ -143,20 +145,22 @@ final class ReasonWriter implements Trace {
                 + (identification.isTlsMissing() ? ", only because the connection is not encrypted" : "");
     }
 
-    private static String certificateDomain(IdentityMatch match, boolean yes) {
-        return match.certificate()
-                .map(certificate -> certificateDomain(certificate.names(), match.organization().name(), yes))
-                .orElse("there is no certificate whose domain could count");
-    }
-
-    private static String certificateDomain(List<String> names, String organization, boolean yes) {
+    private String certificateDomain(IdentityMatch match, boolean yes) {
+        if (match.certificate().isEmpty()) {
+            return "there is no certificate whose domain could count";
+        }
+        List<String> names = match.certificate().get().names();
         if (names.isEmpty()) {
             return "no name of the pinned certificate is known whose domain could count";
         }
-        return (yes ? "the certificate name " : "neither the certificate name ")
-                + String.join(" or ", names)
-                + (yes ? " or its parent domain is" : " nor its parent domain is")
-                + " an accepted domain of " + organization;
+        List<String> owners = new ArrayList<>();
+        match.certificate().get().anyName(name -> {
+            owners.add(acceptedDomains.certificateOwner(name).map(Organization::name).orElse("no organization"));
+            return false;
+        });
+        return "the certificate name " + String.join(" or ", names)
+                + " belongs to " + owners.stream().distinct().collect(Collectors.joining(" or "))
+                + (yes ? "" : ", not to " + match.organization().name());
     }
 
     private static String domain(Address sender) {

@@ -17,10 +17,10 @@ final class SuffixTable<V> {
         /**
          * Looks at a value.
          *
-         * @param whole whether it is the name's own
+         * @param start where in the name the suffix begins; 0 for the name's own value
          * @return whether it is one of those of which the longest is wanted
          */
-        boolean visit(V value, boolean whole);
+        boolean visit(V value, int start);
     }
 
     private static final int SMALLEST = 16;
@@ -62,7 +62,7 @@ final class SuffixTable<V> {
             hash = 31 * hash + name.charAt(i);
             if (i == 0 || name.charAt(i - 1) == '.') {
                 @Nullable V value = value(values[slot(name, i, hash)]);
-                if (value != null && visitor.visit(value, i == 0)) {
+                if (value != null && visitor.visit(value, i)) {
                     longest = value;
                 }
             }

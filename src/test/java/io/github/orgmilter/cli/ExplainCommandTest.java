@@ -146,8 +146,7 @@ final class ExplainCommandTest {
                         "reply      550 5.7.1 Access denied: fabrikam.com is for the servers of its own organization",
                         "yes        the client is identified by contoso/headquarters",
                         "no         contoso/headquarters: the sender fabrikam.com is not an accepted domain of contoso",
-                        "yes        contoso/headquarters: the certificate name mail.contoso.com or its parent domain is an"
-                                + " accepted domain of contoso",
+                        "yes        contoso/headquarters: the certificate name mail.contoso.com belongs to contoso",
                         "yes        but the sender's domain is one of fabrikam, whose sender-protection keeps it from other"
                                 + " organizations' connectors",
                         "no         the recipient is relayed: its local part has one of % ! @, or a source route");
@@ -175,6 +174,59 @@ final class ExplainCommandTest {
                         "reply      550 5.7.10 Encryption needed",
                         "verdict    accept, authenticated",
                         "yes        the client is logged in, and trust-authenticated is on");
+    }
+
+    @Test
+    @DisplayName("says where a wildcard ends and another organization begins, and whose a certificate's name is")
+    void wildcards() throws IOException {
+        Files.writeString(
+                config,
+                """
+                organizations {
+                  hoster {
+                    accepted-domains = [ { domain = "hoster.example", subdomains = true } ]
+                    connectors {
+                      all { certificate-names = [ "*.hoster.example" ] }
+                      one { certificate-names = [ "old.customer.hoster.example" ] }
+                    }
+                  }
+                  customer {
+                    accepted-domains = [ "customer.hoster.example" ]
+                    connectors.hq { certificate-names = [ "mail.customer.hoster.example", "out.hoster.example" ] }
+                  }
+                }
+                """);
+        String[] message = {"--from", "ceo@hoster.example", "--to", "b@example.net"};
+        assertThat(verdict(message, "--cert-subject", "mail.customer.hoster.example"))
+                .isEqualTo("verdict    reject, protected-sender");
+        assertThat(out.toString().lines())
+                .contains("connector  hoster/all does not: *.hoster.example does not match certificate name"
+                        + " mail.customer.hoster.example, which is at or below customer.hoster.example, an accepted domain of customer");
+        assertThat(verdict(message, "--cert-subject", "out.hoster.example")).isEqualTo("verdict    reject, domain-not-accepted");
+        assertThat(out.toString().lines())
+                .contains(
+                        "connector  hoster/all does not: *.hoster.example does not match certificate name out.hoster.example,"
+                                + " which is a certificate name of customer/hq",
+                        "no         customer/hq: the certificate name out.hoster.example belongs to hoster, not to customer");
+        String[] bounce = {"--from", "", "--to", "b@example.net"};
+        assertThat(verdict(bounce, "--cert-subject", "old.customer.hoster.example")).isEqualTo("verdict    reject, null-sender");
+        assertThat(out.toString().lines())
+                .contains("no         hoster/one: the certificate name old.customer.hoster.example belongs to customer, not to hoster");
+    }
+
+    @Test
+    @DisplayName("says of a domain that only mapping makes an accepted one why it does not count, and answers in the stranger's words")
+    void mappedDomains() {
+        assertThat(run("--client-address", "198.51.100.3", "--from", "a@fabri\u00adkam.com", "--to", "b@con\u00adtoso.com"))
+                .isZero();
+        assertThat(out.toString().lines())
+                .contains(
+                        "no         the recipient is relayed: a name that is contoso.com (by Unicode mapping alone, which permits"
+                                + " nothing)",
+                        "no         fabrikam/branch: the sender fabrikam.com (by Unicode mapping alone, which permits nothing) is not"
+                                + " one of its sender-domains",
+                        "reply      550 5.7.1 Relay access denied: fabri?kam.com is not an accepted domain of the identified"
+                                + " organization");
     }
 
     @Test

@@ -97,6 +97,22 @@ final class PinnedCertificateTest {
     }
 
     @Test
+    @DisplayName("end another organization's wildcard by the names of their certificates, or there is a warning")
+    void withinAWildcard() throws Exception {
+        Files.writeString(folder.resolve("a.pem"), new TestCertificate("mail.hoster.example").pem());
+        Path file = configure("certificate-files = [ \"a.pem\" ]");
+        Files.writeString(
+                file,
+                "organizations.hoster { accepted-domains = [ \"hoster.example\" ]\n"
+                        + " connectors.a { certificate-names = [ \"*.hoster.example\" ] } }\n",
+                StandardOpenOption.APPEND);
+        assertThat(said(Configuration.load(file).warnings()))
+                .anySatisfy(warning -> assertThat(warning)
+                        .startsWith("orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: certificate name"
+                                + " mail.hoster.example is within \"*.hoster.example\" of organization \"hoster\", at orgmilter.conf:"));
+    }
+
+    @Test
     @DisplayName("are for one organization alone, or there is a warning")
     void shared() throws Exception {
         Path file = configure("certificate-fingerprints = [ \"" + HEX + "\" ]\npublic-key-fingerprints = [ \"" + HEX + "\" ]");

@@ -105,6 +105,66 @@ class IdentificationTest {
                         connector("it", "name mail.contoso.com", "address 192.0.2.1", "disabled"), right));
     }
 
+    /** A provider with a wildcard for its own domain, and one of its customers. */
+    @ParameterizedTest(name = "{0}: {3}", quoteTextArguments = false)
+    @MethodSource
+    void aWildcardEndsWhereAnotherOrganizationBegins(
+            String what, List<String> customersDomains, Connector customers, String presented, List<String> identifiedBy) {
+        assertThat(service()
+                        .organization(
+                                "hoster",
+                                List.of("hoster.example and below", "müller.de and below"),
+                                connector("all", "name *.hoster.example", "name *.müller.de", "name *.cloud.example"))
+                        .organization("customer", customersDomains, customers)
+                        .identifiedBy(mail().certificate(presented).client("192.0.2.1")))
+                .isEqualTo(identifiedBy);
+    }
+
+    static Stream<Arguments> aWildcardEndsWhereAnotherOrganizationBegins() {
+        List<String> below = List.of("customer.hoster.example");
+        List<String> elsewhere = List.of("customer.example");
+        List<String> hosters = List.of("hoster/all");
+        Connector none = connector("none", "address 198.51.100.1");
+        Connector exact = connector("it", "name mail.hoster.example");
+        Connector longer = connector("it", "name *.eu.hoster.example");
+        return Stream.of(
+                arguments("at another's accepted domain", below, none, "customer.hoster.example", List.of()),
+                arguments("below it", below, none, "mail.customer.hoster.example", List.of()),
+                arguments("deep below it, without its subdomains", below, none, "a.b.customer.hoster.example", List.of()),
+                arguments("in whatever case", below, none, "MAIL.Customer.Hoster.EXAMPLE", List.of()),
+                arguments("a wildcard certificate there", below, none, "*.customer.hoster.example", List.of()),
+                arguments("not beside it", below, none, "mail.hoster.example", hosters),
+                arguments("not at a name that only ends like it", below, none, "evilcustomer.hoster.example", hosters),
+                arguments("not at its own domain", below, none, "hoster.example", hosters),
+                arguments("nor for its own wildcard certificate", below, none, "*.hoster.example", hosters),
+                arguments("at a name that another names", elsewhere, exact, "mail.hoster.example", List.of("customer/it")),
+                arguments("not below such a name", elsewhere, exact, "a.mail.hoster.example", hosters),
+                arguments("in another's longer wildcard", elsewhere, longer, "a.eu.hoster.example", List.of("customer/it")),
+                arguments("the longer wildcard's own domain", elsewhere, longer, "eu.hoster.example", List.of("customer/it")),
+                arguments("not beside another's longer wildcard", elsewhere, longer, "a.us.hoster.example", hosters),
+                arguments("at a name of a connector that is switched off", elsewhere,
+                        connector("it", "name mail.hoster.example", "disabled"), "mail.hoster.example", List.of()),
+                arguments("at a name that another names with an address besides", elsewhere,
+                        connector("it", "name mail.hoster.example", "address 198.51.100.1"), "mail.hoster.example", List.of()),
+                arguments("at a name that another names for other issuers", elsewhere,
+                        connector("it", "name mail.hoster.example", "issuer Good CA"), "mail.hoster.example", List.of()),
+                arguments("at a name of another's pinned certificate", elsewhere,
+                        connector("it", "certificate 1 mail.hoster.example"), "mail.hoster.example", List.of()),
+                arguments("in a wildcard of another's pinned certificate", elsewhere,
+                        connector("it", "certificate 1 *.eu.hoster.example"), "a.eu.hoster.example", List.of()),
+                arguments("not where another has the same wildcard", elsewhere, connector("it", "name *.hoster.example"),
+                        "mail.hoster.example", List.of("hoster/all", "customer/it")),
+                arguments("not where another has a shorter one", List.of("example.net"), connector("it", "name *.hoster.example"),
+                        "mail.cloud.example", hosters),
+                arguments("nor a cloud's, at another's domain", List.of("customer.cloud.example"), none,
+                        "mail.customer.cloud.example", hosters),
+                arguments("nor a cloud's, at a name that another names", elsewhere, connector("it", "name mail.cloud.example"),
+                        "mail.cloud.example", List.of("customer/it", "hoster/all")),
+                arguments("at another's domain in A-labels", List.of("kunde.müller.de"), none, "mail.kunde.xn--mller-kva.de", List.of()),
+                arguments("not for a wildcard certificate in U-labels, which is its own", List.of("kunde.müller.de"), none, "*.müller.de",
+                        hosters));
+    }
+
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
     @MethodSource
     void theForemostConnectorComesFirst(String what, Connector first, Connector second) {

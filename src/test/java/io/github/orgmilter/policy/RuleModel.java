@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -193,13 +194,16 @@ final class RuleModel {
         return match.connector().certificateNames().isEmpty() ? Stream.of() : presented;
     }
 
-    private boolean certificateDomainIsOwn(Match match, String text) {
-        List<String> names = new ArrayList<>();
-        names.add(text.startsWith("*.") ? text.substring(2) : text);
-        if (!text.startsWith("*.") && text.contains(".")) {
-            names.add(text.substring(text.indexOf('.') + 1));
-        }
-        return names.stream().anyMatch(n -> owner(new DomainName(n)).filter(o -> o == match.organization()).isPresent());
+    /** Whose the name is: the most specific of the name itself, its parent domain, an ancestor with its subdomains. */
+    private boolean certificateDomainIsOwn(Match match, String name) {
+        String parent = name.substring(name.indexOf('.') + 1);
+        return organizations.stream()
+                .flatMap(o -> o.acceptedDomains().stream()
+                        .filter(entry -> within(entry, name) || entry.domain().ascii().equals(parent))
+                        .map(entry -> Map.entry(o, entry.domain().ascii().length())))
+                .max(Map.Entry.comparingByValue())
+                .filter(owner -> owner.getKey() == match.organization())
+                .isPresent();
     }
 
     private static Stream<Pin> pinned(Connector connector, Client client) {
@@ -325,7 +329,7 @@ final class RuleModel {
         return matches;
     }
 
-    private static Optional<Match> match(
+    private Optional<Match> match(
             Organization organization, Connector connector, Client client, boolean asIfEncrypted) {
         boolean wantsName = !connector.certificateNames().isEmpty();
         boolean wantsCertificate = wantsName || !connector.pins().isEmpty();
@@ -333,7 +337,9 @@ final class RuleModel {
         boolean wantsAddress = !connector.addresses().ranges().isEmpty();
         int pattern = wantsName && client.certificateName().isPresent()
                 ? connector.certificateNames().stream()
-                        .mapToInt(p -> rank(p, client.certificateName().get()))
+                        .mapToInt(p -> isNarrowed(organization, p, client.certificateName().get())
+                                ? -1
+                                : rank(p, client.certificateName().get()))
                         .max()
                         .getAsInt()
                 : -1;
@@ -347,6 +353,27 @@ final class RuleModel {
         int kind = wantsCertificate && wantsAddress ? 0 : wantsCertificate ? 1 : 2;
         int byName = pin < 2 ? 0 : pattern; // a pin is as good as another
         return holds ? Optional.of(new Match(organization, connector, kind, pin, byName, range)) : Optional.empty();
+    }
+
+    /** A wildcard in its own organization's domains leaves out what is another's below, and what another names more closely. */
+    private boolean isNarrowed(Organization organization, CertificateNamePattern pattern, CertificateName presented) {
+        String domain = pattern.domain().ascii();
+        boolean own = organization.acceptedDomains().stream().anyMatch(entry -> within(entry, domain));
+        if (!pattern.wildcard() || !own || rank(pattern, presented) < 0) {
+            return false;
+        }
+        String name = presented.text().toLowerCase(Locale.ROOT).replaceFirst("^[*][.]", "");
+        List<Organization> others = organizations.stream().filter(o -> o != organization).toList();
+        boolean theirDomain = others.stream()
+                .flatMap(o -> o.acceptedDomains().stream())
+                .map(entry -> entry.domain().ascii())
+                .anyMatch(d -> d.endsWith("." + domain) && (name.equals(d) || name.endsWith("." + d)));
+        return theirDomain
+                || others.stream()
+                        .flatMap(o -> o.connectors().stream())
+                        .flatMap(c -> Stream.concat(
+                                c.certificateNames().stream(), c.pins().stream().flatMap(pin -> pin.names().stream())))
+                        .anyMatch(p -> rank(p, presented) > rank(pattern, presented));
     }
 
     private static Optional<AddressRange> smallest(List<AddressRange> ranges, IpAddress address) {
