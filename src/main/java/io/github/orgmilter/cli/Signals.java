@@ -26,8 +26,11 @@ final class Signals {
                         }
                         return null;
                     });
-            signal.getMethod("handle", signal, handler)
+            Object previous = signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), running);
+            if (handler.getField("SIG_IGN").get(null) == previous) { // and then the JVM leaves it so
+                LOG.warn("SIGHUP does not reload here: the process was started with it ignored, as by nohup");
+            }
         } catch (ReflectiveOperationException e) {
             LOG.warn("SIGHUP does not reload here: {}", e.toString());
         }

@@ -455,10 +455,7 @@ final class DaemonTest {
     void hangup() throws Exception {
         Daemon daemon = start(LISTENERS + CONTOSO);
         Signals.onHangup(daemon::reload);
-        new ProcessBuilder("sh", "-c", "kill -HUP " + ProcessHandle.current().pid())
-                .inheritIO()
-                .start()
-                .waitFor();
+        ChildProcess.hangUp(ProcessHandle.current().pid());
         await().untilAsserted(
                 () -> assertThat(metrics(daemon)).contains("orgmilter_reloads_total{result=\"success\"} 1.0"));
     }

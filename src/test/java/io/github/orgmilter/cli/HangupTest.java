@@ -1,14 +1,13 @@
 package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -31,34 +30,31 @@ final class HangupTest {
         // A pipe holds the start up at its first step, for as long as nobody writes the configuration.
         Path pipe = folder.resolve("orgmilter.conf");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dlogback.configurationFile=conf/logback.xml",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        "io.github.orgmilter.cli.Main",
-                        "serve",
-                        "--allow-root",
-                        "--config",
-                        pipe.toString()))
-                .redirectErrorStream(true)
-                .start();
-        try (BufferedReader output = process.inputReader()) {
+        try (ChildProcess daemon = ChildProcess.daemon(pipe)) {
             // A writer can open the pipe once the service reads it.
             try (var writer = Files.newBufferedWriter(pipe, StandardOpenOption.WRITE)) {
-                hangUp(process);
+                daemon.hangUp();
                 writer.write(CONFIGURATION.formatted("contoso.com"));
             }
-            String first = after("orgmilter listening on ", output);
+            String first = daemon.after("orgmilter listening on ");
             Files.writeString(pipe, CONFIGURATION.formatted("contoso.example"), StandardOpenOption.WRITE);
-            assertThat(after("reloaded config=", output)).endsWith("was=" + first.replaceAll(".*config=", ""));
-            process.toHandle().destroy();
-            after("orgmilter stopped", output);
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).isZero();
-        } finally {
-            process.destroyForcibly().waitFor();
+            assertThat(daemon.after("reloaded config=")).endsWith("was=" + first.replaceAll(".*config=", ""));
+            daemon.terminate();
+            daemon.after("orgmilter stopped");
+            assertThat(daemon.exitValue()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("that the starting process ignores is said not to reload")
+    void ignored() throws Exception {
+        Path config = Files.writeString(folder.resolve("orgmilter.conf"), CONFIGURATION.formatted("contoso.com"));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
+        command.addAll(ChildProcess.java(Main.class, config));
+        try (ChildProcess daemon = ChildProcess.start(command)) {
+            daemon.after("SIGHUP does not reload here: the process was started with it ignored, as by nohup");
+            daemon.address();
+            assertThatThrownBy(daemon::hangUp).hasMessageContaining("SIGHUP is ignored");
         }
     }
 
@@ -74,21 +70,5 @@ final class HangupTest {
         requests.ask();
         requests.ask();
         assertThat(reloads).hasValue(3);
-    }
-
-    private static void hangUp(Process process) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("sh", "-c", "kill -HUP " + process.pid()).inheritIO().start().waitFor()).isZero();
-    }
-
-    /** Reads on until a line with the text, and returns what follows the text there. */
-    private static String after(String text, BufferedReader output) throws IOException {
-        StringBuilder said = new StringBuilder();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.contains(text)) {
-                return line.substring(line.indexOf(text) + text.length());
-            }
-            said.append(line).append('\n');
-        }
-        throw new AssertionError("no " + text + ":\n" + said);
     }
 }

@@ -14,8 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -71,14 +69,13 @@ final class InheritedSocketsTest {
             }
             """;
 
-    private final List<Process> processes = new ArrayList<>();
+    private final List<ChildProcess> processes = new ArrayList<>();
 
     @TempDir
     private Path folder;
 
     private final class Activator {
-        final Process process;
-        final BufferedReader output;
+        final ChildProcess process;
         final Path log;
 
         Activator(int times, String pidOf, String listen, List<String> sockets) throws IOException {
@@ -91,30 +88,18 @@ final class InheritedSocketsTest {
                     List.of("perl", "-e", ACTIVATOR, Integer.toString(times), pidOf, config.toString()));
             command.addAll(sockets);
             command.add("--");
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=conf/logback.xml", "-cp"));
-            command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-            command.addAll(List.of("io.github.orgmilter.cli.Main", "serve", "--allow-root", "--config", config.toString()));
-            process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+            command.addAll(ChildProcess.java(Main.class, config));
+            process = ChildProcess.start(new ProcessBuilder(command).redirectError(log.toFile()));
             processes.add(process);
-            output = process.inputReader();
         }
 
         /** Reads on until a line with the text, and returns what follows the text there. */
         String after(String text) throws Exception {
-            return CompletableFuture.supplyAsync(() -> {
-                        try {
-                            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                                if (line.contains(text)) {
-                                    return line.substring(line.indexOf(text) + text.length());
-                                }
-                            }
-                            throw new AssertionError("no " + text + ": " + Files.readString(log));
-                        } catch (IOException e) {
-                            throw new AssertionError(e);
-                        }
-                    })
-                    .get(60, TimeUnit.SECONDS);
+            try {
+                return process.after(text);
+            } catch (AssertionError e) {
+                throw new AssertionError(errors(), e);
+            }
         }
 
         String errors() throws IOException {
@@ -123,10 +108,9 @@ final class InheritedSocketsTest {
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
-        for (Process process : processes) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly().waitFor();
+    void stop() {
+        for (ChildProcess process : processes) {
+            process.close();
         }
     }
 

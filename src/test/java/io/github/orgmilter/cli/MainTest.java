@@ -7,9 +7,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,11 +155,12 @@ final class MainTest {
                 _complete_orgmilter
                 echo "${COMPREPLY[@]}"
                 """;
-        Process bash = new ProcessBuilder("bash", "-c", ask, "bash", script.toString(), typed.isEmpty() ? "''" : typed)
-                .redirectErrorStream(true)
-                .start();
-        String completions = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(bash.waitFor()).as(completions).isZero();
+        String completions;
+        try (ChildProcess bash = ChildProcess.start(
+                List.of("bash", "-c", ask, "bash", script.toString(), typed.isEmpty() ? "''" : typed))) {
+            assertThat(bash.exitValue()).as(bash.said()).isZero();
+            completions = bash.said();
+        }
         assertThat(completions.trim().split(" ")).contains(expected.split(" "));
     }
 
