@@ -48,6 +48,7 @@ final class ServeCommand implements Callable<Integer> {
             throw new IOException("running as root; run it as a user of its own, as the packaged unit and the image do,"
                     + " or give --allow-root");
         }
+        CollectionWatch.begin();
         ReloadRequests reloads = new ReloadRequests();
         Signals.onHangup(reloads::ask); // first: without a handler SIGHUP ends the JVM
         Daemon daemon = Daemon.start(config.file(), takeOver, InstantSource.system());

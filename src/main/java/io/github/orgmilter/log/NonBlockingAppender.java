@@ -1,6 +1,7 @@
 package io.github.orgmilter.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
@@ -11,7 +12,7 @@ import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,13 @@ import org.slf4j.LoggerFactory;
 public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggingEvent>
         implements AppenderAttachable<ILoggingEvent> {
 
-    /** Some seconds of a busy service's lines, and at most some ten megabytes. */
-    static final int QUEUE = 1 << 15;
+    /** Octets of what may wait: some seconds of a busy service's lines, and on a small heap no more than it has room for. */
+    static final long QUEUE = Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 8);
+
+    // What a line takes of the heap, with a margin. Its text may have two octets a character, and its facts are as much again.
+    private static final int LINE = 768;
+    private static final int CHARACTER = 4;
+    private static final int STACK_FRAME = 256;
 
     private static final int BATCH = 512;
     private static final long STOP_MILLIS = 5_000;
@@ -44,8 +50,8 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     private final AppenderAttachableImpl<ILoggingEvent> targets = new AppenderAttachableImpl<>();
     // Without a lock: a writer that is not given the processor while it holds one would stop whoever has a line to add.
     private final Queue<ILoggingEvent> queue = new ConcurrentLinkedQueue<>();
-    // Lines in the queue, which would have to count them, and in the batch that is written.
-    private final AtomicInteger waiting = new AtomicInteger();
+    // Octets of the lines in the queue and in the batch that is written.
+    private final AtomicLong waiting = new AtomicLong();
     private volatile boolean idle; // the writer sleeps until it is woken
     private @Nullable Thread writer;
 
@@ -86,8 +92,9 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     @Override
     protected void append(ILoggingEvent event) {
         event.prepareForDeferredProcessing();
-        if (waiting.incrementAndGet() > QUEUE) {
-            waiting.decrementAndGet();
+        long octets = octets(event);
+        if (waiting.addAndGet(octets) > QUEUE) {
+            waiting.addAndGet(-octets);
             DROPPED.increment();
             return;
         }
@@ -96,6 +103,23 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
             idle = false;
             LockSupport.unpark(writer);
         }
+    }
+
+    /** About how much of the heap a line takes; the same whenever it is asked. */
+    static long octets(ILoggingEvent event) {
+        IThrowableProxy thrown = event.getThrowableProxy();
+        return LINE + CHARACTER * (long) event.getFormattedMessage().length() + (thrown == null ? 0 : octets(thrown));
+    }
+
+    private static long octets(IThrowableProxy thrown) {
+        String message = thrown.getMessage();
+        long octets = LINE
+                + STACK_FRAME * (long) thrown.getStackTraceElementProxyArray().length
+                + (message == null ? 0 : CHARACTER * (long) message.length());
+        for (IThrowableProxy suppressed : thrown.getSuppressed()) {
+            octets += octets(suppressed);
+        }
+        return thrown.getCause() == null ? octets : octets + octets(thrown.getCause());
     }
 
     private void write() {
@@ -131,6 +155,7 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     /** Writes what is waiting, up to a batch; how many lines that were. */
     private int writeBatch() {
         int written = 0;
+        long octets = 0;
         try {
             while (written < BATCH) {
                 ILoggingEvent event = queue.poll();
@@ -138,6 +163,7 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
                     break;
                 }
                 written++;
+                octets += octets(event);
                 targets.appendLoopOnAppenders(event);
             }
             if (written > 0) {
@@ -146,7 +172,7 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
         } catch (RuntimeException e) {
             addError("log lines were lost", e);
         }
-        waiting.addAndGet(-written); // at once, since others count here as well
+        waiting.addAndGet(-octets); // at once, since others count here as well
         return written;
     }
 

@@ -39,7 +39,8 @@ public final class LogLine {
         this.level = level;
         text = builder();
         String queue = queueId.isEmpty() ? NO_QUEUE_ID : queueId;
-        text.append(LogText.escape(queue)).append(':');
+        LogText.append(text, queue);
+        text.append(':');
         pair("queue", queue);
         add("session", sessionId);
     }
@@ -56,19 +57,24 @@ public final class LogLine {
 
     /** Adds {@code key=value}. */
     public LogLine add(String key, String value) {
-        text.append(' ').append(key).append('=').append(LogText.escape(value));
+        text.append(' ').append(key).append('=');
+        LogText.append(text, value);
         return pair(key, value);
     }
 
     /** Adds {@code key=<address>}. */
     public LogLine addAddress(String key, String address) {
-        text.append(' ').append(key).append("=<").append(LogText.escape(address)).append('>');
+        text.append(' ').append(key).append("=<");
+        LogText.append(text, address);
+        text.append('>');
         return pair(key, address);
     }
 
     /** Adds {@code key="text"}; the text is ours, and may have spaces. */
     public LogLine addText(String key, String value) {
-        text.append(' ').append(key).append("=\"").append(LogText.escapeWords(value)).append('"');
+        text.append(' ').append(key).append("=\"");
+        LogText.appendWords(text, value);
+        text.append('"');
         return pair(key, value);
     }
 
@@ -83,7 +89,7 @@ public final class LogLine {
             pairs = Arrays.copyOf(pairs, 2 * size);
         }
         pairs[size++] = key;
-        pairs[size++] = value;
+        pairs[size++] = LogText.cut(value);
         return this;
     }
 

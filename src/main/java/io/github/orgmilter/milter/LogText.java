@@ -4,47 +4,75 @@ import io.github.orgmilter.identity.Visibility;
 
 /**
  * Text from outside as it may stand in a log line: nothing in it can end the line, colour a terminal, reverse the writing
- * direction, or look like another {@code key=value}.
+ * direction, look like another {@code key=value}, or make the line long.
  */
 final class LogText {
 
-    private static final int MAX_LENGTH = 512; // an address is at most 320 octets (RFC 5321, section 4.5.3.1)
+    /** Characters of a value in the line, escapes included: an address is at most 320 octets (RFC 5321, section 4.5.3.1). */
+    private static final int LONGEST = 512;
+
+    private static final String CUT = "...";
 
     private LogText() {}
 
-    static String escape(String text) {
-        if (isPlain(text)) {
-            return text;
-        }
-        StringBuilder escaped = new StringBuilder(text.length() + 16);
-        int[] codePoints = text.codePoints().limit(MAX_LENGTH).toArray();
-        for (int c : codePoints) {
-            if (c == '\\') {
-                escaped.append("\\\\");
-            } else if (c <= ' ' || !Visibility.isVisible(c)) {
-                escaped.append(String.format("\\u{%x}", c));
-            } else {
-                escaped.appendCodePoint(c);
-            }
-        }
-        return text.codePointCount(0, text.length()) > MAX_LENGTH ? escaped.append("...").toString() : escaped.toString();
+    /** Adds a value to the line. */
+    static void append(StringBuilder line, String text) {
+        append(line, text, false);
     }
 
     /** The same for text between double quotes, in which spaces are plain. */
-    static String escapeWords(String text) {
-        return escape(text).replace("\\u{20}", " ").replace("\"", "\\\"");
+    static void appendWords(StringBuilder line, String text) {
+        append(line, text, true);
     }
 
-    private static boolean isPlain(String text) {
-        if (text.length() > MAX_LENGTH) {
+    private static void append(StringBuilder line, String text, boolean words) {
+        if (isPlain(text, words)) {
+            line.append(text);
+            return;
+        }
+        int end = line.length() + LONGEST;
+        for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+            int before = line.length();
+            appendEscaped(line, text.codePointAt(i), words);
+            if (line.length() > end) { // between two characters, and never within an escape
+                line.setLength(before);
+                line.append(CUT);
+                return;
+            }
+        }
+    }
+
+    private static void appendEscaped(StringBuilder line, int c, boolean words) {
+        if (c == '\\' || (words && c == '"')) {
+            line.append('\\').append((char) c);
+        } else if (words && c == ' ') {
+            line.append(' ');
+        } else if (c <= ' ' || !Visibility.isVisible(c)) {
+            line.append("\\u{").append(Integer.toHexString(c)).append('}');
+        } else {
+            line.appendCodePoint(c);
+        }
+    }
+
+    private static boolean isPlain(String text, boolean words) {
+        if (text.length() > LONGEST) {
             return false;
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c <= ' ' || c >= 0x7f || c == '\\') {
+            if (c < ' ' || c >= 0x7f || c == '\\' || c == (words ? '"' : ' ')) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** The text as it is, for whoever escapes it in his own way, and no longer than one in the line. */
+    static String cut(String text) {
+        if (text.length() <= LONGEST) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        return text.substring(0, end) + CUT;
     }
 }

@@ -3,8 +3,8 @@ package io.github.orgmilter.net;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the process when memory runs out outside of the heap. {@code ExitOnOutOfMemoryError} sees only errors of the JVM's own;
- * those for direct buffers are thrown by Java code, and leave connections behind that are neither answered nor closed.
+ * The end of the process when memory runs out, where the JVM does not see to it. {@code ExitOnOutOfMemoryError} sees only errors of
+ * its own; those for direct buffers are thrown by Java code, and leave connections behind that are neither answered nor closed.
  */
 public final class MemoryExhaustion {
 
@@ -17,10 +17,15 @@ public final class MemoryExhaustion {
     public static void endIfCauseOf(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError) {
-                // Not the log: it is written by another thread, which would come too late.
-                System.err.println("orgmilter: terminating due to " + cause);
-                Runtime.getRuntime().halt(EXIT_STATUS);
+                end(cause.toString());
             }
         }
+    }
+
+    /** Ends the process at once. */
+    public static void end(String cause) {
+        // Not the log: it is written by another thread, which would come too late.
+        System.err.println("orgmilter: terminating due to " + cause);
+        Runtime.getRuntime().halt(EXIT_STATUS);
     }
 }

@@ -2,80 +2,65 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The daemon with next to no memory for the octets of its connections, which is not the heap's. */
-@Timeout(120)
-@DisplayName("When memory for buffers runs out,")
+/** The daemon as a process of its own, with little memory, and peers that would have all of it. */
+@Timeout(180)
+@DisplayName("With little memory,")
 final class MemoryExhaustionTest {
 
+    private static final String CONTOSO =
+            "shutdown-timeout = 1s\nlisten = [ \"inet:0@127.0.0.1\" ]\norganizations.contoso.accepted-domains = [ \"contoso.com\" ]\n";
     private static final int MOST_CONNECTIONS = 500;
-    private static final byte[] HALF_A_FRAME = ByteBuffer.allocate(32 * 1024).putInt(60_000).put((byte) 'B').array();
 
     @TempDir
     private Path folder;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"-XX:MaxDirectMemorySize=2m", "-Dio.netty.maxDirectMemory=2097152"})
-    @DisplayName("the daemon ends, and nothing is answered by what is left of it")
-    void ends(String limit) throws Exception {
-        Path config = Files.writeString(
-                folder.resolve("orgmilter.conf"),
-                "listen = [ \"inet:0@127.0.0.1\" ]\norganizations.contoso.accepted-domains = [ \"contoso.com\" ]\n");
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        limit,
-                        "-Dlogback.configurationFile=conf/logback.xml",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        "io.github.orgmilter.cli.Main",
-                        "serve",
-                        "--allow-root",
-                        "--config",
-                        config.toString()))
-                .redirectErrorStream(true)
-                .start();
-        List<SocketChannel> connections = new ArrayList<>();
-        try (BufferedReader output = process.inputReader()) {
-            InetSocketAddress address = new InetSocketAddress("127.0.0.1", port(output));
-            for (int i = 0; i < MOST_CONNECTIONS && process.isAlive(); i++) {
-                try {
-                    SocketChannel connection = SocketChannel.open(address);
-                    connections.add(connection);
-                    connection.configureBlocking(false);
-                    connection.write(ByteBuffer.wrap(HALF_A_FRAME));
-                } catch (IOException e) {
-                    // Refused or reset, since it has ended.
-                }
+    private final List<SocketChannel> connections = new ArrayList<>();
+
+    @AfterEach
+    void close() throws IOException {
+        for (SocketChannel connection : connections) {
+            connection.close();
+        }
+    }
+
+    private Path config(String more) throws IOException {
+        return Files.writeString(folder.resolve("orgmilter.conf"), CONTOSO + more);
+    }
+
+    private static byte[] unfinished(int octets) {
+        return Arrays.copyOf(new byte[] {0, 1, 0x0d, (byte) 0x88, 'B'}, octets); // of 69,000
+    }
+
+    /** Opens connections that each begin a frame, and keeps them. */
+    private void begin(InetSocketAddress address, int count, int octets) {
+        for (int i = 0; i < count; i++) {
+            try {
+                SocketChannel connection = SocketChannel.open(address);
+                connections.add(connection);
+                connection.configureBlocking(false);
+                connection.write(ByteBuffer.wrap(unfinished(octets)));
+            } catch (IOException e) {
+                // Refused or reset.
             }
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            String said = output.lines().collect(Collectors.joining("\n"));
-            assertThat(process.exitValue()).as(said).isEqualTo(3);
-            assertThat(said).contains("orgmilter: terminating due to ").contains("OutOf");
-            for (SocketChannel connection : connections) {
-                assertThat(answer(connection)).isNotPositive();
-            }
-        } finally {
-            for (SocketChannel connection : connections) {
-                connection.close();
-            }
-            process.destroyForcibly().waitFor();
         }
     }
 
@@ -87,14 +72,62 @@ final class MemoryExhaustionTest {
         }
     }
 
-    private static int port(BufferedReader output) throws IOException {
-        StringBuilder said = new StringBuilder();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.contains("orgmilter listening on ")) {
-                return Integer.parseInt(line.replaceAll(".*inet:(\\d+)@.*", "$1"));
-            }
-            said.append(line).append('\n');
+    private static void serves(InetSocketAddress address) throws IOException {
+        try (MtaClient mta = MtaClient.connect(address)) {
+            mta.negotiate();
+            mta.client("192.0.2.7");
+            mta.mail("<a@example.org>");
+            assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo("c");
+            assertThat(mta.rcpt("<b@example.net>")).startsWith("y550");
         }
-        throw new AssertionError("it does not listen:\n" + said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:MaxDirectMemorySize=2m", "-Dio.netty.maxDirectMemory=2097152"})
+    @DisplayName("none left for buffers: the daemon ends, and nothing is answered by what is left of it")
+    void ends(String limit) throws Exception {
+        try (ChildProcess daemon = ChildProcess.daemon(config(""), limit)) {
+            begin(daemon.address(), MOST_CONNECTIONS, 32 * 1024);
+            assertThat(daemon.exitValue()).as(daemon.said()).isEqualTo(3);
+            assertThat(daemon.said()).contains("orgmilter: terminating due to ").contains("OutOf");
+            assertThat(connections).allSatisfy(connection -> assertThat(answer(connection)).isNotPositive());
+        }
+    }
+
+    @Test
+    @DisplayName("so that the collector gets no room and nothing else the processor, the daemon ends")
+    void collects() throws Exception {
+        List<String> command =
+                ChildProcess.java(CollectingDaemon.class, config(""), "-XX:+UseSerialGC", "-Xmx64m");
+        try (ChildProcess daemon = ChildProcess.start(command)) {
+            assertThat(daemon.exitValue()).as(daemon.said()).isEqualTo(3);
+            assertThat(daemon.said())
+                    .contains("orgmilter: terminating due to java.lang.OutOfMemoryError: GC overhead limit exceeded");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, HELO, sender and recipient of {1} times {2}")
+    @CsvSource({"-Xmx128m, 660, \u200B", "-Xmx64m, 20000, \u0436"})
+    @DisplayName("a log that nobody reads loses lines, and mail goes on")
+    void unreadLog(String heap, int times, String unit) throws Exception {
+        String name = unit.repeat(times);
+        try (ChildProcess daemon = ChildProcess.daemon(config(""), "-XX:+UseSerialGC", heap)) {
+            InetSocketAddress address = daemon.address();
+            try (MtaClient mta = MtaClient.connect(address)) {
+                mta.negotiate();
+                mta.client("192.0.2.7");
+                for (int i = 0; i < 12_000; i++) {
+                    if (i % 100 == 0) {
+                        mta.send('H', (name + "\0").getBytes(StandardCharsets.UTF_8));
+                        mta.mail("<" + name + "@example.org>");
+                    }
+                    assertThat(mta.rcpt("<" + name + i + "@example.net>")).startsWith("y550");
+                }
+            }
+            serves(address);
+            assertThat(Long.parseLong(daemon.after("log: dropped lines=").replaceAll(",.*", ""))).isPositive();
+            daemon.terminate();
+            assertThat(daemon.exitValue()).isZero();
+        }
     }
 }

@@ -3,9 +3,11 @@ package io.github.orgmilter.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.OutputStreamAppender;
@@ -23,6 +25,8 @@ import org.slf4j.Logger;
 
 @Timeout(60)
 class NonBlockingAppenderTest {
+
+    private static final int MORE = 1000;
 
     private final LoggerContext context = new LoggerContext();
     private final Logger logger = context.getLogger("test");
@@ -67,22 +71,46 @@ class NonBlockingAppenderTest {
         assertThat(target.lines).containsExactlyElementsOf(IntStream.range(0, 1000).mapToObj(String::valueOf).toList());
     }
 
+    /** Logs twice as many lines as have room, and some more; how many were dropped. */
+    private long overflow(String line, Throwable thrown) {
+        long before = NonBlockingAppender.dropped();
+        long room = room(line, thrown);
+        for (long i = 0; i < 2 * room + MORE; i++) {
+            logger.info(line, thrown);
+        }
+        return NonBlockingAppender.dropped() - before;
+    }
+
+    private long room(String line, Throwable thrown) {
+        return NonBlockingAppender.QUEUE
+                / NonBlockingAppender.octets(new LoggingEvent("test", context.getLogger("test"), Level.INFO, line, thrown, null));
+    }
+
     @Test
     void neverWaitsAndCountsWhatItDrops() {
         start();
-        long before = NonBlockingAppender.dropped();
-        int more = 1000;
+        String line = "x".repeat(500);
         // The writer holds a batch, and the queue what fits: whatever comes then is dropped.
-        IntStream.range(0, 2 * NonBlockingAppender.QUEUE + more).forEach(i -> logger.info("{}", i));
-        long dropped = NonBlockingAppender.dropped() - before;
-        assertThat(dropped).isBetween((long) NonBlockingAppender.QUEUE, (long) NonBlockingAppender.QUEUE + more);
+        long dropped = overflow(line, null);
+        assertThat(dropped).isBetween(room(line, null), room(line, null) + MORE);
         assertThat(target.lines).isEmpty();
         target.gate.countDown();
-        await().until(() -> target.lines.size() == 2 * NonBlockingAppender.QUEUE + more - dropped);
+        await().until(() -> target.lines.size() == 2 * room(line, null) + MORE - dropped);
         logger.info("after");
         context.stop();
         assertThat(target.lines).endsWith("after");
-        assertThat(target.lines.subList(0, 10)).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    }
+
+    @Test
+    void holdsTheFewerLinesTheLongerTheyAre() {
+        start();
+        Throwable deep = new IllegalStateException("x".repeat(1000), new IllegalArgumentException("of the test"));
+        String longest = "\u0436".repeat(12 * 512);
+        assertThat(overflow(longest, null)).isPositive();
+        assertThat(room(longest, null)).isLessThan(room("x", null) / 20);
+        assertThat(room("x", deep)).isLessThan(room("x", null) / 5);
+        target.gate.countDown();
+        context.stop();
     }
 
     @Test

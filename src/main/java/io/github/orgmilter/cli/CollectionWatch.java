@@ -1,0 +1,64 @@
+package io.github.orgmilter.cli;
+
+import io.github.orgmilter.net.MemoryExhaustion;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Ends the process when it does little else than collect garbage: it would answer nothing, and never be found out, since there is
+ * always just enough memory to go on. {@code UseGCOverheadLimit} does so for the parallel collector alone.
+ */
+final class CollectionWatch {
+
+    private static final Duration PERIOD = Duration.ofSeconds(5);
+    /** How many such periods end it: more than any single collection takes, and less than a start may. */
+    private static final int PERIODS = 3;
+
+    private static final double MOST = 0.95;
+
+    private CollectionWatch() {}
+
+    static void begin() {
+        Thread thread = new Thread(CollectionWatch::watch, "collection-watch");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void watch() {
+        try {
+            Thread.sleep(PERIOD.toMillis()); // a start has better things to do than to load what follows
+            List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans().stream()
+                    .filter(collector -> stops(collector.getName()))
+                    .toList();
+            long then = System.nanoTime();
+            long collected = millis(collectors);
+            int periods = 0;
+            while (periods < PERIODS) {
+                Thread.sleep(PERIOD.toMillis());
+                long now = System.nanoTime();
+                long more = millis(collectors) - collected;
+                periods = more * 1e6 >= MOST * (now - then) ? periods + 1 : 0;
+                then = now;
+                collected += more;
+            }
+        } catch (InterruptedException e) {
+            return;
+        }
+        MemoryExhaustion.end("java.lang.OutOfMemoryError: GC overhead limit exceeded"); // as the parallel collector has it
+    }
+
+    /** Whether this collector's time is one in which nothing else runs; ZGC, Shenandoah and G1 have others as well. */
+    private static boolean stops(String collector) {
+        return !collector.contains("Cycles") && !collector.contains("Concurrent");
+    }
+
+    private static long millis(List<GarbageCollectorMXBean> collectors) {
+        long millis = 0;
+        for (int i = 0; i < collectors.size(); i++) {
+            millis += collectors.get(i).getCollectionTime();
+        }
+        return millis;
+    }
+}

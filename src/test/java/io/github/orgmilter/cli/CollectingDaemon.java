@@ -1,0 +1,44 @@
+package io.github.orgmilter.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The daemon beside something that leaves it next to no heap: enough to go on, and too little to get on. */
+final class CollectingDaemon {
+
+    private static final int LEFT = 2 << 20;
+    private static final int PIECE = 1024; // small ones, over which a collection takes its time
+    private static final int AT_ONCE = 64;
+    private static final long SETTLE_MILLIS = 5_000;
+
+    static volatile Object garbage;
+
+    private CollectingDaemon() {}
+
+    public static void main(String[] arguments) {
+        Thread hog = new Thread(CollectingDaemon::fill, "hog");
+        hog.setDaemon(true);
+        hog.start();
+        Main.main(arguments);
+    }
+
+    private static void fill() {
+        try {
+            Thread.sleep(SETTLE_MILLIS);
+        } catch (InterruptedException e) {
+            return;
+        }
+        Runtime runtime = Runtime.getRuntime();
+        List<Object> kept = new ArrayList<>();
+        while (true) {
+            long left = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+            if (left > LEFT) {
+                for (int i = 0; i < AT_ONCE; i++) {
+                    kept.add(new byte[PIECE / AT_ONCE]);
+                }
+            } else {
+                garbage = new byte[PIECE];
+            }
+        }
+    }
+}
