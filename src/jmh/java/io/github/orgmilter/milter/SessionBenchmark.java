@@ -3,6 +3,7 @@ package io.github.orgmilter.milter;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.github.orgmilter.config.Limits;
+import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.policy.LargeService;
 import io.github.orgmilter.policy.Policy;
 import io.netty.buffer.ByteBuf;
@@ -14,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -70,7 +72,8 @@ public class SessionBenchmark {
         root.detachAndStopAllAppenders();
         root.setLevel(logging ? Level.INFO : Level.OFF);
         Policy policy = LargeService.of(1000);
-        pipeline = new SessionPipeline(() -> policy, () -> Limits.DEFAULT, SessionObserver.NONE, Optional.empty());
+        ConnectionMemory memory = new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {});
+        pipeline = new SessionPipeline(() -> policy, () -> Limits.DEFAULT, memory, SessionObserver.NONE, Optional.empty());
         open = connect();
         if (send(open, ENVELOPE) != 'c' || send(open, END) != 'c') {
             throw new IllegalStateException("not the case that is meant");

@@ -12,6 +12,7 @@ import io.github.orgmilter.metrics.ServiceMetrics;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.milter.MilterService;
 import io.github.orgmilter.net.ConnectionLimit;
+import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.net.Service;
 import java.io.IOException;
@@ -57,13 +58,15 @@ final class Daemon {
         metrics.configurationLoaded(configuration.policy(), clock.instant());
         metrics.watch(() -> current.certificates(), clock);
         LiveSessions sessions = new LiveSessions();
+        ConnectionMemory memory = new ConnectionMemory(() -> current.settings().limits().memory(), metrics::limited);
         milter = MilterService.of(
                 running.listen(),
                 () -> current.policy(),
                 () -> current.settings().limits(),
+                memory,
                 metrics,
                 running.policyListen().isEmpty() ? Optional.empty() : Optional.of(sessions));
-        delegation = DelegationService.of(running.policyListen(), () -> current, sessions, metrics);
+        delegation = DelegationService.of(running.policyListen(), () -> current, memory, sessions, metrics);
         server = Server.start(
                 List.of(milter, delegation),
                 takeOver,

@@ -8,6 +8,7 @@ public enum Limit {
     MACROS_PER_STAGE,
     MACRO_SIZE,
     CONNECTIONS,
+    MEMORY,
     UNREAD_OUTPUT,
     FRAME_TIMEOUT,
     IDLE_TIMEOUT;
@@ -20,7 +21,7 @@ public enum Limit {
     /** Whether it ends the connection. What does not has recipients put off, or waits. */
     public boolean isFinal() {
         return switch (this) {
-            case FRAME_SIZE, CONNECTIONS, FRAME_TIMEOUT, IDLE_TIMEOUT -> true;
+            case FRAME_SIZE, CONNECTIONS, MEMORY, FRAME_TIMEOUT, IDLE_TIMEOUT -> true;
             case MACROS_PER_STAGE, MACRO_SIZE, UNREAD_OUTPUT -> false;
         };
     }

@@ -1,6 +1,7 @@
 package io.github.orgmilter.config;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * The limits of connections.
@@ -9,6 +10,7 @@ import java.time.Duration;
  * @param macrosPerStage how many macros one stage may have
  * @param macroSize octets of a macro's name, and of its value
  * @param connections those of milter sessions and policy queries together
+ * @param memory octets that all connections may hold together; empty: as the memory of this process allows
  * @param unreadOutput octets of answers that wait for a peer, from which on it is not read any more
  * @param frameTimeout from a frame's first octet to its last; for the first frame, from the beginning of the connection
  * @param idleTimeout how long nothing may come
@@ -18,6 +20,7 @@ public record Limits(
         int macrosPerStage,
         int macroSize,
         int connections,
+        OptionalLong memory,
         int unreadOutput,
         Duration frameTimeout,
         Duration idleTimeout) {
@@ -27,5 +30,5 @@ public record Limits(
      * 50 macros a stage (Sendmail's MAXFILTERMACROS), and takes no more than 2 KiB in an SMTP command.
      */
     public static final Limits DEFAULT = new Limits(
-            68 * 1024, 100, 4 * 1024, 10_000, 64 * 1024, Duration.ofSeconds(30), Duration.ofHours(24));
+            68 * 1024, 100, 4 * 1024, 10_000, OptionalLong.empty(), 64 * 1024, Duration.ofSeconds(30), Duration.ofHours(24));
 }

@@ -86,7 +86,7 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
     }
 
     /** A number of octets, such as {@code 64KiB}. */
-    Optional<Integer> octets(int least, int most) {
+    Optional<Long> octets(long least, long most) {
         String repair = "write it in octets, or with its unit, such as 64KiB, from " + least + " to " + most;
         if (!isText()) {
             return wrong("a size", repair);
@@ -95,7 +95,7 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
         try {
             long octets = value.atKey("value").getBytes("value");
             if (octets >= least && octets <= most) {
-                return Optional.of((int) octets);
+                return Optional.of(octets);
             }
         } catch (ConfigException e) {
             // said below, with the repair

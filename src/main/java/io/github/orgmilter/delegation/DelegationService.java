@@ -4,10 +4,10 @@ import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.milter.LiveSessions;
+import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.LimitedPipeline;
 import io.github.orgmilter.net.Service;
 import io.netty.channel.Channel;
-import io.netty.handler.flow.FlowControlHandler;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -20,26 +20,33 @@ public final class DelegationService {
      * Answers what is asked at these addresses.
      *
      * @param configuration asked once for every request
+     * @param memory what all connections share
      * @param liveSessions the milter sessions of the same process
      */
     public static Service of(
             List<ListenAddress> addresses,
             Supplier<Configuration> configuration,
+            ConnectionMemory memory,
             LiveSessions liveSessions,
             DelegationObserver observer) {
         Delegation delegation = new Delegation(configuration, liveSessions, observer);
         return new Service(
                 addresses,
-                channel -> initialize(channel, delegation, configuration.get().settings().limits(), observer),
+                channel -> initialize(channel, delegation, configuration.get().settings().limits(), memory, observer),
                 false);
     }
 
-    static void initialize(Channel channel, Delegation delegation, Limits limits, DelegationObserver observer) {
+    static void initialize(
+            Channel channel,
+            Delegation delegation,
+            Limits limits,
+            ConnectionMemory memory,
+            DelegationObserver observer) {
         LimitedPipeline.initialize(
                 channel,
                 limits,
+                memory,
                 new RequestDecoder(limits),
-                new FlowControlHandler(), // requests that came at once wait, too, while the peer does not read
                 new RequestHandler(delegation, observer));
     }
 }

@@ -3,7 +3,9 @@ package io.github.orgmilter.delegation;
 import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.net.FrameDeadline;
+import io.github.orgmilter.net.HoldsMemory;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
@@ -12,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the stream at empty lines, and ends a connection that takes too much, or too long, for one request. No octet is looked at
- * twice, in however small pieces they come.
+ * twice, in however small pieces they come. The requests of a peer that does not read its answers wait.
  */
-final class RequestDecoder extends ByteToMessageDecoder {
+final class RequestDecoder extends ByteToMessageDecoder implements HoldsMemory {
 
     private final int mostOctets;
     private final FrameDeadline deadline;
@@ -32,7 +34,15 @@ final class RequestDecoder extends ByteToMessageDecoder {
     }
 
     @Override
+    public long held() {
+        return internalBuffer().capacity();
+    }
+
+    @Override
     protected void decode(ChannelHandlerContext channel, ByteBuf octets, List<Object> requests) {
+        if (!channel.channel().isWritable()) {
+            return;
+        }
         ByteBuf request = next(octets);
         int size = request == null ? octets.readableBytes() : request.readableBytes();
         if (size > mostOctets) {
@@ -62,6 +72,23 @@ final class RequestDecoder extends ByteToMessageDecoder {
         }
         searched = newline < 0 ? octets.readableBytes() : newline - start;
         return null;
+    }
+
+    /** Not as the decoder has it, which would ask for more even of a peer that is not to be read. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext channel) {
+        discardSomeReadBytes();
+        channel.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext channel) throws Exception {
+        if (channel.channel().isWritable()) {
+            channelRead(channel, Unpooled.EMPTY_BUFFER); // goes on with what is waiting
+        } else {
+            deadline.end(); // the rest of a request is not read either
+        }
+        super.channelWritabilityChanged(channel);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.net.Acknowledgement;
 import io.github.orgmilter.net.FrameDeadline;
+import io.github.orgmilter.net.HoldsMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -15,7 +16,7 @@ import java.util.List;
 /**
  * Cuts the stream into frames by the length in front of each. The frames of a peer that does not read its answers wait.
  */
-abstract class FrameHandler extends ByteToMessageDecoder {
+abstract class FrameHandler extends ByteToMessageDecoder implements HoldsMemory {
 
     private static final int LENGTH_OCTETS = 4;
 
@@ -39,6 +40,14 @@ abstract class FrameHandler extends ByteToMessageDecoder {
 
     /** The connection has reached a limit. */
     abstract void reached(ChannelHandlerContext channel, Limit limit);
+
+    /** About how many octets are kept of the frames so far. */
+    abstract long kept();
+
+    @Override
+    public final long held() {
+        return internalBuffer().capacity() + kept();
+    }
 
     final boolean isClosing() {
         return closing;

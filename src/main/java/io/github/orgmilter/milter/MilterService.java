@@ -2,6 +2,7 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.config.ListenAddress;
+import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Service;
 import io.github.orgmilter.policy.Policy;
 import java.util.List;
@@ -18,14 +19,16 @@ public final class MilterService {
      *
      * @param policy asked once for every message
      * @param limits asked once for every connection
+     * @param memory what all connections share
      * @param liveSessions where Postfix's policy delegation finds the sessions that it speaks of, if it is in use
      */
     public static Service of(
             List<ListenAddress> addresses,
             Supplier<Policy> policy,
             Supplier<Limits> limits,
+            ConnectionMemory memory,
             SessionObserver observer,
             Optional<LiveSessions> liveSessions) {
-        return new Service(addresses, new SessionPipeline(policy, limits, observer, liveSessions)::initialize, true);
+        return new Service(addresses, new SessionPipeline(policy, limits, memory, observer, liveSessions)::initialize, true);
     }
 }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session {
 
+    /** What a character takes that the MTA has sent: Java has up to two octets for it, and a name is kept in several forms. */
+    private static final long CHARACTER = 8;
+
     private final Supplier<Policy> currentPolicy;
     private final SessionObserver observer;
     private final Optional<LiveSessions> liveSessions;
@@ -45,6 +48,7 @@ final class Session {
     private String queueId = "";
     private Macros mailMacros = Macros.NONE;
     private Macros recipientMacros = Macros.NONE;
+    private int messageLength; // characters that the message was made of
 
     Session(
             Supplier<Policy> currentPolicy,
@@ -68,6 +72,19 @@ final class Session {
 
     String queueId() {
         return queueId;
+    }
+
+    /** About how many octets are kept of what the MTA has said. */
+    long kept() {
+        int characters = helo.length()
+                + queueId.length()
+                + messageLength
+                + connectMacros.length()
+                + heloMacros.length()
+                + mailMacros.length()
+                + recipientMacros.length()
+                + (connect == null ? 0 : connect.display().length());
+        return CHARACTER * characters;
     }
 
     /**
@@ -106,6 +123,7 @@ final class Session {
         queueId = "";
         mailMacros = Macros.NONE;
         recipientMacros = Macros.NONE;
+        messageLength = 0;
     }
 
     /** Nothing more is known for sure about this session: every recipient is to be tried again later. */
@@ -206,6 +224,7 @@ final class Session {
         Address address = dialect.address(sender, macros.get(Macro.MAIL_ADDRESS), macros.get(Macro.MAIL_MAILER));
         Policy policy = currentPolicy.get();
         message = new Message(policy, policy.identify(client), new Envelope(address, authentication));
+        messageLength = sender.text().length() + tls.length();
     }
 
     private void remark(Client client, Macros tls) {

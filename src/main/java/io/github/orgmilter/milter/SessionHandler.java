@@ -52,6 +52,11 @@ final class SessionHandler extends FrameHandler {
     }
 
     @Override
+    long kept() {
+        return session.kept();
+    }
+
+    @Override
     void frame(ChannelHandlerContext channel, int octet, Payload payload) {
         CommandCode command = command(octet);
         if (command == null || (negotiation == null && command != CommandCode.SMFIC_OPTNEG)) {

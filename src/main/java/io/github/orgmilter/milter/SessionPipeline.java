@@ -1,6 +1,7 @@
 package io.github.orgmilter.milter;
 
 import io.github.orgmilter.config.Limits;
+import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.LimitedPipeline;
 import io.github.orgmilter.policy.Policy;
 import io.netty.channel.Channel;
@@ -13,6 +14,7 @@ final class SessionPipeline {
 
     private final Supplier<Policy> policy;
     private final Supplier<Limits> limits;
+    private final ConnectionMemory memory;
     private final SessionObserver observer;
     private final Optional<LiveSessions> liveSessions;
     private final AtomicLong lastSession = new AtomicLong(System.currentTimeMillis()); // ids stay apart across restarts
@@ -20,10 +22,12 @@ final class SessionPipeline {
     SessionPipeline(
             Supplier<Policy> policy,
             Supplier<Limits> limits,
+            ConnectionMemory memory,
             SessionObserver observer,
             Optional<LiveSessions> liveSessions) {
         this.policy = policy;
         this.limits = limits;
+        this.memory = memory;
         this.observer = observer;
         this.liveSessions = liveSessions;
     }
@@ -34,6 +38,7 @@ final class SessionPipeline {
         LimitedPipeline.initialize(
                 channel,
                 current,
+                memory,
                 new SessionHandler(new Session(policy, observer, liveSessions, id), current, observer));
     }
 }

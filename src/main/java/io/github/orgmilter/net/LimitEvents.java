@@ -4,12 +4,42 @@ import io.github.orgmilter.config.Limit;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;
+import java.util.List;
 
 /**
  * Tells the handler behind it, by an event that is the {@link Limit} itself, when the connection reaches one. A peer that does not
- * read its answers is not read either, until it has read half of them.
+ * read its answers is not read either, until it has read half of them. Where all connections together hold too much, one that
+ * would hold more is closed.
  */
 final class LimitEvents extends ChannelInboundHandlerAdapter {
+
+    private final ConnectionMemory memory;
+    private final List<HoldsMemory> holders;
+    private final long unreadOutput;
+    private long taken = ConnectionMemory.EACH;
+
+    /**
+     * The connection's share is given back when it ends.
+     *
+     * @param memory from which {@link ConnectionMemory#EACH} was taken
+     */
+    LimitEvents(ConnectionMemory memory, List<HoldsMemory> holders, long unreadOutput) {
+        this.memory = memory;
+        this.holders = holders;
+        this.unreadOutput = unreadOutput;
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext channel) {
+        memory.giveBack(taken);
+        taken = 0;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext channel) throws Exception {
+        super.channelReadComplete(channel);
+        account(channel);
+    }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext channel) throws Exception {
@@ -19,6 +49,26 @@ final class LimitEvents extends ChannelInboundHandlerAdapter {
             channel.fireUserEventTriggered(Limit.UNREAD_OUTPUT);
         }
         super.channelWritabilityChanged(channel);
+        account(channel);
+    }
+
+    private void account(ChannelHandlerContext channel) {
+        if (channel.isRemoved()) {
+            return;
+        }
+        long held = unreadOutput - channel.channel().bytesBeforeUnwritable();
+        for (int i = 0; i < holders.size(); i++) {
+            held += holders.get(i).held();
+        }
+        long more = ConnectionMemory.of(held) - taken;
+        if (more > 0 && !memory.takeMore(more)) {
+            channel.close();
+            return;
+        }
+        if (more < 0) {
+            memory.giveBack(-more);
+        }
+        taken += more;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -86,7 +88,7 @@ final class MemoryExhaustionTest {
     @ValueSource(strings = {"-XX:MaxDirectMemorySize=2m", "-Dio.netty.maxDirectMemory=2097152"})
     @DisplayName("none left for buffers: the daemon ends, and nothing is answered by what is left of it")
     void ends(String limit) throws Exception {
-        try (ChildProcess daemon = ChildProcess.daemon(config(""), limit)) {
+        try (ChildProcess daemon = ChildProcess.daemon(config("limits.memory = 1GiB"), limit)) {
             begin(daemon.address(), MOST_CONNECTIONS, 32 * 1024);
             assertThat(daemon.exitValue()).as(daemon.said()).isEqualTo(3);
             assertThat(daemon.said()).contains("orgmilter: terminating due to ").contains("OutOf");
@@ -128,6 +130,32 @@ final class MemoryExhaustionTest {
             assertThat(Long.parseLong(daemon.after("log: dropped lines=").replaceAll(",.*", ""))).isPositive();
             daemon.terminate();
             assertThat(daemon.exitValue()).isZero();
+        }
+    }
+
+    @ParameterizedTest(name = "-Xmx64m, {0} connections with {1} octets")
+    @CsvSource({"1000, 68000", "3000, 1", "3000, 10000"})
+    @DisplayName("as many unfinished frames as there may be connections are closed where there is no room, and mail goes on")
+    void unfinishedFrames(int count, int octets) throws Exception {
+        try (ChildProcess daemon = ChildProcess.daemon(config(""), "-XX:+UseSerialGC", "-Xmx64m")) {
+            InetSocketAddress address = daemon.address();
+            begin(address, count, octets);
+            daemon.after("limit=memory action=close");
+            IntStream.range(0, connections.size() / 2).forEach(i -> closeQuietly(connections.get(i)));
+            await().ignoreExceptions().untilAsserted(() -> serves(address));
+            assertThat(connections.subList(connections.size() / 2, connections.size()))
+                    .allSatisfy(connection -> assertThat(answer(connection)).isNotPositive());
+            daemon.terminate();
+            assertThat(daemon.exitValue()).isZero();
+            assertThat(daemon.said().split("limit=memory", -1)).hasSizeLessThan(10);
+        }
+    }
+
+    private static void closeQuietly(SocketChannel connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.milter.LiveSessions;
+import io.github.orgmilter.net.ConnectionMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * Any octets at all to the policy service: it answers in the protocol's words, no more often than it was asked, and permits only
@@ -81,6 +83,7 @@ final class DelegationFuzz {
                         connection,
                         new Delegation(() -> Service.CONFIGURATION, new LiveSessions(), DelegationObserver.NONE),
                         Limits.DEFAULT,
+                        new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {}),
                         DelegationObserver.NONE);
             }
         });

@@ -7,6 +7,7 @@ import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.milter.LiveSessions;
+import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.policy.Verdict;
 import io.netty.buffer.ByteBuf;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -109,11 +111,15 @@ class DelegationTest {
     }
 
     private void open(Supplier<Configuration> configuration) {
-        channel = new EmbeddedChannel(new ChannelInitializer<>() {
+        channel = connection(configuration, new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {}));
+    }
+
+    private EmbeddedChannel connection(Supplier<Configuration> configuration, ConnectionMemory memory) {
+        return new EmbeddedChannel(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel connection) {
                 DelegationService.initialize(
-                        connection, new Delegation(configuration, new LiveSessions(), observer), Limits.DEFAULT, observer);
+                        connection, new Delegation(configuration, new LiveSessions(), observer), Limits.DEFAULT, memory, observer);
             }
         });
     }
@@ -321,6 +327,26 @@ class DelegationTest {
             assertThat(counted).containsExactly("limit frame-size");
             counted.clear();
         }
+    }
+
+    @Test
+    @DisplayName("are closed when they would hold more than is left for all connections")
+    void memory() throws Exception {
+        Configuration configuration = configuration("true", "enforce");
+        ConnectionMemory memory = new ConnectionMemory(() -> OptionalLong.of(32 * 1024), observer::limited);
+        List<EmbeddedChannel> all = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            all.add(connection(() -> configuration, memory));
+        }
+        assertThat(all).extracting(EmbeddedChannel::isOpen).containsExactly(true, true, true, true, false);
+        all.get(2).close();
+        all.get(3).close();
+        all.get(0).writeInbound(Unpooled.copiedBuffer(request().repeat(20), StandardCharsets.US_ASCII));
+        all.get(0).writeInbound(Unpooled.copiedBuffer("x".repeat(10_000), StandardCharsets.US_ASCII));
+        all.get(1).writeInbound(Unpooled.copiedBuffer("x".repeat(10_000), StandardCharsets.US_ASCII));
+        assertThat(all).extracting(EmbeddedChannel::isOpen).containsExactly(true, false, false, false, false);
+        assertThat(counted).filteredOn("limit memory"::equals).hasSize(2);
+        all.forEach(EmbeddedChannel::finishAndReleaseAll);
     }
 
     @Test

@@ -62,6 +62,7 @@ final class AcknowledgementTest {
                 List.of(new ListenAddress.Tcp("127.0.0.1", 0)),
                 () -> policy,
                 () -> Limits.DEFAULT,
+                Policies.ROOM,
                 SessionObserver.NONE,
                 Optional.empty());
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());

@@ -1,6 +1,7 @@
 package io.github.orgmilter.milter;
 
 import io.github.orgmilter.config.Limits;
+import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.policy.Policy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -66,7 +67,17 @@ final class FakeMta {
             int chop,
             SessionObserver observer,
             Optional<LiveSessions> liveSessions) {
-        SessionPipeline pipeline = new SessionPipeline(policy, () -> limits, observer, liveSessions);
+        this(policy, limits, Policies.ROOM, chop, observer, liveSessions);
+    }
+
+    FakeMta(
+            Supplier<Policy> policy,
+            Limits limits,
+            ConnectionMemory memory,
+            int chop,
+            SessionObserver observer,
+            Optional<LiveSessions> liveSessions) {
+        SessionPipeline pipeline = new SessionPipeline(policy, () -> limits, memory, observer, liveSessions);
         this.channel = new EmbeddedChannel(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel connection) {

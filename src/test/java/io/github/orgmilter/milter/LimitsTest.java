@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.config.Limits;
+import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.Verdict;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +36,7 @@ final class LimitsTest {
 
     private static final String TEMPFAIL = "y451 4.3.0 Temporary failure, try again later";
     private static final Limits LIMITS =
-            new Limits(4096, 20, 1024, 100, 64 * 1024, Duration.ofSeconds(30), Duration.ofHours(24));
+            new Limits(4096, 20, 1024, 100, OptionalLong.empty(), 64 * 1024, Duration.ofSeconds(30), Duration.ofHours(24));
 
     private final Policy policy = Policies.twoOrganizations();
     private final List<Limit> counted = new ArrayList<>();
@@ -191,5 +193,44 @@ final class LimitsTest {
         assertThat(mta.isOpen()).isFalse();
         assertThat(counted).containsExactly(Limit.IDLE_TIMEOUT);
         assertThat(said()).containsExactly("limit=idle-timeout action=close");
+    }
+
+    private FakeMta session(ConnectionMemory memory) {
+        return new FakeMta(() -> policy, Limits.DEFAULT, memory, Integer.MAX_VALUE, observer, Optional.empty());
+    }
+
+    private static byte[] begun(int octets) {
+        return ByteBuffer.allocate(octets).putInt(60_000).put((byte) 'B').array();
+    }
+
+    @Test
+    @DisplayName("on what all of them hold closes one that would hold more, or begin, and takes nothing of whole frames")
+    void memory() {
+        ConnectionMemory memory = new ConnectionMemory(() -> OptionalLong.of(64 * 1024), counted::add);
+        List<FakeMta> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            FakeMta mta = session(memory).negotiate().postfixConnect("198.51.100.3").helo("client.example");
+            mta.macros('M', "i", "4CjqCQ2W", "{mail_addr}", "a@fabrikam.com", "{cert_subject}", "x".repeat(64));
+            mta.mail("<a@fabrikam.com>");
+            assertThat(mta.rcpt("<" + "b".repeat(1000) + "@example.net>")).isEqualTo("c");
+            all.add(mta);
+        }
+        assertThat(session(memory).isOpen()).as("a ninth one").isFalse();
+        all.subList(5, 8).forEach(mta -> mta.channel.close());
+        all.get(0).sendRaw(begun(9_000));
+        assertThat(all.get(0).isOpen()).as("an unfinished frame that has room").isTrue();
+        all.get(1).sendRaw(begun(9_000)).sendRaw(new byte[1000]);
+        assertThat(all.get(1).isOpen()).as("one that has none").isFalse();
+        assertThat(all.get(1).takeAnswers()).isEmpty();
+        all.get(2).helo("x".repeat(20_000));
+        assertThat(all.get(2).isOpen()).as("what is kept of a whole one").isFalse();
+        all.get(0).sendRaw(new byte[51_004]);
+        all.get(3).sendRaw(begun(9_000));
+        assertThat(all).extracting(FakeMta::isOpen).containsExactly(true, false, false, true, true, false, false, false);
+        all.forEach(mta -> mta.channel.close());
+        for (int i = 0; i < 8; i++) {
+            assertThat(session(memory).isOpen()).as("when everything was given back").isTrue();
+        }
+        assertThat(counted).containsExactly(Limit.MEMORY, Limit.MEMORY, Limit.MEMORY);
     }
 }

@@ -5,6 +5,7 @@ import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.policy.AcceptedDomain;
 import io.github.orgmilter.policy.Connector;
 import io.github.orgmilter.policy.Mode;
@@ -15,10 +16,14 @@ import io.github.orgmilter.policy.Replies;
 import io.github.orgmilter.policy.SenderProtection;
 import io.github.orgmilter.policy.UnidentifiedMail;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Policies for tests of the protocol: contoso by certificate, fabrikam by address. */
 final class Policies {
+
+    /** More memory than any test has. */
+    static final ConnectionMemory ROOM = new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {});
 
     private Policies() {}
 

@@ -1,12 +1,14 @@
 package io.github.orgmilter.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.net.ConnectionLimit;
+import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.net.Service;
 import io.github.orgmilter.policy.Policy;
@@ -23,7 +25,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -103,6 +107,7 @@ final class SlowPeerTest {
                 List.of(new ListenAddress.Unix(path, PosixFilePermissions.fromString("rw-rw----"), Optional.empty())),
                 () -> policy,
                 () -> Limits.DEFAULT,
+                Policies.ROOM,
                 observer,
                 Optional.empty());
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
@@ -157,6 +162,33 @@ final class SlowPeerTest {
                 }
             });
             assertThat(read).succeedsWithin(Duration.ofSeconds(60)).isEqualTo(frames);
+        }
+    }
+
+    @Test
+    @DisplayName("is closed where there is no memory for the answers that wait for it")
+    void isClosed() throws Exception {
+        Path path = folder.resolve("s");
+        Policy policy = Policies.twoOrganizations();
+        List<Limit> counted = new CopyOnWriteArrayList<>();
+        Service service = MilterService.of(
+                List.of(new ListenAddress.Unix(path, PosixFilePermissions.fromString("rw-rw----"), Optional.empty())),
+                () -> policy,
+                () -> Limits.DEFAULT,
+                new ConnectionMemory(() -> OptionalLong.of(48 * 1024), counted::add),
+                observer,
+                Optional.empty());
+        byte[] recipient = frame('R', "<b@example.net>\0");
+        try (Server server = Server.start(List.of(service), false, new ConnectionLimit(() -> 100, limit -> {}));
+                SocketChannel greedy = session(UnixDomainSocketAddress.of(path))) {
+            assertThat(server.addresses(service)).hasSize(1);
+            assertThatThrownBy(() -> {
+                        for (long sent = 0; sent < TRIED; sent += recipient.length) {
+                            write(greedy, recipient);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            assertThat(counted).containsExactly(Limit.MEMORY);
         }
     }
 }
