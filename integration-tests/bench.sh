@@ -19,8 +19,9 @@
 # Builds the distribution and the filters. Needs JDK 17, Maven, gcc, and what engine.sh needs for the container that Postfix runs
 # in; on Debian it installs as root what is missing. Nothing else should run meanwhile.
 set -euo pipefail
+unset CDPATH
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 top=$(dirname "$here")
 
 say() { echo "bench: $*" >&2; }

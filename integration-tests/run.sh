@@ -8,8 +8,9 @@
 # With -Pfaults, not all of the integration tests but the faults under load and the soak, which take
 # half an hour and write FAULTS.md.
 set -euo pipefail
+unset CDPATH
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 top=$(dirname "$here")
 
 say() { echo "run.sh: $*"; }

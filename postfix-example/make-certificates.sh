@@ -17,6 +17,7 @@
 # them. Files that are there already are replaced.
 
 set -euo pipefail
+unset CDPATH
 
 if [[ $# != 1 || $1 == -* ]]; then
     sed -n '3,18s/^# \{0,1\}//p' "$0"

@@ -17,8 +17,9 @@
 # Ends with 0 if every answer was the expected one.
 
 set -euo pipefail
+unset CDPATH
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 top=$(dirname "$here")
 
 say() { echo "$*" >&2; }

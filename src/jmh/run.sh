@@ -5,8 +5,9 @@
 #   src/jmh/run.sh [options of JMH, such as -l, -prof gc, or a pattern]
 #   src/jmh/run.sh --footprint      the heap that the index of a very large service takes
 set -euo pipefail
+unset CDPATH
 
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 mvn -B -q -Pjmh test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile=target/jmh.classpath
 classpath=target/test-classes:target/classes:$(cat target/jmh.classpath)
 if [ "${1-}" = --footprint ]; then

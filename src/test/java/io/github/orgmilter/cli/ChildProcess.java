@@ -3,6 +3,7 @@ package io.github.orgmilter.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class ChildProcess implements AutoCloseable {
 
     private ChildProcess(Process process) {
         this.process = process;
-        this.output = process.inputReader();
+        this.output = process.inputReader(StandardCharsets.UTF_8);
     }
 
     static ChildProcess start(List<String> command) throws IOException {

@@ -2,56 +2,157 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(120)
 @DisplayName("bin/orgmilter")
 final class LauncherTest {
 
     @TempDir
-    private Path home;
+    private Path folder;
 
-    /** The words that Java is started with. */
-    private List<String> java(String options) throws IOException {
-        Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
-        Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
-        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
-        ProcessBuilder builder = new ProcessBuilder("sh", "src/main/bin/orgmilter", "check", "two words").redirectErrorStream(true);
-        builder.environment().put("JAVA_HOME", home.toString());
-        builder.environment().put("JAVA_OPTS", options);
-        try (InputStream output = builder.start().getInputStream()) {
-            return new String(output.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    private Path home = Path.of("");
+
+    /** The folder of the distribution, in a place with a space. */
+    @BeforeEach
+    void install() throws IOException {
+        home = folder.toRealPath().resolve("a place/orgmilter");
+        Files.createDirectories(home.resolve("lib"));
+        Files.createDirectories(home.resolve("bin"));
+        Files.createDirectories(home.resolve("conf"));
+        for (String script : List.of("orgmilter", "orgmilter-archive")) {
+            executable(Files.copy(Path.of("src/main/bin", script), home.resolve("bin").resolve(script)));
+        }
+        Files.copy(Path.of("conf/logback.xml"), home.resolve("conf/logback.xml"));
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Main.class.getName());
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        manifest.getMainAttributes().put(
+                Attributes.Name.CLASS_PATH,
+                Stream.of(classPath.split(File.pathSeparator))
+                        .map(entry -> Path.of(entry).toUri().toString())
+                        .collect(Collectors.joining(" ")));
+        try (OutputStream jar = Files.newOutputStream(home.resolve("lib/orgmilter.jar"))) {
+            new JarOutputStream(jar, manifest).close();
         }
     }
 
+    private static Path executable(Path file) throws IOException {
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** A Java that prints the words it is started with. */
+    private Path printingJava() throws IOException {
+        Path java = Files.createDirectories(folder.resolve("java/bin")).resolve("java");
+        return executable(Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n")).getParent().getParent();
+    }
+
+    /** What a command says that a shell runs in the folder of the distribution; names in it are UTF-8. */
+    private String run(String command, Map<String, String> environment, int status) throws Exception {
+        Path script = Files.writeString(folder.resolve("script"), command + "\n");
+        ProcessBuilder builder =
+                new ProcessBuilder("sh", script.toString()).directory(home.toFile()).redirectErrorStream(true);
+        List.of("LC_ALL", "LC_CTYPE", "LANG", "JAVA_OPTS", "ORGMILTER_LOGBACK").forEach(builder.environment()::remove);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        try (ChildProcess process = ChildProcess.start(builder)) {
+            assertThat(process.exitValue()).as(process.said()).isEqualTo(status);
+            return process.said();
+        }
+    }
+
+    /** The words that Java is started with. */
+    private List<String> java(String options) throws Exception {
+        return run(
+                        "bin/orgmilter check 'two words'",
+                        Map.of("JAVA_HOME", printingJava().toString(), "JAVA_OPTS", options),
+                        0)
+                .lines()
+                .toList();
+    }
+
     @Test
-    void namesACollectorAndAHeap() throws IOException {
+    void namesACollectorAndAHeap() throws Exception {
         assertThat(java("")).contains("-XX:+UseSerialGC", "-Xms40m", "-XX:NewSize=32m").endsWith("check", "two words");
     }
 
     @Test
     @DisplayName("begins small where the heap is bounded, so that the bound holds")
-    void boundedHeap() throws IOException {
+    void boundedHeap() throws Exception {
         assertThat(java("-Dx=y -Xmx32m")).containsSubsequence("-XX:+UseSerialGC", "-Xms24m", "-XX:NewSize=16m", "-Dx=y", "-Xmx32m");
         assertThat(java("-XX:MaxHeapSize=32m")).contains("-Xms24m");
     }
 
     @Test
-    void leavesTheHeapToAnotherCollector() throws IOException {
+    void leavesTheHeapToAnotherCollector() throws Exception {
         assertThat(java("-Xmx4g -XX:+UseShenandoahGC")).contains("-XX:+UseShenandoahGC", "-Xmx4g")
                 .noneMatch(option -> option.startsWith("-Xms") || option.contains("NewSize") || option.contains("Serial"));
     }
 
     @Test
-    void takesNoOtherOptionForACollector() throws IOException {
+    void takesNoOtherOptionForACollector() throws Exception {
         assertThat(java("-XX:+UseStringDeduplication -Xlog:gc:GC")).contains("-XX:+UseSerialGC", "-Xms40m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bin/orgmilter",
+                "cd bin && ./orgmilter",
+                "cd bin && sh orgmilter",
+                "ln -s orgmilter bin/-x && cd bin && PATH=.:$PATH && -x",
+                "ln -s ../bin/orgmilter lib/link && ln -s lib/link link && ./link",
+                "PATH=bin:$PATH orgmilter"
+            })
+    @DisplayName("finds its folder by any way to it, whatever CDPATH is")
+    void folder(String command) throws Exception {
+        Map<String, String> environment = Map.of("JAVA_HOME", printingJava().toString(), "CDPATH", ".:" + home + ":/");
+        assertThat(run(command, environment, 0).lines())
+                .containsSubsequence("-jar", home + "/lib/orgmilter.jar")
+                .contains("-Dlogback.configurationFile=" + home + "/conf/logback.xml");
+        // The archive is made by starting it, which this Java does not.
+        String archive = command.replace("orgmilter", "orgmilter-archive").replace("ln -s ", "ln -sf ");
+        assertThat(run(archive, environment, 1).lines())
+                .contains("orgmilter-archive: orgmilter does not start:")
+                .containsSubsequence("-jar", home + "/lib/orgmilter.jar");
+    }
+
+    @Test
+    @DisplayName("as every script of the repository, does not follow CDPATH")
+    void scripts() throws IOException {
+        List<Path> wrong = new ArrayList<>();
+        for (String place : List.of(".ci", "integration-tests", "postfix-example", "src")) {
+            try (Stream<Path> files = Files.walk(Path.of(place))) {
+                for (Path file : files.filter(Files::isRegularFile).filter(Files::isExecutable).toList()) {
+                    String text = Files.readString(file);
+                    if (text.matches("(?s)#!\\S*sh\n.*\\bcd \"?(-- )?[^/\\s].*") && !text.contains("\nunset CDPATH\n")) {
+                        wrong.add(file);
+                    }
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
     }
 }
