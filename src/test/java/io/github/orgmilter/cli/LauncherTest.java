@@ -155,4 +155,24 @@ final class LauncherTest {
         }
         assertThat(wrong).isEmpty();
     }
+
+    @ParameterizedTest
+    @CsvSource({"LC_ALL, C", "LC_ALL, POSIX", "LANG, ''", "LANG, C", "LC_CTYPE, de_DE.ISO-8859-1", "LC_ALL, xx_XX.UTF-8"})
+    @DisplayName("reads and writes UTF-8 in any locale")
+    void locale(String variable, String value) throws Exception {
+        String command =
+                """
+                cat >müller.conf <<'END'
+                organizations.müller {
+                  accepted-domains = [ "müller.example" ]
+                  connectors.a.addresses = [ "192.0.2.1" ]
+                }
+                END
+                bin/orgmilter explain --config müller.conf --client-address 192.0.2.1 --from 'jürgen@müller.example' --to 'д@почта.example'
+                bin/orgmilter check --config fehlt-ü.conf 2>&1 || true
+                """;
+        assertThat(run(command, Map.of(variable, value), 0))
+                .contains("müller/a", "jürgen@müller.example", "accept", "fehlt-ü.conf")
+                .contains("почта");
+    }
 }
