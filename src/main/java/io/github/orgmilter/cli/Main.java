@@ -1,5 +1,6 @@
 package io.github.orgmilter.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -22,6 +23,11 @@ public final class Main implements Callable<Integer> {
 
     /** Exits with 0, 1 for a failure that was said on standard error, or 2 for a usage error. */
     public static void main(String[] arguments) {
+        List<String> problems = LogConfiguration.load();
+        if (!problems.isEmpty()) {
+            problems.forEach(System.err::println);
+            System.exit(1);
+        }
         boolean serve = arguments.length > 0 && arguments[0].equals(SERVE);
         System.exit((serve ? serveAlone() : commandLine()).execute(arguments));
     }

@@ -175,4 +175,26 @@ final class LauncherTest {
                 .contains("müller/a", "jürgen@müller.example", "accept", "fehlt-ü.conf")
                 .contains("почта");
     }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "missing | rm 'lög.xml' | : the configuration of the log does not exist",
+                "empty | : >'lög.xml' | :1: Premature end of file",
+                "broken XML | sed -i 's/level=\"INFO\">/level=\"INFO\"/' 'lög.xml' | :20: Element type",
+                "a folder | rm 'lög.xml'; mkdir 'lög.xml' | : the configuration of the log cannot be read: ",
+                "an unknown appender | sed -i s/StandardOutput/StandardInput/ 'lög.xml' | :4: Could not create an Appender",
+                "an unknown word of the pattern | sed -i s/%msg/%mgs/ 'lög.xml' | :8: [mgs] is not a valid conversion word",
+                "nothing that writes | sed -i 's/ref=\"log\"/ref=\"lag\"/' 'lög.xml' | :20: Appender named [lag] could not be found"
+            })
+    @DisplayName("ends with 1 where the configuration of the log is not one, and says where")
+    void logConfiguration(String name, String change, String problem) throws Exception {
+        String command = "cp conf/logback.xml 'lög.xml'; " + change
+                + "\nORGMILTER_LOGBACK='lög.xml' exec bin/orgmilter serve --allow-root --config none.conf";
+        assertThat(run(command, Map.of(), 1).lines())
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("lög.xml:") && line.endsWith("; correct it, or name another file by ORGMILTER_LOGBACK"))
+                .anyMatch(line -> line.startsWith("lög.xml" + problem));
+    }
 }
