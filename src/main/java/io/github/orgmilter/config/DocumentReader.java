@@ -13,6 +13,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import io.github.orgmilter.config.HoconKeys.Include;
 import io.github.orgmilter.config.HoconKeys.IncludeKind;
 import io.github.orgmilter.config.HoconKeys.Substitution;
@@ -30,9 +31,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one configuration file and what it includes, and finds what the library would merge or pass over in silence. */
 final class DocumentReader {
+
+    private record Scan(Path file, HoconKeys written) {}
 
     private record LocatedSubstitution(String expression, List<String> prefix, Location location) {}
 
@@ -41,9 +46,10 @@ final class DocumentReader {
     private final Problems problems;
     private final Map<List<String>, Location> definitions = new HashMap<>();
     private final Map<String, Path> files = new HashMap<>();
-    private final Set<String> twice = new HashSet<>();
+    private final Set<List<String>> twice = new HashSet<>(); // organizations and connectors, which is an error
     private final List<LocatedSubstitution> substitutions = new ArrayList<>();
-    private final List<Location> keys = new ArrayList<>();
+    private final List<Scan> scans = new ArrayList<>();
+    private final Set<List<String>> repeated = new HashSet<>();
     private final Deque<Path> open = new ArrayDeque<>();
     private boolean complete = true;
 
@@ -63,8 +69,9 @@ final class DocumentReader {
     static Document read(Path file, List<String> base, Config defaults, Problems problems) {
         DocumentReader reader = new DocumentReader(file, base, problems);
         ConfigObject content = reader.file(file, base, Location.ofFile(file));
-        reader.keys.forEach(reader::define);
+        reader.scans.forEach(reader::define);
         Config resolved = reader.resolve(content.toConfig().withFallback(defaults));
+        reader.scans.forEach(scan -> reader.warnOfRepetitions(scan, resolved.root()));
         return new Document(file, resolved.root(), base, reader.definitions, reader.files, reader.complete);
     }
 
@@ -91,7 +98,7 @@ final class DocumentReader {
             return ConfigFactory.empty().root();
         }
         open.push(identity(file));
-        int place = keys.size();
+        int place = scans.size();
         try {
             ConfigObject content = ConfigFactory.parseString(
                             text,
@@ -101,7 +108,7 @@ final class DocumentReader {
                                     .setIncluder(new Includes(file, written.includes())))
                     .root();
             // A file's own keys come before those of what it includes, so that the latter are the ones said to be second.
-            keys.addAll(place, written.keys().stream().map(key -> location(file, key)).toList());
+            scans.add(place, new Scan(file, written));
             for (Substitution substitution : written.substitutions()) {
                 Location location = new Location(file, substitution.line(), 0, List.of());
                 substitutions.add(new LocatedSubstitution(
@@ -125,18 +132,49 @@ final class DocumentReader {
         return new Location(file, key.line(), key.column(), key.path());
     }
 
+    private void define(Scan scan) {
+        scan.written().keys().forEach(key -> define(location(scan.file(), key)));
+    }
+
     private void define(Location key) {
         List<String> path = key.path();
         Location first = definitions.putIfAbsent(path, key);
         if (first == null) {
             return;
         }
+        repeated.add(path);
         if (Names.isOrganization(path)) {
-            twice.add(path.get(1));
+            twice.add(path);
             problems.error(key, Names.definedTwice("organization", path.get(1), first), Names.TWICE_REPAIR);
-        } else if (Names.isConnector(path) && !twice.contains(path.get(1))) {
+        } else if (Names.isConnector(path) && !twice.contains(path.subList(0, 2))) {
+            twice.add(path);
             problems.error(key, Names.definedTwice("connector", path.get(3), first), Names.TWICE_REPAIR);
         }
+    }
+
+    // Within one file: a file that includes another may set anew what that one sets, which is what many do it for.
+    private void warnOfRepetitions(Scan scan, ConfigObject resolved) {
+        List<Repetition> repetitions = new ArrayList<>(scan.written().repetitionsInLists());
+        if (!repeated.isEmpty()) {
+            repetitions.addAll(Repetition.in(scan.written().keys(), repeated::contains));
+        }
+        for (Repetition repetition : repetitions) {
+            List<String> path = repetition.second().path();
+            boolean reported = IntStream.rangeClosed(0, path.size()).anyMatch(end -> twice.contains(path.subList(0, end)));
+            if (!reported && !(repetition.mayMerge() && (!complete || isObject(resolved, path.subList(base.size(), path.size()))))) {
+                problems.warning(
+                        location(scan.file(), repetition.second()),
+                        "set twice: this value replaces the one at " + location(scan.file(), repetition.first()).place(),
+                        "keep the one that is meant");
+            }
+        }
+    }
+
+    private static boolean isObject(@Nullable ConfigValue value, List<String> path) {
+        if (!(value instanceof ConfigObject object)) {
+            return false;
+        }
+        return path.isEmpty() || isObject(object.get(path.get(0)), path.subList(1, path.size()));
     }
 
     private Config resolve(Config merged) {

@@ -1,5 +1,7 @@
 package io.github.orgmilter.config;
 
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +19,21 @@ final class HoconKeys {
     static final int MAX_DEPTH = 100;
 
     /** A key at which something is defined; {@code a.b = 1} defines both {@code a} and {@code a.b}. */
-    record Key(List<String> path, int line, int column) {}
+    record Key(List<String> path, int line, int column, Setting setting) {}
+
+    /** What a key is set to. */
+    enum Setting {
+        /** To an object by a dotted key, which sets something in it. */
+        PARENT,
+        OBJECT,
+        VALUE,
+        /** To what another key or a variable holds. */
+        REFERENCE,
+        /** To that if there is one, or to what it was before with something added: the value before it counts as well. */
+        OVERRIDE,
+        /** By {@code +=}. */
+        ADDITION
+    }
 
     enum IncludeKind {
         ANY,
@@ -38,16 +54,20 @@ final class HoconKeys {
     private final List<Key> keys = new ArrayList<>();
     private final List<Include> includes = new ArrayList<>();
     private final List<Substitution> substitutions = new ArrayList<>();
+    private final List<Repetition> repetitionsInLists = new ArrayList<>();
+    private final List<List<String>> references = new ArrayList<>(); // the paths in all substitutions so far
+    private final int base;
     private int depth;
     private boolean tooDeep;
 
-    private HoconKeys(String text) {
+    private HoconKeys(String text, int base) {
         this.text = new HoconText(text);
+        this.base = base;
     }
 
     /** Reads a text whose root stands at the given path. */
     static HoconKeys scan(String text, List<String> path) {
-        HoconKeys scanned = new HoconKeys(text);
+        HoconKeys scanned = new HoconKeys(text, path.size());
         scanned.text.skipBlank();
         if (scanned.text.peek() == '{') {
             scanned.text.advance();
@@ -66,6 +86,11 @@ final class HoconKeys {
 
     List<Substitution> substitutions() {
         return substitutions;
+    }
+
+    /** What is set twice in an object that stands in a list; its path is that of the list, and the key. */
+    List<Repetition> repetitionsInLists() {
+        return repetitionsInLists;
     }
 
     boolean isTooDeep() {
@@ -104,23 +129,27 @@ final class HoconKeys {
         return !tooDeep;
     }
 
-    private void field(List<String> path) {
+    private void field(List<String> parent) {
         int keyLine = text.line();
         int column = text.position();
-        List<String> full = new ArrayList<>(path);
+        List<String> full = new ArrayList<>(parent);
         for (String element : key()) {
             full.add(element);
-            keys.add(new Key(List.copyOf(full), keyLine, column));
+            keys.add(new Key(List.copyOf(full), keyLine, column, Setting.PARENT));
         }
+        int last = keys.size() - 1;
+        List<String> path = keys.get(last).path();
         text.skipBlank();
-        if (text.peek() == '+' && text.peek(1) == '=') {
+        boolean addition = text.peek() == '+' && text.peek(1) == '=';
+        if (addition) {
             text.advance();
         }
         if (text.peek() == '=' || text.peek() == ':') {
             text.advance();
             text.skipBlank();
         }
-        value(List.copyOf(full));
+        Setting setting = value(path);
+        keys.set(last, new Key(path, keyLine, column, addition ? Setting.ADDITION : setting));
     }
 
     /** A path expression up to its separator: dots part elements, except inside quotes. */
@@ -159,28 +188,49 @@ final class HoconKeys {
     }
 
     // What is concatenated on a line; a comma, a newline or the end of what encloses it ends it.
-    private void value(List<String> path) {
+    private Setting value(List<String> path) {
+        int before = references.size();
+        boolean object = false;
+        boolean plain = false;
+        boolean optional = true;
         while (true) {
             int c = text.peek();
             if (c == END || c == '\n' || c == ',' || c == '}' || c == ']' || text.startsComment()) {
-                return;
+                break;
             }
             if (c == '{') {
                 text.advance();
                 object(path);
+                object = true;
             } else if (c == '[') {
-                array();
+                array(path);
+                plain = true;
             } else if (c == '"') {
                 text.quoted();
+                plain = true;
             } else if (c == '$' && text.peek(1) == '{') {
-                substitution();
+                optional &= substitution();
             } else {
+                plain |= !HoconText.isBlank(c);
                 text.advance();
             }
         }
+        List<List<String>> inValue = references.subList(before, references.size());
+        if (inValue.stream().anyMatch(reference -> isSame(reference, path))) {
+            return Setting.OVERRIDE;
+        }
+        if (object || plain || inValue.isEmpty()) {
+            return object ? Setting.OBJECT : Setting.VALUE;
+        }
+        return optional ? Setting.OVERRIDE : Setting.REFERENCE;
     }
 
-    private void array() {
+    // A substitution in an included file is looked up where it is included, and then from the root.
+    private boolean isSame(List<String> reference, List<String> path) {
+        return reference.equals(path) || (base <= path.size() && reference.equals(path.subList(base, path.size())));
+    }
+
+    private void array(List<String> path) {
         text.advance();
         if (enter()) {
             while (true) {
@@ -190,11 +240,7 @@ final class HoconKeys {
                     break;
                 }
                 int before = text.position();
-                if (c == '{') {
-                    element();
-                } else {
-                    value(List.of());
-                }
+                element(path);
                 if (text.position() == before) {
                     text.advance(); // a comma
                 }
@@ -205,10 +251,14 @@ final class HoconKeys {
     }
 
     // The keys of an object in a list have no path of their own.
-    private void element() {
+    private void element(List<String> list) {
         int known = keys.size();
-        value(List.of());
-        keys.subList(known, keys.size()).clear();
+        value(list);
+        List<Key> own = keys.subList(known, keys.size());
+        if (!own.isEmpty()) {
+            repetitionsInLists.addAll(Repetition.in(own, path -> true));
+            own.clear();
+        }
     }
 
     private boolean isInclude() {
@@ -238,7 +288,8 @@ final class HoconKeys {
         }
     }
 
-    private void substitution() {
+    // Returns whether it is an optional one.
+    private boolean substitution() {
         int startLine = text.line();
         int start = text.position() + 2;
         while (text.peek() != END && text.peek() != '}') {
@@ -248,10 +299,22 @@ final class HoconKeys {
                 text.advance();
             }
         }
-        String expression = text.since(start);
-        if (!expression.startsWith("?")) {
-            substitutions.add(new Substitution(expression.strip(), startLine));
+        String written = text.since(start);
+        boolean optional = written.startsWith("?");
+        String expression = (optional ? written.substring(1) : written).strip();
+        if (!optional) {
+            substitutions.add(new Substitution(expression, startLine));
         }
+        references.add(elements(expression));
         text.advance();
+        return optional;
+    }
+
+    private static List<String> elements(String expression) {
+        try {
+            return ConfigUtil.splitPath(expression);
+        } catch (ConfigException e) {
+            return List.of(expression); // the library reports it
+        }
     }
 }

@@ -40,7 +40,7 @@ class HoconKeysTest {
                 Arguments.of("braces in text that three quotes enclose", "a = \"\"\"}\n\" { \"\"\"\"\nb = 1", "a:1 b:3"),
                 Arguments.of(
                         "keys of objects in lists have no path",
-                        "a = [ { b = 1 }, [ { c { d = 2 } } ]\n3 ]\ne = 4",
+                        "a = [ { b = 1 }, [ { c { d = 2 } } ]\n3, ${x} { f = 5 } ]\ne = 4",
                         "a:1 e:3"),
                 Arguments.of("a substitution with a brace in quotes", "a = ${\"}\".b}\nc = 1", "a:1 c:2"),
                 Arguments.of(
