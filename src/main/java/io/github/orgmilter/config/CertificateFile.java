@@ -2,8 +2,6 @@ package io.github.orgmilter.config;
 
 import io.github.orgmilter.identity.InvalidValueException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,9 +16,6 @@ import java.util.Set;
  * @param holdsPrivateKey whether a private key stands in it too, which it should not
  */
 public record CertificateFile(List<ServerCertificate> certificates, boolean holdsPrivateKey) {
-
-    // The longest chains of real servers have some 20 kB.
-    private static final int MOST_OCTETS = 256 * 1024;
 
     public CertificateFile {
         certificates = List.copyOf(certificates);
@@ -42,22 +37,7 @@ public record CertificateFile(List<ServerCertificate> certificates, boolean hold
      * @throws InvalidValueException if it cannot be read, or holds no certificate that can
      */
     public static CertificateFile read(Path file) throws InvalidValueException {
-        return parse(file, content(file));
-    }
-
-    static byte[] content(Path file) throws InvalidValueException {
-        byte[] content;
-        try (InputStream in = Files.newInputStream(file)) {
-            content = in.readNBytes(MOST_OCTETS + 1);
-        } catch (IOException e) {
-            throw TextFile.unreadable(file, e);
-        }
-        if (content.length > MOST_OCTETS) {
-            throw new InvalidValueException(
-                    file + " is larger than " + MOST_OCTETS / 1024 + " kB",
-                    "name a file that holds a server's certificate, and at most its chain");
-        }
-        return content;
+        return parse(file, FileContent.ofCertificates(file).octets());
     }
 
     static CertificateFile parse(Path file, byte[] content) throws InvalidValueException {

@@ -251,7 +251,7 @@ final class ConfigurationReader {
             node.error(folder.get() + " is a file, not a folder", "name a folder, or include the file");
             return;
         } catch (IOException e) {
-            node.error(TextFile.unreadable(folder.get(), e));
+            node.error(FileContent.unreadable(folder.get(), e));
             return;
         }
         for (OrganizationsFile read : sideBySide(files).map(path -> OrganizationsFile.read(path, pace)).toList()) {

@@ -42,7 +42,11 @@ record Location(Path file, int line, int column, List<String> path) implements C
 
     Problem problem(String problem, String repair) {
         String keys = path.isEmpty() ? "" : ConfigUtil.joinPath(path);
-        return new Problem(file, line, Text.visible(keys), Text.visible(problem), Text.visible(repair));
+        return new Problem(file, line, shown(keys), shown(problem), shown(repair));
+    }
+
+    private static String shown(String text) {
+        return Text.visible(Text.shortened(text));
     }
 
     @Override

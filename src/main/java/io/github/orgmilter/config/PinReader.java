@@ -46,9 +46,9 @@ final class PinReader {
             return;
         }
         try {
-            byte[] content = CertificateFile.content(path.get());
-            node.problems().read(content);
-            add(node, path.get(), CertificateFile.parse(path.get(), content));
+            FileContent content = FileContent.ofCertificates(path.get());
+            node.problems().read(content.octets());
+            add(node, path.get(), CertificateFile.parse(path.get(), content.octets()));
         } catch (InvalidValueException e) {
             node.error(e);
         }

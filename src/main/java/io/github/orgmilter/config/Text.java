@@ -8,6 +8,9 @@ import java.util.List;
 /** Words for messages. */
 final class Text {
 
+    private static final int MOST_CHARACTERS = 1000;
+    private static final int KEPT_CHARACTERS = 400;
+
     private Text() {}
 
     /** {@code a, b or c}. */
@@ -15,6 +18,13 @@ final class Text {
         List<String> list = List.copyOf(words);
         int last = list.size() - 1;
         return last < 1 ? String.join("", list) : String.join(", ", list.subList(0, last)) + " or " + list.get(last);
+    }
+
+    /** The text without its middle, if it is longer than any message needs to be. */
+    static String shortened(String text) {
+        return text.length() <= MOST_CHARACTERS
+                ? text
+                : text.substring(0, KEPT_CHARACTERS) + "..." + text.substring(text.length() - KEPT_CHARACTERS);
     }
 
     /** The text with everything that a terminal or a log would act upon escaped. */

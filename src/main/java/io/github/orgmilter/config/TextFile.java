@@ -1,15 +1,11 @@
 package io.github.orgmilter.config;
 
 import io.github.orgmilter.identity.InvalidValueException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,15 +35,15 @@ final class TextFile {
      * at its line.
      */
     static Optional<String> read(Path file, Location namedAt, Problems problems) {
-        byte[] bytes;
+        FileContent content;
         try {
-            bytes = Files.readAllBytes(file);
-        } catch (IOException e) {
-            InvalidValueException reason = unreadable(file, e);
-            boolean namesItself = namedAt.line() == 0 && e instanceof NoSuchFileException;
-            problems.error(namedAt, namesItself ? "there is no such file" : reason.problem(), reason.repair());
+            content = FileContent.ofText(file);
+        } catch (InvalidValueException e) {
+            boolean namesItself = namedAt.line() == 0 && Files.notExists(file);
+            problems.error(namedAt, namesItself ? "there is no such file" : e.problem(), e.repair());
             return Optional.empty();
         }
+        byte[] bytes = content.octets();
         problems.read(bytes);
         // U+FFFD stands for what is not UTF-8, or for itself.
         String text = new String(bytes, StandardCharsets.UTF_8);
@@ -63,22 +59,6 @@ final class TextFile {
         CharBuffer readable = CharBuffer.allocate(bytes.length);
         StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes), readable, true); // ends at malformed input
         return 1 + (int) readable.flip().chars().filter(c -> c == '\n').count();
-    }
-
-    /** Why a file or folder cannot be read. */
-    static InvalidValueException unreadable(Path file, IOException reason) {
-        if (reason instanceof NoSuchFileException) {
-            return new InvalidValueException("there is no " + file, "create it, or correct the path");
-        }
-        if (Files.isDirectory(file)) {
-            return new InvalidValueException(file + " is a folder, not a file", "name a file");
-        }
-        if (reason instanceof AccessDeniedException) {
-            return new InvalidValueException(
-                    file + " cannot be read: permission denied", "make it readable for the user that runs orgmilter");
-        }
-        String detail = reason instanceof FileSystemException known ? known.getReason() : reason.getMessage();
-        return new InvalidValueException(file + " cannot be read: " + detail, "make it a readable file");
     }
 
     /**

@@ -18,6 +18,9 @@ final class Values {
     private static final int LARGEST_IPV4_BLOCK = 24;
     private static final int LARGEST_IPV6_BLOCK = 48;
 
+    /** As many in one text file are reported: it may be the wrong file, with a million lines. */
+    private static final int MOST_ERRORS = 100;
+
     private Values() {}
 
     /** What reads one value from text. */
@@ -39,8 +42,18 @@ final class Values {
     /** The values in the text file that the node names. */
     static <T> List<Located<T>> inFile(Node node, Parser<T> parser) {
         List<Located<T>> values = new ArrayList<>();
-        path(node).ifPresent(file -> TextFile.entries(file, node.location(), node.problems())
-                .forEach(entry -> one(entry, parser, node.problems()).ifPresent(values::add)));
+        Optional<Path> file = path(node);
+        if (file.isEmpty()) {
+            return values;
+        }
+        int errorsBefore = node.problems().errors();
+        for (Located<String> entry : TextFile.entries(file.get(), node.location(), node.problems())) {
+            one(entry, parser, node.problems()).ifPresent(values::add);
+            if (node.problems().errors() - errorsBefore == MOST_ERRORS) {
+                node.error("the first " + MOST_ERRORS + " errors in " + file.get() + " are reported", "correct them, or name the right file");
+                break;
+            }
+        }
         return values;
     }
 

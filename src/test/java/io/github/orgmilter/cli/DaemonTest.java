@@ -191,6 +191,28 @@ final class DaemonTest {
     }
 
     @Test
+    @DisplayName("keeps what it has when a file has become a pipe that nobody writes, or one that never ends")
+    void endlessReloads() throws Exception {
+        Path addresses = Files.writeString(folder.resolve("addresses.txt"), "192.0.2.7\n");
+        Daemon daemon = start(LISTENERS + CONTOSO.replace("addresses = [ \"192.0.2.7\" ]", "addresses-file = \"addresses.txt\""));
+        Files.delete(addresses);
+        assertThat(new ProcessBuilder("mkfifo", addresses.toString()).start().waitFor()).isZero();
+        assertThat(call(daemon, "POST", "/-/reload").body())
+                .startsWith(file() + ":5: organizations.contoso.connectors.hq.addresses-file: " + addresses + " is a named pipe")
+                .contains("kept ");
+        Files.delete(addresses);
+        Files.createSymbolicLink(addresses, Path.of("/dev/zero"));
+        assertThat(call(daemon, "POST", "/-/reload").body()).contains(addresses + " is a device", "kept ");
+        Files.move(addresses, file(), StandardCopyOption.REPLACE_EXISTING);
+        assertThat(call(daemon, "POST", "/-/reload").body()).startsWith(file() + ": ").contains(" is a device", "kept ");
+        Files.delete(file());
+        try (MtaClient mta = session(daemon, "192.0.2.7")) {
+            mta.mail("<a@contoso.com>");
+            assertThat(mta.rcpt("<b@example.net>")).isEqualTo(CONTINUE);
+        }
+    }
+
+    @Test
     @DisplayName("warns at the start and at a reload of what is doubtful")
     void warnings() throws Exception {
         String doubtful = "mode = audit\n" + LISTENERS + CONTOSO;

@@ -1,6 +1,7 @@
 package io.github.orgmilter.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.orgmilter.config.ListenAddress.Tcp;
@@ -12,6 +13,10 @@ import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Verdict;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +28,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigurationTest {
@@ -85,6 +92,86 @@ class ConfigurationTest {
                 .isEqualTo("accept");
         assertThat(verdict(Configuration.load(file), "192.0.2.1", "a@example.net", "b@mail.contoso.com").action())
                 .isEqualTo("reject");
+    }
+
+    private enum Unreadable {
+        PIPE("is a named pipe, not a regular file; write its content to a file, and name that"),
+        SOCKET("is a socket, not a regular file; write its content to a file, and name that"),
+        DEVICE("is a device, not a regular file; write its content to a file, and name that"),
+        FOLDER("is a folder, not a file; name a file"),
+        LARGE("is larger than ");
+
+        private final String problem;
+
+        Unreadable(String problem) {
+            this.problem = problem;
+        }
+
+        void create(Path file) throws Exception {
+            Files.deleteIfExists(file);
+            switch (this) {
+                case PIPE -> assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+                case SOCKET -> ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(file)).close();
+                case DEVICE -> Files.createSymbolicLink(file, Path.of("/dev/zero"));
+                case FOLDER -> Files.createDirectory(file);
+                case LARGE -> {
+                    try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+                        large.setLength(1L << 33);
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(30)
+    void onlyRegularFilesOfABoundedSizeAreRead(Unreadable kind) throws Exception {
+        Path file = write("orgmilter.conf", """
+                include "a"
+                organizations-dir = "orgs"
+                organizations.contoso {
+                  accepted-domains-file = "b"
+                  connectors { hq { addresses-file = "c" }, pinned { certificate-files = [ "d" ] } }
+                }
+                """);
+        Files.createDirectory(folder.resolve("orgs"));
+        for (String name : List.of("a", "b", "c", "d", "orgs/e.conf")) {
+            kind.create(folder.resolve(name));
+        }
+        List<String> places = List.of("orgmilter.conf:1: ", "orgmilter.conf:4: ", "orgmilter.conf:5: ", "orgmilter.conf:5: ", "orgs/e.conf: ");
+        List<String> names = List.of("a", "b", "c", "d", "orgs/e.conf");
+        List<Problem> problems = problemsOf(file);
+        assertThat(problems).hasSize(places.size());
+        for (int i = 0; i < places.size(); i++) {
+            assertThat(problems.get(i).toString())
+                    .startsWith(folder + "/" + places.get(i))
+                    .contains(folder + "/" + names.get(i) + " " + kind.problem);
+        }
+        kind.create(file);
+        assertThat(problemsOf(file)).singleElement().asString().startsWith(file + ": " + file + " " + kind.problem);
+        names.forEach(name -> assertThat(folder.resolve(name).toFile().delete()).isTrue());
+        Files.delete(file);
+    }
+
+    @Test
+    void aTextFileMayHaveMoreThanAMillionAddressesAndTheHeapBoundsIt() throws Exception {
+        Path file = write("addresses.txt", "2001:db8:1234:5678:9abc:def0:1234:5678\n".repeat(1_000_000));
+        assertThat(FileContent.ofText(file, 1L << 30).octets()).hasSize(39_000_000);
+        assertThatThrownBy(() -> FileContent.ofText(file, 128L << 20))
+                .hasMessage(file + " is larger than 16 MiB; name the file that is meant, or give Java a larger heap, as in"
+                        + " JAVA_OPTS=-Xmx1g");
+        assertThat(FileContent.ofText(Path.of("/proc/self/status"), 1L << 30).octets()).as("of no size").isNotEmpty();
+    }
+
+    @Test
+    void theWrongTextFileIsNotReportedLineByLineToItsEnd() throws Exception {
+        Path file = write("orgmilter.conf", CONTOSO.replace(" = [ \"contoso.com\" ]", "-file = \"mail.log\""));
+        write("mail.log", ("x y " + "z".repeat(10_000) + "\n").repeat(1_000));
+        List<Problem> problems = problemsOf(file);
+        assertThat(problems).hasSize(101).allSatisfy(problem -> assertThat(problem.toString()).hasSizeLessThan(2_000));
+        assertThat(problems.get(100)).hasToString(file + ":1: organizations.contoso.accepted-domains-file: the first 100 errors in "
+                + folder + "/mail.log are reported; correct them, or name the right file");
     }
 
     @Test
