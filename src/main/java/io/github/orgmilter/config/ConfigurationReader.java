@@ -75,6 +75,7 @@ final class ConfigurationReader {
     Configuration read() throws ConfigurationException {
         Document document = DocumentReader.read(file, List.of(), DEFAULTS, problems);
         complete = document.complete();
+        Permissions.checkFolder(Permissions.folder(file), problems);
         Section top = new Section(document, document.root(), document.location(), KEYS, problems);
 
         if (complete && !top.has("listen")) {
@@ -254,6 +255,7 @@ final class ConfigurationReader {
             node.error(FileContent.unreadable(folder.get(), e));
             return;
         }
+        Permissions.checkFolderOfAll(folder.get(), problems);
         for (OrganizationsFile read : sideBySide(files).map(path -> OrganizationsFile.read(path, pace)).toList()) {
             complete &= read.complete();
             problems.add(read.problems());

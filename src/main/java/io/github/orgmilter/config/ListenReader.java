@@ -44,7 +44,16 @@ final class ListenReader {
     /** The sockets of {@code policy-listen}: any number, and what is said there is believed. */
     List<ListenAddress> readPolicy(Node policyListen) {
         List<ListenAddress> addresses = sockets(policyListen);
-        addresses.forEach(address -> warnUnlessLocal(policyListen, address, "claim any certificate for a session of his"));
+        addresses.forEach(address -> {
+            warnUnlessLocal(policyListen, address, "claim any certificate for a session of his");
+            if (address instanceof ListenAddress.Unix unix && Permissions.isOpen(unix)) {
+                policyListen.problems()
+                        .warning(
+                                policyListen.location(),
+                                unix + " lets every user of this machine connect, and claim any certificate for a session",
+                                "use mode = \"0660\", and the MTA's group, as in group = \"postfix\"");
+            }
+        });
         return addresses;
     }
 
@@ -55,6 +64,8 @@ final class ListenReader {
                             node.location(),
                             tcp + " is not on loopback: whoever reaches it can " + harm,
                             "write \"" + tcp.here() + "\", or keep others off it with a firewall");
+        } else if (address instanceof ListenAddress.Unix unix) {
+            Permissions.checkFolderOf(unix, node);
         }
     }
 

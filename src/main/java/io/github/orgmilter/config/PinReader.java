@@ -47,6 +47,7 @@ final class PinReader {
         }
         try {
             FileContent content = FileContent.ofCertificates(path.get());
+            Permissions.check(path.get(), content, node.location().file(), node.problems());
             node.problems().read(content.octets());
             add(node, path.get(), CertificateFile.parse(path.get(), content.octets()));
         } catch (InvalidValueException e) {

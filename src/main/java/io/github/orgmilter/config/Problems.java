@@ -67,7 +67,7 @@ final class Problems {
 
     /** Returns the warnings, ordered, if there is no error. */
     List<Problem> warningsUnlessErrors() throws ConfigurationException {
-        List<Problem> ordered = warnings.stream().sorted(ORDER).toList();
+        List<Problem> ordered = warnings.stream().distinct().sorted(ORDER).toList();
         if (!errors.isEmpty()) {
             throw new ConfigurationException(errors.stream().sorted(ORDER).toList(), ordered);
         }

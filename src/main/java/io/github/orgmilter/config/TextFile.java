@@ -43,6 +43,7 @@ final class TextFile {
             problems.error(namedAt, namesItself ? "there is no such file" : e.problem(), e.repair());
             return Optional.empty();
         }
+        Permissions.check(file, content, namedAt.file(), problems);
         byte[] bytes = content.octets();
         problems.read(bytes);
         // U+FFFD stands for what is not UTF-8, or for itself.

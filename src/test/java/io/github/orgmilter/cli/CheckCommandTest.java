@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -106,6 +107,17 @@ final class CheckCommandTest {
                         .startsWith("warning: " + file() + ":1: mode: nothing is refused while mode = audit"))
                 .anySatisfy(line -> assertThat(line)
                         .startsWith("warning: " + file() + ":2: admin-listen: inet:9033@0.0.0.0 is not on loopback"));
+    }
+
+    @Test
+    @DisplayName("warns of a configuration that every user can change")
+    void permissions() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(Files.createFile(file()), PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertThat(check(GOOD)).isZero();
+        assertThat(err.toString().strip())
+                .isEqualTo("warning: " + file() + ": every user of this machine can write to it; run chmod o-w " + file());
+        assertThat(check(GOOD, "--strict")).isEqualTo(1);
     }
 
     @Test
