@@ -94,6 +94,35 @@ final class LauncherTest {
     }
 
     @Test
+    @DisplayName("says that JAVA_HOME is wrong, and not that there is no Java")
+    void wrongJavaHome() throws Exception {
+        Path javaHome = folder.resolve("java");
+        Path java = javaHome.resolve("bin/java");
+        String wrong = "orgmilter: JAVA_HOME is wrong: there is no program " + java
+                + "; correct it, or unset it for the Java on the PATH";
+        assertThat(launch(javaHome, 1)).containsExactly(wrong);
+        Files.createDirectories(java);
+        assertThat(launch(javaHome, 1)).as("a folder").containsExactly(wrong);
+        Files.delete(java);
+        Files.createFile(java);
+        assertThat(launch(javaHome, 1)).as("not to be executed").containsExactly(wrong);
+        printingJava();
+        for (String old : List.of("1.8.0_292", "9", "11.0.20", "16")) {
+            Files.writeString(javaHome.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + old + "\"\n");
+            assertThat(launch(javaHome, 1))
+                    .containsExactly("orgmilter: JAVA_HOME is wrong: " + java + " is Java " + old + ", and 17 or newer is needed");
+        }
+        for (String recent : List.of("17", "17.0.8", "21.0.1", "100")) {
+            Files.writeString(javaHome.resolve("release"), "JAVA_VERSION=\"" + recent + "\"\nOS_ARCH=\"x86_64\"\n");
+            assertThat(launch(javaHome, 0)).endsWith("check", "two words");
+        }
+    }
+
+    private List<String> launch(Path javaHome, int status) throws Exception {
+        return run("bin/orgmilter check 'two words'", Map.of("JAVA_HOME", javaHome.toString()), status).lines().toList();
+    }
+
+    @Test
     void namesACollectorAndAHeap() throws Exception {
         assertThat(java("")).contains("-XX:+UseSerialGC", "-Xms40m", "-XX:NewSize=32m").endsWith("check", "two words");
     }
