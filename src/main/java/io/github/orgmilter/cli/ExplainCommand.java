@@ -57,7 +57,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--client-address",
             paramLabel = "ADDRESS",
-            description = "the client's IPv4 or IPv6 address (default: ${DEFAULT-VALUE})")
+            description = "the client's IPv4 or IPv6 address, or unknown, as the MTA reports it (default: ${DEFAULT-VALUE})")
     private String clientAddress = Client.UNKNOWN;
 
     @Option(names = "--tls", description = "the connection is encrypted; a certificate implies it")
@@ -156,6 +156,12 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws ConfigurationException, InvalidValueException {
         requireAsManyAsRecipients("--resolved-to", resolvedRecipients);
         requireAsManyAsRecipients("--to-mailer", recipientMailers);
+        if (!MtaReport.isClientAddress(clientAddress)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Give --client-address an IPv4 or IPv6 address, or unknown, and no port or brackets: no MTA reports \""
+                            + clientAddress + "\"");
+        }
         Optional<PresentedCertificate> presented = presented();
         Configuration configuration = config.load();
         MtaReport report = new MtaReport(

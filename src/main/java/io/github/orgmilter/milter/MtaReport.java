@@ -61,6 +61,11 @@ public final class MtaReport {
         tls = Macros.of(macros);
     }
 
+    /** Whether an MTA may report this: an address, or that it does not know it. */
+    public static boolean isClientAddress(String text) {
+        return text.equals(Client.UNKNOWN) || ConnectCommand.from(text, 0).address().isPresent();
+    }
+
     // As Sendmail writes the octet that it uses for its own encoding.
     private static String encode(String name) {
         return name.replace("+", "+2B");

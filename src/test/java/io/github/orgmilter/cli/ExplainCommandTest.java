@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @DisplayName("orgmilter explain")
@@ -303,6 +305,25 @@ final class ExplainCommandTest {
         assertThat(recipient.getString("connector")).isEqualTo("branch");
         assertThat(recipient.getConfigList("connectors")).hasSize(5);
         assertThat(recipient.getConfigList("steps")).hasSizeGreaterThan(5);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"[192.0.2.1]:25", "192.0.2.1:25", "[192.0.2.1]", "192.0.2.0/24", "mail.contoso.com", "", "192.0.2.1 ", "UNKNOWN"})
+    @DisplayName("refuses what no MTA reports for a client's address")
+    void noClientAddress(String address) {
+        assertThat(run("--client-address", address, "--from", "a@fabrikam.com", "--to", "b@example.net")).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .startsWith("Give --client-address an IPv4 or IPv6 address, or unknown, and no port or brackets: no MTA reports \""
+                        + address + "\"");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"unknown", "198.51.100.3", "2001:db8:42::1", "IPv6:2001:db8:42::1", "::ffff:198.51.100.3"})
+    @DisplayName("takes what an MTA reports for a client's address")
+    void clientAddress(String address) {
+        assertThat(run("--client-address", address, "--from", "a@fabrikam.com", "--to", "b@example.net")).isZero();
+        assertThat(out.toString()).contains("verdict    " + (address.equals("unknown") ? "reject" : "accept"));
     }
 
     @Test
