@@ -153,7 +153,12 @@ final class ListenReader {
         try {
             return Optional.of(parse(text));
         } catch (InvalidValueException e) {
-            node.error(e);
+            String trimmed = Text.trimmed(text);
+            if (trimmed.equals(text)) {
+                node.error(e);
+            } else {
+                node.error("\"" + text + "\" begins or ends with a blank or an invisible character", "write \"" + trimmed + "\"");
+            }
             return Optional.empty();
         }
     }

@@ -65,7 +65,10 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
                 case "false", "no", "off" -> {
                     return Optional.of(false);
                 }
-                default -> {}
+                default -> {
+                    error("\"" + value.unwrapped() + "\" is not true or false", "write true or false");
+                    return Optional.empty();
+                }
             }
         }
         return wrong("true or false", "write true or false");
@@ -148,6 +151,10 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
     }
 
     List<Node> elements() {
+        if (type() != ConfigValueType.LIST && isVariable()) {
+            error("not a list but the text of an environment variable", "write a list of variables with one value each, as in [ ${A}, ${B} ]");
+            return List.of();
+        }
         if (type() != ConfigValueType.LIST) {
             wrong("a list", isText() ? "write [ \"" + text().orElse("") + "\" ]" : "write [ \"...\", \"...\" ]");
             return List.of();
@@ -174,6 +181,10 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
             error("an empty list", "name at least one, or remove this key");
         }
         return elements();
+    }
+
+    private boolean isVariable() {
+        return value.origin().description().contains("env variables"); // as the library calls it
     }
 
     /** An object with these keys and no others. */

@@ -20,6 +20,19 @@ final class Text {
         return last < 1 ? String.join("", list) : String.join(", ", list.subList(0, last)) + " or " + list.get(last);
     }
 
+    /** The text without the blanks and invisible characters around it. */
+    static String trimmed(String text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && !Visibility.isVisible(text.charAt(start)) && !Character.isSurrogate(text.charAt(start))) {
+            start++;
+        }
+        while (start < end && !Visibility.isVisible(text.charAt(end - 1)) && !Character.isSurrogate(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
     /** The text without its middle, if it is longer than any message needs to be. */
     static String shortened(String text) {
         return text.length() <= MOST_CHARACTERS

@@ -9,12 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringTokenizer;
+import java.util.regex.Pattern;
 
 /** Reads lists of the values that organizations, connectors and the service as a whole have in common. */
 final class Values {
 
     static final List<String> DOMAIN_KEYS = List.of("domain", "subdomains");
 
+    private static final String SUBDOMAINS_IN_LIST = "write { domain = \"%s\", subdomains = true }";
+    private static final Pattern OTHER_COMMENT = Pattern.compile("\\s(;|//|--)");
     private static final int LARGEST_IPV4_BLOCK = 24;
     private static final int LARGEST_IPV6_BLOCK = 48;
 
@@ -48,7 +51,7 @@ final class Values {
         }
         int errorsBefore = node.problems().errors();
         for (Located<String> entry : TextFile.entries(file.get(), node.location(), node.problems())) {
-            one(entry, parser, node.problems()).ifPresent(values::add);
+            one(entry, text -> inFile(text, parser), node.problems()).ifPresent(values::add);
             if (node.problems().errors() - errorsBefore == MOST_ERRORS) {
                 node.error("the first " + MOST_ERRORS + " errors in " + file.get() + " are reported", "correct them, or name the right file");
                 break;
@@ -57,12 +60,37 @@ final class Values {
         return values;
     }
 
+    // There, a value has no quotes around it, and a comment one sign.
+    private static <T> T inFile(String text, Parser<T> parser) throws InvalidValueException {
+        try {
+            return parser.parse(text);
+        } catch (InvalidValueException e) {
+            String comment = OTHER_COMMENT.matcher(text).find() ? "; # starts a comment" : "";
+            throw new InvalidValueException(e.problem(), e.repair().replace("\"", "") + comment);
+        }
+    }
+
     private static <T> Optional<Located<T>> one(Located<String> written, Parser<T> parser, Problems problems) {
         try {
             return Optional.of(new Located<>(parser.parse(written.value()), written.location()));
         } catch (InvalidValueException e) {
-            problems.error(written.location(), e);
+            problems.error(written.location(), withoutBlanks(written.value(), parser).orElse(e));
             return Optional.empty();
+        }
+    }
+
+    // Blanks are nothing that a message about what is between them would show.
+    private static <T> Optional<InvalidValueException> withoutBlanks(String text, Parser<T> parser) {
+        String trimmed = Text.trimmed(text);
+        if (trimmed.equals(text) || trimmed.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            parser.parse(trimmed);
+            return Optional.of(new InvalidValueException(
+                    "\"" + text + "\" begins or ends with a blank or an invisible character", "write \"" + trimmed + "\""));
+        } catch (InvalidValueException e) {
+            return Optional.of(e);
         }
     }
 
@@ -75,7 +103,7 @@ final class Values {
     static List<Located<AcceptedDomain>> domains(List<Node> nodes) {
         List<Located<AcceptedDomain>> domains = new ArrayList<>();
         for (Node node : nodes) {
-            (node.isObject() ? domainObject(node) : one(node, text -> domain(text, false))).ifPresent(domains::add);
+            (node.isObject() ? domainObject(node) : one(node, text -> domain(text, false, SUBDOMAINS_IN_LIST))).ifPresent(domains::add);
         }
         return domains;
     }
@@ -91,7 +119,7 @@ final class Values {
         if (domain.isEmpty() && !section.get().has("domain")) {
             section.get().missing("an entry without a domain", "write { domain = \"contoso.com\", subdomains = true }");
         }
-        return domain.flatMap(name -> one(name, text -> domain(text, subdomains)));
+        return domain.flatMap(name -> one(name, text -> domain(text, subdomains, SUBDOMAINS_IN_LIST)));
     }
 
     /** A line of a file of domains: a domain, and the word {@code subdomains} if what is below it is meant too. */
@@ -104,10 +132,16 @@ final class Values {
                     "\"" + line + "\" is more than a domain",
                     "write one domain a line, followed by the word subdomains if they are included");
         }
-        return domain(domain, subdomains);
+        return domain(domain, subdomains, "write %s, and the word subdomains behind it,");
     }
 
-    private static AcceptedDomain domain(String text, boolean subdomains) throws InvalidValueException {
+    private static AcceptedDomain domain(String text, boolean subdomains, String subdomainsForm) throws InvalidValueException {
+        if (text.startsWith("*.") || text.startsWith(".")) {
+            DomainName domain = DomainName.parse(text.substring(text.indexOf('.') + 1));
+            throw new InvalidValueException(
+                    "\"" + text + "\" " + (text.startsWith(".") ? "starts with a dot" : "has a wildcard where a domain name is wanted"),
+                    subdomainsForm.formatted(domain) + " to include all below it");
+        }
         DomainName name = DomainName.parse(text);
         if (name.isSingleLabel()) {
             throw new InvalidValueException(

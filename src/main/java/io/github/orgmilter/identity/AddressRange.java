@@ -20,6 +20,14 @@ public record AddressRange(IpAddress first, IpAddress last) {
      * @throws InvalidValueException if it is not a range, is reversed, mixes families, has host bits set, or is everything
      */
     public static AddressRange parse(String text) throws InvalidValueException {
+        try {
+            return strict(text);
+        } catch (InvalidValueException e) {
+            throw AddressMistakes.in(text, AddressRange::strict).orElse(e);
+        }
+    }
+
+    private static AddressRange strict(String text) throws InvalidValueException {
         int slash = text.indexOf('/');
         if (slash >= 0) {
             return block(text, text.substring(0, slash), text.substring(slash + 1));
@@ -36,7 +44,10 @@ public record AddressRange(IpAddress first, IpAddress last) {
         IpAddress first = address(text, address);
         if (!PREFIX_LENGTH.matcher(prefixLength).matches()) {
             throw new InvalidValueException(
-                    "\"" + text + "\" has no prefix length after the slash", "write a number, as in 192.0.2.0/28");
+                    "\"" + text + "\" has "
+                            + (prefixLength.isEmpty() ? "no prefix length" : "\"" + prefixLength + "\" instead of a prefix length")
+                            + " after the slash",
+                    "write a number, as in 192.0.2.0/28");
         }
         int written = Integer.parseInt(prefixLength);
         boolean mapped = first.isIPv4() && address.indexOf(':') >= 0;

@@ -1,6 +1,8 @@
 package io.github.orgmilter.identity;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a connector accepts as a certificate name: an exact name, or {@code *.} and a domain, which is that domain and everything
@@ -12,12 +14,27 @@ import java.util.Optional;
  */
 public record CertificateNamePattern(DomainName domain, String unicode, boolean wildcard) {
 
+    private static final List<Mistake> MISTAKES = Stream.concat(
+                    Stream.of(
+                            Mistake.of("is a subject, not its common name", "^(?:.*[/,] *)?(?i:CN) *= *([^/,]*[^/, ]).*$", "$1"),
+                            Mistake.of("starts with a dot", "^\\.", "*.")),
+                    DomainName.MISTAKES.stream())
+            .toList();
+
     /**
      * Reads a configured pattern.
      *
      * @throws InvalidValueException if it is empty, has a wildcard elsewhere, or a single label after {@code *.}
      */
     public static CertificateNamePattern parse(String text) throws InvalidValueException {
+        try {
+            return strict(text);
+        } catch (InvalidValueException e) {
+            throw Mistake.in(text, MISTAKES, CertificateNamePattern::strict).orElse(e);
+        }
+    }
+
+    private static CertificateNamePattern strict(String text) throws InvalidValueException {
         if (text.isEmpty()) {
             throw new InvalidValueException("empty certificate name", "write a name such as mail.contoso.com");
         }

@@ -3,6 +3,7 @@ package io.github.orgmilter.identity;
 import com.ibm.icu.text.IDNA;
 import com.ibm.icu.text.IDNA.Info;
 import com.ibm.icu.util.ICUInputTooLongException;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -23,7 +24,17 @@ public record DomainName(String ascii) {
     private static final int MAX_ASCII = 0x7f;
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?");
-    private static final Pattern ADDRESS_LIKE = Pattern.compile("\\[.*]|[0-9.]+|.*:.*");
+    private static final Pattern ADDRESS_LIKE =
+            Pattern.compile("\\[.*]|(?i:IPv6:)?[0-9a-fA-F.]*:[0-9a-fA-F:.]*(?:[/%].*)?|[0-9.]+(?:/.*)?");
+
+    /** The usual mistakes in writing one. */
+    static final List<Mistake> MISTAKES = List.of(
+            Mistake.QUOTES,
+            Mistake.of("is a URL, not a domain name", "^[a-zA-Z][a-zA-Z0-9+.-]*://([^/]*).*$", "$1"),
+            Mistake.of("has a slash", "/.*$", ""),
+            Mistake.of("is a mail address, not a domain name", "^.*@", ""),
+            Mistake.of("has a port", ":[0-9]+$", ""),
+            Mistake.of("starts with a dot", "^\\.", ""));
 
     private static final int UTS46_OPTIONS = IDNA.NONTRANSITIONAL_TO_ASCII
             | IDNA.NONTRANSITIONAL_TO_UNICODE
@@ -39,6 +50,14 @@ public record DomainName(String ascii) {
      * @throws InvalidValueException if it is empty, too long, an address, a pattern, or no domain name
      */
     public static DomainName parse(String text) throws InvalidValueException {
+        try {
+            return strict(text);
+        } catch (InvalidValueException e) {
+            throw Mistake.in(text, MISTAKES, DomainName::strict).orElse(e);
+        }
+    }
+
+    private static DomainName strict(String text) throws InvalidValueException {
         if (text.isEmpty()) {
             throw new InvalidValueException("empty domain name", "write a name such as contoso.com");
         }
@@ -46,7 +65,7 @@ public record DomainName(String ascii) {
         if (text.indexOf('*') >= 0) {
             throw new InvalidValueException(
                     "\"" + text + "\" has a wildcard where a domain name is wanted",
-                    "write the domain itself; an accepted domain includes what is below it by subdomains = true");
+                    "write each name by itself");
         }
         if (text.indexOf('@') >= 0) {
             throw new InvalidValueException(

@@ -103,6 +103,7 @@ class CertificateNamePatternTest {
         String exact = "write an exact name, or *. and a domain such as *.contoso.com";
         String top = "\"%s\" would match every certificate below a top-level domain";
         String two = "write *. and a domain of at least two labels, such as *.contoso.com";
+        String subject = "\"%s\" is a subject, not its common name";
         String address = "\"192.0.2.1\" is an address, not a domain name";
         return Stream.of(
                 refused("an empty name", "", "empty certificate name", "write a name such as mail.contoso.com"),
@@ -116,6 +117,13 @@ class CertificateNamePatternTest {
                 refused("a star further on", "mail.*.contoso.com", elsewhere, exact),
                 refused("two stars", "*.*.contoso.com", elsewhere, exact),
                 refused("a star and a full-width dot", "*．contoso.com", elsewhere, exact),
+                refused("a leading dot", ".contoso.com", "\"%s\" starts with a dot", "write \"*.contoso.com\""),
+                refused("a wildcard and a port", "*.contoso.com:25", "\"%s\" has a port", "write \"*.contoso.com\""),
+                refused("a URL", "https://mail.contoso.com/", "\"%s\" is a URL, not a domain name", "write \"mail.contoso.com\""),
+                refused("a subject", "CN=mail.contoso.com", subject, "write \"mail.contoso.com\""),
+                refused("a subject as openssl prints it", "C = US, O = Contoso, CN = *.contoso.com", subject, "write \"*.contoso.com\""),
+                refused("a subject as it was printed", "/C=US/CN=mail.contoso.com/emailAddress=a@contoso.com", subject,
+                        "write \"mail.contoso.com\""),
                 refused("an address", "192.0.2.1", address,
                         "write a name such as contoso.com; addresses belong in a connector's addresses"),
                 refused("a space", " mail.contoso.com", "\"%s\" is not a domain name",

@@ -16,6 +16,7 @@ class DomainNameTest {
     private static final String LABEL_63 = "a".repeat(63);
     private static final String NAME_253 = (LABEL_63 + ".").repeat(3) + "a".repeat(61);
     private static final String NAME_254 = (LABEL_63 + ".").repeat(3) + "a".repeat(62);
+    private static final String CONTOSO = "write \"contoso.com\"";
     private static final String FORM =
             "use letters, digits and inner hyphens, labels of 1 to 63 octets with single dots between";
 
@@ -79,7 +80,7 @@ class DomainNameTest {
         String address = "\"%s\" is an address, not a domain name";
         String name = "write a name such as contoso.com; addresses belong in a connector's addresses";
         String wildcard = "\"%s\" has a wildcard where a domain name is wanted";
-        String below = "write the domain itself; an accepted domain includes what is below it by subdomains = true";
+        String below = "write each name by itself";
         String broken = "\"%s\" has the A-label \"%s\", which stands for no valid U-label";
         String unicode = "write the name in Unicode, or correct the A-label";
         return Stream.of(
@@ -88,24 +89,33 @@ class DomainNameTest {
                 refused("two trailing dots", "contoso.com..", empty, FORM),
                 refused("two trailing dots of a U-label name", "müller.de..", label, FORM),
                 refused("a dot and an ideographic one at the end", "contoso.com。.", label, FORM),
-                refused("a leading dot", ".contoso.com", empty, FORM),
+                refused("a leading dot", ".contoso.com", "\"%s\" starts with a dot", CONTOSO),
                 refused("an empty label", "a..contoso.com", empty, FORM),
                 refused("a star", "*", wildcard, below),
                 refused("a wildcard", "*.contoso.com", wildcard, below),
-                refused("a mail address", "a@contoso.com", "\"%s\" is a mail address, not a domain name", "write only what follows the @"),
-                refused("an at sign before it", "@contoso.com", "\"%s\" is a mail address, not a domain name", "write only what follows the @"),
+                refused("a mail address", "a@contoso.com", "\"%s\" is a mail address, not a domain name", CONTOSO),
+                refused("an at sign before it", "@contoso.com", "\"%s\" is a mail address, not a domain name", CONTOSO),
                 refused("an address literal", "[192.0.2.1]", address, name),
                 refused("an IPv6 address literal", "[IPv6:2001:db8::1]", address, name),
                 refused("an IPv4 address", "192.0.2.1", address, name),
                 refused("an IPv4 address in full-width digits", "１９２.0.2.1", address, name),
                 refused("a number", "42", address, name),
                 refused("an IPv6 address", "2001:db8::1", address, name),
-                refused("a host and port", "contoso.com:25", address, name),
+                refused("a host and port", "contoso.com:25", "\"%s\" has a port", CONTOSO),
+                refused("a URL", "http://contoso.com/", "\"%s\" is a URL, not a domain name", CONTOSO),
+                refused("a URL with a port", "https://contoso.com:443/x", "\"%s\" has a port", CONTOSO),
+                refused("a mail address in brackets", "<a@contoso.com>", "\"%s\" is a mail address, not a domain name", CONTOSO),
+                refused("a comma at the end", "contoso.com,", "\"%s\" has quotes or punctuation around it", CONTOSO),
+                refused("two names", "contoso.com, contoso.net", "\"%s\" is more than one value",
+                        CONTOSO + ", and each further one as an entry of its own"),
+                refused("an IPv4 address and a port", "192.0.2.1:25", address, name),
+                refused("an IPv4 block", "192.0.2.0/24", address, name),
+                refused("an IPv6 block", "2001:db8::/32", address, name),
                 refused("a space", "con toso.com", label, FORM),
                 refused("a space at the end", "contoso.com ", label, FORM),
                 refused("a leading hyphen", "-contoso.com", label, FORM),
                 refused("a trailing hyphen", "contoso-.com", label, FORM),
-                refused("a slash", "contoso.com/x", label, FORM),
+                refused("a slash", "contoso.com/x", "\"%s\" has a slash", CONTOSO),
                 refused("a control character", "contoso\u0000.com", label, FORM),
                 foreign("a pair of typographic quotes", "“contoso.com”", "U+201C LEFT DOUBLE QUOTATION MARK"),
                 foreign("German quotes", "„contoso.com“", "U+201E DOUBLE LOW-9 QUOTATION MARK"),

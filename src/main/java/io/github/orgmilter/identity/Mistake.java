@@ -1,0 +1,64 @@
+package io.github.orgmilter.identity;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/**
+ * A usual mistake in writing a value, and how it is undone.
+ *
+ * @param what what is wrong, as it follows the value
+ * @param undo returns the text without it; the same text where it was not made
+ */
+record Mistake(String what, UnaryOperator<String> undo) {
+
+    private static final Pattern BETWEEN_VALUES = Pattern.compile("[\\s,;]+");
+
+    private static final Pattern LIKE_A_VALUE = Pattern.compile("[.:]");
+
+    static final Mistake QUOTES =
+            of("has quotes or punctuation around it", "^[\"'\u2018-\u201f\u00ab\u00bb<(]+|[\"'\u2018-\u201f\u00ab\u00bb>),;]+$", "");
+
+    /** What reads a value strictly. */
+    @FunctionalInterface
+    interface Parser {
+        Object parse(String text) throws InvalidValueException;
+    }
+
+    static Mistake of(String what, String pattern, String replacement) {
+        Pattern compiled = Pattern.compile(pattern);
+        return new Mistake(what, text -> compiled.matcher(text).replaceAll(replacement));
+    }
+
+    /** What is wrong with a text that becomes a value without some of these, undone in this order; empty if it does not. */
+    static Optional<InvalidValueException> in(String text, List<Mistake> usual, Parser parser) {
+        String undone = text;
+        for (Mistake mistake : usual) {
+            String before = undone;
+            undone = mistake.undo().apply(before);
+            if (!undone.equals(before)) {
+                Optional<String> repair = repair(undone, parser);
+                if (repair.isPresent()) {
+                    return Optional.of(new InvalidValueException("\"" + text + "\" " + mistake.what(), repair.get()));
+                }
+            }
+        }
+        String[] words = BETWEEN_VALUES.split(text, 2);
+        boolean several = words.length > 1 && !words[1].isBlank() && LIKE_A_VALUE.matcher(words[0]).find();
+        return !several
+                ? Optional.empty()
+                : repair(words[0], parser)
+                        .map(repair -> new InvalidValueException(
+                                "\"" + text + "\" is more than one value", repair + ", and each further one as an entry of its own"));
+    }
+
+    private static Optional<String> repair(String text, Parser parser) {
+        try {
+            parser.parse(text);
+            return Optional.of("write \"" + text + "\"");
+        } catch (InvalidValueException e) {
+            return e.repair().startsWith("perhaps") ? Optional.of(e.repair()) : Optional.empty();
+        }
+    }
+}
