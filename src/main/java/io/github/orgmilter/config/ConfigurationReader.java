@@ -229,6 +229,12 @@ final class ConfigurationReader {
     }
 
     private void organization(Node.Member organization) {
+        Optional<InvalidValueException> misplaced =
+                new Misplaced(organization.node().document()).organization(organization);
+        if (misplaced.isPresent()) {
+            organization.node().error(misplaced.get());
+            return;
+        }
         takeName(organization.name(), organization.node().location());
         organizationReader.read(organization).ifPresent(organizations::add);
     }

@@ -84,6 +84,11 @@ final class OrganizationReader {
     }
 
     private Optional<ConnectorDraft> connector(String organization, Node.Member connector, Mode organizationMode) {
+        Optional<InvalidValueException> misplaced = new Misplaced(connector.node().document()).connector(connector);
+        if (misplaced.isPresent()) {
+            connector.node().error(misplaced.get());
+            return Optional.empty();
+        }
         checkName(connector);
         return connector.node()
                 .section(CONNECTOR_KEYS)

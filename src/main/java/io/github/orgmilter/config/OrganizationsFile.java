@@ -1,6 +1,7 @@
 package io.github.orgmilter.config;
 
 import com.typesafe.config.ConfigFactory;
+import io.github.orgmilter.identity.InvalidValueException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,11 @@ record OrganizationsFile(Problems problems, boolean complete, List<Entry> organi
                 member.node().error(
                         "\"" + member.name() + "\" in a file of organizations-dir",
                         "let the file hold what would stand inside organizations { }");
-            } else {
+                continue;
+            }
+            Optional<InvalidValueException> misplaced = new Misplaced(document).organization(member);
+            misplaced.ifPresent(member.node()::error);
+            if (misplaced.isEmpty()) {
                 organizations.add(new Entry(member.name(), member.node().location(), reader.read(member)));
             }
         }

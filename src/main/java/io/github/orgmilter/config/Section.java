@@ -3,6 +3,7 @@ package io.github.orgmilter.config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.github.orgmilter.identity.InvalidValueException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -56,16 +57,20 @@ final class Section {
     }
 
     private void reportUnknown(String key, ConfigValue value, Collection<String> keys) {
-        // An organization named after its domain is easily written without the quotes, and then is an object in an object.
-        boolean unquoted = isResolved(key, value)
-                && value.valueType() == ConfigValueType.OBJECT
-                && Names.isOrganization(location.path());
+        Misplaced places = new Misplaced(document);
+        Optional<InvalidValueException> misplaced = places.key(location, key, value);
+        if (misplaced.isPresent()) {
+            problems.error(place(key, value), misplaced.get());
+            return;
+        }
+        // One named after its domain is easily written without the quotes, and then is an object in an object.
+        Optional<String> unquoted = places.unquotedName(location, key, value);
         Optional<String> nearest = Spelling.nearest(key, keys);
         String repair;
         if (nearest.isPresent()) {
             repair = "perhaps you should use " + nearest.get();
-        } else if (unquoted) {
-            repair = "a name with dots needs quotes, as in \"" + location.path().get(1) + "." + key + "\"";
+        } else if (unquoted.isPresent()) {
+            repair = "a name with dots needs quotes, as in \"" + unquoted.get() + "\"";
         } else {
             repair = "use " + Text.either(List.copyOf(keys));
         }
