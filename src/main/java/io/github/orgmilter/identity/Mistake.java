@@ -40,7 +40,8 @@ record Mistake(String what, UnaryOperator<String> undo) {
             if (!undone.equals(before)) {
                 Optional<String> repair = repair(undone, parser);
                 if (repair.isPresent()) {
-                    return Optional.of(new InvalidValueException("\"" + text + "\" " + mistake.what(), repair.get()));
+                    String problem = NameCharacters.problem(text).orElse("\"" + text + "\" " + mistake.what());
+                    return Optional.of(new InvalidValueException(problem, repair.get()));
                 }
             }
         }

@@ -2,6 +2,7 @@ package io.github.orgmilter.identity;
 
 import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.lang.UProperty;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -18,14 +19,21 @@ public final class NameCharacters {
      * @throws InvalidValueException if it holds a non-ASCII character that no name holds
      */
     public static void check(String name) throws InvalidValueException {
+        Optional<String> problem = problem(name);
+        if (problem.isPresent()) {
+            throw new InvalidValueException(problem.get(), "use letters, digits, hyphens and dots only");
+        }
+    }
+
+    /** Names the first character that no name holds; empty if there is none. */
+    static Optional<String> problem(String name) {
         if (DomainName.isAscii(name)) {
-            return;
+            return Optional.empty();
         }
         OptionalInt foreign = name.codePoints().filter(c -> c > 0x7f && !isAllowed(c)).findFirst();
-        if (foreign.isPresent()) {
-            throw new InvalidValueException(
-                    "\"" + name + "\" holds " + describe(foreign.getAsInt()), "use letters, digits, hyphens and dots only");
-        }
+        return foreign.isPresent()
+                ? Optional.of("\"" + name + "\" holds " + describe(foreign.getAsInt()))
+                : Optional.empty();
     }
 
     /** Refuses a label that UTS #46 refused, if it holds a character that belongs in certain places only (appendix A). */

@@ -103,7 +103,7 @@ class CertificateNamePatternTest {
         String exact = "write an exact name, or *. and a domain such as *.contoso.com";
         String top = "\"%s\" would match every certificate below a top-level domain";
         String two = "write *. and a domain of at least two labels, such as *.contoso.com";
-        String subject = "\"%s\" is a subject, not its common name";
+        String subject = "\"%s\" is a distinguished name, and only the common name is compared";
         String address = "\"192.0.2.1\" is an address, not a domain name";
         return Stream.of(
                 refused("an empty name", "", "empty certificate name", "write a name such as mail.contoso.com"),

@@ -117,10 +117,10 @@ class DomainNameTest {
                 refused("a trailing hyphen", "contoso-.com", label, FORM),
                 refused("a slash", "contoso.com/x", "\"%s\" has a slash", CONTOSO),
                 refused("a control character", "contoso\u0000.com", label, FORM),
-                foreign("a pair of typographic quotes", "“contoso.com”", "U+201C LEFT DOUBLE QUOTATION MARK"),
-                foreign("German quotes", "„contoso.com“", "U+201E DOUBLE LOW-9 QUOTATION MARK"),
-                foreign("single quotes", "‘contoso.com’", "U+2018 LEFT SINGLE QUOTATION MARK"),
-                foreign("guillemets", "«contoso.com»", "U+00AB LEFT-POINTING DOUBLE ANGLE QUOTATION MARK"),
+                quoted("a pair of typographic quotes", "“contoso.com”", "U+201C LEFT DOUBLE QUOTATION MARK"),
+                quoted("German quotes", "„contoso.com“", "U+201E DOUBLE LOW-9 QUOTATION MARK"),
+                quoted("single quotes", "‘contoso.com’", "U+2018 LEFT SINGLE QUOTATION MARK"),
+                quoted("guillemets", "«contoso.com»", "U+00AB LEFT-POINTING DOUBLE ANGLE QUOTATION MARK"),
                 foreign("a prime", "contoso.com′", "U+2032 PRIME"),
                 foreign("an en dash", "con–toso.com", "U+2013 EN DASH"),
                 foreign("a non-breaking hyphen", "con\u2011toso.com", "U+2011 NON-BREAKING HYPHEN"),
@@ -162,6 +162,10 @@ class DomainNameTest {
 
     private static Arguments foreign(String what, String text, String character) {
         return arguments(what, text, "\"" + text + "\" holds " + character, "use letters, digits, hyphens and dots only");
+    }
+
+    private static Arguments quoted(String what, String text, String character) {
+        return arguments(what, text, "\"" + text + "\" holds " + character, CONTOSO);
     }
 
     private static Arguments misplaced(String what, String text, String character) {
