@@ -2,10 +2,12 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,23 +23,21 @@ final class HangupTest {
     private static final String CONFIGURATION =
             "listen = [ \"inet:0@127.0.0.1\" ]\norganizations.contoso.accepted-domains = [ \"%s\" ]\n";
 
+    private static final int LENGTH = 16 * 1024 * 1024;
+
     @TempDir
     private Path folder;
 
     @Test
     @DisplayName("while the service starts does not end it, and makes it reload as soon as it runs")
     void whileStarting() throws Exception {
-        // A pipe holds the start up at its first step, for as long as nobody writes the configuration.
-        Path pipe = folder.resolve("orgmilter.conf");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-        try (ChildProcess daemon = ChildProcess.daemon(pipe)) {
-            // A writer can open the pipe once the service reads it.
-            try (var writer = Files.newBufferedWriter(pipe, StandardOpenOption.WRITE)) {
-                daemon.hangUp();
-                writer.write(CONFIGURATION.formatted("contoso.com"));
-            }
+        // So long a text holds the start up for a while once it has been read.
+        Path config = Files.writeString(
+                folder.resolve("orgmilter.conf"), CONFIGURATION.formatted("contoso.com") + ("#".repeat(1023) + "\n").repeat(LENGTH / 1024));
+        try (ChildProcess daemon = ChildProcess.daemon(config)) {
+            await().atMost(Duration.ofMinutes(1)).until(() -> octetsRead(daemon.pid()) > LENGTH);
+            daemon.hangUp();
             String first = daemon.after("orgmilter listening on ");
-            Files.writeString(pipe, CONFIGURATION.formatted("contoso.example"), StandardOpenOption.WRITE);
             assertThat(daemon.after("reloaded config=")).endsWith("was=" + first.replaceAll(".*config=", ""));
             daemon.terminate();
             daemon.after("orgmilter stopped");
@@ -70,5 +70,13 @@ final class HangupTest {
         requests.ask();
         requests.ask();
         assertThat(reloads).hasValue(3);
+    }
+
+    // What it reads of its own jars is less.
+    private static long octetsRead(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "io")).stream()
+                .filter(line -> line.startsWith("rchar: "))
+                .mapToLong(line -> Long.parseLong(line.substring("rchar: ".length())))
+                .sum();
     }
 }
