@@ -215,11 +215,11 @@ final class HoconKeys {
                 text.advance();
             }
         }
-        List<List<String>> inValue = references.subList(before, references.size());
-        if (inValue.stream().anyMatch(reference -> isSame(reference, path))) {
+        boolean refers = references.size() > before;
+        if (refers && references.subList(before, references.size()).stream().anyMatch(each -> isSame(each, path))) {
             return Setting.OVERRIDE;
         }
-        if (object || plain || inValue.isEmpty()) {
+        if (object || plain || !refers) {
             return object ? Setting.OBJECT : Setting.VALUE;
         }
         return optional ? Setting.OVERRIDE : Setting.REFERENCE;
@@ -254,8 +254,8 @@ final class HoconKeys {
     private void element(List<String> list) {
         int known = keys.size();
         value(list);
-        List<Key> own = keys.subList(known, keys.size());
-        if (!own.isEmpty()) {
+        if (keys.size() > known) {
+            List<Key> own = keys.subList(known, keys.size());
             repetitionsInLists.addAll(Repetition.in(own, path -> true));
             own.clear();
         }
