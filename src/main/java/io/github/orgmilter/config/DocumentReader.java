@@ -117,7 +117,7 @@ final class DocumentReader {
             return content;
         } catch (ConfigException e) {
             complete = false;
-            report(e, Location.ofFile(file));
+            problems.error(location(e, Location.ofFile(file)), SyntaxError.in(file, text, e));
             return ConfigFactory.empty().root();
         } finally {
             open.pop();
@@ -227,9 +227,11 @@ final class DocumentReader {
     }
 
     private void report(ConfigException exception, Location otherwise) {
-        Location location =
-                exception.origin() == null ? otherwise : Document.of(exception.origin(), files, otherwise);
-        problems.error(location, SyntaxError.of(exception));
+        problems.error(location(exception, otherwise), SyntaxError.of(exception));
+    }
+
+    private Location location(ConfigException exception, Location otherwise) {
+        return exception.origin() == null ? otherwise : Document.of(exception.origin(), files, otherwise);
     }
 
     /** Takes over from the library, which passes over a file that is not there. */

@@ -2,7 +2,9 @@ package io.github.orgmilter.config;
 
 import com.typesafe.config.ConfigException;
 import io.github.orgmilter.identity.InvalidValueException;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /** What the library says of a text that it cannot read, without what it says to programmers. */
 final class SyntaxError {
@@ -10,6 +12,16 @@ final class SyntaxError {
     private static final String NO_KEY = "expecting a close parentheses ')' here, not: ";
 
     private SyntaxError() {}
+
+    /** The same of a text that cannot be parsed, with the place of a brace that is not closed. */
+    static InvalidValueException in(Path file, String text, ConfigException exception) {
+        InvalidValueException error = of(exception);
+        OptionalInt open = error.problem().contains("end of file") ? Braces.unclosed(text) : OptionalInt.empty();
+        return open.isEmpty()
+                ? error
+                : new InvalidValueException(
+                        error.problem(), "close the brace or bracket that is opened at " + file + ":" + open.getAsInt());
+    }
 
     static InvalidValueException of(ConfigException exception) {
         String message = String.valueOf(exception.getMessage());
