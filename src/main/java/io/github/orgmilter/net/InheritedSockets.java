@@ -15,12 +15,15 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,6 +36,10 @@ final class InheritedSockets {
     private static final int FIRST_DESCRIPTOR = 3; // SD_LISTEN_FDS_START
     private static final int UNIX_ADDRESS = 128; // sizeof(struct sockaddr_storage)
     private static final String SOCKET_PREFIX = "socket:[";
+
+    /** The folder in which descriptors are passed: whoever could enter it could be given them. */
+    static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     /** Nothing inherited. */
     static final InheritedSockets NONE = new InheritedSockets(List.of());
@@ -96,10 +103,13 @@ final class InheritedSockets {
     /**
      * Makes accept(2) return where nobody waits. The starting process may pass sockets that block (systemd does, unless it is told
      * {@code NonBlocking=yes}), and an event loop would hang in the first one. Java has no fcntl(2), but Netty sets O_NONBLOCK on
-     * a descriptor that comes out of a Unix socket, and that flag belongs to the socket behind it.
+     * a descriptor that comes out of a Unix socket, and that flag belongs to the socket behind it. That Unix socket stands in a
+     * folder that only this user can enter.
      */
     private static void unblock(int fd) throws IOException {
-        DomainSocketAddress name = new DomainSocketAddress("\0orgmilter-" + UUID.randomUUID()); // NUL: an abstract name
+        Path folder = Files.createTempDirectory("orgmilter-", OWNER_ONLY);
+        Path path = folder.resolve("s");
+        DomainSocketAddress name = new DomainSocketAddress(path.toString());
         Socket listener = Socket.newSocketDomain();
         Socket sender = Socket.newSocketDomain();
         try {
@@ -116,6 +126,8 @@ final class InheritedSockets {
         } finally {
             sender.close();
             listener.close();
+            Files.deleteIfExists(path);
+            Files.deleteIfExists(folder);
         }
     }
 
