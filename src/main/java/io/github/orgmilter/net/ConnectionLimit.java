@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How many connections there may be in all. Its peers are MTAs, so a limit for each would say nothing. */
-public final class ConnectionLimit {
+public final class ConnectionLimit implements Admission {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimit.class);
 
@@ -23,7 +23,7 @@ public final class ConnectionLimit {
      * Counts from nothing.
      *
      * @param most asked for every new connection
-     * @param observer told of each that is refused; called on the event loops
+     * @param observer told of each that is refused; called on the listeners' event loops
      */
     public ConnectionLimit(IntSupplier most, Consumer<Limit> observer) {
         this.most = most;
@@ -36,7 +36,8 @@ public final class ConnectionLimit {
     }
 
     /** Whether there is room for one more; it is counted until it closes. If not, closing it has the MTA answer 451. */
-    boolean admits(Channel connection) {
+    @Override
+    public boolean admits(Channel connection) {
         int limit = most.getAsInt();
         if (open.incrementAndGet() > limit) {
             open.decrementAndGet();

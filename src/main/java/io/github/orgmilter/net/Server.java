@@ -60,12 +60,12 @@ public final class Server implements AutoCloseable {
     private final Map<Service, List<ListenAddress>> addresses = new LinkedHashMap<>();
     private final List<UnixSocketFile> socketFiles = new ArrayList<>();
 
-    private final ConnectionLimit limit;
+    private final Acceptor acceptor;
 
-    private Server(Transport transport, ConnectionLimit limit) {
+    private Server(Transport transport, int eventLoops, Admission admission) {
         this.transport = transport;
-        this.limit = limit;
-        this.eventLoops = transport.newEventLoops();
+        this.acceptor = new Acceptor(admission);
+        this.eventLoops = transport.newEventLoops(eventLoops);
     }
 
     /**
@@ -74,8 +74,17 @@ public final class Server implements AutoCloseable {
      * @param takeOver whether a Unix socket at which another process listens is replaced; that one keeps its sessions
      * @throws IOException naming the address, if one cannot be bound; then none is
      */
-    public static Server start(List<Service> services, boolean takeOver, ConnectionLimit limit) throws IOException {
-        return start(Transport.best(), InheritedSockets.of(System.getenv()), services, takeOver, limit);
+    public static Server start(List<Service> services, boolean takeOver, Admission admission) throws IOException {
+        return start(Transport.best(), InheritedSockets.of(System.getenv()), services, takeOver, admission);
+    }
+
+    /**
+     * Binds the addresses of a service that is to delay no other: it has one event loop of its own, on which everything happens.
+     *
+     * @throws IOException naming the address, if one cannot be bound; then none is
+     */
+    public static Server startApart(Service service, boolean takeOver, Admission admission) throws IOException {
+        return start(new Server(Transport.best(), 1, admission), InheritedSockets.NONE, List.of(service), takeOver);
     }
 
     static Server start(
@@ -83,9 +92,15 @@ public final class Server implements AutoCloseable {
             InheritedSockets inherited,
             List<Service> services,
             boolean takeOver,
-            ConnectionLimit limit)
+            Admission admission)
             throws IOException {
-        Server server = new Server(transport, limit);
+        // One event loop a core: a session never leaves its loop, so it needs no lock.
+        int eventLoops = Runtime.getRuntime().availableProcessors();
+        return start(new Server(transport, eventLoops, admission), inherited, services, takeOver);
+    }
+
+    private static Server start(Server server, InheritedSockets inherited, List<Service> services, boolean takeOver)
+            throws IOException {
         try {
             for (Service service : services) {
                 ServerBootstrap bootstrap = server.bootstrap(service);
@@ -107,15 +122,12 @@ public final class Server implements AutoCloseable {
         ChannelGroup group = service.waitedFor() ? sessions : others;
         return new ServerBootstrap()
                 .group(eventLoops)
+                .handler(acceptor)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, READ_AT_ONCE)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        if (!limit.admits(channel)) {
-                            channel.close();
-                            return;
-                        }
                         group.add(channel);
                         service.pipeline().accept(channel);
                     }

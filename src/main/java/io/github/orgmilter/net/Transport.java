@@ -41,10 +41,9 @@ enum Transport {
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
 
-    /** One event loop a core: a session never leaves its loop, so it needs no lock. */
-    EventLoopGroup newEventLoops() {
+    EventLoopGroup newEventLoops(int count) {
         IoHandlerFactory ioHandler = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        return new MultiThreadIoEventLoopGroup(Runtime.getRuntime().availableProcessors(), ioHandler);
+        return new MultiThreadIoEventLoopGroup(count, ioHandler);
     }
 
     /**

@@ -13,11 +13,13 @@ import io.github.orgmilter.config.ListenAddress;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -36,14 +38,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
@@ -298,6 +308,132 @@ final class ServerTest {
             logger.detachAppender(log);
             logger.setLevel(null);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    @DisplayName("close what they may not take before an event loop has to look at it")
+    void refusedAtOnce(Transport transport) throws Exception {
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        CountDownLatch busy = new CountDownLatch(1);
+        AtomicInteger admitted = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        Admission first = connection -> {
+            threads.add(Thread.currentThread().getName());
+            return admitted.incrementAndGet() == 1 || refused.incrementAndGet() < 0;
+        };
+        Service service = new Service(
+                List.of(new ListenAddress.Tcp("127.0.0.1", 0)), channel -> awaitQuietly(busy), true);
+        try (Server server = Server.start(transport, InheritedSockets.NONE, List.of(service), false, first)) {
+            SocketAddress address = socket(server.addresses(service).get(0));
+            // With more loops than one the first connection holds another one than the listener's.
+            Assumptions.assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+            try (SocketChannel held = SocketChannel.open(address)) {
+                for (int i = 0; i < 20; i++) {
+                    try (SocketChannel each = SocketChannel.open(address)) {
+                        assertThat(each.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+                    }
+                }
+                assertThat(held.isOpen()).isTrue();
+                assertThat(refused).hasValue(20);
+                assertThat(threads).as("the listener's").hasSize(1);
+            } finally {
+                busy.countDown();
+            }
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @DisplayName("let connections wait while the process has no descriptor left, and say so once")
+    void noDescriptor() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Acceptor.class);
+        log.start();
+        logger.setLevel(Level.WARN);
+        logger.addAppender(log);
+        EmbeddedChannel listener = new EmbeddedChannel(new Acceptor(connection -> true));
+        try {
+            for (int i = 0; i < 3; i++) {
+                listener.pipeline().fireExceptionCaught(new IOException("accept(..) failed with error(-24): Too many open files"));
+                assertThat(listener.config().isAutoRead()).isFalse();
+                listener.advanceTimeBy(1, TimeUnit.SECONDS);
+                listener.runScheduledPendingTasks();
+                assertThat(listener.config().isAutoRead()).isTrue();
+            }
+            assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage)
+                    .singleElement()
+                    .asString()
+                    .contains("Too many open files; raise the limit of open files (LimitNOFILE=, ulimit -n)");
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+            listener.finishAndReleaseAll();
+        }
+    }
+
+    @ParameterizedTest(name = "of {0} open files {1} are the operator's")
+    @CsvSource({"1048576, 64", "1024, 64", "400, 50", "100, 12", "20, 8"})
+    @DisplayName("leave mail all descriptors but a few")
+    void descriptors(int most, int admin) {
+        Descriptors descriptors = new Descriptors(most, 30);
+        int loops = 3 * (Runtime.getRuntime().availableProcessors() + 1);
+        assertThat(descriptors.forAdmin()).isEqualTo(admin);
+        assertThat(descriptors.forMail(3)).isEqualTo(Math.max(1, most - 30 - 3 - loops - 64 - admin));
+    }
+
+    @Test
+    @DisplayName("know how many descriptors there are")
+    void descriptorsOfProcess() {
+        List<String> limits = List.of(
+                "Limit                     Soft Limit           Hard Limit           Units     ",
+                "Max processes             7823                 7823                 processes ",
+                "Max open files            1024                 524288               files     ");
+        assertThat(Descriptors.limit(limits)).isEqualTo(1024);
+        assertThat(Descriptors.limit(List.of("Max open files            unlimited            unlimited            files")))
+                .isEqualTo(Integer.MAX_VALUE);
+        Descriptors own = Descriptors.ofProcess();
+        assertThat(own.open()).isBetween(3, own.most());
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("take inherited sockets over by no name that another user can reach")
+    void privateNames() throws Exception {
+        Epoll.ensureAvailability();
+        Set<String> names = ConcurrentHashMap.newKeySet();
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> watch = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                try (Stream<String> lines = Files.lines(Path.of("/proc/net/unix"), StandardCharsets.ISO_8859_1)) {
+                    lines.filter(line -> line.contains("orgmilter-")).map(line -> line.replaceAll(".* ", "")).forEach(names::add);
+                } catch (IOException | UncheckedIOException e) {
+                    // It changes while it is read.
+                }
+            }
+        });
+        Socket tcp = Socket.newSocketStream();
+        tcp.bind(new InetSocketAddress("127.0.0.1", 0));
+        tcp.listen(1);
+        for (int i = 0; i < 20_000 && names.isEmpty(); i++) {
+            InheritedSockets.of(tcp.intValue());
+        }
+        done.set(true);
+        watch.get();
+        tcp.close();
+        assertThat(names).isNotEmpty().allSatisfy(name -> {
+            assertThat(name).startsWith(System.getProperty("java.io.tmpdir") + "/orgmilter-").endsWith("/s");
+            assertThat(Path.of(name).getParent()).doesNotExist();
+        });
+        Path like = Files.createTempDirectory(folder, "x", InheritedSockets.OWNER_ONLY);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(like))).isEqualTo("rwx------");
     }
 
     @ParameterizedTest
