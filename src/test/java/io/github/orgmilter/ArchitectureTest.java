@@ -62,10 +62,11 @@ class ArchitectureTest {
             new Floor(
                     "metrics",
                     Set.of("identity", "policy", "config", "milter", "delegation", "log"),
-                    List.of("java..", "com.sun.net.httpserver..", "io.prometheus..", "org.slf4j..")),
+                    List.of("java..", "io.prometheus..")),
+            new Floor("admin", Set.of("identity", "config", "net"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
                     "cli",
-                    Set.of("identity", "policy", "config", "net", "milter", "delegation", "export", "metrics"),
+                    Set.of("identity", "policy", "config", "net", "milter", "delegation", "export", "metrics", "admin"),
                     List.of(
                             "java..", "javax.xml.parsers", "org.xml.sax..", "com.typesafe.config..", "io.netty..", "org.slf4j..",
                             "ch.qos.logback..", "picocli..")));

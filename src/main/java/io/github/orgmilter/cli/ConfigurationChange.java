@@ -44,6 +44,9 @@ final class ConfigurationChange {
         if (from.settings().policyGrantsRelay() != to.settings().policyGrantsRelay()) {
             lines.add("changed: policy-grants-relay");
         }
+        if (!from.settings().adminHosts().equals(to.settings().adminHosts())) {
+            lines.add("changed: admin-hosts");
+        }
         if (!from.settings().shutdownTimeout().equals(to.settings().shutdownTimeout())) {
             lines.add("changed: shutdown-timeout");
         }

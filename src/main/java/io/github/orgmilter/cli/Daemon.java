@@ -1,22 +1,28 @@
 package io.github.orgmilter.cli;
 
+import io.github.orgmilter.admin.AdminServer;
+import io.github.orgmilter.admin.Answer;
+import io.github.orgmilter.admin.Request;
+import io.github.orgmilter.admin.Route;
+import io.github.orgmilter.admin.Route.Access;
+import io.github.orgmilter.admin.Route.Turn;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.config.Problem;
 import io.github.orgmilter.config.Settings;
 import io.github.orgmilter.delegation.DelegationService;
-import io.github.orgmilter.metrics.AdminServer;
-import io.github.orgmilter.metrics.AdminServer.Outcome;
+import io.github.orgmilter.metrics.Exposition;
 import io.github.orgmilter.metrics.ServiceMetrics;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.milter.MilterService;
 import io.github.orgmilter.net.ConnectionLimit;
 import io.github.orgmilter.net.ConnectionMemory;
+import io.github.orgmilter.net.Descriptors;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.net.Service;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -67,12 +73,22 @@ final class Daemon {
                 metrics,
                 running.policyListen().isEmpty() ? Optional.empty() : Optional.of(sessions));
         delegation = DelegationService.of(running.policyListen(), () -> current, memory, sessions, metrics);
+        Descriptors descriptors = Descriptors.ofProcess();
+        int mostConnections = mostConnections(descriptors);
         server = Server.start(
                 List.of(milter, delegation),
                 takeOver,
-                new ConnectionLimit(() -> current.settings().limits().connections(), metrics::limited));
+                new ConnectionLimit(
+                        () -> Math.min(current.settings().limits().connections(), mostConnections), metrics::limited));
         try {
-            admin = running.adminListen().isPresent() ? admin(running.adminListen().get()) : null;
+            admin = running.adminListen().isPresent()
+                    ? AdminServer.start(
+                            running.adminListen().get(),
+                            takeOver,
+                            descriptors.forAdmin(),
+                            () -> current.settings().adminHosts(),
+                            routes(new Exposition(metrics)))
+                    : null;
         } catch (IOException e) {
             server.close();
             throw e;
@@ -80,13 +96,42 @@ final class Daemon {
         watch = new CertificateWatch(() -> current, clock, LOOK_AT_CLOCK);
     }
 
-    private AdminServer admin(ListenAddress.Tcp address) throws IOException {
-        try {
-            return new AdminServer(
-                    new InetSocketAddress(address.host(), address.port()), metrics, () -> ready, this::reload);
-        } catch (IOException e) {
-            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+    /** How many connections of mail the process has descriptors for. */
+    private int mostConnections(Descriptors descriptors) {
+        int most = descriptors.forMail(running.listen().size() + running.policyListen().size() + 1);
+        int wanted = running.limits().connections();
+        if (most < wanted) {
+            LOG.warn(
+                    "limits.connections is {}, but of {} open files no more than {} are left for connections; raise the limit of"
+                            + " open files (LimitNOFILE=, ulimit -n), or lower limits.connections",
+                    wanted,
+                    descriptors.most(),
+                    most);
         }
+        return most;
+    }
+
+    /** What the admin listener answers. */
+    private List<Route> routes(Exposition exposition) {
+        return List.of(
+                new Route("GET", "/healthz", Access.ANY_HOST, Turn.AT_ONCE, request -> Answer.ok("alive")),
+                new Route(
+                        "GET",
+                        "/readyz",
+                        Access.ANY_HOST,
+                        Turn.AT_ONCE,
+                        request -> ready ? Answer.ok("ready") : Answer.unavailable("takes no new sessions")),
+                new Route("GET", "/metrics", Access.ANY_HOST, Turn.READING, request -> metrics(exposition, request)),
+                new Route("POST", "/-/reload", Access.OWN_HOST, Turn.CHANGING, request -> {
+                    ReloadResult result = reload();
+                    return result.success() ? Answer.ok(result.text()) : Answer.unprocessable(result.text());
+                }));
+    }
+
+    private static Answer metrics(Exposition exposition, Request request) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        String type = exposition.write(request.header("Accept").orElse(""), text);
+        return Answer.of(type, text.toByteArray());
     }
 
     /**
@@ -121,7 +166,7 @@ final class Daemon {
     }
 
     private String adminListener() {
-        return admin == null ? "" : ", admin on port " + admin.address().getPort();
+        return admin == null ? "" : ", admin on " + admin.address();
     }
 
     private String revision() {
@@ -141,7 +186,7 @@ final class Daemon {
     }
 
     /** Loads the configuration anew and makes it the current one, or says what is wrong and keeps the old one. */
-    synchronized Outcome reload() {
+    synchronized ReloadResult reload() {
         Configuration old = current;
         try {
             Configuration loaded = Configuration.loadBesideMail(file);
@@ -157,7 +202,7 @@ final class Daemon {
             warnings.forEach(warning -> said.add("warning: " + warning));
             said.addAll(changes);
             said.add("reloaded " + revision());
-            return new Outcome(true, String.join("\n", said));
+            return new ReloadResult(true, String.join("\n", said));
         } catch (ConfigurationException e) {
             return kept(e.problems().stream().map(Problem::toString).toList());
         } catch (RuntimeException | StackOverflowError e) { // the parser recurses into nested braces
@@ -166,13 +211,13 @@ final class Daemon {
         }
     }
 
-    private Outcome kept(List<String> problems) {
+    private ReloadResult kept(List<String> problems) {
         metrics.reloaded(false);
         problems.forEach(problem -> LOG.error("reload: {}", problem));
         LOG.error("reload failed, kept config={}", revision());
         List<String> said = new ArrayList<>(problems);
         said.add("kept " + revision());
-        return new Outcome(false, String.join("\n", said));
+        return new ReloadResult(false, String.join("\n", said));
     }
 
     /** Takes no new sessions, lets those there are end, and stops. */

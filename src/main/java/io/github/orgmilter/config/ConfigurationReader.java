@@ -47,6 +47,7 @@ final class ConfigurationReader {
             "replies",
             "mode",
             "admin-listen",
+            "admin-hosts",
             "metrics-organizations",
             "shutdown-timeout",
             "limits",
@@ -142,6 +143,7 @@ final class ConfigurationReader {
                 policyListen,
                 policyGrantsRelay(top),
                 top.get("admin-listen").flatMap(listenReader::readAdmin),
+                top.get("admin-hosts").map(ListenReader::adminHosts).orElse(Set.of()),
                 top.get("metrics-organizations")
                         .flatMap(node -> node.number(0, MOST_ORGANIZATIONS_IN_METRICS))
                         .orElse(0),

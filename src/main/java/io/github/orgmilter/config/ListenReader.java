@@ -1,5 +1,6 @@
 package io.github.orgmilter.config;
 
+import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.IpAddress;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads the sockets to listen on, in the notation of milters, {@code inet:PORT@HOST}, or in that of Postfix. */
 final class ListenReader {
@@ -72,27 +74,40 @@ final class ListenReader {
     private List<ListenAddress> sockets(Node listen) {
         List<ListenAddress> addresses = new ArrayList<>();
         for (Node element : listen.elements()) {
-            Optional<ListenAddress> address =
-                    element.isObject()
-                    ? element.section(KEYS).flatMap(this::withOptions)
-                    : element.text().flatMap(text -> parse(element, text));
-            address.filter(listener -> isFirst(listener, element)).ifPresent(addresses::add);
+            socket(element).ifPresent(addresses::add);
         }
         return addresses;
     }
 
-    /** The address of {@code admin-listen}: TCP, since HTTP clients want it so. */
-    Optional<ListenAddress.Tcp> readAdmin(Node node) {
-        Optional<ListenAddress> address = node.text().flatMap(text -> parse(node, text));
-        if (address.isEmpty() || !isFirst(address.get(), node)) {
-            return Optional.empty();
+    private Optional<ListenAddress> socket(Node node) {
+        Optional<ListenAddress> address = node.isObject()
+                ? node.section(KEYS).flatMap(this::withOptions)
+                : node.text().flatMap(text -> parse(node, text));
+        return address.filter(listener -> isFirst(listener, node));
+    }
+
+    /** The socket of {@code admin-listen}. */
+    Optional<ListenAddress> readAdmin(Node node) {
+        Optional<ListenAddress> address = socket(node);
+        address.ifPresent(listener -> warnUnlessLocal(node, listener, "read all figures, and reload"));
+        return address;
+    }
+
+    /** The hosts of {@code admin-hosts}, as a browser writes them. */
+    static Set<String> adminHosts(Node node) {
+        return Values.all(node.elements(), ListenReader::host).stream().map(Located::value).collect(Collectors.toSet());
+    }
+
+    private static String host(String text) throws InvalidValueException {
+        Optional<IpAddress> address = IpAddress.parse(text);
+        if (address.isPresent()) {
+            return address.get().toString();
         }
-        if (!(address.get() instanceof ListenAddress.Tcp tcp)) {
-            node.error(address.get() + " is not a TCP socket", "write \"inet:9033@127.0.0.1\"");
-            return Optional.empty();
+        if (!text.matches("[^*/:]+")) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" is not a host name", "write the name or the address alone, without a scheme or a port");
         }
-        warnUnlessLocal(node, tcp, "read all figures, and reload");
-        return Optional.of(tcp);
+        return DomainName.parse(text).ascii();
     }
 
     private Optional<ListenAddress> withOptions(Section options) {

@@ -3,6 +3,7 @@ package io.github.orgmilter.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the daemon itself needs, beside the policy.
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param policyListen the sockets for Postfix's policy queries; none for no such service
  * @param policyGrantsRelay whether a policy query for what would be relayed is answered with a permit
  * @param adminListen where the operator's HTTP listener is, if there is to be one
+ * @param adminHosts further host names and addresses by which that listener may be asked, in lower case
  * @param metricsOrganizations how many organizations have time series of their own
  * @param shutdownTimeout how long sessions may go on when the daemon is told to stop
  * @param limits what connections may not go past
@@ -19,7 +21,8 @@ public record Settings(
         List<ListenAddress> listen,
         List<ListenAddress> policyListen,
         boolean policyGrantsRelay,
-        Optional<ListenAddress.Tcp> adminListen,
+        Optional<ListenAddress> adminListen,
+        Set<String> adminHosts,
         int metricsOrganizations,
         Duration shutdownTimeout,
         Limits limits) {
@@ -27,5 +30,6 @@ public record Settings(
     public Settings {
         listen = List.copyOf(listen);
         policyListen = List.copyOf(policyListen);
+        adminHosts = Set.copyOf(adminHosts);
     }
 }

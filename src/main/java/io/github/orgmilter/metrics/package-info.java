@@ -1,4 +1,4 @@
-/** What an operator measures and asks for: Prometheus metrics, and the HTTP listener that shows them. */
+/** What an operator measures: Prometheus metrics, and the text that shows them. */
 @NullMarked
 package io.github.orgmilter.metrics;
 

@@ -86,6 +86,8 @@ final class ConfigurationChangeTest {
                 "\"inet:10033@127.0.0.1\", | '' | needs a restart: stop listening on inet:10033@127.0.0.1",
                 "0660 | 0666 | needs a restart: mode and group of unix:/tmp/s",
                 "9033 | 9034 | needs a restart: admin-listen",
+                "\"inet:9033@127.0.0.1\" | { socket = \"unix:/tmp/a\", mode = \"0600\" } | needs a restart: admin-listen",
+                "metrics-organizations | admin-hosts = [ mx1 ], metrics-organizations | changed: admin-hosts",
                 "= 10 | = 11 | needs a restart: metrics-organizations"
             })
     @DisplayName("is named")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.orgmilter.config.ConfigurationException;
+import io.github.orgmilter.config.ListenAddress;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -94,8 +95,12 @@ final class DaemonTest {
         return MtaClient.of(daemon.addresses().get(0), client);
     }
 
+    private static int adminPort(Daemon daemon) {
+        return ((ListenAddress.Tcp) daemon.admin().orElseThrow().address()).port();
+    }
+
     private HttpResponse<String> call(Daemon daemon, String method, String path) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + daemon.admin().orElseThrow().address().getPort() + path);
+        URI uri = URI.create("http://127.0.0.1:" + adminPort(daemon) + path);
         return http.send(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
     }
 
@@ -239,8 +244,8 @@ final class DaemonTest {
             daemon.announce();
             assertThat(log.lines())
                     .containsExactly("INFO orgmilter listening on " + daemon.addresses().get(0) + ", "
-                            + daemon.addresses().get(1) + ", admin on port "
-                            + daemon.admin().orElseThrow().address().getPort() + " config=" + revision);
+                            + daemon.addresses().get(1) + ", admin on "
+                            + daemon.admin().orElseThrow().address() + " config=" + revision);
         }
     }
 
@@ -276,8 +281,8 @@ final class DaemonTest {
                         "GET /-/reload: 405 POST",
                         "HEAD /-/reload: 405 POST",
                         "PUT /-/reload: 405 POST",
-                        "POST /healthz: 405 GET",
-                        "POST /readyz: 405 GET",
+                        "POST /healthz: 405 GET, HEAD",
+                        "POST /readyz: 405 GET, HEAD",
                         "POST /-/reload/now: 404",
                         "POST /-/reloaded: 404",
                         "GET /healthzy: 404",

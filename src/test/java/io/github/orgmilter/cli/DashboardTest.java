@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import io.github.orgmilter.cli.PromQuery.LabelMatcher;
 import io.github.orgmilter.cli.PromQuery.Selector;
+import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.config.TestCertificate;
 import java.io.File;
 import java.net.URI;
@@ -95,7 +96,7 @@ final class DashboardTest {
             fabrikam.send('D', new byte[] {'M', 'i', 0});
             fabrikam.mail("<a@fabrikam.com>");
             fabrikam.rcpt("<b@example.net>");
-            URI uri = URI.create("http://127.0.0.1:" + daemon.admin().orElseThrow().address().getPort() + "/metrics");
+            URI uri = URI.create("http://127.0.0.1:" + adminPort(daemon) + "/metrics");
             exposed = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofLines())
                     .body()
@@ -105,6 +106,10 @@ final class DashboardTest {
         } finally {
             daemon.stop();
         }
+    }
+
+    private static int adminPort(Daemon daemon) {
+        return ((ListenAddress.Tcp) daemon.admin().orElseThrow().address()).port();
     }
 
     private static Series series(String line) {

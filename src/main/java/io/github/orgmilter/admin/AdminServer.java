@@ -1,0 +1,107 @@
+package io.github.orgmilter.admin;
+
+import io.github.orgmilter.config.ListenAddress;
+import io.github.orgmilter.net.Server;
+import io.github.orgmilter.net.Service;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.stream.ChunkedWriteHandler;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP listener of the operator. It has no authentication: who reaches it is the operator. Nothing that happens on it happens
+ * on a thread of the mail's.
+ */
+public final class AdminServer implements AutoCloseable {
+
+    private static final WriteBufferWaterMark WRITE_AHEAD = new WriteBufferWaterMark(8 * 1024, 32 * 1024);
+
+    private final Routes routes;
+    private final SiteGuard guard;
+    private final AdminLimits limits;
+    private final Connections connections;
+    private final Turns turns;
+    private final Service service;
+    private final Server server;
+
+    private AdminServer(
+            ListenAddress address, boolean takeOver, AdminLimits limits, Supplier<Set<String>> hosts, Collection<Route> routes)
+            throws IOException {
+        this.routes = new Routes(routes);
+        this.guard = new SiteGuard(address, hosts);
+        this.limits = limits;
+        this.connections = new Connections(limits);
+        this.turns = new Turns(limits.queue());
+        this.service = new Service(List.of(address), this::initialize, false);
+        this.server = Server.startApart(service, takeOver, connections);
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param takeOver whether a Unix socket at which another process listens is replaced
+     * @param connections how many there may be at once
+     * @param hosts further names by which it may be asked, asked for with every request
+     * @throws IOException if the address cannot be bound
+     */
+    public static AdminServer start(
+            ListenAddress address, boolean takeOver, int connections, Supplier<Set<String>> hosts, Collection<Route> routes)
+            throws IOException {
+        return start(address, takeOver, AdminLimits.standard(connections), hosts, routes);
+    }
+
+    static AdminServer start(
+            ListenAddress address, boolean takeOver, AdminLimits limits, Supplier<Set<String>> hosts, Collection<Route> routes)
+            throws IOException {
+        return new AdminServer(address, takeOver, limits, hosts, routes);
+    }
+
+    private void initialize(Channel channel) {
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // whoever has asked may be done with it
+        channel.config().setWriteBufferWaterMark(WRITE_AHEAD);
+        RequestHandler handler = new RequestHandler(routes, guard, turns, connections, limits);
+        HttpDecoderConfig decoder =
+                new HttpDecoderConfig().setMaxInitialLineLength(limits.lineSize()).setMaxHeaderSize(limits.headerSize());
+        channel.pipeline()
+                .addLast(new HttpRequestDecoder(decoder))
+                .addLast(new HttpResponseEncoder())
+                .addLast(new HttpObjectAggregator(limits.bodySize()) {
+                    @Override
+                    protected @Nullable Object newContinueResponse(HttpMessage start, int most, ChannelPipeline pipeline) {
+                        // Nothing for one that is too long, which is answered below.
+                        return isContentLengthInvalid(start, most) ? null : super.newContinueResponse(start, most, pipeline);
+                    }
+
+                    @Override
+                    protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage oversized) {
+                        handler.tooLarge(context.pipeline().context(handler));
+                    }
+                })
+                .addLast(new ChunkedWriteHandler())
+                .addLast(handler);
+    }
+
+    /** The address that is bound. */
+    public ListenAddress address() {
+        return server.addresses(service).get(0);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        turns.close();
+    }
+}

@@ -1,0 +1,252 @@
+package io.github.orgmilter.admin;
+
+import io.github.orgmilter.net.FrameDeadline;
+import io.github.orgmilter.net.MemoryExhaustion;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpChunkedInput;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.stream.ChunkedStream;
+import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * One connection, which is one request and its answer: what comes behind the request is thrown away undecoded, so a peer costs no
+ * more than that at a time.
+ */
+final class RequestHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
+
+    /** What the connection waits for: a request, its handler, the peer to take the answer, the peer to close. */
+    private enum State {
+        ASKING,
+        WORKING,
+        ANSWERING,
+        ANSWERED
+    }
+
+    private final Routes routes;
+    private final SiteGuard guard;
+    private final Turns turns;
+    private final Connections connections;
+    private final FrameDeadline requestDeadline;
+    private final FrameDeadline answerDeadline;
+    private State state = State.ASKING;
+
+    RequestHandler(Routes routes, SiteGuard guard, Turns turns, Connections connections, AdminLimits limits) {
+        this.routes = routes;
+        this.guard = guard;
+        this.turns = turns;
+        this.connections = connections;
+        requestDeadline = new FrameDeadline(limits.requestTime(), channel -> late(channel, "request-time"));
+        answerDeadline = new FrameDeadline(limits.answerTime(), channel -> late(channel, "answer-time"));
+    }
+
+    private void late(ChannelHandlerContext channel, String limit) {
+        if (state != State.ANSWERED) {
+            connections.reached(limit);
+        }
+        channel.close();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext channel) {
+        requestDeadline.begin(channel);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext channel) throws Exception {
+        requestDeadline.end();
+        answerDeadline.end();
+        super.channelInactive(channel);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext channel, Object message) {
+        try {
+            if (state == State.ASKING && message instanceof FullHttpRequest request) {
+                begin(channel);
+                take(channel, request);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void begin(ChannelHandlerContext channel) {
+        state = State.WORKING;
+        requestDeadline.end();
+        connections.working(channel.channel());
+        channel.pipeline().remove(HttpRequestDecoder.class);
+    }
+
+    private void take(ChannelHandlerContext channel, FullHttpRequest message) {
+        String method = message.method().name();
+        boolean head = method.equals("HEAD");
+        Optional<Answer> malformed = malformed(message);
+        if (malformed.isPresent()) {
+            answer(channel, malformed.get(), head);
+            return;
+        }
+        String path = message.uri().replaceFirst("[?#].*", "");
+        Request request = new Request(path, message.headers());
+        Optional<Route> route = routes.find(method, path);
+        Optional<Answer> refusal = refusal(channel, message, request, route);
+        if (refusal.isPresent() || route.isEmpty()) {
+            answer(channel, refusal.orElseGet(() -> unknown(path)), head);
+        } else {
+            handle(channel, route.get(), request, head);
+        }
+    }
+
+    private static Optional<Answer> malformed(FullHttpRequest message) {
+        Throwable cause = message.decoderResult().cause();
+        if (cause instanceof TooLongHttpLineException) {
+            return Optional.of(Answer.text(Answer.URI_TOO_LONG, "the request line is too long"));
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            return Optional.of(Answer.text(Answer.HEADER_TOO_LARGE, "the header of the request is too long"));
+        } else if (cause != null) {
+            return Optional.of(Answer.text(Answer.BAD_REQUEST, "this is not an HTTP request"));
+        } else if (message.protocolVersion().majorVersion() != 1) {
+            return Optional.of(Answer.text(Answer.VERSION_NOT_SUPPORTED, "only HTTP/1.1 and HTTP/1.0 are spoken here"));
+        } else if (!message.uri().startsWith("/")) {
+            return Optional.of(Answer.text(Answer.BAD_REQUEST, "the request is not for a path that begins with /"));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Answer> refusal(
+            ChannelHandlerContext channel, FullHttpRequest message, Request request, Optional<Route> route) {
+        boolean needsHost = message.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+        Optional<Answer> malformed = guard.malformed(request, needsHost);
+        if (malformed.isPresent() || route.filter(it -> it.access() == Route.Access.OWN_HOST).isEmpty()) {
+            return malformed;
+        }
+        Optional<Answer> refusal = guard.refusal(request, channel.channel().localAddress());
+        refusal.ifPresent(answer -> LOG.warn(
+                "admin: refused {} status={} host={} origin={}",
+                request.path(),
+                answer.status(),
+                visible(request.header("Host")),
+                visible(request.header("Origin"))));
+        return refusal;
+    }
+
+    private static String visible(Optional<String> header) {
+        String text = header.orElse("").replaceAll("[^!-~]", "?");
+        return text.substring(0, Math.min(text.length(), 100));
+    }
+
+    private Answer unknown(String path) {
+        return routes.has(path)
+                ? Answer.text(Answer.METHOD_NOT_ALLOWED, "allowed here: " + routes.allowed(path)).with("Allow", routes.allowed(path))
+                : Answer.text(Answer.NOT_FOUND, "there is nothing at this path");
+    }
+
+    private void handle(ChannelHandlerContext channel, Route route, Request request, boolean head) {
+        try {
+            turns.run(route.turn(), () -> {
+                Answer answer = Compression.apply(request, result(route, request));
+                if (channel.executor().inEventLoop()) {
+                    answer(channel, answer, head);
+                } else {
+                    channel.executor().execute(() -> answer(channel, answer, head));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            answer(channel, Answer.unavailable("too many such requests wait; try again later").with("Retry-After", "1"), head);
+        }
+    }
+
+    private static Answer result(Route route, Request request) {
+        try {
+            return route.handler().apply(request);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("admin: {} {} failed", route.method(), route.path(), e);
+            return Answer.text(Answer.INTERNAL_ERROR, "this failed; the log has the cause");
+        }
+    }
+
+    /** Answers a request that is too long to be read. */
+    void tooLarge(ChannelHandlerContext channel) {
+        if (state == State.ASKING) {
+            begin(channel);
+            answer(channel, Answer.text(Answer.CONTENT_TOO_LARGE, "the body of the request is too long"), false);
+        }
+    }
+
+    private void answer(ChannelHandlerContext channel, Answer answer, boolean head) {
+        if (!channel.channel().isActive()) {
+            return;
+        }
+        state = State.ANSWERING;
+        connections.answering(channel.channel(), head ? 0 : answer.body().length);
+        answerDeadline.begin(channel);
+        HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
+        answer.headers().forEach((name, value) -> response.headers().set(name, value));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
+                .set(HttpHeaderNames.CONNECTION, "close")
+                .set(HttpHeaderNames.DATE, DATE.format(ZonedDateTime.now(ZoneOffset.UTC)))
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("X-Content-Type-Options", "nosniff");
+        channel.write(response);
+        Object body = head
+                ? LastHttpContent.EMPTY_LAST_CONTENT
+                : new HttpChunkedInput(new ChunkedStream(new ByteArrayInputStream(answer.body())));
+        channel.writeAndFlush(body).addListener(written -> {
+            if (written.isSuccess()) {
+                answered(channel.channel());
+            } else {
+                channel.close();
+            }
+        });
+    }
+
+    /** Waits for the peer to close: if we did, while it still sends, it could lose the answer (RFC 9112, section 9.6). */
+    private void answered(Channel channel) {
+        state = State.ANSWERED;
+        connections.answered(channel);
+        ((DuplexChannel) channel).shutdownOutput();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext channel, Object event) throws Exception {
+        if (event instanceof ChannelInputShutdownEvent && (state == State.ASKING || state == State.ANSWERED)) {
+            channel.close();
+        }
+        super.userEventTriggered(channel, event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
+        MemoryExhaustion.endIfCauseOf(cause);
+        LOG.atLevel(cause instanceof IOException ? Level.DEBUG : Level.WARN).log("admin: connection closed: {}", cause.toString());
+        channel.close();
+    }
+}
