@@ -107,7 +107,7 @@ final class InheritedSockets {
      * folder that only this user can enter.
      */
     private static void unblock(int fd) throws IOException {
-        Path folder = Files.createTempDirectory("orgmilter-", OWNER_ONLY);
+        Path folder = Files.createTempDirectory("orgmilter-fd-", OWNER_ONLY);
         Path path = folder.resolve("s");
         DomainSocketAddress name = new DomainSocketAddress(path.toString());
         Socket listener = Socket.newSocketDomain();
