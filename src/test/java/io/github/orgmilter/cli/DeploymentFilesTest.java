@@ -2,6 +2,9 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.config.Configuration;
+import io.github.orgmilter.config.ListenAddress;
+import io.github.orgmilter.config.Settings;
 import io.github.orgmilter.config.TestCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +12,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -105,6 +109,23 @@ final class DeploymentFilesTest {
                 .matcher(Files.readString(Path.of("src/kubernetes/orgmilter.yaml")));
         assertThat(block.find()).isTrue();
         assertUsable(Files.writeString(folder.resolve("orgmilter.conf"), block.group(1)));
+    }
+
+    @Test
+    @DisplayName("orgmilter-archive, which root runs, listens nowhere but where only root can reach it")
+    void archive() throws Exception {
+        Matcher block = Pattern.compile("(?s)cat >\"\\$work/orgmilter\\.conf\" <<'?END'?\n(.*?)\nEND\n")
+                .matcher(Files.readString(Path.of("src/main/bin/orgmilter-archive")));
+        assertThat(block.find()).isTrue();
+        String text = block.group(1).replace("$sockets", folder.toString());
+        Settings settings = Configuration.load(Files.writeString(folder.resolve("orgmilter.conf"), text)).settings();
+        assertThat(Stream.concat(settings.listen().stream(), settings.adminListen().stream()))
+                .hasSize(2)
+                .allSatisfy(socket -> assertThat(socket).isInstanceOfSatisfying(ListenAddress.Unix.class, unix -> {
+                    assertThat(unix.path().getParent()).isEqualTo(folder); // of mktemp -d: mode 0700
+                    assertThat(PosixFilePermissions.toString(unix.mode())).isEqualTo("rw-------");
+                }));
+        assertThat(settings.policyListen()).isEmpty();
     }
 
     @Test
