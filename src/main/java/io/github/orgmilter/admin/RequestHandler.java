@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpChunkedInput;
@@ -22,10 +23,7 @@ import io.netty.handler.stream.ChunkedStream;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.util.Date;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -39,8 +37,6 @@ import org.slf4j.event.Level;
 final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
-
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
     /** What the connection waits for: a request, its handler, the peer to take the answer, the peer to close. */
     private enum State {
@@ -212,7 +208,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         response.headers()
                 .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
                 .set(HttpHeaderNames.CONNECTION, "close")
-                .set(HttpHeaderNames.DATE, DATE.format(ZonedDateTime.now(ZoneOffset.UTC)))
+                .set(HttpHeaderNames.DATE, now())
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set("X-Content-Type-Options", "nosniff");
         channel.write(response);
@@ -226,6 +222,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 channel.close();
             }
         });
+    }
+
+    @SuppressWarnings("JavaUtilDate") // what Netty formats, and DateTimeFormatter loads all of CLDR for it
+    private static String now() {
+        return DateFormatter.format(new Date());
     }
 
     /** Waits for the peer to close: if we did, while it still sends, it could lose the answer (RFC 9112, section 9.6). */
