@@ -53,6 +53,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final FrameDeadline requestDeadline;
     private final FrameDeadline answerDeadline;
     private State state = State.ASKING;
+    private boolean inputEnded;
 
     RequestHandler(Routes routes, SiteGuard guard, Turns turns, Connections connections, AdminLimits limits) {
         this.routes = routes;
@@ -167,10 +168,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private void handle(ChannelHandlerContext channel, Route route, Request request, boolean head) {
         try {
             turns.run(route.turn(), () -> {
-                Answer answer = Compression.apply(request, result(route, request));
+                Answer answer = result(route, request);
                 if (channel.executor().inEventLoop()) {
                     answer(channel, answer, head);
-                } else {
+                } else if (!channel.executor().isShuttingDown()) { // then the connection is closed
                     channel.executor().execute(() -> answer(channel, answer, head));
                 }
             });
@@ -181,9 +182,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private static Answer result(Route route, Request request) {
         try {
-            return route.handler().apply(request);
-        } catch (RuntimeException | StackOverflowError e) {
+            return Compression.apply(request, route.handler().apply(request));
+        } catch (Throwable e) { // or the connection would wait for ever
             LOG.error("admin: {} {} failed", route.method(), route.path(), e);
+            MemoryExhaustion.endIfCauseOf(e);
             return Answer.text(Answer.INTERNAL_ERROR, "this failed; the log has the cause");
         }
     }
@@ -232,14 +234,21 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     /** Waits for the peer to close: if we did, while it still sends, it could lose the answer (RFC 9112, section 9.6). */
     private void answered(Channel channel) {
         state = State.ANSWERED;
-        connections.answered(channel);
-        ((DuplexChannel) channel).shutdownOutput();
+        if (inputEnded) {
+            channel.close();
+        } else {
+            connections.answered(channel);
+            ((DuplexChannel) channel).shutdownOutput();
+        }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext channel, Object event) throws Exception {
-        if (event instanceof ChannelInputShutdownEvent && (state == State.ASKING || state == State.ANSWERED)) {
-            channel.close();
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            if (state == State.ASKING || state == State.ANSWERED) {
+                channel.close();
+            }
         }
         super.userEventTriggered(channel, event);
     }

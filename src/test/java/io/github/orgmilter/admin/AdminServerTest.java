@@ -69,6 +69,9 @@ final class AdminServerTest {
             new Route("GET", "/broken", Access.ANY_HOST, Turn.READING, request -> {
                 throw new IllegalStateException("of ours");
             }),
+            new Route("GET", "/unlinked", Access.ANY_HOST, Turn.READING, request -> {
+                throw new NoClassDefFoundError("of ours");
+            }),
             new Route("POST", "/change", Access.OWN_HOST, Turn.CHANGING, request -> {
                 CHANGES.incrementAndGet();
                 return Answer.ok("changed");
@@ -175,6 +178,7 @@ final class AdminServerTest {
             GET /probe/ HTTP/1.1|Host: x||                              > 404 there is nothing at this path
             GET /prob%65 HTTP/1.1|Host: x||                             > 404 there is nothing at this path
             GET /broken HTTP/1.1|Host: x||                              > 500 this failed; the log has the cause
+            GET /unlinked HTTP/1.1|Host: x||                            > 500 this failed; the log has the cause
             GET /probe HTTP/1.1||                                       > 400 the request has no Host
             GET /probe HTTP/1.1|Host: x|Host: y||                       > 400 the Host of the request is not one host and port
             GET /probe HTTP/1.1|Host: x y||                             > 400 the Host of the request is not one host and port
@@ -275,9 +279,11 @@ final class AdminServerTest {
     @Test
     @DisplayName("answers whoever has shut its side down behind the request, and one that comes octet by octet")
     void halfClosedAndChopped() throws Exception {
-        SocketChannel half = send("GET /figures HTTP/1.1|Host: localhost||");
-        half.shutdownOutput();
-        assertThat(answer(half)).hasSizeGreaterThan(LARGE.length);
+        for (int i = 0; i < 100; i++) { // it was lost only now and then
+            SocketChannel half = send("GET /figures HTTP/1.1|Host: localhost||");
+            half.shutdownOutput();
+            assertThat(octets(half)).isGreaterThan(LARGE.length);
+        }
         SocketChannel chopped = connect();
         for (byte octet : "GET /page HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII)) {
             chopped.write(ByteBuffer.wrap(new byte[] {octet}));

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -71,13 +72,21 @@ final class AdminPeersTest {
             if (ports.find()) {
                 mail = new InetSocketAddress("127.0.0.1", Integer.parseInt(ports.group(1)));
                 admin = new InetSocketAddress("127.0.0.1", Integer.parseInt(ports.group(2)));
-                Thread drain = new Thread(() -> output.lines().forEach(rest -> {}));
+                Thread drain = new Thread(() -> drain(output));
                 drain.setDaemon(true);
                 drain.start();
                 return said;
             }
         }
         throw new AssertionError("does not listen: " + said);
+    }
+
+    private static void drain(BufferedReader output) {
+        try {
+            output.transferTo(Writer.nullWriter());
+        } catch (IOException e) {
+            // The process has ended.
+        }
     }
 
     @AfterEach
