@@ -13,13 +13,14 @@ import java.util.List;
 final class CollectionWatch {
 
     private static final Duration PERIOD = Duration.ofSeconds(5);
-    /** How many such periods end it: more than any single collection takes, and less than a start may. */
+    /** How many such periods in a row end it: more than any single collection takes. */
     private static final int PERIODS = 3;
 
-    private static final double MOST = 0.95;
+    private static final double MOST = 0.9;
 
     private CollectionWatch() {}
 
+    /** Watches from now on: a start is left to whoever waits for it. */
     static void begin() {
         Thread thread = new Thread(CollectionWatch::watch, "collection-watch");
         thread.setDaemon(true);
@@ -28,7 +29,7 @@ final class CollectionWatch {
 
     private static void watch() {
         try {
-            Thread.sleep(PERIOD.toMillis()); // a start has better things to do than to load what follows
+            Thread.sleep(PERIOD.toMillis()); // mail waits for the start, which is longer by what follows
             List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans().stream()
                     .filter(collector -> stops(collector.getName()))
                     .toList();

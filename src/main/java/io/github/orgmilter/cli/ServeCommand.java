@@ -48,7 +48,6 @@ final class ServeCommand implements Callable<Integer> {
             throw new IOException("running as root; run it as a user of its own, as the packaged unit and the image do,"
                     + " or give --allow-root");
         }
-        CollectionWatch.begin();
         ReloadRequests reloads = new ReloadRequests();
         Signals.onHangup(reloads::ask); // first: without a handler SIGHUP ends the JVM
         Daemon daemon = Daemon.start(config.file(), takeOver, InstantSource.system());
@@ -56,6 +55,7 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, manager), "shutdown"));
         daemon.announce();
         manager.ready();
+        CollectionWatch.begin();
         reloads.begin(() -> manager.reloading(daemon::reload));
         new CountDownLatch(1).await(); // the hook ends the process
         return 0;

@@ -13,15 +13,12 @@ final class Macros {
 
     private final Map<Macro, String> values = new EnumMap<>(Macro.class);
 
-    private int length; // octets of the values, those of a macro that came twice included
-
     private Macros() {}
 
     /** These macros and no others. */
     static Macros of(Map<Macro, String> values) {
         Macros macros = new Macros();
         macros.values.putAll(values);
-        macros.length = values.values().stream().mapToInt(String::length).sum();
         return macros;
     }
 
@@ -48,15 +45,9 @@ final class Macros {
                 payload.skipString(length);
             } else {
                 macros.values.put(macro, payload.text(length));
-                macros.length += length;
             }
         }
         return macros;
-    }
-
-    /** How many characters the values have together at most. */
-    int length() {
-        return length;
     }
 
     private static int requireFits(Payload payload, Limits limits) throws MalformedFrameException, LimitReachedException {
@@ -79,10 +70,8 @@ final class Macros {
 
     /** These macros, and of the others what is not among them. */
     Macros or(Macros others) {
-        Macros all = new Macros();
-        all.values.putAll(others.values);
+        Macros all = of(others.values);
         all.values.putAll(values);
-        all.length = others.length + length;
         return all;
     }
 }

@@ -36,9 +36,11 @@ final class Session {
     // The connection.
     private @Nullable ConnectCommand connect;
     private Macros connectMacros = Macros.NONE;
+    private int connectOctets; // of the macros, as they came
     private Dialect dialect = Dialect.of(Macros.NONE);
     private @Nullable LiveSession live; // where Postfix's policy delegation leaves what it says of this client
     private Macros heloMacros = Macros.NONE;
+    private int heloOctets;
     private String helo = "";
     private boolean remarked;
     private boolean failed;
@@ -46,9 +48,11 @@ final class Session {
     // The message; see resetMessage.
     private @Nullable Message message;
     private String queueId = "";
+    private int messageOctets; // that the message was made of
     private Macros mailMacros = Macros.NONE;
+    private int mailOctets;
     private Macros recipientMacros = Macros.NONE;
-    private int messageLength; // characters that the message was made of
+    private int recipientOctets;
 
     Session(
             Supplier<Policy> currentPolicy,
@@ -76,13 +80,13 @@ final class Session {
 
     /** About how many octets are kept of what the MTA has said. */
     long kept() {
-        int characters = helo.length()
+        long characters = (long) helo.length()
                 + queueId.length()
-                + messageLength
-                + connectMacros.length()
-                + heloMacros.length()
-                + mailMacros.length()
-                + recipientMacros.length()
+                + connectOctets
+                + heloOctets
+                + messageOctets
+                + mailOctets
+                + recipientOctets
                 + (connect == null ? 0 : connect.display().length());
         return CHARACTER * characters;
     }
@@ -102,8 +106,10 @@ final class Session {
         close();
         connect = null;
         connectMacros = Macros.NONE;
+        connectOctets = 0;
         dialect = Dialect.of(Macros.NONE);
         heloMacros = Macros.NONE;
+        heloOctets = 0;
         helo = "";
         remarked = false;
         failed = false;
@@ -123,7 +129,9 @@ final class Session {
         queueId = "";
         mailMacros = Macros.NONE;
         recipientMacros = Macros.NONE;
-        messageLength = 0;
+        messageOctets = 0;
+        mailOctets = 0;
+        recipientOctets = 0;
     }
 
     /** Nothing more is known for sure about this session: every recipient is to be tried again later. */
@@ -132,14 +140,31 @@ final class Session {
         resetMessage();
     }
 
-    /** Takes the macros for the command that follows; {@code stage} is that command's octet. */
-    void macros(int stage, Macros macros) {
+    /**
+     * Takes the macros for the command that follows.
+     *
+     * @param stage that command's octet
+     * @param octets how long the frame was that they came in
+     */
+    void macros(int stage, Macros macros, int octets) {
         macros.get(Macro.QUEUE_ID).ifPresent(i -> queueId = i);
         switch (stage) {
-            case 'C' -> connectMacros = macros;
-            case 'H' -> heloMacros = macros;
-            case 'M' -> mailMacros = macros;
-            case 'R' -> recipientMacros = macros;
+            case 'C' -> {
+                connectMacros = macros;
+                connectOctets = octets;
+            }
+            case 'H' -> {
+                heloMacros = macros;
+                heloOctets = octets;
+            }
+            case 'M' -> {
+                mailMacros = macros;
+                mailOctets = octets;
+            }
+            case 'R' -> {
+                recipientMacros = macros;
+                recipientOctets = octets;
+            }
             default -> {
                 // the other stages have nothing that the rules use
             }
@@ -155,6 +180,7 @@ final class Session {
                 .flatMap(connection -> liveSessions.map(sessions -> sessions.open(connection, id)))
                 .orElse(null);
         heloMacros = Macros.NONE;
+        heloOctets = 0;
         helo = "";
         remarked = false;
         resetMessage();
@@ -210,6 +236,7 @@ final class Session {
      */
     void mail(EnvelopeAddress sender) throws MalformedFrameException {
         Macros macros = mailMacros;
+        int octets = mailOctets + heloOctets;
         String i = macros.get(Macro.QUEUE_ID).orElse("");
         resetMessage(); // Sendmail sends no ABORT between two messages
         queueId = i;
@@ -224,7 +251,7 @@ final class Session {
         Address address = dialect.address(sender, macros.get(Macro.MAIL_ADDRESS), macros.get(Macro.MAIL_MAILER));
         Policy policy = currentPolicy.get();
         message = new Message(policy, policy.identify(client), new Envelope(address, authentication));
-        messageLength = sender.text().length() + tls.length();
+        messageOctets = sender.text().length() + octets;
     }
 
     private void remark(Client client, Macros tls) {

@@ -94,7 +94,10 @@ final class SessionHandler extends FrameHandler {
                 negotiation = agreed;
                 send(channel, agreed.frame());
             }
-            case SMFIC_MACRO -> session.macros(payload.octet(), Macros.parse(payload, limits));
+            case SMFIC_MACRO -> {
+                int octets = payload.remaining();
+                session.macros(payload.octet(), Macros.parse(payload, limits), octets);
+            }
             case SMFIC_CONNECT -> {
                 session.connect(ConnectCommand.parse(payload));
                 answer(channel, command, ReplyFrames.carryOn());

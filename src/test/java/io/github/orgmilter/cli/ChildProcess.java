@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that a test starts, such as the daemon in a JVM of its own. Whatever the test waits for comes within a minute, or it
+ * A process that a test starts, such as the daemon in a JVM of its own. Whatever the test waits for comes in time, or it
  * fails with what the process has said; and no process outlives its test. Its output is read only while something is waited for.
  */
 final class ChildProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(100);
     private static final long GLANCE_MILLIS = 10;
     private static final int HANGUP = 1;
 

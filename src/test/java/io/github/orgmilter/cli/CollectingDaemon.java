@@ -6,7 +6,7 @@ import java.util.List;
 /** The daemon beside something that leaves it next to no heap: enough to go on, and too little to get on. */
 final class CollectingDaemon {
 
-    private static final int LEFT = 2 << 20;
+    private static final int LEFT = 1 << 20;
     private static final int PIECE = 1024; // small ones, over which a collection takes its time
     private static final int AT_ONCE = 64;
     private static final long SETTLE_MILLIS = 5_000;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The daemon as a child of something that holds its sockets, as systemd does; Perl plays that, which every Debian has. */
-@Timeout(60)
+@Timeout(120)
 @DisplayName("Sockets that the starting process holds")
 final class InheritedSocketsTest {
 
