@@ -96,7 +96,15 @@ final class PostfixExport {
                         "into mydestination or virtual_mailbox_domains instead, which know no subdomains.")
                 .line("relay_domains = texthash:$config_directory/" + DOMAINS)
                 .paragraph("By default contoso.com would include its subdomains; in OrgMilter it does not.")
-                .line("parent_domain_matches_subdomains =");
+                .line("parent_domain_matches_subdomains =")
+                .paragraph(
+                        "Only <CR><LF>.<CR><LF> ends a message. Otherwise a user of an identified server can hide a second",
+                        "message, with an envelope of his own, behind a bare line feed in the first one. Postfix before 3.9 has",
+                        "'no' by default, and before 3.5.24, 3.6.14, 3.7.10 and 3.8.5 no such value: there",
+                        "smtpd_data_restrictions = reject_unauth_pipelining and smtpd_discard_ehlo_keywords = chunking help.",
+                        "The exceptions are $mynetworks by default, which may hold servers that OrgMilter identifies.")
+                .line("smtpd_forbid_bare_newline = normalize")
+                .line("smtpd_forbid_bare_newline_exclusions =");
         if (!facts.localDomains().isEmpty()) {
             draft.paragraph("The names that OrgMilter has as local-domains should be those of mydestination:");
             facts.localDomains().forEach(domain -> draft.says("  " + domain));

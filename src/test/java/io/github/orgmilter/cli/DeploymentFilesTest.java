@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @DisplayName("The configuration that is deployed with")
@@ -100,6 +102,20 @@ final class DeploymentFilesTest {
     /** A line of a table or of Postfix's files, active or not, whatever its spaces. */
     private static String bare(String line) {
         return line.replaceFirst("^ *#", "").strip().replaceAll("\\s+", " ");
+    }
+
+    @ParameterizedTest(name = "the wiring of {0} lets nobody smuggle a message")
+    @ValueSource(strings = {
+        "README.md",
+        "postfix-example/README.md",
+        "postfix-example/main.cf",
+        "src/man/orgmilter.8",
+        "src/kubernetes/orgmilter.yaml"
+    })
+    void smuggling(String file) throws IOException {
+        assertThat(Files.readAllLines(Path.of(file)))
+                .anyMatch(line -> line.matches("(# +)?smtpd_forbid_bare_newline = normalize"))
+                .anyMatch(line -> line.matches("(# +)?smtpd_forbid_bare_newline_exclusions ="));
     }
 
     @Test

@@ -102,6 +102,8 @@ final class ExportsTest {
                 .containsExactly(
                         "relay_domains = texthash:$config_directory/orgmilter-relay-domains",
                         "parent_domain_matches_subdomains =",
+                        "smtpd_forbid_bare_newline = normalize",
+                        "smtpd_forbid_bare_newline_exclusions =",
                         "smtpd_tls_ask_ccert = yes",
                         "milter_default_action = tempfail");
         assertThat(text(files, "orgmilter-main.cf")).contains("\n#   mx1.example.net\n#   mx2.example.net\n");

@@ -14,6 +14,10 @@ final class Envelopes {
     private static final String BODY = "Subject: relay\r\n\r\nHello.\r\n.";
     private static final String CHUNK = "Subject: relay\r\n\r\nHello.\r\n";
 
+    /** What one server may take for the end of DATA, and another one for text. */
+    static final List<String> ENDS =
+            List.of("\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r\n.\r", "\r\n\0.\r\n", "\n\n.\r\r\n");
+
     private Envelopes() {}
 
     static List<Envelope> all() {
@@ -285,12 +289,15 @@ final class Envelopes {
                                 + BODY));
     }
 
+    static String name(String end) {
+        return end.replace("\r", "CR ").replace("\n", "LF ").replace("\0", "NUL ").replace(".", ". ").strip();
+    }
+
     /** Within one message, another one, behind an end that only one of two servers takes for one. */
     private static List<Envelope> smuggled() {
         List<Envelope> all = new ArrayList<>();
-        for (String end : List.of("\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r\n.\r", "\r\n\0.\r\n", "\n\n.\r\r\n")) {
-            String name = "a message smuggled behind "
-                    + end.replace("\r", "CR ").replace("\n", "LF ").replace("\0", "NUL ").replace(".", ". ").strip();
+        for (String end : ENDS) {
+            String name = "a message smuggled behind " + name(end);
             all.add(dialogue(name, "MAIL FROM:<{from}>\r\nRCPT TO:<{inside}>\r\nDATA\r\nSubject: one\r\n\r\nHello." + end
                     + "MAIL FROM:<{from}>\r\nRCPT TO:<{victim}>\r\nDATA\r\nSubject: two\r\n\r\nHello.\r\n."));
         }

@@ -121,6 +121,7 @@ final class PackageIT {
                 cp /usr/share/postfix/main.cf.debian /etc/postfix/main.cf
                 postconf -e myhostname=mx1.example.net mydestination=mx1.example.net relay_domains=contoso.com \\
                     inet_interfaces=loopback-only smtpd_peername_lookup=no \\
+                    smtpd_forbid_bare_newline=normalize smtpd_forbid_bare_newline_exclusions= \\
                     'default_transport=smtp:[127.0.0.1]:%1$d' 'relay_transport=smtp:[127.0.0.1]:%1$d'
                 postconf -MX smtp/inet
                 cat >>/etc/postfix/master.cf <<'END'
