@@ -147,35 +147,50 @@ remove_leftovers() {
 
 # ---- What it needs ---------------------------------------------------------
 
-step() { printf '%s%s ...%s\n' "$dim" "$*" "$plain"; }
+# What is done now; and, if it took a while, how long the last step took.
+step_began=$SECONDS
+step() {
+    end_step
+    printf '%s%s ...%s\n' "$dim" "$*" "$plain"
+}
+end_step() {
+    if [[ $((SECONDS - step_began)) -gt 5 ]]; then printf '%s    took %s s%s\n' "$dim" "$((SECONDS - step_began))" "$plain"; fi
+    step_began=$SECONDS
+}
 
 fail_with() { # fail_with LOG REASON: the end of the log says more
     tail -n 30 "$logs/$1" >&2
     fail "$2"
 }
 
-is_stale() {
-    local built=$top/target/orgmilter/bin/orgmilter
+is_stale() { # is_stale DISTRIBUTION STAMP
+    local built=$1/bin/orgmilter
     [[ -x $built ]] || return 0
     # Maven need not touch what did not change: our own stamp may be the newer one.
-    if [[ $state/built -nt $built ]]; then built=$state/built; fi
+    if [[ $2 -nt $built ]]; then built=$2; fi
     [[ -n $(find "$top/pom.xml" "$top/src/main" "$top/conf" -newer "$built" -print -quit 2>/dev/null) ]]
 }
 
+# What `mvn package` has made, if it is there; else only what runs, without checks, tests and packages.
 build_orgmilter() {
     if [[ -n $orgmilter ]]; then
         command -v "$orgmilter" >/dev/null || fail "there is no command $orgmilter"
         return
     fi
-    orgmilter=$top/target/orgmilter/bin/orgmilter
     command -v java >/dev/null || fail "Java is missing: apt-get install openjdk-17-jdk-headless"
+    local whole=$top/target/orgmilter quick=$top/target/quick/orgmilter
+    if ! is_stale "$whole" /dev/null; then
+        orgmilter=$whole/bin/orgmilter
+        return
+    fi
+    orgmilter=$quick/bin/orgmilter
     exec 8>"$state/build.lock"
     flock 8
-    if is_stale; then
+    if is_stale "$quick" "$state/built"; then
         command -v mvn >/dev/null || fail "Maven is missing: apt-get install maven"
-        step "Building OrgMilter (mvn -DskipTests package)"
+        step "Building OrgMilter (mvn -Pquick package); the first time Maven fetches its plugins and the libraries"
         touch "$state/building"
-        (cd "$top" && mvn -q -B -DskipTests package 8>&-) >"$logs/build.log" 2>&1 \
+        (cd "$top" && mvn -q -B -Pquick package 8>&-) >"$logs/build.log" 2>&1 \
             || fail_with build.log "the build failed"
         [[ -x $orgmilter ]] || fail "the build left no $orgmilter"
         mv "$state/building" "$state/built"
@@ -241,6 +256,7 @@ start_mta() {
 prepare() {
     command -v openssl >/dev/null || fail "openssl is missing: apt-get install openssl"
     choose_folders
+    step "Looking for a container engine and debian:$suite-slim"
     "$top/integration-tests/engine.sh" "$suite" || exit 1 # it has said why
     remove_leftovers
     build_orgmilter
@@ -259,6 +275,7 @@ prepare() {
     step "Starting OrgMilter and $mta_name"
     start_milter
     start_mta
+    end_step
 }
 
 # ---- The tour --------------------------------------------------------------
