@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ final class HangupTest {
     @TempDir
     private Path folder;
 
+    @Tag("slow")
     @Test
     @DisplayName("while the service starts does not end it, and makes it reload as soon as it runs")
     void whileStarting() throws Exception {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The daemon as a child of something that holds its sockets, as systemd does; Perl plays that, which every Debian has. */
 @Timeout(120)
 @DisplayName("Sockets that the starting process holds")
+@Tag("slow")
 final class InheritedSocketsTest {
 
     /** A stand-in for systemd: binds as descriptors 3, 4, ..., says where, and starts the command as often as told. */

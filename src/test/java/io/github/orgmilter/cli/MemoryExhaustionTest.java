@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The daemon as a process of its own, with little memory, and peers that would have all of it. */
 @Timeout(180)
 @DisplayName("With little memory,")
+@Tag("slow")
 final class MemoryExhaustionTest {
 
     private static final String CONTOSO =

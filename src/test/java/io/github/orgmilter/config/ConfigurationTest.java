@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -404,6 +405,7 @@ class ConfigurationTest {
                 file, 2, "unidentified-mail", "\"" + path + "\" is none of its values", "write accept-inbound or reject"));
     }
 
+    @Tag("slow")
     @Test
     void aDamagedConfigurationIsReportedAndNothingElse() throws Exception {
         List<Case> tables = Stream.concat(problems().stream(), warnings().stream()).toList();
@@ -437,6 +439,7 @@ class ConfigurationTest {
         assertThat(refused).isGreaterThan(300);
     }
 
+    @Tag("slow")
     @Test
     void manyOrganizationsLoadInTimeThatGrowsWithTheirNumber() throws Exception {
         int count = 5_000;

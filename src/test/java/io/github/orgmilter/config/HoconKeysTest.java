@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -102,6 +103,7 @@ class HoconKeysTest {
         assertThat(HoconKeys.scan("a{".repeat(1_000_000), List.of()).isTooDeep()).isTrue();
     }
 
+    @Tag("slow")
     @Test
     void findsEveryKeyThatTheLibraryFinds() {
         Random random = new Random(2);

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -270,6 +271,7 @@ final class PinnedCertificateTest {
                         + " done for the pin, which holds all the same; names in certificate-names do not");
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("are warned of where a key or a signature is weak")
     void weak() throws Exception {

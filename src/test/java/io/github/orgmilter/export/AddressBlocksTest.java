@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,6 +126,7 @@ final class AddressBlocksTest {
                         + " let it begin and end at a multiple of 16 bits");
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("hold the same addresses as the ranges, and are as few as can be")
     void sameAddressesAndFewest() throws Exception {

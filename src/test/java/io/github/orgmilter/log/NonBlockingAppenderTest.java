@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -113,6 +114,7 @@ class NonBlockingAppenderTest {
         context.stop();
     }
 
+    @Tag("slow")
     @Test
     void letsTheProcessEndThoughNobodyReads() throws Exception {
         CountDownLatch never = new CountDownLatch(1);

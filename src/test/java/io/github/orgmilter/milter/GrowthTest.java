@@ -13,12 +13,14 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Counts what lives on the heap, after a full collection, before and behind a hundred thousand of what a session may have. */
 @DisplayName("In one session, nothing is left behind")
 @ExtendWith(FakeMta.Release.class)
+@Tag("slow")
 final class GrowthTest {
 
     private static final int MANY = 100_000;

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,6 +99,7 @@ class LiveSessionsTest {
         assertThat(Connection.of(IpAddress.parse(client), clientPort, IpAddress.parse(server), serverPort)).isEmpty();
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("never reaches another session, whatever comes at once")
     void manyAtOnce() throws Exception {

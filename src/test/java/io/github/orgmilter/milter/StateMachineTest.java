@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,6 +203,7 @@ final class StateMachineTest {
                 .containsExactlyElementsOf(expected("an MTA that wants an answer to each"));
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("says the same wherever a conversation is cut in two")
     void cut() {

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code -Dorgmilter.model.decisions=N} for a longer run, {@code -Dorgmilter.model.seed=N} for another one.
  */
+@Tag("slow")
 class RuleModelTest {
 
     private static final int DECISIONS = Integer.getInteger("orgmilter.model.decisions", 200_000);
