@@ -25,7 +25,7 @@ import org.testcontainers.utility.MountableFile;
 final class DebianMachine extends GenericContainer<DebianMachine> {
 
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     DebianMachine(String suite) {
         super(new ImageFromDockerfile("orgmilter-it/debian:" + suite, false)

@@ -64,7 +64,7 @@ final class ExportedGate {
 
     /** Waits for a service that a reload of the MTA brought. */
     static void awaitListening(MtaContainer mta, String service) {
-        await(service).atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(() -> {
+        await(service).atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(() -> {
             InetSocketAddress address = mta.service(service);
             try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
                 return socket.isConnected();

@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,7 +19,13 @@ final class FaultBench implements Closeable {
     /** Messages of each kind for each fault: few in every run, thousands for the page. */
     static final int GOAL = Integer.getInteger("faults.messages", 100);
 
-    static final int CONNECTIONS = 64;
+    static final boolean SHORT = GOAL < 1_000;
+    static final int CONNECTIONS = SHORT ? 24 : 64;
+
+    /** In every run, those that come while {@link #ENOUGH}, but one for each connection at the least. */
+    static final int LEAST = SHORT ? CONNECTIONS : GOAL;
+
+    static final Duration ENOUGH = Duration.ofSeconds(15);
 
     final TestCertificates certificates = new TestCertificates();
     final PostfixContainer postfix;
@@ -32,9 +39,9 @@ final class FaultBench implements Closeable {
         postfix = new PostfixContainer("bookworm", DomainsIn.RELAY_DOMAINS, certificates, sink)
                 .forLoad()
                 .restartable()
-                .service("milter", Gate.WIDE, "inet:127.0.0.1:" + port)
-                .patientService("patient", Gate.WIDE, "inet:127.0.0.1:" + port)
-                .service("broken", Gate.WIDE, "inet:127.0.0.1:" + brokenPort);
+                .impatientService("milter", Gate.WIDE, "inet:127.0.0.1:" + port)
+                .service("patient", Gate.WIDE, "inet:127.0.0.1:" + port)
+                .impatientService("broken", Gate.WIDE, "inet:127.0.0.1:" + brokenPort);
         postfix.start();
     }
 

@@ -251,8 +251,14 @@ final class FaultLoad implements Closeable {
         return taken.get();
     }
 
-    void awaitDone(int count) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> done() >= count || broken != null);
+    /** Waits until so many are done; those of {@code enough}, counted from the load's beginning, do if they are {@code least}. */
+    void awaitDone(int goal, int least, Duration enough) {
+        await("mail of both kinds, at least " + least).atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(
+                () -> done() >= goal || done() >= least && System.nanoTime() - begin > enough.toNanos() || broken != null);
+        assertGoesOn();
+    }
+
+    private void assertGoesOn() {
         if (broken != null) {
             throw new AssertionError("the load broke off", broken);
         }
@@ -270,10 +276,8 @@ final class FaultLoad implements Closeable {
     /** Ends the sessions after their message, and returns everything that was sent. */
     List<FaultMail> stop() {
         close();
-        await().atMost(PATIENCE).until(() -> threads.stream().noneMatch(Thread::isAlive));
-        if (broken != null) {
-            throw new AssertionError("the load broke off", broken);
-        }
+        await("the end of the load's sessions").atMost(PATIENCE).until(() -> threads.stream().noneMatch(Thread::isAlive));
+        assertGoesOn();
         synchronized (mails) {
             return List.copyOf(mails);
         }

@@ -57,12 +57,20 @@ final class FaultRun {
 
     /** Waits until such a part of the goal is reached. */
     void awaitPart(int part, int of) {
-        load.awaitDone((int) ((long) goal * part / of));
+        load.awaitDone(share(goal, part, of), share(least(), part, of), FaultBench.ENOUGH.multipliedBy(part).dividedBy(of));
+    }
+
+    private static int share(int count, int part, int of) {
+        return (int) ((long) count * part / of);
+    }
+
+    private int least() {
+        return Math.min(goal, FaultBench.LEAST);
     }
 
     /** Lets the load come to its goal, and judges it. */
     FaultReport end() {
-        load.awaitDone(goal);
+        load.awaitDone(goal, least(), FaultBench.ENOUGH);
         return new FaultReport(load.stop(), sink, postfix::queueIsEmpty).holds();
     }
 }

@@ -15,13 +15,15 @@ import javax.net.ssl.SSLContext;
 
 /**
  * Steady mail by many connections at once: sessions of one to four messages from senders in turn, each message
- * numbered, until told to stop. At the longest a few minutes, and so many messages, whatever the test does.
+ * numbered, until told to stop. At the longest a quarter of an hour, and so many messages, whatever the test does.
  */
 final class Load implements Closeable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int MOST_MESSAGES = 20_000;
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** On a slow machine a test's many messages are as many as come in this time. */
+    private static final Duration ENOUGH = Duration.ofSeconds(10);
+    private static final int MOST_MESSAGES = 50_000;
+    private static final Duration LONGEST = Duration.ofMinutes(15);
     private static final int LONGEST_SESSION = 4;
 
     private final List<InetSocketAddress> services;
@@ -137,10 +139,19 @@ final class Load implements Closeable {
         }
     }
 
-    /** Waits until that many messages more have come to their end. */
-    void awaitMore(int count) {
-        int goal = count() + count;
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> count() >= goal || broken != null);
+    /** Waits until that many messages more have come to their end, or those of ten seconds, two of each connection at the least. */
+    void awaitMore(int goal) {
+        int before = count();
+        int least = Math.min(goal, 2 * threads.size());
+        long start = System.nanoTime();
+        await("at least " + least + " messages more than " + before).atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
+            int more = count() - before;
+            return more >= goal || more >= least && System.nanoTime() - start > ENOUGH.toNanos() || broken != null;
+        });
+        assertGoesOn();
+    }
+
+    private void assertGoesOn() {
         if (broken != null) {
             throw new AssertionError("the load broke off", broken);
         }
@@ -149,10 +160,8 @@ final class Load implements Closeable {
     /** Ends the sessions after their message, and returns everything that was sent. */
     List<LoadMessage> stop() {
         close();
-        await().atMost(PATIENCE).until(() -> threads.stream().noneMatch(Thread::isAlive));
-        if (broken != null) {
-            throw new AssertionError("the load broke off", broken);
-        }
+        await("the end of the load's sessions").atMost(PATIENCE).until(() -> threads.stream().noneMatch(Thread::isAlive));
+        assertGoesOn();
         synchronized (messages) {
             return List.copyOf(messages);
         }

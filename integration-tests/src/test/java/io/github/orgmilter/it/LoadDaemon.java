@@ -1,7 +1,5 @@
 package io.github.orgmilter.it;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Daemons that are reloaded, told to stop, and replaced while they work: one process that serves, or the stand-in for
@@ -27,7 +24,7 @@ final class LoadDaemon implements Closeable {
 
     private static final String COMMAND =
             Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter").toString();
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final String LISTENS = "orgmilter listening on ";
 
     private final Process process;
@@ -96,12 +93,26 @@ final class LoadDaemon implements Closeable {
 
     /** The first line since {@code mark} with this in it, as soon as there is one. */
     String awaitLine(int mark, String part) {
+        long start = System.nanoTime();
+        // Each line is looked at once: under a load there are thousands.
+        for (int seen = mark; System.nanoTime() - start < PATIENCE.toNanos(); ) {
+            List<String> more = lines(seen);
+            for (String line : more) {
+                if (line.contains(part)) {
+                    return line;
+                }
+            }
+            seen += more.size();
+            pause();
+        }
+        throw new AssertionError("no line with '" + part + "' within " + PATIENCE + ":\n" + text(mark));
+    }
+
+    private static void pause() {
         try {
-            return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(
-                    () -> lines(mark).stream().filter(line -> line.contains(part)).findFirst().orElse(""),
-                    line -> !line.isEmpty());
-        } catch (ConditionTimeoutException e) {
-            throw new AssertionError("no line with '" + part + "' within " + PATIENCE + ":\n" + text(mark), e);
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

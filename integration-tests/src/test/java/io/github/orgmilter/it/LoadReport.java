@@ -14,7 +14,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /** What came of a load: the clients' replies against the rules, the sink, and the milter's log. */
 final class LoadReport {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final List<LoadMessage> messages;
 

@@ -20,9 +20,9 @@ final class MilterProcess implements Closeable {
 
     private static final Path COMMAND =
             Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter");
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(5);
     /** Longer than the milter waits for open sessions. */
-    private static final Duration STOP = Duration.ofSeconds(40);
+    private static final Duration STOP = Duration.ofMinutes(2);
 
     private final Process process;
     private final Path configuration;
@@ -99,7 +99,7 @@ final class MilterProcess implements Closeable {
     /** As {@link #verdicts(int)}, but waits until at least {@code count} are there. */
     List<LogLine> awaitVerdicts(int mark, int count) {
         try {
-            await().atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(5)).until(
+            await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(5)).until(
                     () -> verdicts(mark).size() >= count);
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("expected " + count + " verdict lines, the log has:\n" + text(mark), e);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -37,8 +38,12 @@ final class PolicyDelegationIT {
     private static final String OUTSIDE = "someone@outside.example";
     private static final String SENDER = "a@contoso.com";
     private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
-    private static final int SESSIONS = Integer.getInteger("orgmilter.it.sessions", 5_000); // for each Postfix
+    /** For each Postfix: those of a while, but a dozen by each client at the least. */
+    private static final int SESSIONS = Integer.getInteger("orgmilter.it.sessions", 5_000);
+
+    private static final Duration ENOUGH = Duration.ofSeconds(10);
     private static final int AT_ONCE = 32;
+    private static final int LEAST = 12 * AT_ONCE;
 
     private static final TestCertificates CERTIFICATES = new TestCertificates();
     private static final ClientCertificate SAN_ONLY = CERTIFICATES.sanOnly("mail.contoso.com");
@@ -304,9 +309,13 @@ final class PolicyDelegationIT {
         AtomicInteger granted = new AtomicInteger();
         AtomicInteger refused = new AtomicInteger();
         List<Future<?>> all = new ArrayList<>();
+        long start = System.nanoTime();
         for (int i = 0; i < SESSIONS; i++) {
             int session = i;
             all.add(clients.submit(() -> {
+                if (session >= LEAST && System.nanoTime() - start > ENOUGH.toNanos()) {
+                    return null;
+                }
                 boolean identified = session % 2 == 0;
                 SSLContext tls = identified ? pinned : session % 4 == 1 ? impostor : none;
                 try (SmtpClient smtp = connect("both", tls)) {
@@ -323,8 +332,11 @@ final class PolicyDelegationIT {
             one.get();
         }
         clients.shutdown();
-        assertThat(granted).hasValue(SESSIONS / 2);
-        assertThat(refused).hasValue(SESSIONS / 2);
+        System.out.println("policy delegation: " + granted + " sessions granted, " + refused + " refused, within "
+                + (System.nanoTime() - start) / 1_000_000_000 + " s");
+        // Every other session, whichever was the last one.
+        assertThat(granted.get()).isGreaterThanOrEqualTo(LEAST / 2);
+        assertThat(refused.get()).isBetween(granted.get() - AT_ONCE, granted.get() + AT_ONCE);
     }
 
     @Test

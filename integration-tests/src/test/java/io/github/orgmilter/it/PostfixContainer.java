@@ -96,9 +96,9 @@ final class PostfixContainer extends MtaContainer {
         return service(name, gate, socket, false);
     }
 
-    /** As {@link #service(String, Gate, String)}, and waits for the milter for longer than any machine is busy. */
-    PostfixContainer patientService(String name, Gate gate, String socket) throws IOException {
-        return service(name, gate.restrictions, filteredBy(socket).replace("=5s", "=100s"), false);
+    /** As {@link #service(String, Gate, String)}, and waits for the milter no longer than the example does. */
+    PostfixContainer impatientService(String name, Gate gate, String socket) throws IOException {
+        return service(name, gate.restrictions, filteredBy(socket).replace("=100s", "=5s"), false);
     }
 
     /** As {@link #service(String, Gate, String)}, in Debian's chroot; the socket's path starts there. */
@@ -121,11 +121,12 @@ final class PostfixContainer extends MtaContainer {
     }
 
     private static String askingPolicy(String policy) {
-        return "permit_sasl_authenticated, check_policy_service { " + policy + ", timeout=5s }, reject_unauth_destination";
+        return "permit_sasl_authenticated, check_policy_service { " + policy + ", timeout=100s }, reject_unauth_destination";
     }
 
+    /** Waits for longer than any machine is busy. */
     private static String filteredBy(String socket) {
-        return "{ " + socket + ", connect_timeout=5s, command_timeout=5s, content_timeout=5s, default_action=tempfail }";
+        return "{ " + socket + ", connect_timeout=100s, command_timeout=100s, content_timeout=100s, default_action=tempfail }";
     }
 
     private PostfixContainer service(String name, String restrictions, String milters, boolean chroot) throws IOException {

@@ -140,7 +140,7 @@ final class PostfixFaultsIT {
         var result = postfix.execInContainer(
                 "sh", "-c", "printf 'Subject: cron\\n\\nHello.\\n' | sendmail -f root root admin@outside.example");
         assertThat(result.getExitCode()).as(result.getStderr()).isZero();
-        await().atMost(Duration.ofSeconds(10)).until(() -> sink.deliveries().size() >= 2);
+        await().atMost(Duration.ofMinutes(1)).until(() -> sink.deliveries().size() >= 2);
         postfix.awaitDone(mark, List.of());
         String root = "root@" + MtaContainer.HOST_NAME;
         assertThat(sink.deliveries()).containsExactlyInAnyOrder(

@@ -28,7 +28,7 @@ record RelayProbe(Sink sink) {
             }
             """.formatted(OFFICE);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** The office's mail is accepted and delivered, the stranger's refused. */
     void judge(InetSocketAddress postfix) throws IOException {

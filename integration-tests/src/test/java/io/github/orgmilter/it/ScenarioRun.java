@@ -257,7 +257,7 @@ final class ScenarioRun {
 
     private void awaitDeliveries() {
         try {
-            await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(10)).until(
+            await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(10)).until(
                     () -> sink.deliveries().size() >= expectedDeliveries.size());
         } catch (ConditionTimeoutException e) {
             // The comparison says better what is missing.

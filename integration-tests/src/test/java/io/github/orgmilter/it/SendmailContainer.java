@@ -29,6 +29,9 @@ final class SendmailContainer extends MtaContainer {
     private static final Pattern OWN_RULES =
             Pattern.compile("^55\\d 5\\.\\d\\.\\d <.*>\\.\\.\\. (Relaying denied|Invalid route address)");
 
+    private static final String EXAMPLES_PATIENCE = "T=C:5s;S:5s;R:5s;E:5s";
+    private static final String PATIENCE = "T=C:100s;S:100s;R:100s;E:100s";
+
     /** Below /etc/mail, in place of what the image has. */
     private final Map<String, String> files = new LinkedHashMap<>();
 
@@ -55,7 +58,8 @@ final class SendmailContainer extends MtaContainer {
         // The door for the machine's own mail, on the host's network: let each container have its own.
         String ownDoor = String.valueOf(FreePort.next());
         for (String file : List.of("orgmilter.m4", "submit.mc")) {
-            edit(file, text -> text.replace("10587", ownDoor));
+            // And a milter on a busy machine, time.
+            edit(file, text -> text.replace("10587", ownDoor).replace(EXAMPLES_PATIENCE, PATIENCE));
         }
         // As sink.m4 has it for the other daemon: a busy machine is no reason to queue, and nobody runs this queue.
         edit("submit.mc", text -> text.replace("FEATURE(`msp'", "define(`confQUEUE_LA', `1000')dnl\nFEATURE(`msp'"));
@@ -75,7 +79,7 @@ final class SendmailContainer extends MtaContainer {
 
     /** One more service, which asks another milter than the first does; {@code milter} as there. */
     SendmailContainer serviceAsking(String name, String milter) throws IOException {
-        m4.add("MAIL_FILTER(`" + name + "', `S=" + milter + ", F=T, T=C:5s;S:5s;R:5s;E:5s')dnl");
+        m4.add("MAIL_FILTER(`" + name + "', `S=" + milter + ", F=T, " + PATIENCE + "')dnl");
         return service(name, ", InputMailFilters=" + name);
     }
 

@@ -58,8 +58,8 @@ final class SoakIT {
         try (Sink sink = new Sink();
                 PostfixContainer postfix = new PostfixContainer("bookworm", DomainsIn.RELAY_DOMAINS, certificates, sink)
                         .forLoad()
-                        .service("milter", Gate.WIDE, "inet:127.0.0.1:" + port)
-                        .service("broken", Gate.WIDE, "inet:127.0.0.1:" + brokenPort);
+                        .impatientService("milter", Gate.WIDE, "inet:127.0.0.1:" + port)
+                        .impatientService("broken", Gate.WIDE, "inet:127.0.0.1:" + brokenPort);
                 MilterBreaker breaker = new MilterBreaker(brokenPort, port)) {
             postfix.start();
             FaultRun run = new FaultRun(port, folder, 0, sink, postfix);
