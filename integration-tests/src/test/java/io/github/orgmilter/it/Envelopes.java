@@ -36,6 +36,22 @@ final class Envelopes {
         return all;
     }
 
+    /** What an MTA may read otherwise where the accepted domains are its own. */
+    static List<Envelope> readByDomain() {
+        List<Envelope> some = new ArrayList<>(routes());
+        some.addAll(quoted());
+        return some;
+    }
+
+    /** What one version of an MTA may read otherwise than another one. */
+    static List<Envelope> readByVersion() {
+        List<Envelope> some = new ArrayList<>(letters());
+        some.addAll(octets());
+        some.addAll(dialogues());
+        some.addAll(smuggled());
+        return some;
+    }
+
     private static List<Envelope> plain() {
         return List.of(
                 rcpt("an address outside", "<{victim}>"),

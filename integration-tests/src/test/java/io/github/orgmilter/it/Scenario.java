@@ -3,6 +3,7 @@ package io.github.orgmilter.it;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a client does in one SMTP session, and what must come of it. Knows no MTA.
@@ -54,6 +55,22 @@ record Scenario(String name, Policy policy, String source, List<Step> steps) {
     }
 
     record Recipient(String address, Map<DomainsIn, Expected> expected) {}
+
+    /** Whether an MTA may read it otherwise where the accepted domains are its own. */
+    boolean isReadByDomain() {
+        return recipients().anyMatch(recipient -> recipient.expected().values().stream().distinct().count() > 1
+                || !recipient.address().matches("[\\w.-]+@[\\w.-]+"));
+    }
+
+    /** Whether one version of an MTA may read it otherwise than another one: by its TLS, its extensions, or what it makes of octets. */
+    boolean isReadByVersion() {
+        return steps.stream().anyMatch(step -> !(step instanceof Message))
+                || recipients().anyMatch(recipient -> !recipient.address().matches("[\\w.+@<>-]*"));
+    }
+
+    private Stream<Recipient> recipients() {
+        return steps.stream().filter(Message.class::isInstance).flatMap(step -> ((Message) step).recipients().stream());
+    }
 
     @Override
     public String toString() {
