@@ -23,6 +23,7 @@ suites=("$@")
 
 # Marks the images made here, so that a later run knows that no registry was within reach.
 made_here=io.github.orgmilter.base-image
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 daemon_log=/var/log/orgmilter-dockerd.log
 
 say() { echo "engine: $*" >&2; }
@@ -96,18 +97,21 @@ archive() {
     echo "$2"
 }
 
-debootstrap_image() (
-    suite=$1 image=$2
-    is_root || fail "no registry has $image within reach; only root can make it with debootstrap"
+# Once, before several images are made at the same time.
+prepare_debootstrap() {
+    is_root || fail "no registry has debian:$1-slim within reach; only root can make it with debootstrap"
     command -v debootstrap >/dev/null || install_packages debootstrap
+    [ -e "$keyring" ] || install_packages debian-archive-keyring
+}
+
+debootstrap_image() (
+    suite=$1 image=debian:$1-slim began=$SECONDS
     # On another distribution no suite of that name is there, and the defaults are taken.
     # shellcheck disable=SC1091 # a file of the machine
     host_suite=$(. /etc/os-release && [ "$ID" = debian ] && echo "${VERSION_CODENAME:-none}") || host_suite=none
     mirror=$(archive "$host_suite" http://deb.debian.org/debian)
     security=$(archive "$host_suite-security" http://deb.debian.org/debian-security)
 
-    keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    [ -e "$keyring" ] || install_packages debian-archive-keyring
     script=/usr/share/debootstrap/scripts/$suite
     # An older debootstrap does not know a newer suite's name; all of Debian's are alike.
     [ -e "$script" ] || script=/usr/share/debootstrap/scripts/sid
@@ -144,19 +148,35 @@ debootstrap_image() (
     rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root"/etc/resolv.conf
     tar -C "$root" --one-file-system -c . \
         | docker import --change 'CMD ["bash"]' --change "LABEL $made_here=debootstrap" - "$image" >/dev/null
-    say "made $image"
+    say "made $image in $((SECONDS - began)) s"
 )
 
-ensure_image() {
-    local image=debian:$1-slim
+# Whether the image is there now, or no registry within reach has it.
+pull_image() {
+    local image=debian:$1-slim began=$SECONDS
     image_exists "$image" && return
-    if [ "$registry" != absent ]; then
-        say "pulling $image"
-        timeout 300 docker pull -q "$image" >/dev/null 2>&1 && return
-        registry=absent
-        say "no registry answers with $image"
+    [ "$registry" != absent ] || return 1
+    say "pulling $image"
+    if timeout 300 docker pull -q "$image" >/dev/null 2>&1; then
+        say "pulled $image in $((SECONDS - began)) s"
+        return
     fi
-    debootstrap_image "$1" "$image"
+    registry=absent
+    say "no registry answers with $image"
+    return 1
+}
+
+ensure_images() {
+    local suite one status=0 made=()
+    for suite in "${suites[@]}"; do
+        if ! pull_image "$suite"; then
+            prepare_debootstrap "$suite"
+            debootstrap_image "$suite" &
+            made+=($!)
+        fi
+    done
+    for one in "${made[@]}"; do wait "$one" || status=1; done
+    [ "$status" = 0 ] || exit 1 # it has said why
 }
 
 testcontainers_environment() {
@@ -179,7 +199,5 @@ testcontainers_environment() {
 take_lock
 ensure_engine
 registry=unknown
-for suite in "${suites[@]}"; do
-    ensure_image "$suite"
-done
+ensure_images
 [ "$print_environment" = no ] || testcontainers_environment

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import org.awaitility.core.ConditionTimeoutException;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -30,15 +32,18 @@ abstract class MtaContainer extends GenericContainer<MtaContainer> {
     static final String LOGIN = "alice@" + HOST_NAME;
     static final String PASSWORD = "correct horse";
 
+    /** Each is built once, when the first container of it is made. */
+    private static final Map<String, Future<String>> IMAGES = new ConcurrentHashMap<>();
+
     private static final String OWNER = "io.github.orgmilter.it.owner";
 
     private final List<String> log = new ArrayList<>();
     private final Map<String, InetSocketAddress> services = new HashMap<>();
 
     MtaContainer(String image, Path dockerfileFolder, String suite) {
-        super(new ImageFromDockerfile("orgmilter-it/" + image + ":" + suite, false)
+        super(IMAGES.computeIfAbsent("orgmilter-it/" + image + ":" + suite, name -> new ImageFromDockerfile(name, false)
                 .withFileFromPath(".", dockerfileFolder)
-                .withBuildArg("SUITE", suite));
+                .withBuildArg("SUITE", suite)));
         withNetworkMode("host");
         withLabel(OWNER, String.valueOf(ProcessHandle.current().pid()));
         withLogConsumer(frame -> {
@@ -93,7 +98,7 @@ abstract class MtaContainer extends GenericContainer<MtaContainer> {
     /** Waits until the MTA has done with these messages and with the bounces that came of them. */
     final void awaitDone(int mark, Collection<String> queueIds) {
         try {
-            await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(10)).until(
+            await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(10)).until(
                     () -> unfinished(mark, queueIds).isEmpty());
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("the MTA still has " + unfinished(mark, queueIds) + ":\n" + logText(mark), e);
@@ -104,7 +109,7 @@ abstract class MtaContainer extends GenericContainer<MtaContainer> {
     @Override
     protected void containerIsStarted(InspectContainerResponse container) {
         for (InetSocketAddress address : services.values()) {
-            await("an answer at " + address).atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
+            await("an answer at " + address).atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> {
                 try (SmtpClient smtp = SmtpClient.connect(address, address.getAddress())) {
                     return smtp.read().code() == 220;
                 }
