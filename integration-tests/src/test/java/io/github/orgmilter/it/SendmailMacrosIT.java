@@ -10,11 +10,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A Sendmail that cannot be asked for macros (no SETSYMLIST): what it sends is what its .mc says. */
+@ParameterizedClass(name = "Sendmail of {0}")
+@ValueSource(strings = {"bookworm", "trixie"})
 final class SendmailMacrosIT {
 
     private static final String COMMAND =
@@ -26,8 +33,24 @@ final class SendmailMacrosIT {
     private static final String HELO_LINE = "define(`confMILTER_MACROS_HELO'";
     private static final String CONNECT_LINE = "define(`confMILTER_MACROS_CONNECT'";
 
+    /** With default macros. */
+    private static FilteredSendmail plain;
+
     @TempDir
     private Path folder;
+
+    @Parameter
+    String suite;
+
+    @BeforeParameterizedClassInvocation
+    static void start(String suite) throws IOException {
+        plain = without(suite, HELO_LINE, CONNECT_LINE);
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() throws IOException {
+        plain.close();
+    }
 
     private static FilteredSendmail without(String suite, String... lines) throws IOException {
         return new FilteredSendmail(suite, CERTIFICATES, CONFIGURATION, false, sendmail -> sendmail
@@ -36,66 +59,62 @@ final class SendmailMacrosIT {
                         .collect(Collectors.joining("\n", "", "\n"))));
     }
 
-    @ParameterizedTest(name = "{0}: with default macros nobody is identified by certificate, and the log says why")
-    @ValueSource(strings = {"bookworm", "trixie"})
-    void defaultMacros(String suite) throws Exception {
-        try (FilteredSendmail service = without(suite, HELO_LINE, CONNECT_LINE)) {
-            String said = explainedRemark();
-            assertThat(said).startsWith("the MTA does not say whether it verified the certificate");
-            for (ClientCertificate certificate :
-                    List.of(CERTIFICATES.verified("mail.contoso.com"), CERTIFICATES.selfSigned("mail.contoso.com"))) {
-                service.begin();
-                try (SmtpClient smtp = service.connect(STRANGER)) {
-                    smtp.startTls(certificate.tls());
-                    smtp.ehlo();
-                    for (int message = 0; message < 2; message++) {
-                        smtp.mail("a@contoso.com");
-                        assertThat(smtp.rcpt(OUTSIDE).toString()).startsWith("550 5.7.1").contains("is not identified");
-                        assertThat(smtp.rcpt("info@contoso.com").code()).isEqualTo(250);
-                        assertThat(service.data(smtp).code()).isEqualTo(250);
-                    }
-                    smtp.quit();
+    @Test
+    @DisplayName("with default macros nobody is identified by certificate, and the log says why")
+    void defaultMacros() throws Exception {
+        String said = explainedRemark();
+        assertThat(said).startsWith("the MTA does not say whether it verified the certificate");
+        for (ClientCertificate certificate :
+                List.of(CERTIFICATES.verified("mail.contoso.com"), CERTIFICATES.selfSigned("mail.contoso.com"))) {
+            plain.begin();
+            try (SmtpClient smtp = plain.connect(STRANGER)) {
+                smtp.startTls(certificate.tls());
+                smtp.ehlo();
+                for (int message = 0; message < 2; message++) {
+                    smtp.mail("a@contoso.com");
+                    assertThat(smtp.rcpt(OUTSIDE).toString()).startsWith("550 5.7.1").contains("is not identified");
+                    assertThat(smtp.rcpt("info@contoso.com").code()).isEqualTo(250);
+                    assertThat(plain.data(smtp).code()).isEqualTo(250);
                 }
-                assertThat(service.questions().get(0).mail("{verify}")).isEmpty();
-                assertThat(service.verdicts(4)).extracting(line -> line.get("cause"))
-                        .containsExactly("not-identified", "inbound", "not-identified", "inbound");
-                assertThat(service.delivered()).containsOnly("info@contoso.com");
-                assertThat(service.milterLog().lines().filter(line -> line.contains(" remark=")))
-                        .as("once in a connection").singleElement().asString().contains("remark=\"" + said);
+                smtp.quit();
             }
+            assertThat(plain.questions().get(0).mail("{verify}")).isEmpty();
+            assertThat(plain.verdicts(4)).extracting(line -> line.get("cause"))
+                    .containsExactly("not-identified", "inbound", "not-identified", "inbound");
+            assertThat(plain.delivered()).containsOnly("info@contoso.com");
+            assertThat(plain.milterLog().lines().filter(line -> line.contains(" remark=")))
+                    .as("once in a connection").singleElement().asString().contains("remark=\"" + said);
         }
     }
 
     /** An address is an address without any macros. */
-    @ParameterizedTest(name = "{0}: with default macros addresses identify")
-    @ValueSource(strings = {"bookworm", "trixie"})
-    void addressesIdentify(String suite) throws IOException {
-        try (FilteredSendmail service = without(suite, HELO_LINE, CONNECT_LINE)) {
-            service.begin();
-            try (SmtpClient smtp = service.connect("127.0.1.10")) {
-                smtp.mail("a@contoso.com");
-                assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(250);
-                assertThat(service.data(smtp).code()).isEqualTo(250);
-                smtp.mail("a@northwind.example");
-                assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(550);
-                smtp.quit();
-            }
-            assertThat(service.verdicts(2)).extracting(line -> line.get("connector")).startsWith("contoso/branch-office");
-            assertThat(service.delivered()).containsExactly(OUTSIDE);
+    @Test
+    @DisplayName("with default macros addresses identify")
+    void addressesIdentify() throws IOException {
+        plain.begin();
+        try (SmtpClient smtp = plain.connect("127.0.1.10")) {
+            smtp.mail("a@contoso.com");
+            assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(250);
+            assertThat(plain.data(smtp).code()).isEqualTo(250);
+            smtp.mail("a@northwind.example");
+            assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(550);
+            smtp.quit();
         }
+        assertThat(plain.verdicts(2)).extracting(line -> line.get("connector")).startsWith("contoso/branch-office");
+        assertThat(plain.delivered()).containsExactly(OUTSIDE);
     }
 
-    @ParameterizedTest(name = "{0}: with the README''s line a verified certificate is identified")
-    @ValueSource(strings = {"bookworm", "trixie"})
-    void theReadmesLine(String suite) throws IOException {
+    @Test
+    @DisplayName("with the README's line a verified certificate is identified")
+    void theReadmesLine() throws IOException {
         try (FilteredSendmail service = without(suite, CONNECT_LINE)) {
             assertOnlyVerifiedCertificatesCount(service);
         }
     }
 
-    @ParameterizedTest(name = "{0}: with both lines of the example a verified certificate is identified")
-    @ValueSource(strings = {"bookworm", "trixie"})
-    void theExamplesLines(String suite) throws IOException {
+    @Test
+    @DisplayName("with both lines of the example a verified certificate is identified")
+    void theExamplesLines() throws IOException {
         try (FilteredSendmail service = without(suite)) {
             assertOnlyVerifiedCertificatesCount(service);
         }
