@@ -106,8 +106,7 @@ final class DeploymentFilesTest {
 
     @ParameterizedTest(name = "the wiring of {0} lets nobody smuggle a message")
     @ValueSource(strings = {
-        "README.md",
-        "postfix-example/README.md",
+        "docs/gates.md",
         "postfix-example/main.cf",
         "src/man/orgmilter.8",
         "src/kubernetes/orgmilter.yaml"
