@@ -23,8 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
 
     private static final String ROOT = "io.github.orgmilter.";
-    private static final JavaClasses PRODUCT =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.github.orgmilter");
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.github.orgmilter");
 
     /** What a package may use, beside itself: our own packages by name, others by pattern. */
     private record Floor(String name, Set<String> below, List<String> libraries) {
@@ -41,13 +42,21 @@ class ArchitectureTest {
         }
     }
 
-    private static final String[] VALUES = {"java.lang..", "java.util", "java.util.function", "java.util.regex", "java.util.stream"};
+    private static final String[] VALUES = {
+        "java.lang..", "java.util", "java.util.function", "java.util.regex", "java.util.stream"
+    };
 
     // Pure values and pure rules: no clock, no logger, no file, no network, no thread.
     private static final List<Floor> FLOORS = List.of(
-            new Floor("identity", Set.of(), with(VALUES, "java.nio", "java.nio.charset", "inet.ipaddr..", "com.ibm.icu..")),
+            new Floor(
+                    "identity",
+                    Set.of(),
+                    with(VALUES, "java.nio", "java.nio.charset", "inet.ipaddr..", "com.ibm.icu..")),
             new Floor("policy", Set.of("identity"), with(VALUES)),
-            new Floor("config", Set.of("identity", "policy"), List.of("java..", "com.typesafe.config..", "org.bouncycastle..")),
+            new Floor(
+                    "config",
+                    Set.of("identity", "policy"),
+                    List.of("java..", "com.typesafe.config..", "org.bouncycastle..")),
             new Floor("net", Set.of("identity", "config"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
                     "milter",
@@ -68,8 +77,14 @@ class ArchitectureTest {
                     "cli",
                     Set.of("identity", "policy", "config", "net", "milter", "delegation", "export", "metrics", "admin"),
                     List.of(
-                            "java..", "javax.xml.parsers", "org.xml.sax..", "com.typesafe.config..", "io.netty..", "org.slf4j..",
-                            "ch.qos.logback..", "picocli..")));
+                            "java..",
+                            "javax.xml.parsers",
+                            "org.xml.sax..",
+                            "com.typesafe.config..",
+                            "io.netty..",
+                            "org.slf4j..",
+                            "ch.qos.logback..",
+                            "picocli..")));
 
     private static List<String> with(String[] values, String... more) {
         return Stream.concat(Stream.of(values), Stream.of(more)).toList();
@@ -82,7 +97,8 @@ class ArchitectureTest {
     @ParameterizedTest(name = "{0} uses nothing but what stands below it", quoteTextArguments = false)
     @MethodSource("floors")
     void usesOnlyWhatStandsBelow(Floor floor) {
-        classes().that()
+        classes()
+                .that()
                 .resideInAPackage(ROOT + floor.name() + "..")
                 .should()
                 .onlyDependOnClassesThat()

@@ -78,9 +78,11 @@ final class DocumentsTest {
                 continue;
             }
             String[] parts = target.split("#", 2);
-            Path file = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
+            Path file =
+                    parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
             boolean found = Files.exists(file)
-                    && (parts.length == 1 || (Files.isRegularFile(file) && anchors(file).contains(parts[1])));
+                    && (parts.length == 1
+                            || (Files.isRegularFile(file) && anchors(file).contains(parts[1])));
             if (!found) {
                 broken.add(target);
             }
@@ -134,7 +136,8 @@ final class DocumentsTest {
     void testClasses() throws IOException {
         Set<String> known = sources().keySet();
         for (Path page : pages()) {
-            Set<String> named = TEST_CLASS.matcher(prose(page))
+            Set<String> named = TEST_CLASS
+                    .matcher(prose(page))
                     .results()
                     .map(MatchResult::group)
                     .collect(Collectors.toCollection(TreeSet::new));
@@ -154,7 +157,9 @@ final class DocumentsTest {
         for (String fact : facts) {
             String shownBy = fact.replaceFirst("\\s*\\|$", "");
             shownBy = shownBy.substring(shownBy.lastIndexOf(" | ") + 3);
-            assertThat(shownBy.contains("**no test**") || TEST_CLASS.matcher(shownBy).find() || shownBy.contains("`Scenarios`"))
+            assertThat(shownBy.contains("**no test**")
+                            || TEST_CLASS.matcher(shownBy).find()
+                            || shownBy.contains("`Scenarios`"))
                     .as(fact)
                     .isTrue();
             Pattern.compile("\"([^\"]+)\"|`([a-zA-Z_]+)`")
@@ -171,7 +176,8 @@ final class DocumentsTest {
         Map<String, String> sources = new HashMap<>();
         for (String folder : List.of("src/test/java", "integration-tests/src/test/java")) {
             try (Stream<Path> files = Files.walk(Path.of(folder))) {
-                for (Path file : files.filter(any -> any.toString().endsWith(".java")).toList()) {
+                for (Path file :
+                        files.filter(any -> any.toString().endsWith(".java")).toList()) {
                     String name = String.valueOf(file.getFileName()).replace(".java", "");
                     sources.put(name, Files.readString(file).replaceAll("\"\\s*\\+\\s*\"", ""));
                 }

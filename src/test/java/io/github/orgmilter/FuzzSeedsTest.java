@@ -25,14 +25,21 @@ final class FuzzSeedsTest {
     private static final int CHANGES = 10; // of each seed
 
     @ParameterizedTest
-    @ValueSource(strings = {"milter.SessionFuzz", "delegation.DelegationFuzz", "identity.ValuesFuzz", "config.ConfigurationFuzz"})
+    @ValueSource(
+            strings = {
+                "milter.SessionFuzz",
+                "delegation.DelegationFuzz",
+                "identity.ValuesFuzz",
+                "config.ConfigurationFuzz"
+            })
     @DisplayName("has nothing to object to its seeds")
     void seeds(String target) throws Exception {
         String name = FuzzSeedsTest.class.getPackageName() + "." + target;
         Method run = Class.forName(name).getDeclaredMethod("run", byte[].class);
         run.setAccessible(true);
         List<Path> seeds = new ArrayList<>();
-        try (Stream<Path> files = Files.list(Path.of("src/test/resources", name.replace('.', '/') + "Inputs", "octets"))) {
+        try (Stream<Path> files =
+                Files.list(Path.of("src/test/resources", name.replace('.', '/') + "Inputs", "octets"))) {
             files.sorted().forEach(seeds::add);
         }
         assertThat(seeds).hasSizeGreaterThanOrEqualTo(5);
@@ -55,7 +62,8 @@ final class FuzzSeedsTest {
     }
 
     private static byte[] changed(byte[] octets, Random random) {
-        byte[] changed = Arrays.copyOf(octets, random.nextInt(4) == 0 ? random.nextInt(octets.length + 1) : octets.length);
+        byte[] changed =
+                Arrays.copyOf(octets, random.nextInt(4) == 0 ? random.nextInt(octets.length + 1) : octets.length);
         for (int i = random.nextInt(4); i >= 0 && changed.length > 0; i--) {
             changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
         }

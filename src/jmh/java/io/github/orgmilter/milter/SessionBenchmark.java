@@ -40,10 +40,12 @@ import org.slf4j.LoggerFactory;
 @Measurement(iterations = 5, time = 2)
 public class SessionBenchmark {
 
-    private static final String TLS = "{tls_version}\0TLSv1.3\0{cert_subject}\0mail.domain-1.customer-0.example\0{cert_issuer}\0Example CA\0";
+    private static final String TLS =
+            "{tls_version}\0TLSv1.3\0{cert_subject}\0mail.domain-1.customer-0.example\0{cert_issuer}\0Example CA\0";
 
     private static final byte[] OPTNEG = frame(
-            'O', ByteBuffer.allocate(12).putInt(6).putInt(0x1ff).putInt(0x1fffff).array());
+            'O',
+            ByteBuffer.allocate(12).putInt(6).putInt(0x1ff).putInt(0x1fffff).array());
     private static final byte[] HELLO = join(
             frame('D', "Cv\0Postfix 3.7.11\0{daemon_addr}\000192.0.2.1\0{daemon_port}\00025\0"),
             frame('C', "client.example\000409192.0.2.7\0"),
@@ -73,7 +75,8 @@ public class SessionBenchmark {
         root.setLevel(logging ? Level.INFO : Level.OFF);
         Policy policy = LargeService.of(1000);
         ConnectionMemory memory = new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {});
-        pipeline = new SessionPipeline(() -> policy, () -> Limits.DEFAULT, memory, SessionObserver.NONE, Optional.empty());
+        pipeline =
+                new SessionPipeline(() -> policy, () -> Limits.DEFAULT, memory, SessionObserver.NONE, Optional.empty());
         open = connect();
         if (send(open, ENVELOPE) != 'c' || send(open, END) != 'c') {
             throw new IllegalStateException("not the case that is meant");

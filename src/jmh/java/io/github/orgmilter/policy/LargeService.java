@@ -45,7 +45,10 @@ public final class LargeService {
                 "customer-" + number,
                 domains,
                 List.of(
-                        connector("certificates", List.of(pattern("mail." + domain(number, 1)), pattern("*." + domain(number, 0))), List.of()),
+                        connector(
+                                "certificates",
+                                List.of(pattern("mail." + domain(number, 1)), pattern("*." + domain(number, 0))),
+                                List.of()),
                         connector("addresses", List.of(), ranges)),
                 SenderProtection.RELAY,
                 Mode.ENFORCE);
@@ -53,7 +56,17 @@ public final class LargeService {
 
     private static Connector connector(String name, List<CertificateNamePattern> names, List<AddressRange> ranges) {
         return new Connector(
-                name, names, Set.of(), List.of(), new AddressRanges(ranges), false, true, false, List.of(), true, Mode.ENFORCE);
+                name,
+                names,
+                Set.of(),
+                List.of(),
+                new AddressRanges(ranges),
+                false,
+                true,
+                false,
+                List.of(),
+                true,
+                Mode.ENFORCE);
     }
 
     private static DomainName domain(int organization, int number) {
@@ -75,7 +88,8 @@ public final class LargeService {
             long first = 0x0a000000L + organization * 16L;
             text = number == 0 ? ipv4(first) + "/28" : ipv4(first + number);
         } else {
-            String network = String.format("2001:db8:%x:", organization >>> 16) + String.format("%x", organization & 0xffff);
+            String network =
+                    String.format("2001:db8:%x:", organization >>> 16) + String.format("%x", organization & 0xffff);
             text = number == 1 ? network + "::/64" : network + "::" + number;
         }
         try {
@@ -86,7 +100,8 @@ public final class LargeService {
     }
 
     private static String ipv4(long address) {
-        return (address >>> 24 & 255) + "." + (address >>> 16 & 255) + "." + (address >>> 8 & 255) + "." + (address & 255);
+        return (address >>> 24 & 255) + "." + (address >>> 16 & 255) + "." + (address >>> 8 & 255) + "."
+                + (address & 255);
     }
 
     /** An organization's server by its certificate, on a connection from nowhere known. */

@@ -38,7 +38,11 @@ public final class AdminServer implements AutoCloseable {
     private final Server server;
 
     private AdminServer(
-            ListenAddress address, boolean takeOver, AdminLimits limits, Supplier<Set<String>> hosts, Collection<Route> routes)
+            ListenAddress address,
+            boolean takeOver,
+            AdminLimits limits,
+            Supplier<Set<String>> hosts,
+            Collection<Route> routes)
             throws IOException {
         this.routes = new Routes(routes);
         this.guard = new SiteGuard(address, hosts);
@@ -58,13 +62,21 @@ public final class AdminServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public static AdminServer start(
-            ListenAddress address, boolean takeOver, int connections, Supplier<Set<String>> hosts, Collection<Route> routes)
+            ListenAddress address,
+            boolean takeOver,
+            int connections,
+            Supplier<Set<String>> hosts,
+            Collection<Route> routes)
             throws IOException {
         return start(address, takeOver, AdminLimits.standard(connections), hosts, routes);
     }
 
     static AdminServer start(
-            ListenAddress address, boolean takeOver, AdminLimits limits, Supplier<Set<String>> hosts, Collection<Route> routes)
+            ListenAddress address,
+            boolean takeOver,
+            AdminLimits limits,
+            Supplier<Set<String>> hosts,
+            Collection<Route> routes)
             throws IOException {
         return new AdminServer(address, takeOver, limits, hosts, routes);
     }
@@ -73,16 +85,20 @@ public final class AdminServer implements AutoCloseable {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // whoever has asked may be done with it
         channel.config().setWriteBufferWaterMark(WRITE_AHEAD);
         RequestHandler handler = new RequestHandler(routes, guard, turns, connections, limits);
-        HttpDecoderConfig decoder =
-                new HttpDecoderConfig().setMaxInitialLineLength(limits.lineSize()).setMaxHeaderSize(limits.headerSize());
+        HttpDecoderConfig decoder = new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.lineSize())
+                .setMaxHeaderSize(limits.headerSize());
         channel.pipeline()
                 .addLast(new HttpRequestDecoder(decoder))
                 .addLast(new HttpResponseEncoder())
                 .addLast(new HttpObjectAggregator(limits.bodySize()) {
                     @Override
-                    protected @Nullable Object newContinueResponse(HttpMessage start, int most, ChannelPipeline pipeline) {
+                    protected @Nullable Object newContinueResponse(
+                            HttpMessage start, int most, ChannelPipeline pipeline) {
                         // Nothing for one that is too long, which is answered below.
-                        return isContentLengthInvalid(start, most) ? null : super.newContinueResponse(start, most, pipeline);
+                        return isContentLengthInvalid(start, most)
+                                ? null
+                                : super.newContinueResponse(start, most, pipeline);
                     }
 
                     @Override

@@ -53,7 +53,9 @@ public final class Answer {
 
     static Answer text(int status, String text) {
         return new Answer(
-                status, Map.of("Content-Type", "text/plain; charset=utf-8"), (text + "\n").getBytes(StandardCharsets.UTF_8));
+                status,
+                Map.of("Content-Type", "text/plain; charset=utf-8"),
+                (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     Answer with(String name, String value) {

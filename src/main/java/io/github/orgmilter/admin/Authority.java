@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  */
 record Authority(String host, String port) {
 
-    private static final Pattern FORM = Pattern.compile("(?:\\[([0-9A-Fa-f:.]{2,45})]|([A-Za-z0-9._-]{1,255}))(?::([0-9]{0,5}))?");
+    private static final Pattern FORM =
+            Pattern.compile("(?:\\[([0-9A-Fa-f:.]{2,45})]|([A-Za-z0-9._-]{1,255}))(?::([0-9]{0,5}))?");
 
     static Optional<Authority> parse(String text) {
         Matcher matcher = FORM.matcher(text);

@@ -11,10 +11,12 @@ import java.util.zip.GZIPOutputStream;
 final class Compression {
 
     private static final int WORTH_IT = 1024;
+
     private Compression() {}
 
     static Answer apply(Request request, Answer answer) {
-        if (answer.body().length < WORTH_IT || !accepts(request.header("Accept-Encoding").orElse(""))) {
+        if (answer.body().length < WORTH_IT
+                || !accepts(request.header("Accept-Encoding").orElse(""))) {
             return answer;
         }
         ByteArrayOutputStream compressed = new ByteArrayOutputStream(answer.body().length / 8);
@@ -28,6 +30,7 @@ final class Compression {
 
     private static boolean accepts(String encodings) {
         return Stream.of(encodings.toLowerCase(Locale.ROOT).replace(" ", "").split(","))
-                .anyMatch(coding -> coding.equals("gzip") || (coding.startsWith("gzip;") && !coding.matches("gzip;q=0(\\.0*)?")));
+                .anyMatch(coding ->
+                        coding.equals("gzip") || (coding.startsWith("gzip;") && !coding.matches("gzip;q=0(\\.0*)?")));
     }
 }

@@ -141,7 +141,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             ChannelHandlerContext channel, FullHttpRequest message, Request request, Optional<Route> route) {
         boolean needsHost = message.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
         Optional<Answer> malformed = guard.malformed(request, needsHost);
-        if (malformed.isPresent() || route.filter(it -> it.access() == Route.Access.OWN_HOST).isEmpty()) {
+        if (malformed.isPresent()
+                || route.filter(it -> it.access() == Route.Access.OWN_HOST).isEmpty()) {
             return malformed;
         }
         Optional<Answer> refusal = guard.refusal(request, channel.channel().localAddress());
@@ -161,7 +162,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private Answer unknown(String path) {
         return routes.has(path)
-                ? Answer.text(Answer.METHOD_NOT_ALLOWED, "allowed here: " + routes.allowed(path)).with("Allow", routes.allowed(path))
+                ? Answer.text(Answer.METHOD_NOT_ALLOWED, "allowed here: " + routes.allowed(path))
+                        .with("Allow", routes.allowed(path))
                 : Answer.text(Answer.NOT_FOUND, "there is nothing at this path");
     }
 
@@ -176,7 +178,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 }
             });
         } catch (RejectedExecutionException e) {
-            answer(channel, Answer.unavailable("too many such requests wait; try again later").with("Retry-After", "1"), head);
+            answer(
+                    channel,
+                    Answer.unavailable("too many such requests wait; try again later")
+                            .with("Retry-After", "1"),
+                    head);
         }
     }
 
@@ -205,7 +211,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         state = State.ANSWERING;
         connections.answering(channel.channel(), head ? 0 : answer.body().length);
         answerDeadline.begin(channel);
-        HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
+        HttpResponse response =
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
         answer.headers().forEach((name, value) -> response.headers().set(name, value));
         response.headers()
                 .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
@@ -256,7 +263,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
         MemoryExhaustion.endIfCauseOf(cause);
-        LOG.atLevel(cause instanceof IOException ? Level.DEBUG : Level.WARN).log("admin: connection closed: {}", cause.toString());
+        LOG.atLevel(cause instanceof IOException ? Level.DEBUG : Level.WARN)
+                .log("admin: connection closed: {}", cause.toString());
         channel.close();
     }
 }

@@ -37,7 +37,10 @@ final class SiteGuard {
         if (hosts.isEmpty() && needsHost && listen instanceof ListenAddress.Tcp) {
             return Optional.of(Answer.text(Answer.BAD_REQUEST, "the request has no Host"));
         }
-        if (hosts.size() > 1 || hosts.stream().anyMatch(host -> !host.isEmpty() && Authority.parse(host).isEmpty())) {
+        if (hosts.size() > 1
+                || hosts.stream()
+                        .anyMatch(
+                                host -> !host.isEmpty() && Authority.parse(host).isEmpty())) {
             return Optional.of(Answer.text(Answer.BAD_REQUEST, "the Host of the request is not one host and port"));
         }
         return Optional.empty();
@@ -52,17 +55,22 @@ final class SiteGuard {
         Optional<String> written = request.header("Host");
         Optional<Authority> host = written.flatMap(Authority::parse);
         // Without any it is older than HTTP/1.1, and no browser; and none reaches a Unix socket but by a proxy.
-        if (written.isPresent() && listen instanceof ListenAddress.Tcp tcp && !host.filter(it -> isOurs(it, tcp, local)).isPresent()) {
+        if (written.isPresent()
+                && listen instanceof ListenAddress.Tcp tcp
+                && !host.filter(it -> isOurs(it, tcp, local)).isPresent()) {
             return Optional.of(Answer.text(
                     Answer.MISDIRECTED,
-                    "\"" + host.map(Authority::host).orElse("") + "\" is not a name of this service: ask by its address or by localhost"
-                            + REPAIR));
+                    "\"" + host.map(Authority::host).orElse("")
+                            + "\" is not a name of this service: ask by its address or by localhost" + REPAIR));
         }
         if (request.headers("Origin").stream().anyMatch(origin -> !isOurs(origin, host))) {
-            return Optional.of(Answer.text(Answer.FORBIDDEN, "the page that makes this request (Origin) is of another site" + REPAIR));
+            return Optional.of(Answer.text(
+                    Answer.FORBIDDEN, "the page that makes this request (Origin) is of another site" + REPAIR));
         }
-        if (request.headers("Sec-Fetch-Site").stream().anyMatch(site -> !site.equals("same-origin") && !site.equals("none"))) {
-            return Optional.of(Answer.text(Answer.FORBIDDEN, "a page of another site makes this request (Sec-Fetch-Site)"));
+        if (request.headers("Sec-Fetch-Site").stream()
+                .anyMatch(site -> !site.equals("same-origin") && !site.equals("none"))) {
+            return Optional.of(
+                    Answer.text(Answer.FORBIDDEN, "a page of another site makes this request (Sec-Fetch-Site)"));
         }
         return Optional.empty();
     }
@@ -81,6 +89,7 @@ final class SiteGuard {
         Optional<Authority> site = Optional.of(origin)
                 .filter(text -> text.startsWith("http://") || text.startsWith("https://"))
                 .flatMap(text -> Authority.parse(text.substring(text.indexOf("//") + 2)));
-        return site.isPresent() && (site.equals(host) || names.get().contains(site.get().host()));
+        return site.isPresent()
+                && (site.equals(host) || names.get().contains(site.get().host()));
     }
 }

@@ -92,25 +92,43 @@ final class CheckCommand implements Callable<Integer> {
         List<Organization> organizations = configuration.policy().organizations();
         return "config " + configuration.policy().revision() + ": "
                 + count(organizations.size(), "organization")
-                + ", " + count(sum(organizations, organization -> organization.connectors().size()), "connector")
-                + ", " + count(sum(organizations, organization -> organization.acceptedDomains().size()), "accepted domain")
                 + ", "
                 + count(
-                        sum(organizations, organization -> organization.connectors().stream()
-                                .mapToLong(connector -> connector.certificateNames().size())
-                                .sum()),
+                        sum(
+                                organizations,
+                                organization -> organization.connectors().size()),
+                        "connector")
+                + ", "
+                + count(
+                        sum(
+                                organizations,
+                                organization -> organization.acceptedDomains().size()),
+                        "accepted domain")
+                + ", "
+                + count(
+                        sum(
+                                organizations,
+                                organization -> organization.connectors().stream()
+                                        .mapToLong(connector ->
+                                                connector.certificateNames().size())
+                                        .sum()),
                         "certificate name")
                 + ", "
                 + count(
-                        sum(organizations, organization -> organization.connectors().stream()
-                                .mapToLong(connector -> connector.pins().size())
-                                .sum()),
+                        sum(
+                                organizations,
+                                organization -> organization.connectors().stream()
+                                        .mapToLong(connector -> connector.pins().size())
+                                        .sum()),
                         "pin")
                 + ", "
                 + count(
-                        sum(organizations, organization -> organization.connectors().stream()
-                                .mapToLong(connector -> connector.addresses().ranges().size())
-                                .sum()),
+                        sum(
+                                organizations,
+                                organization -> organization.connectors().stream()
+                                        .mapToLong(connector ->
+                                                connector.addresses().ranges().size())
+                                        .sum()),
                         "address range");
     }
 

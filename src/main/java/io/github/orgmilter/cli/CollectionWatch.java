@@ -47,7 +47,8 @@ final class CollectionWatch {
         } catch (InterruptedException e) {
             return;
         }
-        MemoryExhaustion.end("java.lang.OutOfMemoryError: GC overhead limit exceeded"); // as the parallel collector has it
+        MemoryExhaustion.end(
+                "java.lang.OutOfMemoryError: GC overhead limit exceeded"); // as the parallel collector has it
     }
 
     /** Whether this collector's time is one in which nothing else runs; ZGC, Shenandoah and G1 have others as well. */

@@ -64,7 +64,8 @@ final class ConfigurationChange {
         Map<String, Organization> alone = new LinkedHashMap<>();
         organizations.forEach(each -> alone.put(
                 each.name(),
-                new Organization(each.name(), each.acceptedDomains(), List.of(), each.senderProtection(), each.mode())));
+                new Organization(
+                        each.name(), each.acceptedDomains(), List.of(), each.senderProtection(), each.mode())));
         return alone;
     }
 

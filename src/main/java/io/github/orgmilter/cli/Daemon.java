@@ -64,7 +64,8 @@ final class Daemon {
         metrics.configurationLoaded(configuration.policy(), clock.instant());
         metrics.watch(() -> current.certificates(), clock);
         LiveSessions sessions = new LiveSessions();
-        ConnectionMemory memory = new ConnectionMemory(() -> current.settings().limits().memory(), metrics::limited);
+        ConnectionMemory memory =
+                new ConnectionMemory(() -> current.settings().limits().memory(), metrics::limited);
         milter = MilterService.of(
                 running.listen(),
                 () -> current.policy(),
@@ -98,7 +99,8 @@ final class Daemon {
 
     /** How many connections of mail the process has descriptors for. */
     private int mostConnections(Descriptors descriptors) {
-        int most = descriptors.forMail(running.listen().size() + running.policyListen().size() + 1);
+        int most = descriptors.forMail(
+                running.listen().size() + running.policyListen().size() + 1);
         int wanted = running.limits().connections();
         if (most < wanted) {
             LOG.warn(

@@ -57,7 +57,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--client-address",
             paramLabel = "ADDRESS",
-            description = "the client's IPv4 or IPv6 address, or unknown, as the MTA reports it (default: ${DEFAULT-VALUE})")
+            description =
+                    "the client's IPv4 or IPv6 address, or unknown, as the MTA reports it (default: ${DEFAULT-VALUE})")
     private String clientAddress = Client.UNKNOWN;
 
     @Option(names = "--tls", description = "the connection is encrypted; a certificate implies it")
@@ -84,7 +85,10 @@ final class ExplainCommand implements Callable<Integer> {
             description = "the SHA-256 fingerprint of its public key")
     private @Nullable String publicKeyFingerprint;
 
-    @Option(names = "--cert-file", paramLabel = "FILE", description = "both fingerprints, of the certificate in a PEM file")
+    @Option(
+            names = "--cert-file",
+            paramLabel = "FILE",
+            description = "both fingerprints, of the certificate in a PEM file")
     private @Nullable Path certificateFile;
 
     @Option(names = "--verify", paramLabel = "RESULT", description = "sendmail's {verify}: OK, FAIL, NO, ...")
@@ -99,7 +103,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--sasl-mechanism",
             paramLabel = "NAME",
-            description = "the SASL mechanism (default: ${DEFAULT-VALUE}); EXTERNAL, or an empty one, counts as no login")
+            description =
+                    "the SASL mechanism (default: ${DEFAULT-VALUE}); EXTERNAL, or an empty one, counts as no login")
     private String mechanism = "PLAIN";
 
     @Option(
@@ -128,14 +133,16 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--resolved-to",
             paramLabel = "ADDRESS",
-            description = "what the MTA makes of a recipient; as often as --to, in the same order, empty where it says nothing")
+            description =
+                    "what the MTA makes of a recipient; as often as --to, in the same order, empty where it says nothing")
     private List<String> resolvedRecipients = List.of();
 
     @Option(
             names = "--to-mailer",
             paramLabel = "NAME",
-            description = "by what the MTA would deliver to a recipient, {rcpt_mailer}, such as local; as often as --to, in the"
-                    + " same order, and with --resolved-to")
+            description =
+                    "by what the MTA would deliver to a recipient, {rcpt_mailer}, such as local; as often as --to, in the"
+                            + " same order, and with --resolved-to")
     private List<String> recipientMailers = List.of();
 
     @Option(names = "--json", description = "print JSON, for programs")
@@ -180,8 +187,8 @@ final class ExplainCommand implements Callable<Integer> {
         List<Explained> explained = new ArrayList<>();
         for (int i = 0; i < recipients.size(); i++) {
             Address recipient = report.address(recipients.get(i), nth(resolvedRecipients, i), nth(recipientMailers, i));
-            explained.add(new Explained(
-                    recipients.get(i), configuration.policy().explain(client, envelope, recipient)));
+            explained.add(
+                    new Explained(recipients.get(i), configuration.policy().explain(client, envelope, recipient)));
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -198,7 +205,8 @@ final class ExplainCommand implements Callable<Integer> {
             if (certificateFingerprint != null || publicKeyFingerprint != null) {
                 throw new ParameterException(spec.commandLine(), "Give --cert-file or fingerprints, not both");
             }
-            ServerCertificate certificate = CertificateFile.read(certificateFile).server();
+            ServerCertificate certificate =
+                    CertificateFile.read(certificateFile).server();
             return Optional.of(new PresentedCertificate(
                     Optional.of(certificate.fingerprint()), Optional.of(certificate.publicKey())));
         }
@@ -220,7 +228,9 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private static Optional<String> nth(List<String> values, int index) {
-        return values.isEmpty() ? Optional.empty() : Optional.of(values.get(index)).filter(value -> !value.isEmpty());
+        return values.isEmpty()
+                ? Optional.empty()
+                : Optional.of(values.get(index)).filter(value -> !value.isEmpty());
     }
 
     private void print(PrintWriter out, Client client, MtaReport report, List<Explained> explained) {
@@ -241,7 +251,9 @@ final class ExplainCommand implements Callable<Integer> {
                 out.println("connector  " + reason.organization() + "/" + reason.connector()
                         + (reason.identifies() ? " identifies the client: " : " does not: ") + reason.reason());
             }
-            explanation.steps().forEach(step -> out.println((step.answer() ? "yes        " : "no         ") + step.reason()));
+            explanation
+                    .steps()
+                    .forEach(step -> out.println((step.answer() ? "yes        " : "no         ") + step.reason()));
         }
         out.flush();
     }
@@ -249,7 +261,9 @@ final class ExplainCommand implements Callable<Integer> {
     private static String describe(Client client) {
         return client.display()
                 + (client.encrypted() ? ", encrypted" : ", not encrypted")
-                + client.certificateName().map(name -> ", verified certificate " + name).orElse("")
+                + client.certificateName()
+                        .map(name -> ", verified certificate " + name)
+                        .orElse("")
                 + client.certificateIssuer().map(name -> " issued by " + name).orElse("")
                 + client.presented()
                         .flatMap(presented -> presented.certificate().or(presented::publicKey))
@@ -297,7 +311,10 @@ final class ExplainCommand implements Callable<Integer> {
         all.put("sender", bracketed(sender));
         all.put("recipients", list);
         out.println(ConfigValueFactory.fromMap(all)
-                .render(ConfigRenderOptions.defaults().setOriginComments(false).setComments(false).setJson(true)));
+                .render(ConfigRenderOptions.defaults()
+                        .setOriginComments(false)
+                        .setComments(false)
+                        .setJson(true)));
         out.flush();
     }
 }

@@ -19,7 +19,8 @@ final class Failures implements IExecutionExceptionHandler {
     static final int FAILED = 1;
 
     @Override
-    public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) throws Exception {
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments)
+            throws Exception {
         print(command, lines(failure));
         return FAILED;
     }

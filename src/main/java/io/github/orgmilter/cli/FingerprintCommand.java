@@ -45,7 +45,8 @@ final class FingerprintCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, Path file, ServerCertificate certificate) {
-        out.println("# " + visible(file + ": " + (certificate.subject().isEmpty() ? "no subject" : certificate.subject())));
+        out.println(
+                "# " + visible(file + ": " + (certificate.subject().isEmpty() ? "no subject" : certificate.subject())));
         out.println("# names: " + (certificate.names().isEmpty() ? "none" : String.join(", ", certificate.names())));
         out.println("# valid: " + certificate.notBefore() + " to " + certificate.notAfter());
         out.println("certificate-fingerprints = [ \"" + certificate.fingerprint() + "\" ]");
@@ -55,7 +56,8 @@ final class FingerprintCommand implements Callable<Integer> {
     // A line break in a subject would end the comment.
     private static String visible(String text) {
         return text.codePoints()
-                .mapToObj(c -> c == ' ' || Visibility.isVisible(c) ? Character.toString(c) : String.format("\\u%04x", c))
+                .mapToObj(
+                        c -> c == ' ' || Visibility.isVisible(c) ? Character.toString(c) : String.format("\\u%04x", c))
                 .collect(Collectors.joining());
     }
 }

@@ -45,11 +45,14 @@ final class LogConfiguration {
         }
         try {
             Path path = Path.of(file);
-            List<String> lines = new String(Files.readAllBytes(path), StandardCharsets.UTF_8).lines().toList();
+            List<String> lines = new String(Files.readAllBytes(path), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             SAXParserFactory.newInstance().newSAXParser().parse(path.toFile(), new DefaultHandler());
             return new LogConfiguration(file, lines).problems();
         } catch (SAXParseException e) {
-            return List.of(file + ":" + Math.max(e.getLineNumber(), 1) + ": " + withoutFullStop(String.valueOf(e.getMessage())) + REPAIR);
+            return List.of(file + ":" + Math.max(e.getLineNumber(), 1) + ": "
+                    + withoutFullStop(String.valueOf(e.getMessage())) + REPAIR);
         } catch (NoSuchFileException e) {
             return List.of(file + ": the configuration of the log does not exist" + REPAIR);
         } catch (IOException | SAXException | ParserConfigurationException e) {
@@ -58,7 +61,8 @@ final class LogConfiguration {
     }
 
     private List<String> problems() {
-        System.setProperty("logback.statusListenerClass", NopStatusListener.class.getName()); // else it prints them itself
+        System.setProperty(
+                "logback.statusListenerClass", NopStatusListener.class.getName()); // else it prints them itself
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         List<Status> statuses = context.getStatusManager().getCopyOfStatusList();
         List<String> errors = texts(statuses, Status.ERROR);
@@ -73,7 +77,8 @@ final class LogConfiguration {
 
     private static boolean isMute(LoggerContext context) {
         return context.getLogger(Logger.ROOT_LOGGER_NAME).getLevel() != Level.OFF
-                && context.getLoggerList().stream().noneMatch(logger -> logger.iteratorForAppenders().hasNext());
+                && context.getLoggerList().stream()
+                        .noneMatch(logger -> logger.iteratorForAppenders().hasNext());
     }
 
     /** Those that can be found in the file or, if none can, all of them: one mistake makes Logback say several things. */
@@ -84,7 +89,9 @@ final class LogConfiguration {
                 .distinct()
                 .toList();
         List<String> placed = all.stream().flatMap(this::placed).distinct().toList();
-        return placed.isEmpty() ? all.stream().map(text -> file + ": " + text + REPAIR).toList() : placed;
+        return placed.isEmpty()
+                ? all.stream().map(text -> file + ": " + text + REPAIR).toList()
+                : placed;
     }
 
     private static String withoutFullStop(String text) {

@@ -76,7 +76,10 @@ final class ServiceManager {
                     .writeAndFlush(Unpooled.copiedBuffer(state, StandardCharsets.UTF_8))
                     .syncUninterruptibly();
         } catch (Exception e) { // Netty throws checked causes undeclared
-            LOG.warn("the service manager could not be told {}: {}", state.lines().findFirst().orElse(""), e.toString());
+            LOG.warn(
+                    "the service manager could not be told {}: {}",
+                    state.lines().findFirst().orElse(""),
+                    e.toString());
         } finally {
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         }

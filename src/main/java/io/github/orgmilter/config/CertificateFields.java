@@ -49,7 +49,8 @@ final class CertificateFields {
     }
 
     private void add(ASN1Sequence extension) {
-        byte[] value = ASN1OctetString.getInstance(extension.getObjectAt(extension.size() - 1)).getOctets();
+        byte[] value = ASN1OctetString.getInstance(extension.getObjectAt(extension.size() - 1))
+                .getOctets();
         // One that is there twice has no value.
         extensions.merge(
                 ASN1ObjectIdentifier.getInstance(extension.getObjectAt(0)),

@@ -47,7 +47,8 @@ public record Configuration(
     /** What is doubtful about the certificates at that time, those that are not valid first, by the end of their time. */
     public List<Problem> certificateWarningsAt(Instant now) {
         List<PinnedCertificate> byEnd = certificates.stream()
-                .sorted(Comparator.comparing(certificate -> certificate.certificate().notAfter()))
+                .sorted(Comparator.comparing(
+                        certificate -> certificate.certificate().notAfter()))
                 .toList();
         return Stream.concat(
                         byEnd.stream().flatMap(certificate -> certificate.validity(now).stream()),

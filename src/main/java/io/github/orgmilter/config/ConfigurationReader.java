@@ -57,7 +57,9 @@ final class ConfigurationReader {
     private static final int MOST_ORGANIZATIONS_IN_METRICS = 100_000;
     private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
     private static final Config DEFAULTS = ConfigFactory.parseResources(
-            ConfigurationReader.class, "/reference.conf", ConfigParseOptions.defaults().setAllowMissing(false));
+            ConfigurationReader.class,
+            "/reference.conf",
+            ConfigParseOptions.defaults().setAllowMissing(false));
 
     private final Path file;
     private final Problems problems = new Problems();
@@ -98,10 +100,12 @@ final class ConfigurationReader {
         List<Located<DomainName>> localDomains = top.get("local-domains")
                 .map(node -> Values.all(node.elements(), DomainName::parse))
                 .orElse(List.of());
-        PolicyOptions options = options(top, localDomains, !settings.policyListen().isEmpty());
+        PolicyOptions options =
+                options(top, localDomains, !settings.policyListen().isEmpty());
         Supplier<Policy> build = () -> new Policy(
                 sideBySide(organizations).map(this::build).toList(), options, problems.revision(), pace::step);
-        // Beside the checks, if that costs nobody anything; what would stand in its way is reported before it is asked for.
+        // Beside the checks, if that costs nobody anything; what would stand in its way is reported before it is asked
+        // for.
         Supplier<Policy> policy = pace.rests() ? build : CompletableFuture.supplyAsync(build)::join;
         new CrossChecks(organizations, localDomains, complete, problems, pace).run();
         if (!options.policyDelegation() && complete) {
@@ -126,10 +130,11 @@ final class ConfigurationReader {
         for (ConnectorDraft connector : organization.connectors()) {
             connector.pins().stream()
                     .findFirst()
-                    .ifPresent(pin -> problems.warning(
-                            pin.location(),
-                            "without policy-listen nobody tells which certificate a client presents",
-                            "add policy-listen = [ \"inet:10034@127.0.0.1\" ], and check_policy_service in Postfix's main.cf"));
+                    .ifPresent(
+                            pin -> problems.warning(
+                                    pin.location(),
+                                    "without policy-listen nobody tells which certificate a client presents",
+                                    "add policy-listen = [ \"inet:10034@127.0.0.1\" ], and check_policy_service in Postfix's main.cf"));
         }
     }
 
@@ -156,7 +161,9 @@ final class ConfigurationReader {
     private boolean policyGrantsRelay(Section top) {
         Optional<Node> node = top.get("policy-grants-relay");
         boolean grants = node.flatMap(Node::flag).orElse(false);
-        if (grants && complete && top.get("policy-listen").map(Node::isEmptyList).orElse(true)) {
+        if (grants
+                && complete
+                && top.get("policy-listen").map(Node::isEmptyList).orElse(true)) {
             node.ifPresent(flag -> flag.error(
                     "relaying is granted in answer to Postfix's policy queries, and no socket takes them",
                     "add policy-listen = [ \"inet:10034@127.0.0.1\" ], or remove this key"));
@@ -200,7 +207,8 @@ final class ConfigurationReader {
         Optional<Section> section =
                 node.section(Stream.of(Cause.values()).map(Cause::key).toList());
         for (Cause cause : Cause.values()) {
-            section.flatMap(all -> all.get(cause.key())).flatMap(reply -> reply(cause, reply))
+            section.flatMap(all -> all.get(cause.key()))
+                    .flatMap(reply -> reply(cause, reply))
                     .ifPresent(template -> replies.put(cause, template));
         }
         return new Replies(replies);
@@ -220,7 +228,9 @@ final class ConfigurationReader {
         try {
             ReplyTemplate template = ReplyTemplate.parse(lines);
             if (cause.isTemporary() && !template.isTemporary()) {
-                node.error("a permanent reply to a failure of our own would lose mail", "use a 4xx code, such as 451 4.3.0");
+                node.error(
+                        "a permanent reply to a failure of our own would lose mail",
+                        "use a 4xx code, such as 451 4.3.0");
                 return Optional.empty();
             }
             return Optional.of(template);
@@ -255,7 +265,9 @@ final class ConfigurationReader {
         }
         List<Path> files;
         try (Stream<Path> entries = Files.list(folder.get())) {
-            files = entries.filter(ConfigurationReader::isOrganizationsFile).sorted().toList();
+            files = entries.filter(ConfigurationReader::isOrganizationsFile)
+                    .sorted()
+                    .toList();
         } catch (NotDirectoryException e) {
             node.error(folder.get() + " is a file, not a folder", "name a folder, or include the file");
             return;
@@ -264,7 +276,9 @@ final class ConfigurationReader {
             return;
         }
         Permissions.checkFolderOfAll(folder.get(), problems);
-        for (OrganizationsFile read : sideBySide(files).map(path -> OrganizationsFile.read(path, pace)).toList()) {
+        for (OrganizationsFile read : sideBySide(files)
+                .map(path -> OrganizationsFile.read(path, pace))
+                .toList()) {
             complete &= read.complete();
             problems.add(read.problems());
             for (OrganizationsFile.Entry organization : read.organizations()) {

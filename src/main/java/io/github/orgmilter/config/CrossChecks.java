@@ -74,12 +74,14 @@ final class CrossChecks {
                 problems.error(
                         domain.location(),
                         name + " is an accepted domain of organization \""
-                                + first.owner().name() + "\" already, at " + first.location().place(),
+                                + first.owner().name() + "\" already, at "
+                                + first.location().place(),
                         "leave it to one of them");
             } else if (first.value().subdomains() != domain.value().subdomains()) {
                 problems.error(
                         domain.location(),
-                        name + " is listed with subdomains and without, first at " + first.location().place(),
+                        name + " is listed with subdomains and without, first at "
+                                + first.location().place(),
                         "keep the one that is meant");
             }
         }
@@ -91,7 +93,8 @@ final class CrossChecks {
             problems.error(
                     local.location(),
                     local.value() + " is an accepted domain of organization \""
-                            + owned.owner().name() + "\" too, at " + owned.location().place(),
+                            + owned.owner().name() + "\" too, at "
+                            + owned.location().place(),
                     "leave it in one of them: a local domain is the mail server's own, and nobody's sender domain");
         }
     }
@@ -103,7 +106,8 @@ final class CrossChecks {
             problems.error(
                     domain.location(),
                     "sender domain " + domain.value() + " belongs to organization \""
-                            + owner.get().owner().name() + "\", at " + owner.get().location().place(),
+                            + owner.get().owner().name() + "\", at "
+                            + owner.get().location().place(),
                     "name accepted domains of this organization");
         } else if (!accepts(organization, domain.value())) {
             problems.error(
@@ -115,13 +119,18 @@ final class CrossChecks {
 
     /** Whether the organization accepts the domain, as far as is known; the most specific entry has the word. */
     private boolean accepts(OrganizationDraft organization, AcceptedDomain domain) {
-        return !complete || !organization.domainsKnown() || entriesFor(domain).findFirst()
-                .filter(owned -> !isAnother(owned.owner(), organization)).isPresent();
+        return !complete
+                || !organization.domainsKnown()
+                || entriesFor(domain)
+                        .findFirst()
+                        .filter(owned -> !isAnother(owned.owner(), organization))
+                        .isPresent();
     }
 
     /** The entries that cover the domain, the most specific first. */
     private Stream<Owned<AcceptedDomain>> entriesFor(AcceptedDomain domain) {
-        return Stream.iterate(Optional.of(domain.domain()), Optional::isPresent, name -> name.flatMap(DomainName::parent))
+        return Stream.iterate(
+                        Optional.of(domain.domain()), Optional::isPresent, name -> name.flatMap(DomainName::parent))
                 .flatMap(name -> Stream.ofNullable(owners.get(name.get().ascii())))
                 .filter(owned -> owned.value().covers(domain));
     }
@@ -181,14 +190,16 @@ final class CrossChecks {
                 "a connector is for servers that an organization shares with nobody");
     }
 
-    // One pass in the order of first addresses: whoever overlaps an earlier range overlaps the one that reaches farthest.
+    // One pass in the order of first addresses: whoever overlaps an earlier range overlaps the one that reaches
+    // farthest.
     private void warnOfOverlaps() {
         List<Owned<AddressRange>> ranges = new ArrayList<>();
         for (OrganizationDraft organization : organizations) {
             pace.step();
             for (ConnectorDraft connector : organization.connectors()) {
-                connector.addresses().forEach(range ->
-                        ranges.add(new Owned<>(organization, range.value(), range.location())));
+                connector
+                        .addresses()
+                        .forEach(range -> ranges.add(new Owned<>(organization, range.value(), range.location())));
             }
         }
         ranges.sort((one, other) -> {

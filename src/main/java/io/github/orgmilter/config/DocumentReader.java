@@ -107,7 +107,8 @@ final class DocumentReader {
                                     .setOriginDescription(file.toString())
                                     .setIncluder(new Includes(file, written.includes())))
                     .root();
-            // A file's own keys come before those of what it includes, so that the latter are the ones said to be second.
+            // A file's own keys come before those of what it includes, so that the latter are the ones said to be
+            // second.
             scans.add(place, new Scan(file, written));
             for (Substitution substitution : written.substitutions()) {
                 Location location = new Location(file, substitution.line(), 0, List.of());
@@ -160,11 +161,15 @@ final class DocumentReader {
         }
         for (Repetition repetition : repetitions) {
             List<String> path = repetition.second().path();
-            boolean reported = IntStream.rangeClosed(0, path.size()).anyMatch(end -> twice.contains(path.subList(0, end)));
-            if (!reported && !(repetition.mayMerge() && (!complete || isObject(resolved, path.subList(base.size(), path.size()))))) {
+            boolean reported =
+                    IntStream.rangeClosed(0, path.size()).anyMatch(end -> twice.contains(path.subList(0, end)));
+            if (!reported
+                    && !(repetition.mayMerge()
+                            && (!complete || isObject(resolved, path.subList(base.size(), path.size()))))) {
                 problems.warning(
                         location(scan.file(), repetition.second()),
-                        "set twice: this value replaces the one at " + location(scan.file(), repetition.first()).place(),
+                        "set twice: this value replaces the one at "
+                                + location(scan.file(), repetition.first()).place(),
                         "keep the one that is meant");
             }
         }
@@ -207,7 +212,8 @@ final class DocumentReader {
                 problems.error(
                         written.location(),
                         "${" + written.expression() + "} stands for nothing",
-                        "define it, set an environment variable of this name, or write ${?" + written.expression() + "}");
+                        "define it, set an environment variable of this name, or write ${?" + written.expression()
+                                + "}");
             }
         }
         if (!found) {

@@ -60,9 +60,12 @@ final class FileContent {
 
     static FileContent ofText(Path file, long heap) throws InvalidValueException {
         int most = (int) Math.min(MOST_TEXT, heap / HEAP_SHARE);
-        return read(file, most, most < MOST_TEXT
-                ? "name the file that is meant, or give Java a larger heap, as in JAVA_OPTS=-Xmx1g"
-                : "name the file that is meant, or split it");
+        return read(
+                file,
+                most,
+                most < MOST_TEXT
+                        ? "name the file that is meant, or give Java a larger heap, as in JAVA_OPTS=-Xmx1g"
+                        : "name the file that is meant, or split it");
     }
 
     /** Certificates in PEM. */
@@ -111,7 +114,8 @@ final class FileContent {
             case SOCKET -> "a socket";
             default -> "a device";
         };
-        return new InvalidValueException(file + " is " + what + ", not a regular file", "write its content to a file, and name that");
+        return new InvalidValueException(
+                file + " is " + what + ", not a regular file", "write its content to a file, and name that");
     }
 
     private static String size(int octets) {

@@ -263,7 +263,8 @@ final class HoconKeys {
 
     private boolean isInclude() {
         int after = text.peek("include".length());
-        return text.startsWith("include") && (after == '"' || after == '\n' || after == '#' || HoconText.isBlank(after));
+        return text.startsWith("include")
+                && (after == '"' || after == '\n' || after == '#' || HoconText.isBlank(after));
     }
 
     private void include(List<String> path) {

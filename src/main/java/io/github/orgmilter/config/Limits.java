@@ -30,5 +30,12 @@ public record Limits(
      * 50 macros a stage (Sendmail's MAXFILTERMACROS), and takes no more than 2 KiB in an SMTP command.
      */
     public static final Limits DEFAULT = new Limits(
-            68 * 1024, 100, 4 * 1024, 10_000, OptionalLong.empty(), 64 * 1024, Duration.ofSeconds(30), Duration.ofHours(24));
+            68 * 1024,
+            100,
+            4 * 1024,
+            10_000,
+            OptionalLong.empty(),
+            64 * 1024,
+            Duration.ofSeconds(30),
+            Duration.ofHours(24));
 }

@@ -27,9 +27,13 @@ final class LimitsReader {
         return new Limits(
                 // Below 4 KiB an address of the longest SMTP command has no room.
                 octets(Limit.FRAME_SIZE, 4 * KIB, MIB, standard.frameSize()),
-                get(Limit.MACROS_PER_STAGE).flatMap(node -> node.number(20, 10_000)).orElse(standard.macrosPerStage()),
+                get(Limit.MACROS_PER_STAGE)
+                        .flatMap(node -> node.number(20, 10_000))
+                        .orElse(standard.macrosPerStage()),
                 octets(Limit.MACRO_SIZE, KIB, MIB, standard.macroSize()),
-                get(Limit.CONNECTIONS).flatMap(node -> node.number(1, 1_000_000)).orElse(standard.connections()),
+                get(Limit.CONNECTIONS)
+                        .flatMap(node -> node.number(1, 1_000_000))
+                        .orElse(standard.connections()),
                 get(Limit.MEMORY)
                         .flatMap(node -> node.octets(MIB, TIB))
                         .map(OptionalLong::of)
@@ -45,7 +49,10 @@ final class LimitsReader {
     }
 
     private int octets(Limit limit, long least, long most, int standard) {
-        return get(limit).flatMap(node -> node.octets(least, most)).map(Math::toIntExact).orElse(standard);
+        return get(limit)
+                .flatMap(node -> node.octets(least, most))
+                .map(Math::toIntExact)
+                .orElse(standard);
     }
 
     private Optional<Node> get(Limit limit) {

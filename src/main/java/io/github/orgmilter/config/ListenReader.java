@@ -49,10 +49,12 @@ final class ListenReader {
         addresses.forEach(address -> {
             warnUnlessLocal(policyListen, address, "claim any certificate for a session of his");
             if (address instanceof ListenAddress.Unix unix && Permissions.isOpen(unix)) {
-                policyListen.problems()
+                policyListen
+                        .problems()
                         .warning(
                                 policyListen.location(),
-                                unix + " lets every user of this machine connect, and claim any certificate for a session",
+                                unix
+                                        + " lets every user of this machine connect, and claim any certificate for a session",
                                 "use mode = \"0660\", and the MTA's group, as in group = \"postfix\"");
             }
         });
@@ -95,7 +97,9 @@ final class ListenReader {
 
     /** The hosts of {@code admin-hosts}, as a browser writes them. */
     static Set<String> adminHosts(Node node) {
-        return Values.all(node.elements(), ListenReader::host).stream().map(Located::value).collect(Collectors.toSet());
+        return Values.all(node.elements(), ListenReader::host).stream()
+                .map(Located::value)
+                .collect(Collectors.toSet());
     }
 
     private static String host(String text) throws InvalidValueException {
@@ -105,7 +109,8 @@ final class ListenReader {
         }
         if (!text.matches("[^*/:]+")) {
             throw new InvalidValueException(
-                    "\"" + text + "\" is not a host name", "write the name or the address alone, without a scheme or a port");
+                    "\"" + text + "\" is not a host name",
+                    "write the name or the address alone, without a scheme or a port");
         }
         return DomainName.parse(text).ascii();
     }
@@ -172,7 +177,9 @@ final class ListenReader {
             if (trimmed.equals(text)) {
                 node.error(e);
             } else {
-                node.error("\"" + text + "\" begins or ends with a blank or an invisible character", "write \"" + trimmed + "\"");
+                node.error(
+                        "\"" + text + "\" begins or ends with a blank or an invisible character",
+                        "write \"" + trimmed + "\"");
             }
             return Optional.empty();
         }

@@ -15,7 +15,8 @@ import java.util.List;
  */
 record Location(Path file, int line, int column, List<String> path) implements Comparable<Location> {
 
-    private static final Comparator<Location> ORDER = Comparator.comparing((Location location) -> location.file.toString())
+    private static final Comparator<Location> ORDER = Comparator.comparing(
+                    (Location location) -> location.file.toString())
             .thenComparingInt(Location::line)
             .thenComparingInt(Location::column);
 

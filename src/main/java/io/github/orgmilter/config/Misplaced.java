@@ -45,7 +45,8 @@ final class Misplaced {
             }
             if (Names.isOrganization(path) && own && isConnector(value)) {
                 return Optional.of(new InvalidValueException(
-                        "a connector outside connectors { }", "write connectors { " + ConfigUtil.joinPath(key) + " { ... } }"));
+                        "a connector outside connectors { }",
+                        "write connectors { " + ConfigUtil.joinPath(key) + " { ... } }"));
             }
             return keyInOrganization(path, key);
         }
@@ -57,7 +58,8 @@ final class Misplaced {
                     "an organization outside organizations { }",
                     "move it into them; perhaps a brace above is closed too early"));
         }
-        boolean ofOrganization = OrganizationReader.KEYS.contains(key) || OrganizationReader.CONNECTOR_KEYS.contains(key);
+        boolean ofOrganization =
+                OrganizationReader.KEYS.contains(key) || OrganizationReader.CONNECTOR_KEYS.contains(key);
         return ofOrganization
                 ? Optional.of(new InvalidValueException(
                         "this key belongs inside an organization",
@@ -87,7 +89,8 @@ final class Misplaced {
         }
         if (OrganizationReader.KEYS.contains(member.name())) {
             return Optional.of(new InvalidValueException(
-                    "this key belongs inside an organization", "move it into one; perhaps a brace above is closed too early"));
+                    "this key belongs inside an organization",
+                    "move it into one; perhaps a brace above is closed too early"));
         }
         return ConfigurationReader.KEYS.contains(member.name())
                 ? Optional.of(outside("this key belongs outside organizations { }", List.of(Names.ORGANIZATIONS)))
@@ -103,12 +106,14 @@ final class Misplaced {
     }
 
     private InvalidValueException organizationInside(List<String> path, String name) {
-        return outside("organization \"" + name + "\" is inside organization \"" + path.get(1) + "\"", path.subList(0, 2));
+        return outside(
+                "organization \"" + name + "\" is inside organization \"" + path.get(1) + "\"", path.subList(0, 2));
     }
 
     private InvalidValueException outside(String problem, List<String> opened) {
         return new InvalidValueException(
-                problem, "a closing brace is missing above it, for the one opened at " + opened(opened) + " or one inside");
+                problem,
+                "a closing brace is missing above it, for the one opened at " + opened(opened) + " or one inside");
     }
 
     private String opened(List<String> path) {
@@ -129,7 +134,8 @@ final class Misplaced {
         List<String> path = section.path();
         boolean named = Names.isOrganization(path) || Names.isConnector(path);
         return named && isDotted(path, key)
-                ? Optional.of(path.get(path.size() - 1) + "." + dotted(path, key, value).name())
+                ? Optional.of(path.get(path.size() - 1) + "."
+                        + dotted(path, key, value).name())
                 : Optional.empty();
     }
 
@@ -139,7 +145,10 @@ final class Misplaced {
     private Dotted dotted(List<String> parent, String key, ConfigValue value) {
         List<String> path = new ArrayList<>(parent);
         path.add(key);
-        if (children(value).size() == 1 && value instanceof ConfigObject object && !isOrganization(value) && !isConnector(value)) {
+        if (children(value).size() == 1
+                && value instanceof ConfigObject object
+                && !isOrganization(value)
+                && !isConnector(value)) {
             Map.Entry<String, ConfigValue> only = object.entrySet().iterator().next();
             if (isDotted(path, only.getKey())) {
                 Dotted rest = dotted(path, only.getKey(), only.getValue());

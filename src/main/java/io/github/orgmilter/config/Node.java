@@ -152,7 +152,9 @@ record Node(Document document, ConfigValue value, Location location, Problems pr
 
     List<Node> elements() {
         if (type() != ConfigValueType.LIST && isVariable()) {
-            error("not a list but the text of an environment variable", "write a list of variables with one value each, as in [ ${A}, ${B} ]");
+            error(
+                    "not a list but the text of an environment variable",
+                    "write a list of variables with one value each, as in [ ${A}, ${B} ]");
             return List.of();
         }
         if (type() != ConfigValueType.LIST) {

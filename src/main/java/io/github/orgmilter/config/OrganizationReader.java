@@ -66,16 +66,16 @@ final class OrganizationReader {
         section.get("accepted-domains")
                 .ifPresent(node -> domains.addAll(Values.domains(
                         section.has("accepted-domains-file") ? node.elements() : node.elementsAtLeastOne())));
-        section.get("accepted-domains-file")
-                .ifPresent(node -> domains.addAll(Values.inFile(node, Values::domainLine)));
+        section.get("accepted-domains-file").ifPresent(node -> domains.addAll(Values.inFile(node, Values::domainLine)));
         boolean domainsKnown = problems.errors() == errorsBefore;
         SenderProtection protection = section.get("sender-protection")
                 .flatMap(node -> node.choice(SenderProtection.class))
                 .orElse(SenderProtection.RELAY);
         Mode mode = mode(section, Mode.ENFORCE);
         List<ConnectorDraft> connectors = new ArrayList<>();
-        section.get(Names.CONNECTORS).ifPresent(node -> node.members()
-                .forEach(connector -> connector(name, connector, mode).ifPresent(connectors::add)));
+        section.get(Names.CONNECTORS)
+                .ifPresent(node -> node.members()
+                        .forEach(connector -> connector(name, connector, mode).ifPresent(connectors::add)));
         return new OrganizationDraft(name, section.location(), domains, domainsKnown, protection, mode, connectors);
     }
 
@@ -84,13 +84,15 @@ final class OrganizationReader {
     }
 
     private Optional<ConnectorDraft> connector(String organization, Node.Member connector, Mode organizationMode) {
-        Optional<InvalidValueException> misplaced = new Misplaced(connector.node().document()).connector(connector);
+        Optional<InvalidValueException> misplaced =
+                new Misplaced(connector.node().document()).connector(connector);
         if (misplaced.isPresent()) {
             connector.node().error(misplaced.get());
             return Optional.empty();
         }
         checkName(connector);
-        return connector.node()
+        return connector
+                .node()
                 .section(CONNECTOR_KEYS)
                 .map(section -> connector(organization, connector.name(), section, organizationMode));
     }
@@ -141,12 +143,12 @@ final class OrganizationReader {
             return Set.of();
         }
         Set<String> issuers = new LinkedHashSet<>();
-        Values.all(list.get().elementsAtLeastOne(), IssuerName::parse)
-                .forEach(issuer -> issuers.add(issuer.value()));
+        Values.all(list.get().elementsAtLeastOne(), IssuerName::parse).forEach(issuer -> issuers.add(issuer.value()));
         if (!section.has("certificate-names")) {
-            list.get().error(
-                    "issuers narrow certificate names, and this connector has none",
-                    "add certificate-names, or remove issuers");
+            list.get()
+                    .error(
+                            "issuers narrow certificate names, and this connector has none",
+                            "add certificate-names, or remove issuers");
         }
         return issuers;
     }

@@ -28,9 +28,10 @@ record OrganizationsFile(Problems problems, boolean complete, List<Entry> organi
         List<Entry> organizations = new ArrayList<>();
         for (Node.Member member : Node.members(document, document.root(), document.location(), problems)) {
             if (ConfigurationReader.KEYS.contains(member.name())) {
-                member.node().error(
-                        "\"" + member.name() + "\" in a file of organizations-dir",
-                        "let the file hold what would stand inside organizations { }");
+                member.node()
+                        .error(
+                                "\"" + member.name() + "\" in a file of organizations-dir",
+                                "let the file hold what would stand inside organizations { }");
                 continue;
             }
             Optional<InvalidValueException> misplaced = new Misplaced(document).organization(member);

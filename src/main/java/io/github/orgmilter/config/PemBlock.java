@@ -39,7 +39,9 @@ record PemBlock(String label, int line, String base64) {
         StringBuilder base64 = new StringBuilder();
         List<String> lines = new String(content, StandardCharsets.UTF_8).lines().toList();
         for (int line = 1; line <= lines.size(); line++) {
-            String text = lines.get(line - 1).replace("\uFEFF", "").strip(); // of files put together, each may begin with the mark
+            String text = lines.get(line - 1)
+                    .replace("\uFEFF", "")
+                    .strip(); // of files put together, each may begin with the mark
             Matcher boundary = BOUNDARY.matcher(text);
             boolean whole = boundary.matches();
             boolean begins = whole && boundary.group(1).equals("BEGIN");
@@ -65,7 +67,8 @@ record PemBlock(String label, int line, String base64) {
     }
 
     private static boolean looksLikePart(String line, boolean outside) {
-        return BROKEN_BOUNDARY.matcher(line).find() || (outside && CERTIFICATE_LINE.matcher(line).matches());
+        return BROKEN_BOUNDARY.matcher(line).find()
+                || (outside && CERTIFICATE_LINE.matcher(line).matches());
     }
 
     private static boolean isUtf16(byte[] content) {
@@ -81,7 +84,8 @@ record PemBlock(String label, int line, String base64) {
 
     private static InvalidValueException broken(String problem) {
         return new InvalidValueException(
-                problem, "copy each certificate anew, from its BEGIN line to its END line, each of these a line of its own");
+                problem,
+                "copy each certificate anew, from its BEGIN line to its END line, each of these a line of its own");
     }
 
     boolean isCertificate() {

@@ -22,7 +22,8 @@ final class Permissions {
     /** Checks a file that was read, and its folder if it is another one than that of the file in which it is named. */
     static void check(Path file, FileContent content, Path namedIn, Problems problems) {
         if (content.writableByAll() && isExposed(file)) {
-            problems.warning(Location.ofFile(file), "every user of this machine can write to it", "run chmod o-w " + file);
+            problems.warning(
+                    Location.ofFile(file), "every user of this machine can write to it", "run chmod o-w " + file);
         }
         Path folder = folder(file);
         if (!folder.equals(folder(namedIn))) {
@@ -39,14 +40,20 @@ final class Permissions {
     static void checkFolder(Path folder, Problems problems) {
         int mode = mode(folder);
         if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0 && isExposed(folder)) {
-            problems.warning(Location.ofFile(folder), "every user of this machine can replace the files in it", "run chmod o-w " + folder);
+            problems.warning(
+                    Location.ofFile(folder),
+                    "every user of this machine can replace the files in it",
+                    "run chmod o-w " + folder);
         }
     }
 
     /** Checks a folder of which every file is read. */
     static void checkFolderOfAll(Path folder, Problems problems) {
         if ((mode(folder) & OTHERS_WRITE) != 0 && isExposed(folder)) {
-            problems.warning(Location.ofFile(folder), "every user of this machine can put files into it", "run chmod o-w " + folder);
+            problems.warning(
+                    Location.ofFile(folder),
+                    "every user of this machine can put files into it",
+                    "run chmod o-w " + folder);
         }
     }
 
@@ -70,7 +77,8 @@ final class Permissions {
     // Kubernetes mounts configuration with the mode 0777, and read-only.
     private static boolean isExposed(Path path) {
         try {
-            return isReachable(folder(path.toRealPath())) && !Files.getFileStore(path).isReadOnly();
+            return isReachable(folder(path.toRealPath()))
+                    && !Files.getFileStore(path).isReadOnly();
         } catch (IOException e) {
             return true;
         }

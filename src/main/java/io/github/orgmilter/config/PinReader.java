@@ -12,7 +12,8 @@ import java.util.Optional;
 /** Reads the pins of a connector: fingerprints, and files of certificates. */
 final class PinReader {
 
-    static final List<String> KEYS = List.of("certificate-fingerprints", "public-key-fingerprints", "certificate-files");
+    static final List<String> KEYS =
+            List.of("certificate-fingerprints", "public-key-fingerprints", "certificate-files");
 
     private final String organization;
     private final String connector;
@@ -24,7 +25,8 @@ final class PinReader {
         this.connector = connector;
         section.get("certificate-fingerprints").ifPresent(node -> fingerprints(node, Pin.Kind.CERTIFICATE));
         section.get("public-key-fingerprints").ifPresent(node -> fingerprints(node, Pin.Kind.PUBLIC_KEY));
-        section.get("certificate-files").ifPresent(node -> node.elementsAtLeastOne().forEach(this::file));
+        section.get("certificate-files")
+                .ifPresent(node -> node.elementsAtLeastOne().forEach(this::file));
     }
 
     List<Located<Pin>> pins() {

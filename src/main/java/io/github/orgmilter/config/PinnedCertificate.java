@@ -78,20 +78,26 @@ public final class PinnedCertificate {
     List<Problem> lasting() {
         List<Problem> doubts = new ArrayList<>();
         if (!certificate.forClients()) {
-            doubts.add(problem(
-                    "is not for TLS clients (no clientAuth): Postfix does not trust it, and no milter learns its name",
-                    "nothing needs to be done for the pin, which holds all the same; names in certificate-names do not"));
+            doubts.add(
+                    problem(
+                            "is not for TLS clients (no clientAuth): Postfix does not trust it, and no milter learns its name",
+                            "nothing needs to be done for the pin, which holds all the same; names in certificate-names do not"));
         }
-        certificate.weaknesses().forEach(weakness -> doubts.add(problem(
-                "has " + weakness, "have it replaced by one with a key of 2048 bits (RSA) or on P-256, signed with SHA-256")));
+        certificate
+                .weaknesses()
+                .forEach(weakness -> doubts.add(problem(
+                        "has " + weakness,
+                        "have it replaced by one with a key of 2048 bits (RSA) or on P-256, signed with SHA-256")));
         if (certificate.namesUnreadable()) {
             doubts.add(problem(
                     "has alternative names that cannot be read, so that none of its names counts for a domain",
                     "nothing needs to be done for the pin, which holds all the same"));
         }
-        certificate.unusableNames().forEach(name -> doubts.add(problem(
-                "is issued for \"" + name + "\", which is no name of a server",
-                "nothing needs to be done for the pin; the name counts for no domain")));
+        certificate
+                .unusableNames()
+                .forEach(name -> doubts.add(problem(
+                        "is issued for \"" + name + "\", which is no name of a server",
+                        "nothing needs to be done for the pin; the name counts for no domain")));
         return doubts;
     }
 

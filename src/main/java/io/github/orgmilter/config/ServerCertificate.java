@@ -66,7 +66,8 @@ public record ServerCertificate(
             List<String> alternatives = alternativeNames(fields);
             boolean unreadable = isUnreadable(fields);
             List<String> names = alternatives.isEmpty() && !unreadable ? commonName(fields) : alternatives;
-            List<String> usable = names.stream().filter(ServerCertificate::isUsable).toList();
+            List<String> usable =
+                    names.stream().filter(ServerCertificate::isUsable).toList();
             return new ServerCertificate(
                     fingerprint(fields.der()),
                     fingerprint(fields.publicKey().getEncoded()),
@@ -94,13 +95,16 @@ public record ServerCertificate(
 
     private static boolean isUnreadable(CertificateFields fields) {
         return fields.has(Extension.subjectAlternativeName)
-                && fields.extension(Extension.subjectAlternativeName, GeneralNames::getInstance).isEmpty();
+                && fields.extension(Extension.subjectAlternativeName, GeneralNames::getInstance)
+                        .isEmpty();
     }
 
     // Of several the first, as Postfix does.
     private static List<String> commonName(CertificateFields fields) {
         RDN[] names = fields.subject().getRDNs(BCStyle.CN);
-        return names.length == 0 ? List.of() : List.of(IETFUtils.valueToString(names[0].getFirst().getValue()));
+        return names.length == 0
+                ? List.of()
+                : List.of(IETFUtils.valueToString(names[0].getFirst().getValue()));
     }
 
     private static boolean isUsable(String name) {

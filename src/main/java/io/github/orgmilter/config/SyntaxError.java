@@ -20,7 +20,8 @@ final class SyntaxError {
         return open.isEmpty()
                 ? error
                 : new InvalidValueException(
-                        error.problem(), "close the brace or bracket that is opened at " + file + ":" + open.getAsInt());
+                        error.problem(),
+                        "close the brace or bracket that is opened at " + file + ":" + open.getAsInt());
     }
 
     static InvalidValueException of(ConfigException exception) {

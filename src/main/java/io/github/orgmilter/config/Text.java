@@ -27,7 +27,9 @@ final class Text {
         while (start < end && !Visibility.isVisible(text.charAt(start)) && !Character.isSurrogate(text.charAt(start))) {
             start++;
         }
-        while (start < end && !Visibility.isVisible(text.charAt(end - 1)) && !Character.isSurrogate(text.charAt(end - 1))) {
+        while (start < end
+                && !Visibility.isVisible(text.charAt(end - 1))
+                && !Character.isSurrogate(text.charAt(end - 1))) {
             end--;
         }
         return text.substring(start, end);

@@ -50,7 +50,9 @@ final class TextFile {
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.indexOf('\ufffd') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
             problems.error(
-                    new Location(file, lineOfFirstError(bytes), 0, namedAt.path()), "the text is not UTF-8", "save the file as UTF-8");
+                    new Location(file, lineOfFirstError(bytes), 0, namedAt.path()),
+                    "the text is not UTF-8",
+                    "save the file as UTF-8");
             return Optional.empty();
         }
         return Optional.of(text);

@@ -53,7 +53,9 @@ final class Values {
         for (Located<String> entry : TextFile.entries(file.get(), node.location(), node.problems())) {
             one(entry, text -> inFile(text, parser), node.problems()).ifPresent(values::add);
             if (node.problems().errors() - errorsBefore == MOST_ERRORS) {
-                node.error("the first " + MOST_ERRORS + " errors in " + file.get() + " are reported", "correct them, or name the right file");
+                node.error(
+                        "the first " + MOST_ERRORS + " errors in " + file.get() + " are reported",
+                        "correct them, or name the right file");
                 break;
             }
         }
@@ -74,7 +76,8 @@ final class Values {
         try {
             return Optional.of(new Located<>(parser.parse(written.value()), written.location()));
         } catch (InvalidValueException e) {
-            problems.error(written.location(), withoutBlanks(written.value(), parser).orElse(e));
+            problems.error(
+                    written.location(), withoutBlanks(written.value(), parser).orElse(e));
             return Optional.empty();
         }
     }
@@ -88,7 +91,8 @@ final class Values {
         try {
             parser.parse(trimmed);
             return Optional.of(new InvalidValueException(
-                    "\"" + text + "\" begins or ends with a blank or an invisible character", "write \"" + trimmed + "\""));
+                    "\"" + text + "\" begins or ends with a blank or an invisible character",
+                    "write \"" + trimmed + "\""));
         } catch (InvalidValueException e) {
             return Optional.of(e);
         }
@@ -103,7 +107,8 @@ final class Values {
     static List<Located<AcceptedDomain>> domains(List<Node> nodes) {
         List<Located<AcceptedDomain>> domains = new ArrayList<>();
         for (Node node : nodes) {
-            (node.isObject() ? domainObject(node) : one(node, text -> domain(text, false, SUBDOMAINS_IN_LIST))).ifPresent(domains::add);
+            (node.isObject() ? domainObject(node) : one(node, text -> domain(text, false, SUBDOMAINS_IN_LIST)))
+                    .ifPresent(domains::add);
         }
         return domains;
     }
@@ -113,8 +118,7 @@ final class Values {
         if (section.isEmpty()) {
             return Optional.empty();
         }
-        boolean subdomains =
-                section.get().get("subdomains").flatMap(Node::flag).orElse(false);
+        boolean subdomains = section.get().get("subdomains").flatMap(Node::flag).orElse(false);
         Optional<Node> domain = section.get().get("domain");
         if (domain.isEmpty() && !section.get().has("domain")) {
             section.get().missing("an entry without a domain", "write { domain = \"contoso.com\", subdomains = true }");
@@ -135,11 +139,15 @@ final class Values {
         return domain(domain, subdomains, "write %s, and the word subdomains behind it,");
     }
 
-    private static AcceptedDomain domain(String text, boolean subdomains, String subdomainsForm) throws InvalidValueException {
+    private static AcceptedDomain domain(String text, boolean subdomains, String subdomainsForm)
+            throws InvalidValueException {
         if (text.startsWith("*.") || text.startsWith(".")) {
             DomainName domain = DomainName.parse(text.substring(text.indexOf('.') + 1));
             throw new InvalidValueException(
-                    "\"" + text + "\" " + (text.startsWith(".") ? "starts with a dot" : "has a wildcard where a domain name is wanted"),
+                    "\"" + text + "\" "
+                            + (text.startsWith(".")
+                                    ? "starts with a dot"
+                                    : "has a wildcard where a domain name is wanted"),
                     subdomainsForm.formatted(domain) + " to include all below it");
         }
         DomainName name = DomainName.parse(text);

@@ -43,9 +43,11 @@ final class Weakness {
         if (algorithm.equals(X9ObjectIdentifiers.id_dsa)) {
             return Optional.of("a DSA key");
         }
-        if (algorithm.equals(PKCSObjectIdentifiers.rsaEncryption) || algorithm.equals(PKCSObjectIdentifiers.id_RSASSA_PSS)) {
+        if (algorithm.equals(PKCSObjectIdentifiers.rsaEncryption)
+                || algorithm.equals(PKCSObjectIdentifiers.id_RSASSA_PSS)) {
             // Not by way of the key's class, which refuses what it finds too weak.
-            int bits = RSAPublicKey.getInstance(key.parsePublicKey()).getModulus().bitLength();
+            int bits =
+                    RSAPublicKey.getInstance(key.parsePublicKey()).getModulus().bitLength();
             return bits < LEAST_RSA_BITS ? Optional.of("an RSA key of " + bits + " bits") : Optional.empty();
         }
         if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {

@@ -21,7 +21,8 @@ final class WildcardChecks {
     private final Map<String, Owned<AcceptedDomain>> owners;
     private final Problems problems;
     private final Pace pace;
-    private final Map<String, List<Owned<CertificateNamePattern>>> wildcards = new HashMap<>(); // by what follows the star
+    private final Map<String, List<Owned<CertificateNamePattern>>> wildcards =
+            new HashMap<>(); // by what follows the star
 
     /**
      * Prepares the checks.
@@ -63,7 +64,9 @@ final class WildcardChecks {
     private boolean covers(OrganizationDraft organization, CertificateNamePattern pattern) {
         for (@Nullable String name = pattern.domain().ascii(); name != null; name = parent(name)) {
             Owned<AcceptedDomain> owned = owners.get(name);
-            if (owned != null && !CrossChecks.isAnother(owned.owner(), organization) && owned.value().covers(pattern.domain())) {
+            if (owned != null
+                    && !CrossChecks.isAnother(owned.owner(), organization)
+                    && owned.value().covers(pattern.domain())) {
                 return true;
             }
         }
@@ -95,7 +98,12 @@ final class WildcardChecks {
         boolean told = false;
         for (@Nullable String at = domain; at != null && !told; at = parent(at)) {
             if (!name.wildcard() || at.length() < domain.length()) {
-                warn(organization, location, "certificate name " + name, name.wildcard() ? "names at or below its domain" : "it", at);
+                warn(
+                        organization,
+                        location,
+                        "certificate name " + name,
+                        name.wildcard() ? "names at or below its domain" : "it",
+                        at);
             }
             Owned<AcceptedDomain> owned = owners.get(at);
             told = owned != null && !CrossChecks.isAnother(owned.owner(), organization);
@@ -108,7 +116,8 @@ final class WildcardChecks {
                 problems.warning(
                         location,
                         what + " is within \"" + wildcard.value() + "\" of organization \""
-                                + wildcard.owner().name() + "\", at " + wildcard.location().place()
+                                + wildcard.owner().name() + "\", at "
+                                + wildcard.location().place()
                                 + ", which therefore does not match " + unmatched,
                         "leave it if the servers are this organization's own; else remove it, or name them in a connector of \""
                                 + wildcard.owner().name() + "\"");

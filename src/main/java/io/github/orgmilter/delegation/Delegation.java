@@ -7,7 +7,6 @@ import io.github.orgmilter.milter.LogLine;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
-import io.github.orgmilter.policy.Ground;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PresentedCertificate;
 import io.github.orgmilter.policy.SmtpReply;
@@ -57,7 +56,8 @@ final class Delegation {
         Envelope envelope = request.envelope();
         Address recipient = request.recipient();
         Verdict verdict = policy.decide(policy.identify(client), envelope, recipient);
-        Answer answer = answer(verdict, envelope.sender(), recipient, current.settings().policyGrantsRelay());
+        Answer answer =
+                answer(verdict, envelope.sender(), recipient, current.settings().policyGrantsRelay());
         log(request, session, verdict, answer, policy.revision());
         observer.answered(answer.name());
         if (answer.refusal()) {
@@ -79,7 +79,8 @@ final class Delegation {
 
     /** What to say where the question could not be answered: the client is to try again, whatever Postfix would say next. */
     Answer failed() {
-        Answer answer = Answer.of(configuration.get().policy().options().replies().internal());
+        Answer answer =
+                Answer.of(configuration.get().policy().options().replies().internal());
         observer.answered(answer.name());
         return answer;
     }
@@ -98,7 +99,8 @@ final class Delegation {
         verdict.organization()
                 .ifPresent(organization -> line.add(
                         verdict.connector().isPresent() ? "connector" : "organization",
-                        organization + verdict.connector().map(name -> "/" + name).orElse("")));
+                        organization
+                                + verdict.connector().map(name -> "/" + name).orElse("")));
         line.add("client", client.display());
         client.certificateName().ifPresent(name -> line.add("cert", name.text()));
         client.presented()

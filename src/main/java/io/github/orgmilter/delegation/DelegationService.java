@@ -32,7 +32,8 @@ public final class DelegationService {
         Delegation delegation = new Delegation(configuration, liveSessions, observer);
         return new Service(
                 addresses,
-                channel -> initialize(channel, delegation, configuration.get().settings().limits(), memory, observer),
+                channel -> initialize(
+                        channel, delegation, configuration.get().settings().limits(), memory, observer),
                 false);
     }
 
@@ -43,10 +44,6 @@ public final class DelegationService {
             ConnectionMemory memory,
             DelegationObserver observer) {
         LimitedPipeline.initialize(
-                channel,
-                limits,
-                memory,
-                new RequestDecoder(limits),
-                new RequestHandler(delegation, observer));
+                channel, limits, memory, new RequestDecoder(limits), new RequestHandler(delegation, observer));
     }
 }

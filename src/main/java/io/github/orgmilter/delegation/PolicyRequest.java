@@ -119,8 +119,8 @@ record PolicyRequest(Map<String, String> attributes) {
     }
 
     Envelope envelope() {
-        Optional<Authentication> login =
-                text("sasl_username").map(name -> new Authentication(name, text("sasl_method").orElse("")));
+        Optional<Authentication> login = text("sasl_username")
+                .map(name -> new Authentication(name, text("sasl_method").orElse("")));
         return new Envelope(address("sender"), login);
     }
 

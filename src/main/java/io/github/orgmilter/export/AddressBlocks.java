@@ -59,7 +59,8 @@ final class AddressBlocks {
         List<AddressRange> joined = new ArrayList<>();
         ranges.sorted(Comparator.comparing(AddressRange::first)).forEach(range -> {
             AddressRange before = joined.isEmpty() ? null : joined.get(joined.size() - 1);
-            if (before == null || number(range.first()).compareTo(number(before.last()).add(BigInteger.ONE)) > 0) {
+            if (before == null
+                    || number(range.first()).compareTo(number(before.last()).add(BigInteger.ONE)) > 0) {
                 joined.add(range);
             } else if (range.last().compareTo(before.last()) > 0) {
                 joined.set(joined.size() - 1, new AddressRange(before.first(), range.last()));
@@ -69,7 +70,8 @@ final class AddressBlocks {
     }
 
     // The largest block that starts at the first address and does not go beyond the last; then again behind it.
-    private static void split(AddressRange range, int family, int step, List<AddressBlock> blocks) throws ExportException {
+    private static void split(AddressRange range, int family, int step, List<AddressBlock> blocks)
+            throws ExportException {
         BigInteger next = number(range.first());
         BigInteger end = number(range.last()).add(BigInteger.ONE);
         int count = 0;

@@ -20,9 +20,8 @@ final class Contents {
 
     private static final int NAMED = 3;
 
-    private static final Set<String> NAMES = Stream.of(Mta.values())
-            .flatMap(mta -> mta.files().stream())
-            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> NAMES =
+            Stream.of(Mta.values()).flatMap(mta -> mta.files().stream()).collect(Collectors.toUnmodifiableSet());
     private static final Pattern FIRST_LINE = Pattern.compile("(?:#|dnl) (\\S+): .*");
     private static final Pattern COMMENT = Pattern.compile("#.*|dnl(?: .*)?");
     private static final Pattern SPACE = Pattern.compile("\\s+");

@@ -46,7 +46,8 @@ public final class Exports {
         // Not Files.readString: what somebody else wrote there need not be UTF-8.
         Contents contents = new Contents(new String(Files.readAllBytes(exported), StandardCharsets.UTF_8));
         Optional<Mta> mta = Stream.of(Mta.values())
-                .filter(candidate -> !contents.names().isEmpty() && candidate.files().containsAll(contents.names()))
+                .filter(candidate ->
+                        !contents.names().isEmpty() && candidate.files().containsAll(contents.names()))
                 .findFirst();
         if (mta.isEmpty()) {
             return Optional.of("is no export of orgmilter for one MTA: no line in it says so");

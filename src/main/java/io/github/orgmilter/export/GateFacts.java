@@ -61,6 +61,9 @@ final class GateFacts {
 
     /** The MTA's own names, in order. */
     List<String> localDomains() {
-        return policy.options().localDomains().stream().map(DomainName::ascii).sorted().toList();
+        return policy.options().localDomains().stream()
+                .map(DomainName::ascii)
+                .sorted()
+                .toList();
     }
 }

@@ -11,7 +11,8 @@ public enum Mta {
     /** The names of its files. */
     List<String> files() {
         return switch (this) {
-            case POSTFIX -> List.of(PostfixExport.CIDR, PostfixExport.DOMAINS, PostfixExport.MAIN, PostfixExport.MASTER);
+            case POSTFIX ->
+                List.of(PostfixExport.CIDR, PostfixExport.DOMAINS, PostfixExport.MAIN, PostfixExport.MASTER);
             case SENDMAIL -> List.of(SendmailExport.ACCESS, SendmailExport.GATE);
         };
     }

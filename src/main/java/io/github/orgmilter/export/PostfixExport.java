@@ -44,10 +44,12 @@ final class PostfixExport {
         Draft draft = draft(CIDR, "who may ask for relaying by address, as cidr_table(5)")
                 .says("", "OK does not mean that mail is relayed: it means that OrgMilter's milter is asked.");
         if (grants()) {
-            draft.says("These are the exempt-clients; all connectors OrgMilter grants relaying by itself, in answer to policy",
+            draft.says(
+                    "These are the exempt-clients; all connectors OrgMilter grants relaying by itself, in answer to policy",
                     "queries. After a change: postfix reload.");
         } else {
-            draft.says("Connectors that want a certificate are not here (permit_tls_all_clientcerts is for them); those with",
+            draft.says(
+                    "Connectors that want a certificate are not here (permit_tls_all_clientcerts is for them); those with",
                     "require-tls are, and OrgMilter looks after the encryption. After a change: postfix reload.");
         }
         for (AddressBlock block : AddressBlocks.cidr(grants() ? facts.exemptClients() : facts.ranges())) {
@@ -84,7 +86,8 @@ final class PostfixExport {
         if (UCharacter.foldCase(unicode, true).equals(unicode)) {
             spellings.add(unicode);
         } else {
-            draft.says(unicode + ": as A-label only. Postfix would fold it into another name, and take mail for that one.");
+            draft.says(unicode
+                    + ": as A-label only. Postfix would fold it into another name, and take mail for that one.");
         }
         return spellings;
     }
@@ -125,7 +128,8 @@ final class PostfixExport {
     }
 
     private ExportedFile master() throws ExportException {
-        String socket = MilterSocket.inPostfix("listen", configuration.settings().listen().get(0));
+        String socket = MilterSocket.inPostfix(
+                "listen", configuration.settings().listen().get(0));
         Draft draft = draft(MASTER, "the service for port 25 in master.cf, and no other service");
         if (grants()) {
             draft.paragraph(

@@ -67,12 +67,16 @@ final class SendmailExport {
     }
 
     private static List<String> spellings(AcceptedDomain accepted) {
-        return Stream.of(accepted.domain().ascii(), accepted.domain().unicode()).distinct().toList();
+        return Stream.of(accepted.domain().ascii(), accepted.domain().unicode())
+                .distinct()
+                .toList();
     }
 
     /** Whether what is below the domain is accepted, by its own entry or by that of a domain above. */
     private static boolean includesSubdomains(AcceptedDomain accepted, Set<String> withSubdomains) {
-        for (Optional<DomainName> name = Optional.of(accepted.domain()); name.isPresent(); name = name.get().parent()) {
+        for (Optional<DomainName> name = Optional.of(accepted.domain());
+                name.isPresent();
+                name = name.get().parent()) {
             if (withSubdomains.contains(name.get().ascii())) {
                 return true;
             }
@@ -81,7 +85,8 @@ final class SendmailExport {
     }
 
     private ExportedFile gate() throws ExportException {
-        String socket = MilterSocket.inSendmail(configuration.settings().listen().get(0));
+        String socket =
+                MilterSocket.inSendmail(configuration.settings().listen().get(0));
         Draft draft = new Draft(GATE, "dnl", "lines for sendmail.mc, before its first MAILER", origin)
                 .says(
                         "",
@@ -89,8 +94,7 @@ final class SendmailExport {
                         "",
                         "No FEATURE(`relay_hosts_only') beside it, which leaves out subdomains, and no promiscuous_relay.");
         if (!facts.localDomains().isEmpty()) {
-            draft.says(
-                    "The names that OrgMilter has as local-domains should be those of class w (local-host-names):");
+            draft.says("The names that OrgMilter has as local-domains should be those of class w (local-host-names):");
             facts.localDomains().forEach(domain -> draft.says("  " + domain));
         }
         draft.says(
@@ -99,9 +103,11 @@ final class SendmailExport {
                                 : "trust-authenticated is false: no TRUST_AUTH_MECH either.")
                 .paragraph("skip and lookupdotdomain are for the subdomains. -T: a broken map means 4xx.")
                 .line("FEATURE(`access_db', `hash -T<TMPF> /etc/mail/access', `skip', `lookupdotdomain')dnl")
-                .paragraph("F=T: milter down, slow or confused means 451. Without F= Sendmail goes on without the milter.")
+                .paragraph(
+                        "F=T: milter down, slow or confused means 451. Without F= Sendmail goes on without the milter.")
                 .line("INPUT_MAIL_FILTER(`orgmilter', `S=" + socket + ", F=T, T=C:5s;S:5s;R:5s;E:5s')dnl")
-                .paragraph("Without {verify} no certificate counts: Sendmail reports the subject of self-signed ones, too.")
+                .paragraph(
+                        "Without {verify} no certificate counts: Sendmail reports the subject of self-signed ones, too.")
                 .line("define(`confMILTER_MACROS_HELO', `{tls_version}, {cipher}, {cipher_bits}, {verify},"
                         + " {cert_subject}, {cert_issuer}, {cn_subject}, {cn_issuer}')dnl");
         if (facts.wantsCertificates()) {

@@ -45,7 +45,9 @@ public record AddressRange(IpAddress first, IpAddress last) {
         if (!PREFIX_LENGTH.matcher(prefixLength).matches()) {
             throw new InvalidValueException(
                     "\"" + text + "\" has "
-                            + (prefixLength.isEmpty() ? "no prefix length" : "\"" + prefixLength + "\" instead of a prefix length")
+                            + (prefixLength.isEmpty()
+                                    ? "no prefix length"
+                                    : "\"" + prefixLength + "\" instead of a prefix length")
                             + " after the slash",
                     "write a number, as in 192.0.2.0/28");
         }
@@ -122,9 +124,7 @@ public record AddressRange(IpAddress first, IpAddress last) {
     }
 
     public boolean overlaps(AddressRange other) {
-        return isIPv4() == other.isIPv4()
-                && first.compareTo(other.last) <= 0
-                && other.first.compareTo(last) <= 0;
+        return isIPv4() == other.isIPv4() && first.compareTo(other.last) <= 0 && other.first.compareTo(last) <= 0;
     }
 
     /** Whether it holds more addresses than a block of this prefix length. */

@@ -18,7 +18,8 @@ public final class AddressRanges {
     /** Takes them in the order written, IPv4 before IPv6. */
     public AddressRanges(List<AddressRange> ranges) {
         List<AddressRange> four = ranges.stream().filter(AddressRange::isIPv4).toList();
-        List<AddressRange> six = ranges.stream().filter(range -> !range.isIPv4()).toList();
+        List<AddressRange> six =
+                ranges.stream().filter(range -> !range.isIPv4()).toList();
         ipv4 = new int[2 * four.size()];
         for (int i = 0; i < four.size(); i++) {
             ipv4[2 * i] = (int) four.get(i).first().low();
@@ -61,7 +62,9 @@ public final class AddressRanges {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof AddressRanges ranges && Arrays.equals(ipv4, ranges.ipv4) && Arrays.equals(ipv6, ranges.ipv6);
+        return other instanceof AddressRanges ranges
+                && Arrays.equals(ipv4, ranges.ipv4)
+                && Arrays.equals(ipv6, ranges.ipv6);
     }
 
     @Override

@@ -15,8 +15,7 @@ import java.util.stream.Stream;
 public record CertificateNamePattern(DomainName domain, String unicode, boolean wildcard) {
 
     private static final List<Mistake> MISTAKES = Stream.concat(
-                    Stream.of(Mistake.of("starts with a dot", "^\\.", "*.")),
-                    DomainName.MISTAKES.stream())
+                    Stream.of(Mistake.of("starts with a dot", "^\\.", "*.")), DomainName.MISTAKES.stream())
             .toList();
 
     /**

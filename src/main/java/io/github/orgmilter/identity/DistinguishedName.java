@@ -14,7 +14,8 @@ record DistinguishedName(Optional<String> commonName, Optional<String> organizat
     private static final Pattern START = pattern(
             "^\\s*(?:(?:issuer|subject)\\s*[=:]\\s*)?/?\\s*(?:CN|commonName|C|O|OU|ST|S|L|DC|UID|serialNumber|\\d(?:\\.\\d+)+)\\s*=");
     private static final Pattern COMMON_NAME = pattern("(?:^|[,/+;=:])\\s*(?:CN|commonName|2\\.5\\.4\\.3)" + VALUE);
-    private static final Pattern ORGANIZATION = pattern("(?:^|[,/+;=:])\\s*(?:O|organizationName|2\\.5\\.4\\.10)" + VALUE);
+    private static final Pattern ORGANIZATION =
+            pattern("(?:^|[,/+;=:])\\s*(?:O|organizationName|2\\.5\\.4\\.10)" + VALUE);
 
     private static Pattern pattern(String regex) {
         return Pattern.compile(regex, Pattern.CASE_INSENSITIVE);
@@ -34,7 +35,9 @@ record DistinguishedName(Optional<String> commonName, Optional<String> organizat
     // Of several the first, as Postfix does.
     private static Optional<String> value(Pattern attribute, String text) {
         Matcher matcher = attribute.matcher(text);
-        return matcher.find() ? Optional.of(plain(matcher.group(1))).filter(value -> !value.isEmpty()) : Optional.empty();
+        return matcher.find()
+                ? Optional.of(plain(matcher.group(1))).filter(value -> !value.isEmpty())
+                : Optional.empty();
     }
 
     /** Without the quotes and backslashes of RFC 4514. */

@@ -18,7 +18,8 @@ public record DomainName(String ascii) {
     /** RFC 1035, section 2.3.4, without the root's dot. */
     static final int MAX_LENGTH = 253;
 
-    // Mapping may shorten a name, but nobody writes three characters for one, and what UTS #46 costs grows with the square.
+    // Mapping may shorten a name, but nobody writes three characters for one, and what UTS #46 costs grows with the
+    // square.
     private static final int MAX_TEXT = 3 * MAX_LENGTH;
 
     private static final int MAX_ASCII = 0x7f;
@@ -64,8 +65,7 @@ public record DomainName(String ascii) {
         NameCharacters.check(text);
         if (text.indexOf('*') >= 0) {
             throw new InvalidValueException(
-                    "\"" + text + "\" has a wildcard where a domain name is wanted",
-                    "write each name by itself");
+                    "\"" + text + "\" has a wildcard where a domain name is wanted", "write each name by itself");
         }
         if (text.indexOf('@') >= 0) {
             throw new InvalidValueException(
@@ -187,7 +187,8 @@ public record DomainName(String ascii) {
                     return ascii.toString();
                 }
             } catch (ICUInputTooLongException e) {
-                // Mapping may also lengthen a name, and ICU takes no label of more than a thousand characters: none is a name.
+                // Mapping may also lengthen a name, and ICU takes no label of more than a thousand characters: none is
+                // a name.
             }
         }
         return asciiLowerCase(text);
@@ -247,7 +248,9 @@ public record DomainName(String ascii) {
     public boolean isAtOrBelow(DomainName domain) {
         String suffix = domain.ascii;
         int start = ascii.length() - suffix.length();
-        return start == 0 ? ascii.equals(suffix) : start > 0 && ascii.charAt(start - 1) == '.' && ascii.endsWith(suffix);
+        return start == 0
+                ? ascii.equals(suffix)
+                : start > 0 && ascii.charAt(start - 1) == '.' && ascii.endsWith(suffix);
     }
 
     @Override

@@ -68,7 +68,8 @@ public sealed interface EnvelopeAddress {
             }
             String address = domain.substring(1, domain.length() - 1);
             boolean tagged = address.regionMatches(true, 0, IPV6_TAG, 0, IPV6_TAG.length());
-            return IpAddress.parse(tagged ? address.substring(IPV6_TAG.length()) : address).isPresent();
+            return IpAddress.parse(tagged ? address.substring(IPV6_TAG.length()) : address)
+                    .isPresent();
         }
 
         /** Whether this is the unqualified {@code postmaster} of RFC 5321, section 4.5.1. */

@@ -104,7 +104,8 @@ final class EnvelopeAddressParser {
         return Mailbox.at(address, text.substring(start, lastAt), text.substring(lastAt + 1, end));
     }
 
-    // Postfix takes <a@x>y@z and <>y@z for one word, and what it makes of them is its own affair: never a known domain, never the
+    // Postfix takes <a@x>y@z and <>y@z for one word, and what it makes of them is its own affair: never a known domain,
+    // never the
     // null sender, never the postmaster.
     private boolean endsCleanly() {
         return !bracketed || end + 1 == text.length() || text.charAt(end + 1) == ' ';

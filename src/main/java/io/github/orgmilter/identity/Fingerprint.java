@@ -32,7 +32,8 @@ public record Fingerprint(String hex) {
 
     /** Reads what an MTA presents: pairs of digits with colons, or none; empty for anything else, and for another digest. */
     public static Optional<Fingerprint> ofPresented(String text) {
-        boolean digits = PLAIN.matcher(text).matches() || WITH_COLONS.matcher(text).matches();
+        boolean digits =
+                PLAIN.matcher(text).matches() || WITH_COLONS.matcher(text).matches();
         String hex = text.replace(":", "").toLowerCase(Locale.ROOT);
         return digits && hex.length() == DIGITS ? Optional.of(new Fingerprint(hex)) : Optional.empty();
     }
@@ -47,9 +48,11 @@ public record Fingerprint(String hex) {
         if (fingerprint.isPresent()) {
             return fingerprint.get();
         }
-        boolean digits = PLAIN.matcher(text).matches() || WITH_COLONS.matcher(text).matches();
+        boolean digits =
+                PLAIN.matcher(text).matches() || WITH_COLONS.matcher(text).matches();
         throw new InvalidValueException(
-                "\"" + text + "\" is no SHA-256 fingerprint" + (digits ? otherDigest(text.replace(":", "").length()) : ""),
+                "\"" + text + "\" is no SHA-256 fingerprint"
+                        + (digits ? otherDigest(text.replace(":", "").length()) : ""),
                 "write its 64 hexadecimal digits, as `orgmilter fingerprint FILE` prints them");
     }
 

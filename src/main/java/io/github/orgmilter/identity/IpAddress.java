@@ -76,10 +76,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
             return Optional.empty();
         }
         ByteBuffer bytes = ByteBuffer.wrap(address.getBytes());
-        return Optional.of(
-                address.isIPv4()
-                        ? ofIPv4(bytes.getInt())
-                        : new IpAddress(bytes.getLong(), bytes.getLong()));
+        return Optional.of(address.isIPv4() ? ofIPv4(bytes.getInt()) : new IpAddress(bytes.getLong(), bytes.getLong()));
     }
 
     // The library trims its text.
@@ -127,7 +124,8 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return octet <= 0xff ? octet : -1;
     }
 
-    // Hexadecimal groups, eight of them or fewer around one "::" (RFC 4291, section 2.2, forms 1 and 2); empty for anything else.
+    // Hexadecimal groups, eight of them or fewer around one "::" (RFC 4291, section 2.2, forms 1 and 2); empty for
+    // anything else.
     private static Optional<IpAddress> ofGroups(String text) {
         int[] groups = new int[8];
         int count = 0;

@@ -24,7 +24,8 @@ public final class IssuerName {
         }
         if (text.codePoints().anyMatch(Character::isISOControl)) {
             throw new InvalidValueException(
-                    "\"" + text + "\" holds a control character, which no MTA reports", "write the issuer's common name");
+                    "\"" + text + "\" holds a control character, which no MTA reports",
+                    "write the issuer's common name");
         }
         if (text.length() > 1 && isQuote(text.charAt(0)) && isQuote(text.charAt(text.length() - 1))) {
             throw invalid(text, "has quotes of its own", stripped(text.substring(1, text.length() - 1)));

@@ -17,8 +17,10 @@ record Mistake(String what, UnaryOperator<String> undo) {
 
     private static final Pattern LIKE_A_VALUE = Pattern.compile("[.:]");
 
-    static final Mistake QUOTES =
-            of("has quotes or punctuation around it", "^[\"'\u2018-\u201f\u00ab\u00bb<(]+|[\"'\u2018-\u201f\u00ab\u00bb>),;]+$", "");
+    static final Mistake QUOTES = of(
+            "has quotes or punctuation around it",
+            "^[\"'\u2018-\u201f\u00ab\u00bb<(]+|[\"'\u2018-\u201f\u00ab\u00bb>),;]+$",
+            "");
 
     /** What reads a value strictly. */
     @FunctionalInterface
@@ -46,12 +48,15 @@ record Mistake(String what, UnaryOperator<String> undo) {
             }
         }
         String[] words = BETWEEN_VALUES.split(text, 2);
-        boolean several = words.length > 1 && !words[1].isBlank() && LIKE_A_VALUE.matcher(words[0]).find();
+        boolean several = words.length > 1
+                && !words[1].isBlank()
+                && LIKE_A_VALUE.matcher(words[0]).find();
         return !several
                 ? Optional.empty()
                 : repair(words[0], parser)
                         .map(repair -> new InvalidValueException(
-                                "\"" + text + "\" is more than one value", repair + ", and each further one as an entry of its own"));
+                                "\"" + text + "\" is more than one value",
+                                repair + ", and each further one as an entry of its own"));
     }
 
     private static Optional<String> repair(String text, Parser parser) {

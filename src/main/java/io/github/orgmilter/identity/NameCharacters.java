@@ -30,7 +30,8 @@ public final class NameCharacters {
         if (DomainName.isAscii(name)) {
             return Optional.empty();
         }
-        OptionalInt foreign = name.codePoints().filter(c -> c > 0x7f && !isAllowed(c)).findFirst();
+        OptionalInt foreign =
+                name.codePoints().filter(c -> c > 0x7f && !isAllowed(c)).findFirst();
         return foreign.isPresent()
                 ? Optional.of("\"" + name + "\" holds " + describe(foreign.getAsInt()))
                 : Optional.empty();
@@ -38,7 +39,8 @@ public final class NameCharacters {
 
     /** Refuses a label that UTS #46 refused, if it holds a character that belongs in certain places only (appendix A). */
     static void checkPlaces(String name, String label) throws InvalidValueException {
-        OptionalInt contextual = label.codePoints().filter(NameCharacters::isContextual).findFirst();
+        OptionalInt contextual =
+                label.codePoints().filter(NameCharacters::isContextual).findFirst();
         if (contextual.isPresent()) {
             throw new InvalidValueException(
                     "\"" + name + "\" holds " + describe(contextual.getAsInt()) + " where IDNA 2008 does not allow it",
@@ -57,8 +59,13 @@ public final class NameCharacters {
             return true;
         }
         return switch (c) {
-            case 0x3002, 0xFF0E, 0xFF61, // full stops
-                    0x06FD, 0x06FE, 0x0F0B, 0x3007 -> true; // RFC 5892, section 2.6
+            case 0x3002,
+                    0xFF0E,
+                    0xFF61, // full stops
+                    0x06FD,
+                    0x06FE,
+                    0x0F0B,
+                    0x3007 -> true; // RFC 5892, section 2.6
             default -> isLetterMarkOrDigit(c);
         };
     }

@@ -30,7 +30,8 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     /** Octets of what may wait: some seconds of a busy service's lines, and on a small heap no more than it has room for. */
     static final long QUEUE = Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 8);
 
-    // What a line takes of the heap, with a margin. Its text may have two octets a character, and its facts are as much again.
+    // What a line takes of the heap, with a margin. Its text may have two octets a character, and its facts are as much
+    // again.
     private static final int LINE = 768;
     private static final int CHARACTER = 4;
     private static final int STACK_FRAME = 256;

@@ -36,7 +36,9 @@ final class CertificateExpiry {
                 .filter(pinned -> seen.add(labels(pinned)))
                 .limit(MOST_SERIES)
                 .forEach(pinned -> gauge.call(
-                        (double) Duration.between(clock.instant(), pinned.certificate().notAfter()).toSeconds(),
+                        (double) Duration.between(
+                                        clock.instant(), pinned.certificate().notAfter())
+                                .toSeconds(),
                         labels(pinned).toArray(String[]::new)));
     }
 

@@ -30,7 +30,8 @@ public final class Exposition {
     public String write(String accept, ByteArrayOutputStream into) {
         metrics.chooseBusiest();
         ExpositionFormatWriter openMetrics = FORMATS.getOpenMetricsTextFormatWriter();
-        ExpositionFormatWriter writer = openMetrics.accepts(accept) ? openMetrics : FORMATS.getPrometheusTextFormatWriter();
+        ExpositionFormatWriter writer =
+                openMetrics.accepts(accept) ? openMetrics : FORMATS.getPrometheusTextFormatWriter();
         try {
             writer.write(into, metrics.registry().scrape());
         } catch (IOException e) {

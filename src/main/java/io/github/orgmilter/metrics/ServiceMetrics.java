@@ -60,7 +60,8 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
             .register(registry);
     private final Counter recipients = Counter.builder()
             .name("orgmilter_recipients_total")
-            .help("The same recipients whatever the configuration and the organization: a rate that no reload interrupts.")
+            .help(
+                    "The same recipients whatever the configuration and the organization: a rate that no reload interrupts.")
             .labelNames("verdict", "cause", "mta")
             .register(registry);
     private final Gauge open = Gauge.builder()
@@ -73,7 +74,8 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
             .register(registry);
     private final Counter failures = Counter.builder()
             .name("orgmilter_failures_total")
-            .help("Failures of our own or of the protocol, each of which costs a session or message a temporary failure.")
+            .help(
+                    "Failures of our own or of the protocol, each of which costs a session or message a temporary failure.")
             .register(registry);
     private final Counter policyAnswers = Counter.builder()
             .name("orgmilter_policy_answers_total")
@@ -93,7 +95,8 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
             .register(registry);
     private final Counter reloads = Counter.builder()
             .name("orgmilter_reloads_total")
-            .help("Reloads of the configuration, by how they ended: success, or failure, after which the old one stays.")
+            .help(
+                    "Reloads of the configuration, by how they ended: success, or failure, after which the old one stays.")
             .labelNames("result")
             .register(registry);
     private final Gauge info = Gauge.builder()

@@ -105,7 +105,10 @@ abstract class FrameHandler extends ByteToMessageDecoder implements HoldsMemory 
         }
         deadline.end();
         try {
-            frame(channel, octets.getUnsignedByte(start), new Payload(ByteBufUtil.getBytes(octets, start + 1, length - 1)));
+            frame(
+                    channel,
+                    octets.getUnsignedByte(start),
+                    new Payload(ByteBufUtil.getBytes(octets, start + 1, length - 1)));
         } finally {
             octets.readerIndex(end);
         }

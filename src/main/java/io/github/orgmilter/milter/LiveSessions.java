@@ -33,7 +33,8 @@ public final class LiveSessions {
 
     /** Enters a session; it stays until it is closed. */
     LiveSession open(Connection connection, String sessionId) {
-        Entry entry = entries.compute(connection, (key, present) -> present == null ? new Entry(sessionId) : present.share());
+        Entry entry =
+                entries.compute(connection, (key, present) -> present == null ? new Entry(sessionId) : present.share());
         return new LiveSession(connection, entry);
     }
 
@@ -68,7 +69,8 @@ public final class LiveSessions {
         }
 
         void close() {
-            entries.computeIfPresent(connection, (key, present) -> present == entry && entry.release() ? null : present);
+            entries.computeIfPresent(
+                    connection, (key, present) -> present == entry && entry.release() ? null : present);
         }
     }
 

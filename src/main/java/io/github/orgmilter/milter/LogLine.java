@@ -100,7 +100,8 @@ public final class LogLine {
     /** Ends the line, which cannot be added to from now on. */
     public void log(@Nullable Throwable cause) {
         if (logger.isEnabledForLevel(level)) {
-            ((LoggingEventAware) logger).log(new Event(logger.getName(), level, text.toString(), new Pairs(pairs, size / 2), cause));
+            ((LoggingEventAware) logger)
+                    .log(new Event(logger.getName(), level, text.toString(), new Pairs(pairs, size / 2), cause));
         }
         BUILDER.set(text);
     }

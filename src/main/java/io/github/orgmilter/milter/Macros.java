@@ -50,7 +50,8 @@ final class Macros {
         return macros;
     }
 
-    private static int requireFits(Payload payload, Limits limits) throws MalformedFrameException, LimitReachedException {
+    private static int requireFits(Payload payload, Limits limits)
+            throws MalformedFrameException, LimitReachedException {
         int length = payload.stringLength();
         if (length > limits.macroSize()) {
             throw new LimitReachedException(Limit.MACRO_SIZE);

@@ -29,6 +29,7 @@ public final class MilterService {
             ConnectionMemory memory,
             SessionObserver observer,
             Optional<LiveSessions> liveSessions) {
-        return new Service(addresses, new SessionPipeline(policy, limits, memory, observer, liveSessions)::initialize, true);
+        return new Service(
+                addresses, new SessionPipeline(policy, limits, memory, observer, liveSessions)::initialize, true);
     }
 }

@@ -63,7 +63,8 @@ public final class MtaReport {
 
     /** Whether an MTA may report this: an address, or that it does not know it. */
     public static boolean isClientAddress(String text) {
-        return text.equals(Client.UNKNOWN) || ConnectCommand.from(text, 0).address().isPresent();
+        return text.equals(Client.UNKNOWN)
+                || ConnectCommand.from(text, 0).address().isPresent();
     }
 
     // As Sendmail writes the octet that it uses for its own encoding.
@@ -86,7 +87,10 @@ public final class MtaReport {
      * @param sender with or without angle brackets; empty for the null sender
      */
     public Envelope envelope(
-            String sender, Optional<String> resolved, Optional<String> mailer, Optional<Authentication> authentication) {
+            String sender,
+            Optional<String> resolved,
+            Optional<String> mailer,
+            Optional<Authentication> authentication) {
         return new Envelope(address(sender, resolved, mailer), authentication);
     }
 

@@ -42,7 +42,8 @@ record Negotiation(int version, int steps, boolean macroLists) {
     private static final int NEWEST_VERSION = 6;
     private static final int OPTNEG_OCTETS = 3 * Integer.BYTES;
 
-    private static final int SET_MACRO_LISTS = Actions.builder().setSymList().build().bitmap();
+    private static final int SET_MACRO_LISTS =
+            Actions.builder().setSymList().build().bitmap();
     private static final int STEPS = ProtocolSteps.builder()
             .noReplyForHelo()
             .noReplyForMailFrom()
@@ -56,8 +57,7 @@ record Negotiation(int version, int steps, boolean macroLists) {
     private static final int CONNECT_UNANSWERED =
             ProtocolSteps.builder().noReplyForConnect().build().bitmap();
 
-    private static final String TLS =
-            Macro.list(TLS_VERSION, VERIFY, CERT_SUBJECT, CERT_ISSUER, CN_SUBJECT, CN_ISSUER);
+    private static final String TLS = Macro.list(TLS_VERSION, VERIFY, CERT_SUBJECT, CERT_ISSUER, CN_SUBJECT, CN_ISSUER);
 
     /**
      * A list replaces the MTA's own for that stage, so each names the defaults that the rules use as well. The TLS macros come at

@@ -25,7 +25,9 @@ record PostfixDialect() implements Dialect {
     public Client client(ConnectCommand connect, Macros tls) {
         boolean encrypted = Dialect.isEncrypted(tls);
         // Postfix sends no {verify}; where an administrator's milter_macro_defaults do, it must at least not say no.
-        boolean trusted = encrypted && (!tls.has(Macro.VERIFY) || tls.get(Macro.VERIFY).filter("OK"::equals).isPresent());
+        boolean trusted = encrypted
+                && (!tls.has(Macro.VERIFY)
+                        || tls.get(Macro.VERIFY).filter("OK"::equals).isPresent());
         Optional<String> subject = trusted ? tls.get(Macro.CERT_SUBJECT) : Optional.empty();
         Optional<String> issuer = trusted ? tls.get(Macro.CERT_ISSUER) : Optional.empty();
         return new Client(
@@ -40,7 +42,10 @@ record PostfixDialect() implements Dialect {
     @Override
     public Optional<LiveSessions.Connection> connection(ConnectCommand connect, Macros macros) {
         Optional<IpAddress> server = macros.get(Macro.DAEMON_ADDRESS).flatMap(IpAddress::parse);
-        int serverPort = macros.get(Macro.DAEMON_PORT).filter(PORT.asMatchPredicate()).map(Integer::parseInt).orElse(0);
+        int serverPort = macros.get(Macro.DAEMON_PORT)
+                .filter(PORT.asMatchPredicate())
+                .map(Integer::parseInt)
+                .orElse(0);
         return LiveSessions.Connection.of(connect.address(), connect.port(), server, serverPort);
     }
 

@@ -29,7 +29,8 @@ record SendmailDialect(boolean known) implements Dialect {
     @Override
     public Client client(ConnectCommand connect, Macros tls) {
         boolean encrypted = Dialect.isEncrypted(tls);
-        boolean verified = encrypted && tls.get(Macro.VERIFY).filter("OK"::equals).isPresent();
+        boolean verified =
+                encrypted && tls.get(Macro.VERIFY).filter("OK"::equals).isPresent();
         Optional<String> subject = verified ? commonName(tls.get(Macro.CN_SUBJECT)) : Optional.empty();
         Optional<String> issuer = verified ? commonName(tls.get(Macro.CN_ISSUER)) : Optional.empty();
         return new Client(
@@ -44,20 +45,24 @@ record SendmailDialect(boolean known) implements Dialect {
 
     @Override
     public Optional<String> remark(Macros tls) {
-        boolean shown = tls.get(Macro.CN_SUBJECT).isPresent() || tls.get(Macro.CERT_SUBJECT).isPresent();
+        boolean shown = tls.get(Macro.CN_SUBJECT).isPresent()
+                || tls.get(Macro.CERT_SUBJECT).isPresent();
         if (!shown || !Dialect.isEncrypted(tls)) {
             return Optional.empty();
         }
         Optional<String> verify = tls.get(Macro.VERIFY);
         if (verify.isEmpty()) {
-            return Optional.of("the MTA does not say whether it verified the certificate, so the name does not count; have it"
-                    + " send {verify}, {cn_subject} and {cn_issuer} (Sendmail: confMILTER_MACROS_HELO)"
-                    + (known ? "" : ", or say what it is (Postfix: the macro v)"));
+            return Optional.of(
+                    "the MTA does not say whether it verified the certificate, so the name does not count; have it"
+                            + " send {verify}, {cn_subject} and {cn_issuer} (Sendmail: confMILTER_MACROS_HELO)"
+                            + (known ? "" : ", or say what it is (Postfix: the macro v)"));
         }
         if (!verify.get().equals("OK")) {
             return Optional.of("the MTA did not verify the certificate (verify=" + verify.get() + ")");
         }
-        return commonName(tls.get(Macro.CN_SUBJECT)).flatMap(CertificateName::of).isPresent()
+        return commonName(tls.get(Macro.CN_SUBJECT))
+                        .flatMap(CertificateName::of)
+                        .isPresent()
                 ? Optional.empty()
                 : Optional.of("the verified certificate has no common name that could be a host's");
     }

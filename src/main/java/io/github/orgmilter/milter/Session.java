@@ -54,11 +54,7 @@ final class Session {
     private Macros recipientMacros = Macros.NONE;
     private int recipientOctets;
 
-    Session(
-            Supplier<Policy> currentPolicy,
-            SessionObserver observer,
-            Optional<LiveSessions> liveSessions,
-            String id) {
+    Session(Supplier<Policy> currentPolicy, SessionObserver observer, Optional<LiveSessions> liveSessions, String id) {
         this.currentPolicy = currentPolicy;
         this.observer = observer;
         this.liveSessions = liveSessions;
@@ -247,7 +243,8 @@ final class Session {
         Client client = dialect.client(connect, tls);
         remark(client, tls);
         Optional<Authentication> authentication = macros.get(Macro.AUTH_AUTHEN)
-                .map(login -> new Authentication(login, macros.get(Macro.AUTH_TYPE).orElse("")));
+                .map(login ->
+                        new Authentication(login, macros.get(Macro.AUTH_TYPE).orElse("")));
         Address address = dialect.address(sender, macros.get(Macro.MAIL_ADDRESS), macros.get(Macro.MAIL_MAILER));
         Policy policy = currentPolicy.get();
         message = new Message(policy, policy.identify(client), new Envelope(address, authentication));
@@ -284,7 +281,8 @@ final class Session {
             current.refuseAtEnd(currentPolicy.get().tempfail().reply()); // should anything in here throw
         }
         long start = System.nanoTime();
-        Address address = dialect.address(recipient, macros.get(Macro.RECIPIENT_ADDRESS), macros.get(Macro.RECIPIENT_MAILER));
+        Address address =
+                dialect.address(recipient, macros.get(Macro.RECIPIENT_ADDRESS), macros.get(Macro.RECIPIENT_MAILER));
         if (live != null) {
             current.presented(live.take());
         }
@@ -294,7 +292,8 @@ final class Session {
         }
         long nanoseconds = System.nanoTime() - start;
         SessionLog.verdict(id, queueId, verdict, current, helo, recipient);
-        observer.decided(verdict, dialect.mta(), current.revision(), nanoseconds); // last: what failed is counted as put off
+        observer.decided(
+                verdict, dialect.mta(), current.revision(), nanoseconds); // last: what failed is counted as put off
         return verdict;
     }
 

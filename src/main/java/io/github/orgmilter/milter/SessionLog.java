@@ -22,7 +22,12 @@ final class SessionLog {
     private SessionLog() {}
 
     static void verdict(
-            String sessionId, String queueId, Verdict verdict, Message message, String helo, EnvelopeAddress recipient) {
+            String sessionId,
+            String queueId,
+            Verdict verdict,
+            Message message,
+            String helo,
+            EnvelopeAddress recipient) {
         if (!LOG.isInfoEnabled()) {
             return;
         }

@@ -30,7 +30,8 @@ public record Descriptors(int most, int open) {
     public static Descriptors ofProcess() {
         String[] open = new File("/proc/self/fd").list();
         try {
-            return new Descriptors(limit(Files.readAllLines(Path.of("/proc/self/limits"))), open == null ? 0 : open.length);
+            return new Descriptors(
+                    limit(Files.readAllLines(Path.of("/proc/self/limits"))), open == null ? 0 : open.length);
         } catch (IOException e) {
             return new Descriptors(Integer.MAX_VALUE, 0);
         }

@@ -64,12 +64,15 @@ final class InheritedSockets {
             return NONE;
         }
         if (!Epoll.isAvailable()) {
-            throw new IOException("sockets were passed by LISTEN_FDS, which needs epoll; let orgmilter bind them itself");
+            throw new IOException(
+                    "sockets were passed by LISTEN_FDS, which needs epoll; let orgmilter bind them itself");
         }
         if (!count.matches("[0-9]{1,4}")) {
             throw new IOException("LISTEN_FDS is \"" + count + "\", not a number of sockets");
         }
-        return of(IntStream.range(0, Integer.parseInt(count)).map(i -> FIRST_DESCRIPTOR + i).toArray());
+        return of(IntStream.range(0, Integer.parseInt(count))
+                .map(i -> FIRST_DESCRIPTOR + i)
+                .toArray());
     }
 
     /**
@@ -170,8 +173,9 @@ final class InheritedSockets {
      */
     void requireAllTaken() throws IOException {
         if (!unused.isEmpty()) {
-            throw new IOException("a socket was passed for " + unused.get(0).address()
-                    + ", which is in neither listen nor policy-listen; add it there, or take it out of the socket unit");
+            throw new IOException(
+                    "a socket was passed for " + unused.get(0).address()
+                            + ", which is in neither listen nor policy-listen; add it there, or take it out of the socket unit");
         }
     }
 
@@ -182,6 +186,8 @@ final class InheritedSockets {
     /** As it stands in the configuration. */
     private static String text(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
-        return new ListenAddress.Tcp(IpAddress.parse(host).map(IpAddress::toString).orElse(host), address.getPort()).toString();
+        return new ListenAddress.Tcp(
+                        IpAddress.parse(host).map(IpAddress::toString).orElse(host), address.getPort())
+                .toString();
     }
 }

@@ -31,7 +31,8 @@ public final class LimitedPipeline {
                 .filter(HoldsMemory.class::isInstance)
                 .map(HoldsMemory.class::cast)
                 .toList();
-        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(limits.unreadOutput() / 2, limits.unreadOutput()));
+        channel.config()
+                .setWriteBufferWaterMark(new WriteBufferWaterMark(limits.unreadOutput() / 2, limits.unreadOutput()));
         channel.pipeline()
                 .addLast(new IdleStateHandler(limits.idleTimeout().toMillis(), 0, 0, TimeUnit.MILLISECONDS))
                 .addLast(new LimitEvents(memory, holders, limits.unreadOutput()))

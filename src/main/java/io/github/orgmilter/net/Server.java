@@ -160,13 +160,16 @@ public final class Server implements AutoCloseable {
     }
 
     private Channel bind(ServerBootstrap bootstrap, ListenAddress address, SocketAddress socket) throws IOException {
-        return await(address, bootstrap.clone().channel(transport.channelFor(address)).bind(socket));
+        return await(
+                address,
+                bootstrap.clone().channel(transport.channelFor(address)).bind(socket));
     }
 
     private Channel await(ListenAddress address, ChannelFuture bound) throws IOException {
         bound.awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException("cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+            throw new IOException(
+                    "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
         }
         listeners.add(bound.channel());
         return bound.channel();
@@ -183,7 +186,8 @@ public final class Server implements AutoCloseable {
      */
     public void drain(Duration timeout) {
         closeListeners();
-        others.forEach(connection -> connection.eventLoop().execute(() -> connection.pipeline().fireUserEventTriggered(DRAINING)));
+        others.forEach(connection ->
+                connection.eventLoop().execute(() -> connection.pipeline().fireUserEventTriggered(DRAINING)));
         LOG.info("draining sessions={} timeout={}s", sessions.size(), timeout.toSeconds());
         if (!sessions.newCloseFuture().awaitUninterruptibly(timeout.toMillis())) {
             LOG.warn("closing sessions={} that have not ended in time", sessions.size());

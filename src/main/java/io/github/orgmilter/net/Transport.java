@@ -53,7 +53,8 @@ enum Transport {
     void keepAlive(ServerBootstrap bootstrap) {
         if (this == EPOLL) {
             // Linux has a connection take these from its listener (tcp(7)), which is four system calls fewer for each.
-            bootstrap.option(new IntegerUnixChannelOption("SO_KEEPALIVE", SOL_SOCKET, SO_KEEPALIVE), 1)
+            bootstrap
+                    .option(new IntegerUnixChannelOption("SO_KEEPALIVE", SOL_SOCKET, SO_KEEPALIVE), 1)
                     .option(new IntegerUnixChannelOption("TCP_KEEPIDLE", IPPROTO_TCP, TCP_KEEPIDLE), KEEPALIVE_SECONDS)
                     .option(
                             new IntegerUnixChannelOption("TCP_KEEPINTVL", IPPROTO_TCP, TCP_KEEPINTVL),

@@ -50,7 +50,8 @@ final class UnixSocketFile {
         if (folder == null || !Files.isDirectory(folder)) {
             throw new IOException("the folder of " + path + " does not exist; create it, writable for this user");
         }
-        Path temporary = path.resolveSibling(path.getFileName() + "." + ProcessHandle.current().pid());
+        Path temporary = path.resolveSibling(
+                path.getFileName() + "." + ProcessHandle.current().pid());
         if (temporary.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH) {
             throw new IOException(path + " is too long for a socket; use a shorter path");
         }
@@ -94,9 +95,13 @@ final class UnixSocketFile {
 
     private GroupPrincipal group(String name) throws IOException {
         try {
-            return address.path().getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(name);
+            return address.path()
+                    .getFileSystem()
+                    .getUserPrincipalLookupService()
+                    .lookupPrincipalByGroupName(name);
         } catch (UserPrincipalNotFoundException e) {
-            throw new IOException("there is no group " + name + " for " + address.path() + "; create it, or name another", e);
+            throw new IOException(
+                    "there is no group " + name + " for " + address.path() + "; create it, or name another", e);
         }
     }
 

@@ -35,7 +35,8 @@ final class AcceptedDomains {
             Entry withSubdomains = new Entry(organization, true);
             for (AcceptedDomain accepted : organization.acceptedDomains()) {
                 if (localDomains.contains(accepted.domain())
-                        || entries.put(accepted.domain().ascii(), accepted.subdomains() ? withSubdomains : alone) != null) {
+                        || entries.put(accepted.domain().ascii(), accepted.subdomains() ? withSubdomains : alone)
+                                != null) {
                     throw new IllegalArgumentException(accepted.domain() + " is owned twice");
                 }
             }
@@ -80,13 +81,15 @@ final class AcceptedDomains {
     boolean covers(Organization organization, DomainName name) {
         return entries.longest(
                         name.ascii(),
-                        (entry, start) -> (start == 0 || entry.subdomains()) && entry.organization().is(organization))
+                        (entry, start) -> (start == 0 || entry.subdomains())
+                                && entry.organization().is(organization))
                 != null;
     }
 
     /** An accepted domain of anybody else's that a name is at or below, and that is itself below the domain; the longest. */
     Optional<Owned> foreignBetween(DomainName domain, String name, Organization organization) {
-        Foreign foreign = new Foreign(organization, name.length() - domain.ascii().length());
+        Foreign foreign =
+                new Foreign(organization, name.length() - domain.ascii().length());
         Entry entry = entries.longest(name, foreign);
         return entry == null
                 ? Optional.empty()

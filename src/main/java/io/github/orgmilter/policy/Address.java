@@ -56,7 +56,8 @@ public record Address(EnvelopeAddress given, Optional<ResolvedForm> resolved) {
 
     /** Whether something may be permitted by the domain that the MTA made of it. */
     boolean isResolvedTo(Predicate<DomainName> test) {
-        return resolved.isPresent() && passes(resolved.get().domain(), resolved.get().mapped(), test);
+        return resolved.isPresent()
+                && passes(resolved.get().domain(), resolved.get().mapped(), test);
     }
 
     private static boolean passes(Optional<DomainName> domain, boolean mapped, Predicate<DomainName> test) {

@@ -140,8 +140,12 @@ final class AddressIndex {
 
         IPv4Tree(List<AddressRange> ranges, int[] positions, int[] values) {
             super(positions, values);
-            first = Arrays.stream(positions).map(i -> (int) ranges.get(i).first().low()).toArray();
-            last = Arrays.stream(positions).map(i -> (int) ranges.get(i).last().low()).toArray();
+            first = Arrays.stream(positions)
+                    .map(i -> (int) ranges.get(i).first().low())
+                    .toArray();
+            last = Arrays.stream(positions)
+                    .map(i -> (int) ranges.get(i).last().low())
+                    .toArray();
             fillGreatest(0, size());
         }
 
@@ -175,10 +179,18 @@ final class AddressIndex {
 
         IPv6Tree(List<AddressRange> ranges, int[] positions, int[] values) {
             super(positions, values);
-            firstHigh = Arrays.stream(positions).mapToLong(i -> ranges.get(i).first().high()).toArray();
-            firstLow = Arrays.stream(positions).mapToLong(i -> ranges.get(i).first().low()).toArray();
-            lastHigh = Arrays.stream(positions).mapToLong(i -> ranges.get(i).last().high()).toArray();
-            lastLow = Arrays.stream(positions).mapToLong(i -> ranges.get(i).last().low()).toArray();
+            firstHigh = Arrays.stream(positions)
+                    .mapToLong(i -> ranges.get(i).first().high())
+                    .toArray();
+            firstLow = Arrays.stream(positions)
+                    .mapToLong(i -> ranges.get(i).first().low())
+                    .toArray();
+            lastHigh = Arrays.stream(positions)
+                    .mapToLong(i -> ranges.get(i).last().high())
+                    .toArray();
+            lastLow = Arrays.stream(positions)
+                    .mapToLong(i -> ranges.get(i).last().low())
+                    .toArray();
             fillGreatest(0, size());
         }
 

@@ -15,7 +15,10 @@ final class CertificateIndex {
     }
 
     /** Patterns of one name: a list that is rarely longer than one. */
-    private record Entry(CertificateNamePattern pattern, int value, @Nullable Entry next) {}
+    private record Entry(
+            CertificateNamePattern pattern,
+            int value,
+            @Nullable Entry next) {}
 
     private final SuffixTable<Entry> exact = new SuffixTable<>();
     private final SuffixTable<Entry> wildcard = new SuffixTable<>();

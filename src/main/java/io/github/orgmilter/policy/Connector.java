@@ -39,7 +39,8 @@ public record Connector(
         pins = Pin.merged(pins);
         senderDomains = List.copyOf(senderDomains);
         if (certificateNames.isEmpty() && pins.isEmpty() && addresses.isEmpty()) {
-            throw new IllegalArgumentException("connector " + name + " has neither certificate names, pins nor addresses");
+            throw new IllegalArgumentException(
+                    "connector " + name + " has neither certificate names, pins nor addresses");
         }
     }
 

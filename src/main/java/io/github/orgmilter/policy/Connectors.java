@@ -86,7 +86,8 @@ final class Connectors {
         if (client.presented().isPresent() && client.encrypted()) {
             pins.forEachMatching(
                     client.presented().get(),
-                    (pin, position) -> byCertificate(candidates, client, new ByPin(pin, client.certificateName()), position));
+                    (pin, position) ->
+                            byCertificate(candidates, client, new ByPin(pin, client.certificateName()), position));
         }
         if (client.certificateName().isPresent()) {
             CertificateName name = client.certificateName().get();
@@ -116,8 +117,11 @@ final class Connectors {
         Member member = members.get(position);
         Set<String> issuers = member.connector().issuers();
         if (member.connector().enabled()
-                && (issuers.isEmpty() || client.certificateIssuer().filter(issuers::contains).isPresent())
-                && wildcardLimits.limit(member.organization(), match.pattern(), match.presented()).isEmpty()) {
+                && (issuers.isEmpty()
+                        || client.certificateIssuer().filter(issuers::contains).isPresent())
+                && wildcardLimits
+                        .limit(member.organization(), match.pattern(), match.presented())
+                        .isEmpty()) {
             byCertificate(candidates, client, match, position);
         }
     }
@@ -143,11 +147,12 @@ final class Connectors {
     List<Member> candidates(List<Optional<Organization>> concerned) {
         Set<String> names = new HashSet<>();
         concerned.forEach(organization -> organization.ifPresent(o -> names.add(o.name())));
-        long count = organizations.stream().mapToLong(o -> o.connectors().size()).sum();
+        long count =
+                organizations.stream().mapToLong(o -> o.connectors().size()).sum();
         return organizations.stream()
                 .filter(organization -> count <= LISTED_WHOLE || names.contains(organization.name()))
-                .flatMap(organization -> organization.connectors().stream()
-                        .map(connector -> new Member(organization, connector)))
+                .flatMap(organization ->
+                        organization.connectors().stream().map(connector -> new Member(organization, connector)))
                 .toList();
     }
 }

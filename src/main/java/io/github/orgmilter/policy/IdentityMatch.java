@@ -115,7 +115,8 @@ record IdentityMatch(
         int exactFirst = Boolean.compare(a.wildcard(), b.wildcard());
         return exactFirst != 0
                 ? exactFirst
-                : Integer.compare(b.domain().ascii().length(), a.domain().ascii().length());
+                : Integer.compare(
+                        b.domain().ascii().length(), a.domain().ascii().length());
     }
 
     private static int byRange(IdentityMatch one, IdentityMatch other) {

@@ -77,7 +77,9 @@ final class IdentityReason {
             return Optional.of(limits.get(0));
         }
         if (!connector.issuers().isEmpty()
-                && client.certificateIssuer().filter(connector.issuers()::contains).isEmpty()) {
+                && client.certificateIssuer()
+                        .filter(connector.issuers()::contains)
+                        .isEmpty()) {
             return Optional.of("the issuer " + client.certificateIssuer().orElse("(none)") + " is not "
                     + anyOf(connector.issuers().stream().sorted().toList()));
         }
@@ -106,7 +108,9 @@ final class IdentityReason {
     /** The certificate, if one is wanted, is the right one: what else is missing. */
     private static String whyNotBeside(Connector connector, Client client) {
         boolean outside = !connector.addresses().isEmpty()
-                && client.address().flatMap(connector.addresses()::smallestContaining).isEmpty();
+                && client.address()
+                        .flatMap(connector.addresses()::smallestContaining)
+                        .isEmpty();
         if (!outside) {
             return "the connection is not encrypted (require-tls)";
         }

@@ -8,7 +8,11 @@ import java.util.List;
  * @param mode whether refusals that it is the reason for are carried out
  */
 public record Organization(
-        String name, List<AcceptedDomain> acceptedDomains, List<Connector> connectors, SenderProtection senderProtection, Mode mode) {
+        String name,
+        List<AcceptedDomain> acceptedDomains,
+        List<Connector> connectors,
+        SenderProtection senderProtection,
+        Mode mode) {
 
     public Organization {
         acceptedDomains = List.copyOf(acceptedDomains);

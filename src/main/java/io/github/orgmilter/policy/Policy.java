@@ -84,7 +84,8 @@ public final class Policy {
     public Explanation explain(Client client, Envelope envelope, Address recipient) {
         Identification identification = identify(client);
         ReasonWriter reasons = new ReasonWriter(acceptedDomains, connectors.wildcardLimits(), envelope.sender());
-        connectors.candidates(List.of(
+        connectors
+                .candidates(List.of(
                         owner(envelope.sender().domain()),
                         owner(recipient.domain()),
                         identification.foremost().map(IdentityMatch::organization)))
@@ -223,7 +224,11 @@ public final class Policy {
                 && !identification.isIdentified()
                 && options.policyDelegation()
                 && connectors.havePins();
-        return matters && !trace.answer(Question.CERTIFICATE_TOLD, client, client.presented().isPresent())
+        return matters
+                        && !trace.answer(
+                                Question.CERTIFICATE_TOLD,
+                                client,
+                                client.presented().isPresent())
                 ? new Verdict.Tempfail(
                         Cause.NO_POLICY_DATA, options.replies().reply(Cause.NO_POLICY_DATA, client, sender))
                 : verdict;
@@ -246,7 +251,8 @@ public final class Policy {
             }
         }
         boolean certificateDomain = match.certificate()
-                .filter(certificate -> certificate.anyName(name -> acceptedDomains.isCertificateOf(match.organization(), name)))
+                .filter(certificate ->
+                        certificate.anyName(name -> acceptedDomains.isCertificateOf(match.organization(), name)))
                 .isPresent();
         if (trace.answer(Question.CERTIFICATE_DOMAIN, match, certificateDomain)) {
             return Optional.of(Ground.CERTIFICATE_DOMAIN);
@@ -277,8 +283,7 @@ public final class Policy {
                 .or(() -> ownerOfAnyForm(sender, forbids));
     }
 
-    private Optional<Organization> ownerOfAnyForm(
-            Address address, Predicate<Organization> test) {
+    private Optional<Organization> ownerOfAnyForm(Address address, Predicate<Organization> test) {
         return address.domain()
                 .flatMap(acceptedDomains::owner)
                 .filter(test)
@@ -299,7 +304,8 @@ public final class Policy {
     private Verdict reject(Cause cause, Identification identification, Address sender) {
         // Who is not identified relays, and what cannot be read passes, only while the whole service is in audit.
         boolean ofIdentified = cause == Cause.DOMAIN_NOT_ACCEPTED || cause == Cause.NULL_SENDER;
-        return refuse(ofIdentified ? modeOf(identification, sender) : Mode.ENFORCE, refusal(cause, identification, sender));
+        return refuse(
+                ofIdentified ? modeOf(identification, sender) : Mode.ENFORCE, refusal(cause, identification, sender));
     }
 
     private Reject refusal(Cause cause, Identification identification, Address sender) {
@@ -330,7 +336,8 @@ public final class Policy {
      * refusals are carried out, keeps the sender's domain.
      */
     private Mode modeOf(Identification identification, Address sender) {
-        boolean audit = identification.matches().stream().allMatch(match -> match.connector().mode() == Mode.AUDIT);
+        boolean audit = identification.matches().stream()
+                .allMatch(match -> match.connector().mode() == Mode.AUDIT);
         boolean kept = protectorOf(
                         sender,
                         owner -> owner.mode() == Mode.ENFORCE
@@ -342,8 +349,10 @@ public final class Policy {
 
     /** The mode in which inbound mail is refused: its recipient's organization has the word. Anybody can write any sender. */
     private Mode modeOfRecipient(Address recipient) {
-        return recipient.everyDomain(name ->
-                        acceptedDomains.owner(name).filter(owner -> owner.mode() == Mode.AUDIT).isPresent())
+        return recipient.everyDomain(name -> acceptedDomains
+                        .owner(name)
+                        .filter(owner -> owner.mode() == Mode.AUDIT)
+                        .isPresent())
                 ? Mode.AUDIT
                 : Mode.ENFORCE;
     }

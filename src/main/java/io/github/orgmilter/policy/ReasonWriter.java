@@ -46,7 +46,8 @@ final class ReasonWriter implements Trace {
                 member.organization().name(),
                 connector.name(),
                 match.isPresent(),
-                match.map(IdentityReason::by).orElseGet(() -> IdentityReason.whyNot(member, identification.client(), wildcardLimits))));
+                match.map(IdentityReason::by)
+                        .orElseGet(() -> IdentityReason.whyNot(member, identification.client(), wildcardLimits))));
     }
 
     @Override
@@ -66,20 +67,24 @@ final class ReasonWriter implements Trace {
                 ownership((Organization) subject)
                         + ", whose sender-protection is all, and whose connectors do not identify the client";
             case IDENTIFIED -> identified((Identification) subject, yes);
-            case CERTIFICATE_TOLD -> "it is " + (yes ? "" : "not ") + "known which certificate the client presented, if any";
+            case CERTIFICATE_TOLD ->
+                "it is " + (yes ? "" : "not ") + "known which certificate the client presented, if any";
             case SENDER_WITHIN_LIMIT ->
-                name(subject) + ": the sender " + domain(sender) + (yes ? " is" : " is not") + " one of its sender-domains";
-            case SENDER_DOMAIN ->
                 name(subject) + ": the sender " + domain(sender) + (yes ? " is" : " is not")
-                        + " an accepted domain of " + ((IdentityMatch) subject).organization().name();
+                        + " one of its sender-domains";
+            case SENDER_DOMAIN ->
+                name(subject) + ": the sender " + domain(sender) + (yes ? " is" : " is not") + " an accepted domain of "
+                        + ((IdentityMatch) subject).organization().name();
             case CERTIFICATE_DOMAIN -> name(subject) + ": " + certificateDomain((IdentityMatch) subject, yes);
             case ANY_DOMAIN ->
                 name(subject) + ": " + (yes ? "identification is enough" : "identification alone is not enough")
                         + " (require-accepted-domain = " + !yes + ")";
             case NULL_SENDER_ALLOWED ->
-                name(subject) + ": the null sender " + (yes ? "may" : "may not") + " pass (allow-null-sender = " + yes + ")";
+                name(subject) + ": the null sender " + (yes ? "may" : "may not") + " pass (allow-null-sender = " + yes
+                        + ")";
             case PROTECTED_RELAY ->
-                "but " + ownership((Organization) subject) + ", whose sender-protection keeps it from other organizations' connectors";
+                "but " + ownership((Organization) subject)
+                        + ", whose sender-protection keeps it from other organizations' connectors";
         };
     }
 
@@ -113,7 +118,8 @@ final class ReasonWriter implements Trace {
                     : "the recipient is relayed: it has no domain, and is neither postmaster nor known to be local";
         }
         String given = place(mailbox.domain(), mailbox.mapped());
-        String resolved = recipient.resolved()
+        String resolved = recipient
+                .resolved()
                 .map(form -> ", and the MTA resolved it to " + place(form.domain(), form.mapped()))
                 .orElse("");
         return "the recipient is " + (inbound ? "inbound: " : "relayed: ") + given + resolved;
@@ -155,7 +161,10 @@ final class ReasonWriter implements Trace {
         }
         List<String> owners = new ArrayList<>();
         match.certificate().get().anyName(name -> {
-            owners.add(acceptedDomains.certificateOwner(name).map(Organization::name).orElse("no organization"));
+            owners.add(acceptedDomains
+                    .certificateOwner(name)
+                    .map(Organization::name)
+                    .orElse("no organization"));
             return false;
         });
         return "the certificate name " + String.join(" or ", names)
@@ -164,7 +173,8 @@ final class ReasonWriter implements Trace {
     }
 
     private static String domain(Address sender) {
-        String given = sender.given() instanceof Mailbox mailbox ? domain(mailbox.domain(), mailbox.mapped()) : NO_DOMAIN;
+        String given =
+                sender.given() instanceof Mailbox mailbox ? domain(mailbox.domain(), mailbox.mapped()) : NO_DOMAIN;
         return sender.resolved()
                 .map(form -> domain(form.domain(), form.mapped()))
                 .filter(resolved -> !resolved.equals(given))

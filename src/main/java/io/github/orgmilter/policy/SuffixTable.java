@@ -33,7 +33,8 @@ final class SuffixTable<V> {
     private int size;
 
     /** Puts a value; the one that was there before, or null. */
-    @Nullable V put(String name, V value) {
+    @Nullable
+    V put(String name, V value) {
         if (size >= FULL * names.length) {
             grow();
         }
@@ -50,12 +51,14 @@ final class SuffixTable<V> {
     }
 
     /** The value of this very name, or null. */
-    @Nullable V get(String name) {
+    @Nullable
+    V get(String name) {
         return value(values[slot(name, 0, hash(name))]);
     }
 
     /** Visits the values of the name and of all that it is below; the last one that was wanted, or null. */
-    @Nullable V longest(String name, Visitor<? super V> visitor) {
+    @Nullable
+    V longest(String name, Visitor<? super V> visitor) {
         @Nullable V longest = null;
         int hash = 0;
         for (int i = name.length() - 1; i >= 0; i--) {

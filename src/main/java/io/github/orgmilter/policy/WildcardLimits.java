@@ -47,12 +47,14 @@ final class WildcardLimits {
             names.forEachMatching(name, server);
             pinnedNames.forEachMatching(name, server);
         }
-        boolean limited = (domain.isPresent() || server.found != null) && acceptedDomains.covers(organization, pattern.domain());
+        boolean limited =
+                (domain.isPresent() || server.found != null) && acceptedDomains.covers(organization, pattern.domain());
         return limited ? Optional.of(domain.map(WildcardLimits::below).orElseGet(server::words)) : Optional.empty();
     }
 
     private static String below(AcceptedDomains.Owned domain) {
-        return "is at or below " + domain.domain() + ", an accepted domain of " + domain.organization().name();
+        return "is at or below " + domain.domain() + ", an accepted domain of "
+                + domain.organization().name();
     }
 
     /** Looks for a name of another organization's server that is closer than the pattern. */

@@ -48,7 +48,8 @@ import org.slf4j.LoggerFactory;
 final class AdminServerTest {
 
     private static final ListenAddress TCP = new ListenAddress.Tcp("127.0.0.1", 0);
-    private static final byte[] LARGE = "0123456789abcdef".repeat(256 * 1024).getBytes(StandardCharsets.US_ASCII); // 4 MiB
+    private static final byte[] LARGE =
+            "0123456789abcdef".repeat(256 * 1024).getBytes(StandardCharsets.US_ASCII); // 4 MiB
 
     private static final int HUGE = 32 * 1024 * 1024; // more than the system keeps for a connection
 
@@ -63,7 +64,8 @@ final class AdminServerTest {
     private static final List<Route> ROUTES = List.of(
             new Route("GET", "/probe", Access.ANY_HOST, Turn.AT_ONCE, request -> Answer.ok("alive")),
             new Route("GET", "/figures", Access.OWN_HOST, Turn.READING, request -> Answer.of("text/plain", LARGE)),
-            new Route("GET", "/huge", Access.ANY_HOST, Turn.READING, request -> Answer.of("text/plain", new byte[HUGE])),
+            new Route(
+                    "GET", "/huge", Access.ANY_HOST, Turn.READING, request -> Answer.of("text/plain", new byte[HUGE])),
             new Route("GET", "/page", Access.ANY_HOST, Turn.READING, request -> Answer.ok("page")),
             new Route("POST", "/page", Access.ANY_HOST, Turn.AT_ONCE, request -> Answer.ok("posted")),
             new Route("GET", "/broken", Access.ANY_HOST, Turn.READING, request -> {
@@ -91,8 +93,10 @@ final class AdminServerTest {
 
     @BeforeAll
     static void startShared() throws IOException {
-        ((Logger) LoggerFactory.getLogger(RequestHandler.class)).setLevel(Level.OFF); // it says what is asked for to fail
-        shared = AdminServer.start(TCP, false, limits(64, Duration.ofSeconds(20)), () -> Set.of("admin.example.net"), ROUTES);
+        ((Logger) LoggerFactory.getLogger(RequestHandler.class))
+                .setLevel(Level.OFF); // it says what is asked for to fail
+        shared = AdminServer.start(
+                TCP, false, limits(64, Duration.ofSeconds(20)), () -> Set.of("admin.example.net"), ROUTES);
     }
 
     @AfterAll
@@ -153,9 +157,14 @@ final class AdminServerTest {
             return "closed";
         }
         String[] parts = answer.split("\r\n\r\n", 2);
-        String allow = parts[0].lines().filter(line -> line.startsWith("allow: ") || line.startsWith("Allow: "))
-                .map(line -> " " + line).findFirst().orElse("");
-        return parts[0].substring(9, 12) + allow + parts[1].lines().findFirst().map(line -> " " + line).orElse("");
+        String allow = parts[0].lines()
+                .filter(line -> line.startsWith("allow: ") || line.startsWith("Allow: "))
+                .map(line -> " " + line)
+                .findFirst()
+                .orElse("");
+        return parts[0].substring(9, 12)
+                + allow
+                + parts[1].lines().findFirst().map(line -> " " + line).orElse("");
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -232,27 +241,34 @@ final class AdminServerTest {
     void sites(String headers, String expected) throws Exception {
         assertThat(brief(ask("POST /change HTTP/1.1|" + headers + "|"))).startsWith(expected);
         assertThat(CHANGES).hasValue(expected.startsWith("200") ? 1 : 0);
-        assertThat(brief(ask("GET /probe HTTP/1.1|" + headers + "|"))).as("a probe").isEqualTo("200 alive");
+        assertThat(brief(ask("GET /probe HTTP/1.1|" + headers + "|")))
+                .as("a probe")
+                .isEqualTo("200 alive");
     }
 
     @Test
     @DisplayName("says what is wrong with a foreign name, and how to make it known")
     void sentences() throws Exception {
         assertThat(brief(ask("POST /change HTTP/1.1|Host: evil.example:9033||")))
-                .isEqualTo("421 \"evil.example\" is not a name of this service: ask by its address or by localhost; if it is yours,"
-                        + " add it to admin-hosts");
+                .isEqualTo(
+                        "421 \"evil.example\" is not a name of this service: ask by its address or by localhost; if it is yours,"
+                                + " add it to admin-hosts");
         assertThat(brief(ask("POST /change HTTP/1.1|Host: localhost|Origin: https://evil.example||")))
-                .isEqualTo("403 the page that makes this request (Origin) is of another site; if it is yours, add it to admin-hosts");
+                .isEqualTo(
+                        "403 the page that makes this request (Origin) is of another site; if it is yours, add it to admin-hosts");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Host: evil.example|", "Host: localhost|", ""})
     @DisplayName("takes any name at a Unix socket, or none, but no page of another site")
     void unix(String host) throws Exception {
-        start(new ListenAddress.Unix(folder.resolve("a"), PosixFilePermissions.fromString("rw-------"), Optional.empty()),
+        start(
+                new ListenAddress.Unix(
+                        folder.resolve("a"), PosixFilePermissions.fromString("rw-------"), Optional.empty()),
                 limits(64, Duration.ofSeconds(20)));
         assertThat(brief(ask("POST /change HTTP/1.1|" + host + "|"))).isEqualTo("200 changed");
-        assertThat(brief(ask("POST /change HTTP/1.1|" + host + "Origin: https://other.example||"))).startsWith("403");
+        assertThat(brief(ask("POST /change HTTP/1.1|" + host + "Origin: https://other.example||")))
+                .startsWith("403");
     }
 
     @Test
@@ -261,17 +277,21 @@ final class AdminServerTest {
         String get = ask("GET /figures HTTP/1.1|Host: localhost||");
         String head = ask("HEAD /figures HTTP/1.1|Host: localhost||");
         assertThat(get).contains("content-length: " + LARGE.length + "\r\n").hasSizeGreaterThan(LARGE.length);
-        assertThat(head.replaceAll("date: .*", "")).isEqualTo(get.substring(0, get.indexOf("\r\n\r\n") + 4).replaceAll("date: .*", ""));
+        assertThat(head.replaceAll("date: .*", ""))
+                .isEqualTo(get.substring(0, get.indexOf("\r\n\r\n") + 4).replaceAll("date: .*", ""));
     }
 
     @ParameterizedTest(name = "\"{0}\": {1}")
-    @CsvSource(delimiter = '>', value = {"gzip > true", "deflate, gzip;q=0.5 > true", "gzip;q=0 > false", "identity > false"})
+    @CsvSource(
+            delimiter = '>',
+            value = {"gzip > true", "deflate, gzip;q=0.5 > true", "gzip;q=0 > false", "identity > false"})
     @DisplayName("compresses long answers for those who accept it")
     void compression(String encodings, boolean compressed) throws Exception {
         String answer = ask("GET /figures HTTP/1.1|Host: localhost|Accept-Encoding: " + encodings + "||");
         byte[] body = answer.substring(answer.indexOf("\r\n\r\n") + 4).getBytes(StandardCharsets.ISO_8859_1);
         assertThat(answer.contains("Content-Encoding: gzip")).isEqualTo(compressed);
-        try (InputStream text = compressed ? new GZIPInputStream(new ByteArrayInputStream(body)) : new ByteArrayInputStream(body)) {
+        try (InputStream text =
+                compressed ? new GZIPInputStream(new ByteArrayInputStream(body)) : new ByteArrayInputStream(body)) {
             assertThat(text.readAllBytes()).isEqualTo(LARGE);
         }
     }
@@ -314,8 +334,15 @@ final class AdminServerTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"", "G", "GET /probe HTTP/1.1|Host: x|", "POST /page HTTP/1.1|Host: x|Content-Length: 10||abc",
-            "GET /huge HTTP/1.1|Host: x||", "GET /probe HTTP/1.1|Host: x||"})
+    @ValueSource(
+            strings = {
+                "",
+                "G",
+                "GET /probe HTTP/1.1|Host: x|",
+                "POST /page HTTP/1.1|Host: x|Content-Length: 10||abc",
+                "GET /huge HTTP/1.1|Host: x||",
+                "GET /probe HTTP/1.1|Host: x||"
+            })
     @DisplayName("closes a connection in time whose peer does not go on:")
     void times(String sent) throws Exception {
         start(TCP, limits(64, Duration.ofSeconds(1)));
@@ -326,7 +353,9 @@ final class AdminServerTest {
                 Thread.sleep(3000); // reads nothing
             }
             CompletableFuture<Integer> end = CompletableFuture.supplyAsync(() -> octets(peer));
-            assertThat(end).succeedsWithin(Duration.ofSeconds(10)).satisfies(octets -> assertThat(octets).isLessThan(HUGE));
+            assertThat(end)
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .satisfies(octets -> assertThat(octets).isLessThan(HUGE));
             if (!sent.endsWith("||")) {
                 assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(900));
             }

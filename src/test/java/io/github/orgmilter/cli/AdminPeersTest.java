@@ -39,8 +39,7 @@ final class AdminPeersTest {
 
     private static final int MOST_ADMIN = 64;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             listen = [ "inet:0@127.0.0.1" ]
             admin-listen = "inet:0@127.0.0.1"
             organizations.contoso { accepted-domains = [ "contoso.com" ], connectors.hq { addresses = [ "192.0.2.7" ] } }
@@ -60,7 +59,8 @@ final class AdminPeersTest {
         Path config = Files.writeString(folder.resolve("orgmilter.conf"), CONFIGURATION);
         List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + openFiles + " && exec \"$@\"", "sh"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx96m", "-Dlogback.configurationFile=conf/logback.xml", "-cp"));
+        command.addAll(
+                List.of("-XX:TieredStopAtLevel=1", "-Xmx96m", "-Dlogback.configurationFile=conf/logback.xml", "-cp"));
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         command.addAll(List.of("io.github.orgmilter.cli.Main", "serve", "--allow-root", "--config", config.toString()));
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -113,9 +113,13 @@ final class AdminPeersTest {
             socket.connect(admin, (int) PATIENCE.toMillis());
             socket.setSoTimeout((int) PATIENCE.toMillis());
             OutputStream out = socket.getOutputStream();
-            out.write((method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write((method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
             InputStream in = socket.getInputStream();
-            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).lines().findFirst().orElse("closed");
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .findFirst()
+                    .orElse("closed");
         }
     }
 
@@ -160,11 +164,15 @@ final class AdminPeersTest {
         }
         answers(milliseconds, "GET /metrics", () -> call("GET", "/metrics"), "HTTP/1.1 200 OK");
         answers(milliseconds, "POST /-/reload", () -> call("POST", "/-/reload"), "HTTP/1.1 200 OK");
-        assertThat(descriptors() - before).as("descriptors that they hold").isLessThanOrEqualTo(Math.min(MOST_ADMIN, openFiles / 8) + 8);
-        System.out.printf("AdminPeersTest: %d connections, %d open files, at most (ms): %s%n", count, openFiles, milliseconds);
+        assertThat(descriptors() - before)
+                .as("descriptors that they hold")
+                .isLessThanOrEqualTo(Math.min(MOST_ADMIN, openFiles / 8) + 8);
+        System.out.printf(
+                "AdminPeersTest: %d connections, %d open files, at most (ms): %s%n", count, openFiles, milliseconds);
     }
 
-    private static void answers(Map<String, Long> milliseconds, String what, Call call, String answer) throws IOException {
+    private static void answers(Map<String, Long> milliseconds, String what, Call call, String answer)
+            throws IOException {
         long begin = System.nanoTime();
         assertThat(call.call()).as(what).isEqualTo(answer);
         milliseconds.merge(what, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin), Math::max);
@@ -173,17 +181,23 @@ final class AdminPeersTest {
     @Test
     @DisplayName("of mail, more than there are descriptors for, the others are closed at once, and all else goes on")
     void mail() throws Exception {
-        assertThat(start(400)).anyMatch(line -> line.matches(".*limits\\.connections is 10000, but of 400 open files no more than \\d+ are left.*"));
+        assertThat(start(400))
+                .anyMatch(line -> line.matches(
+                        ".*limits\\.connections is 10000, but of 400 open files no more than \\d+ are left.*"));
         try (MtaClient first = MtaClient.connect(mail)) {
             first.negotiate();
             first.client("192.0.2.7");
             hold(mail, 600, "\0\0\0");
             assertThat(call("GET", "/healthz")).isEqualTo("HTTP/1.1 200 OK");
             assertThat(call("GET", "/metrics")).isEqualTo("HTTP/1.1 200 OK");
-            assertThat(call("POST", "/-/reload")).as("a reload needs descriptors").isEqualTo("HTTP/1.1 200 OK");
+            assertThat(call("POST", "/-/reload"))
+                    .as("a reload needs descriptors")
+                    .isEqualTo("HTTP/1.1 200 OK");
             first.mail("<a@contoso.com>");
             assertThat(first.rcpt("<b@example.net>")).isEqualTo("c");
-            assertThat(isClosed(peers.get(peers.size() - 1))).as("closed, and not left waiting").isTrue();
+            assertThat(isClosed(peers.get(peers.size() - 1)))
+                    .as("closed, and not left waiting")
+                    .isTrue();
         }
         for (SocketChannel peer : peers) {
             peer.close();

@@ -37,7 +37,10 @@ final class CertificateWatchTest {
 
     private Configuration load(int connectors, Instant end) throws Exception {
         Files.writeString(
-                folder.resolve("a.pem"), new TestCertificate("mail.contoso.com").valid(NOW.minusSeconds(9), end).pem());
+                folder.resolve("a.pem"),
+                new TestCertificate("mail.contoso.com")
+                        .valid(NOW.minusSeconds(9), end)
+                        .pem());
         String written = IntStream.range(0, connectors)
                 .mapToObj(i -> "c" + i + ".certificate-files = [ \"a.pem\" ]")
                 .collect(Collectors.joining("\n"));
@@ -85,7 +88,8 @@ final class CertificateWatchTest {
             assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .startsWith("WARN " + folder + "/orgmilter.conf:2: organizations.contoso.connectors.c0.certificate-files: ")
+                    .startsWith("WARN " + folder
+                            + "/orgmilter.conf:2: organizations.contoso.connectors.c0.certificate-files: ")
                     .contains("a.pem expires on ", ", in 29 days; ");
             now.set(NOW.plus(Duration.ofDays(4)).minusSeconds(1));
             awaitLooks();
@@ -110,7 +114,8 @@ final class CertificateWatchTest {
             now.set(NOW.plus(Duration.ofDays(2)));
             awaitLooks();
             assertThat(log.lines()).hasSize(101);
-            assertThat(log.lines().get(100)).isEqualTo("WARN and 3 more about certificates: orgmilter check says them all");
+            assertThat(log.lines().get(100))
+                    .isEqualTo("WARN and 3 more about certificates: orgmilter check says them all");
         }
     }
 

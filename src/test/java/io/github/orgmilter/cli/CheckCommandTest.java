@@ -24,8 +24,7 @@ import picocli.CommandLine;
 @DisplayName("orgmilter check")
 final class CheckCommandTest {
 
-    private static final String GOOD =
-            """
+    private static final String GOOD = """
             organizations {
               contoso {
                 accepted-domains = [ "contoso.com", "contoso.net" ]
@@ -80,9 +79,11 @@ final class CheckCommandTest {
     @Test
     @DisplayName("counts one and none in good English")
     void numbers() throws IOException {
-        assertThat(check("organizations.contoso { accepted-domains = [ \"contoso.com\" ] }")).isZero();
+        assertThat(check("organizations.contoso { accepted-domains = [ \"contoso.com\" ] }"))
+                .isZero();
         assertThat(out.toString().strip())
-                .endsWith(": 1 organization, 0 connectors, 1 accepted domain, 0 certificate names, 0 pins, 0 address ranges");
+                .endsWith(
+                        ": 1 organization, 0 connectors, 1 accepted domain, 0 certificate names, 0 pins, 0 address ranges");
     }
 
     @Test
@@ -94,13 +95,16 @@ final class CheckCommandTest {
                 .asString()
                 .startsWith("warning: " + file() + ":6: organizations.contoso.connectors.branch.addresses: ");
         assertThat(check(DOUBTFUL, "--strict")).isEqualTo(1);
-        assertThat(out.toString().lines()).hasSize(2).allSatisfy(line -> assertThat(line).startsWith("config "));
+        assertThat(out.toString().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).startsWith("config "));
     }
 
     @Test
     @DisplayName("warns of a service that refuses nothing, and of an admin socket that others reach")
     void operatorWarnings() throws IOException {
-        assertThat(check("mode = audit\nadmin-listen = \"inet:9033@0.0.0.0\"\n" + GOOD)).isZero();
+        assertThat(check("mode = audit\nadmin-listen = \"inet:9033@0.0.0.0\"\n" + GOOD))
+                .isZero();
         assertThat(err.toString().lines())
                 .hasSize(2)
                 .anySatisfy(line -> assertThat(line)
@@ -116,7 +120,8 @@ final class CheckCommandTest {
         Files.setPosixFilePermissions(Files.createFile(file()), PosixFilePermissions.fromString("rw-rw-rw-"));
         assertThat(check(GOOD)).isZero();
         assertThat(err.toString().strip())
-                .isEqualTo("warning: " + file() + ": every user of this machine can write to it; run chmod o-w " + file());
+                .isEqualTo(
+                        "warning: " + file() + ": every user of this machine can write to it; run chmod o-w " + file());
         assertThat(check(GOOD, "--strict")).isEqualTo(1);
     }
 
@@ -125,9 +130,14 @@ final class CheckCommandTest {
     void pins() throws IOException {
         Instant end = TestCertificate.NOW.plus(Duration.ofDays(20));
         Files.writeString(
-                folder.resolve("a.pem"), new TestCertificate("mail.contoso.com").valid(TestCertificate.NOW, end).pem());
-        Files.writeString(file(), "policy-listen = [ \"inet:10034@127.0.0.1\" ]\n"
-                + GOOD.replace("hq {", "hq { certificate-files = [ \"a.pem\" ],"));
+                folder.resolve("a.pem"),
+                new TestCertificate("mail.contoso.com")
+                        .valid(TestCertificate.NOW, end)
+                        .pem());
+        Files.writeString(
+                file(),
+                "policy-listen = [ \"inet:10034@127.0.0.1\" ]\n"
+                        + GOOD.replace("hq {", "hq { certificate-files = [ \"a.pem\" ],"));
         CommandLine commandLine = new CommandLine(new CheckCommand(InstantSource.fixed(TestCertificate.NOW)));
         commandLine.setOut(new PrintWriter(out));
         commandLine.setErr(new PrintWriter(err));
@@ -136,22 +146,22 @@ final class CheckCommandTest {
         assertThat(err.toString())
                 .startsWith("warning: " + file() + ":6: organizations.contoso.connectors.hq.certificate-files: ")
                 .contains("a.pem expires on 2026-06-21T12:00:00Z, in 20 days; ");
-        assertThat(commandLine.execute("--strict", "--config", file().toString())).isEqualTo(1);
+        assertThat(commandLine.execute("--strict", "--config", file().toString()))
+                .isEqualTo(1);
     }
 
     @Test
     @DisplayName("says every error, then the warnings and how many errors there are, and exits with 1")
     void errors() throws IOException {
-        assertThat(check("unidentified-mail = maybe\n" + DOUBTFUL.replace("fabrikam.com", "com"))).isEqualTo(1);
+        assertThat(check("unidentified-mail = maybe\n" + DOUBTFUL.replace("fabrikam.com", "com")))
+                .isEqualTo(1);
         assertThat(out.toString()).isEmpty();
-        assertThat(err.toString().lines().toList())
-                .hasSize(4)
-                .satisfies(lines -> {
-                    assertThat(lines.get(0)).startsWith(file() + ":1: unidentified-mail: ");
-                    assertThat(lines.get(1)).startsWith(file() + ":10: organizations.fabrikam.accepted-domains: ");
-                    assertThat(lines.get(2)).startsWith("warning: " + file() + ":7: ");
-                    assertThat(lines.get(3)).isEqualTo("2 errors");
-                });
+        assertThat(err.toString().lines().toList()).hasSize(4).satisfies(lines -> {
+            assertThat(lines.get(0)).startsWith(file() + ":1: unidentified-mail: ");
+            assertThat(lines.get(1)).startsWith(file() + ":10: organizations.fabrikam.accepted-domains: ");
+            assertThat(lines.get(2)).startsWith("warning: " + file() + ":7: ");
+            assertThat(lines.get(3)).isEqualTo("2 errors");
+        });
     }
 
     @ParameterizedTest(name = "= {0}")
@@ -164,7 +174,8 @@ final class CheckCommandTest {
                 .lines()
                 .toList();
         for (String year : List.of("2026", "2027")) {
-            Files.writeString(folder.resolve("contoso-" + year + ".pem"), new TestCertificate("mail.contoso.com").pem());
+            Files.writeString(
+                    folder.resolve("contoso-" + year + ".pem"), new TestCertificate("mail.contoso.com").pem());
         }
         Files.writeString(folder.resolve("contoso-domains.txt"), "contoso.example\n");
         Files.writeString(folder.resolve("contoso-addresses.txt"), "192.0.2.2\n");
@@ -189,7 +200,8 @@ final class CheckCommandTest {
     @Test
     @DisplayName("says that a file is not there or no HOCON, and exits with 1")
     void unreadable() throws IOException {
-        assertThat(run("check", "--config", folder.resolve("none.conf").toString())).isEqualTo(1);
+        assertThat(run("check", "--config", folder.resolve("none.conf").toString()))
+                .isEqualTo(1);
         assertThat(check("listen = [")).isEqualTo(1);
         assertThat(err.toString().lines().toList())
                 .satisfies(lines -> {
@@ -215,11 +227,13 @@ final class CheckCommandTest {
     void exported() throws IOException {
         Files.writeString(file(), GOOD);
         Path exports = folder.resolve("exports");
-        assertThat(run("export", "postfix", "--config", file().toString(), "--output-dir", exports.toString())).isZero();
+        assertThat(run("export", "postfix", "--config", file().toString(), "--output-dir", exports.toString()))
+                .isZero();
         Path cidr = exports.resolve("orgmilter.cidr");
         assertThat(check(GOOD + "# a comment\n", "--exported", cidr.toString())).isZero();
         assertThat(err.toString()).isEmpty();
-        assertThat(check(GOOD.replace("198.51.100.0/28", "198.51.100.0/27"), "--exported", cidr.toString())).isEqualTo(1);
+        assertThat(check(GOOD.replace("198.51.100.0/28", "198.51.100.0/27"), "--exported", cidr.toString()))
+                .isEqualTo(1);
         assertThat(err.toString()).startsWith(cidr + ": stale: ").contains("198.51.100.0/27");
         assertThat(check(GOOD, "--exported", folder.resolve("none").toString())).isEqualTo(1);
         assertThat(check(GOOD, "--exported", file().toString())).isEqualTo(1);

@@ -63,7 +63,8 @@ final class ChildProcess implements AutoCloseable {
             if (output.ready() || !alive) {
                 String line = output.readLine();
                 if (line == null) {
-                    throw new AssertionError("it ended with " + process.exitValue() + " without \"" + text + "\":\n" + said);
+                    throw new AssertionError(
+                            "it ended with " + process.exitValue() + " without \"" + text + "\":\n" + said);
                 }
                 said.append(line).append('\n');
                 if (line.contains(text)) {
@@ -145,7 +146,8 @@ final class ChildProcess implements AutoCloseable {
     private static boolean ignores(long pid, int signal) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
                 .filter(line -> line.startsWith("SigIgn:"))
-                .map(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+                .map(line -> Long.parseUnsignedLong(
+                        line.substring("SigIgn:".length()).strip(), 16))
                 .anyMatch(mask -> (mask >> (signal - 1) & 1) == 1);
     }
 
@@ -153,6 +155,9 @@ final class ChildProcess implements AutoCloseable {
     @Override
     public void close() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        process.destroyForcibly()
+                .onExit()
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 }

@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ConfigurationChangeTest {
 
     private static final String PIN = "abababababababababababababababababababababababababababababababab";
-    private static final String BASE =
-            """
+    private static final String BASE = """
             listen = [ "inet:10033@127.0.0.1", { socket = "unix:/tmp/s", mode = "0660" } ]
             policy-listen = [ "inet:10035@127.0.0.1" ]
             admin-listen = "inet:9033@127.0.0.1"
@@ -68,7 +67,8 @@ final class ConfigurationChangeTest {
                 "198.51.100.0/28 | 198.51.100.0/29 | changed: connector contoso/branch",
                 "\"2001:db8:42::/48\" ] | \"2001:db8:42::/48\" ], require-tls = true | changed: connector contoso/branch",
                 "\"2001:db8:42::/48\" ] | \"2001:db8:42::/48\" ], enabled = false | changed: connector contoso/branch",
-                "\"mail.contoso.com\" ] | \"mail.contoso.com\" ], public-key-fingerprints = [ " + PIN + " ] | changed: connector contoso/hq",
+                "\"mail.contoso.com\" ] | \"mail.contoso.com\" ], public-key-fingerprints = [ " + PIN
+                        + " ] | changed: connector contoso/hq",
                 "policy-listen = [ | policy-grants-relay = true, policy-listen = [ | changed: policy-grants-relay",
                 "10035@ | 10036@ | needs a restart: listen on inet:10036@127.0.0.1 for policy queries;"
                         + " needs a restart: stop listening on inet:10035@127.0.0.1 for policy queries",

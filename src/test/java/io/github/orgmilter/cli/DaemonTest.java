@@ -43,20 +43,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class DaemonTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
-    private static final String LISTENERS =
-            """
+    private static final String LISTENERS = """
             listen = [ "inet:0@127.0.0.1" ]
             admin-listen = "inet:0@127.0.0.1"
             """;
-    private static final String CONTOSO =
-            """
+    private static final String CONTOSO = """
             organizations.contoso {
               accepted-domains = [ "contoso.com" ]
               connectors.hq { addresses = [ "192.0.2.7" ] }
             }
             """;
-    private static final String FABRIKAM =
-            """
+    private static final String FABRIKAM = """
             organizations.fabrikam {
               accepted-domains = [ "fabrikam.com" ]
               connectors.branch { addresses = [ "198.51.100.3" ] }
@@ -106,9 +103,14 @@ final class DaemonTest {
         return ((ListenAddress.Tcp) daemon.admin().orElseThrow().address()).port();
     }
 
-    private HttpResponse<String> call(Daemon daemon, String method, String path) throws IOException, InterruptedException {
+    private HttpResponse<String> call(Daemon daemon, String method, String path)
+            throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + adminPort(daemon) + path);
-        return http.send(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        return http.send(
+                HttpRequest.newBuilder(uri)
+                        .method(method, BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     private List<String> metrics(Daemon daemon) throws IOException, InterruptedException {
@@ -131,15 +133,15 @@ final class DaemonTest {
             write(LISTENERS + FABRIKAM);
             HttpResponse<String> reloaded = call(daemon, "POST", "/-/reload");
             assertThat(reloaded.statusCode()).isEqualTo(200);
-            assertThat(reloaded.body())
-                    .startsWith(
-                            """
+            assertThat(reloaded.body()).startsWith("""
                             added: organization fabrikam
                             removed: organization contoso
                             added: connector fabrikam/branch
                             removed: connector contoso/hq
                             reloaded\s""");
-            assertThat(mta.rcpt("<c@example.net>")).as("the message has its policy").isEqualTo(CONTINUE);
+            assertThat(mta.rcpt("<c@example.net>"))
+                    .as("the message has its policy")
+                    .isEqualTo(CONTINUE);
             assertThat(mta.endOfBody()).isEqualTo(CONTINUE);
             mta.mail("<a@contoso.com>");
             assertThat(mta.rcpt("<b@example.net>")).isEqualTo(NOT_IDENTIFIED);
@@ -163,8 +165,8 @@ final class DaemonTest {
             assertThat(broken.body().lines())
                     .hasSize(3)
                     .anySatisfy(line -> assertThat(line).startsWith(file() + ":3: unidentified-mail: "))
-                    .anySatisfy(line -> assertThat(line)
-                            .startsWith(file() + ":6: organizations.contoso.connectors.hq.addresses: "))
+                    .anySatisfy(line ->
+                            assertThat(line).startsWith(file() + ":6: organizations.contoso.connectors.hq.addresses: "))
                     .last()
                     .isEqualTo("kept " + before);
             assertThat(log.lines())
@@ -206,17 +208,22 @@ final class DaemonTest {
     @DisplayName("keeps what it has when a file has become a pipe that nobody writes, or one that never ends")
     void endlessReloads() throws Exception {
         Path addresses = Files.writeString(folder.resolve("addresses.txt"), "192.0.2.7\n");
-        Daemon daemon = start(LISTENERS + CONTOSO.replace("addresses = [ \"192.0.2.7\" ]", "addresses-file = \"addresses.txt\""));
+        Daemon daemon = start(
+                LISTENERS + CONTOSO.replace("addresses = [ \"192.0.2.7\" ]", "addresses-file = \"addresses.txt\""));
         Files.delete(addresses);
-        assertThat(new ProcessBuilder("mkfifo", addresses.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", addresses.toString()).start().waitFor())
+                .isZero();
         assertThat(call(daemon, "POST", "/-/reload").body())
-                .startsWith(file() + ":5: organizations.contoso.connectors.hq.addresses-file: " + addresses + " is a named pipe")
+                .startsWith(file() + ":5: organizations.contoso.connectors.hq.addresses-file: " + addresses
+                        + " is a named pipe")
                 .contains("kept ");
         Files.delete(addresses);
         Files.createSymbolicLink(addresses, Path.of("/dev/zero"));
         assertThat(call(daemon, "POST", "/-/reload").body()).contains(addresses + " is a device", "kept ");
         Files.move(addresses, file(), StandardCopyOption.REPLACE_EXISTING);
-        assertThat(call(daemon, "POST", "/-/reload").body()).startsWith(file() + ": ").contains(" is a device", "kept ");
+        assertThat(call(daemon, "POST", "/-/reload").body())
+                .startsWith(file() + ": ")
+                .contains(" is a device", "kept ");
         Files.delete(file());
         try (MtaClient mta = session(daemon, "192.0.2.7")) {
             mta.mail("<a@contoso.com>");
@@ -228,15 +235,17 @@ final class DaemonTest {
     @DisplayName("warns at the start and at a reload of what is doubtful")
     void warnings() throws Exception {
         String doubtful = "mode = audit\n" + LISTENERS + CONTOSO;
-        String warning = file() + ":1: mode: nothing is refused while mode = audit, not even what no connector identifies;"
-                + " keep the MTA's own relay restrictions as they were until mode = enforce";
+        String warning =
+                file() + ":1: mode: nothing is refused while mode = audit, not even what no connector identifies;"
+                        + " keep the MTA's own relay restrictions as they were until mode = enforce";
         try (CapturedLog log = CapturedLog.of(Daemon.class)) {
             Daemon daemon = start(doubtful);
             daemon.announce();
             assertThat(log.lines()).first().isEqualTo("WARN " + warning);
             assertThat(log.lines()).last().asString().startsWith("INFO orgmilter listening on inet:");
             log.lines().clear();
-            assertThat(call(daemon, "POST", "/-/reload").body()).startsWith("warning: " + warning + "\nnothing changed\n");
+            assertThat(call(daemon, "POST", "/-/reload").body())
+                    .startsWith("warning: " + warning + "\nnothing changed\n");
             assertThat(log.lines()).contains("WARN reload: " + warning, "INFO reload: nothing changed");
         }
     }
@@ -245,14 +254,16 @@ final class DaemonTest {
     @DisplayName("says on what it listens, and with which configuration")
     void announcement() throws Exception {
         try (CapturedLog log = CapturedLog.of(Daemon.class)) {
-            Daemon daemon = start(LISTENERS.replace("\"inet:0@127.0.0.1\" ]", "\"inet:0@127.0.0.1\", \"inet6:0@::1\" ]"));
+            Daemon daemon =
+                    start(LISTENERS.replace("\"inet:0@127.0.0.1\" ]", "\"inet:0@127.0.0.1\", \"inet6:0@::1\" ]"));
             String revision = revision(call(daemon, "POST", "/-/reload"));
             log.lines().clear();
             daemon.announce();
             assertThat(log.lines())
-                    .containsExactly("INFO orgmilter listening on " + daemon.addresses().get(0) + ", "
-                            + daemon.addresses().get(1) + ", admin on "
-                            + daemon.admin().orElseThrow().address() + " config=" + revision);
+                    .containsExactly(
+                            "INFO orgmilter listening on " + daemon.addresses().get(0) + ", "
+                                    + daemon.addresses().get(1) + ", admin on "
+                                    + daemon.admin().orElseThrow().address() + " config=" + revision);
         }
     }
 
@@ -278,7 +289,10 @@ final class DaemonTest {
             HttpResponse<String> answer = call(daemon, words[0], words[1]);
             String text = answer.statusCode() == 404
                     ? ""
-                    : " " + answer.headers().firstValue("Allow").orElseGet(() -> answer.body().strip());
+                    : " "
+                            + answer.headers()
+                                    .firstValue("Allow")
+                                    .orElseGet(() -> answer.body().strip());
             answers.add(request + ": " + answer.statusCode() + text);
         }
         assertThat(answers)
@@ -299,18 +313,22 @@ final class DaemonTest {
     }
 
     @Test
-    @DisplayName("reloads for curl at its address, and not for the page of another site or by a foreign name, unless it is in admin-hosts")
+    @DisplayName(
+            "reloads for curl at its address, and not for the page of another site or by a foreign name, unless it is in admin-hosts")
     void foreignSites() throws Exception {
         Daemon daemon = start(LISTENERS + CONTOSO);
         String host = "Host: 127.0.0.1:" + adminPort(daemon);
-        assertThat(reload(daemon, host, "User-Agent: curl/8.14.1", "Accept: */*")).isEqualTo("HTTP/1.1 200 OK");
+        assertThat(reload(daemon, host, "User-Agent: curl/8.14.1", "Accept: */*"))
+                .isEqualTo("HTTP/1.1 200 OK");
         assertThat(reload(daemon, host, "Origin: https://evil.example")).isEqualTo("HTTP/1.1 403 Forbidden");
         assertThat(reload(daemon, "Host: evil.example")).isEqualTo("HTTP/1.1 421 Misdirected Request");
-        assertThat(reload(daemon, "Host: gate.example", "Origin: http://gate.example")).isEqualTo("HTTP/1.1 421 Misdirected Request");
+        assertThat(reload(daemon, "Host: gate.example", "Origin: http://gate.example"))
+                .isEqualTo("HTTP/1.1 421 Misdirected Request");
         assertThat(metrics(daemon)).contains("orgmilter_reloads_total{result=\"success\"} 1.0");
         write(LISTENERS + CONTOSO + "admin-hosts = [ \"gate.example\" ]\n");
         assertThat(reload(daemon, host)).isEqualTo("HTTP/1.1 200 OK");
-        assertThat(reload(daemon, "Host: gate.example", "Origin: http://gate.example")).isEqualTo("HTTP/1.1 200 OK");
+        assertThat(reload(daemon, "Host: gate.example", "Origin: http://gate.example"))
+                .isEqualTo("HTTP/1.1 200 OK");
     }
 
     private static String reload(Daemon daemon, String... headers) throws IOException {
@@ -326,12 +344,14 @@ final class DaemonTest {
     @DisplayName("has its HTTP listener at a Unix socket, if it is told to, and leaves nothing of it behind")
     void unixAdmin() throws Exception {
         Path socket = folder.resolve("admin");
-        Daemon daemon = start("listen = [ \"inet:0@127.0.0.1\" ]\nadmin-listen = { socket = \"unix:" + socket + "\", mode = \"0600\" }\n"
-                + CONTOSO);
+        Daemon daemon = start("listen = [ \"inet:0@127.0.0.1\" ]\nadmin-listen = { socket = \"unix:" + socket
+                + "\", mode = \"0600\" }\n" + CONTOSO);
         assertThat(daemon.admin().orElseThrow().address()).hasToString("unix:" + socket);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                .isEqualTo("rw-------");
         try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            client.write(ByteBuffer.wrap("POST /-/reload HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            client.write(ByteBuffer.wrap(
+                    "POST /-/reload HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
             String answer = new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n").contains("\nreloaded ");
         }
@@ -346,14 +366,17 @@ final class DaemonTest {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort(daemon) + "/metrics"));
         HttpResponse<String> text = http.send(request.build(), BodyHandlers.ofString());
-        assertThat(text.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type).startsWith("text/plain;"));
+        assertThat(text.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain;"));
         HttpResponse<String> open = http.send(
-                request.header("Accept", "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.3").build(),
+                request.header("Accept", "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.3")
+                        .build(),
                 BodyHandlers.ofString());
         assertThat(open.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text;"));
         assertThat(open.body()).endsWith("# EOF\n");
-        HttpResponse<String> head = http.send(request.method("HEAD", BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        HttpResponse<String> head =
+                http.send(request.method("HEAD", BodyPublishers.noBody()).build(), BodyHandlers.ofString());
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
     }
@@ -361,7 +384,8 @@ final class DaemonTest {
     @Test
     @DisplayName("measures verdicts by organization, connector, verdict, cause, MTA and configuration")
     void measures() throws Exception {
-        Daemon daemon = start(LISTENERS + CONTOSO + FABRIKAM.replace("\"198.51.100.3\" ]", "\"198.51.100.3\" ], mode = audit"));
+        Daemon daemon =
+                start(LISTENERS + CONTOSO + FABRIKAM.replace("\"198.51.100.3\" ]", "\"198.51.100.3\" ], mode = audit"));
         try (MtaClient contoso = session(daemon, "192.0.2.7");
                 MtaClient fabrikam = session(daemon, "198.51.100.3")) {
             contoso.mail("<a@contoso.com>");
@@ -393,7 +417,8 @@ final class DaemonTest {
                     .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"))
                     .as("the recipient of the session that failed was not decided")
                     .contains("orgmilter_decision_seconds_bucket{le=\"+Inf\"} 5");
-            assertThat(metrics.stream().filter(line -> line.startsWith("orgmilter_verdicts_total{"))).hasSize(5);
+            assertThat(metrics.stream().filter(line -> line.startsWith("orgmilter_verdicts_total{")))
+                    .hasSize(5);
         }
         await().untilAsserted(() -> assertThat(metrics(daemon)).contains("orgmilter_sessions_open 0.0"));
     }
@@ -418,12 +443,15 @@ final class DaemonTest {
                 assertThat(ready.statusCode()).isEqualTo(503);
                 assertThat(ready.body()).isEqualTo("takes no new sessions\n");
             });
-            await().untilAsserted(() ->
-                    assertThatThrownBy(() -> session(daemon, "192.0.2.7").close()).isInstanceOf(ConnectException.class));
+            await().untilAsserted(() -> assertThatThrownBy(
+                            () -> session(daemon, "192.0.2.7").close())
+                    .isInstanceOf(ConnectException.class));
             assertThat(call(daemon, "GET", "/healthz").statusCode()).isEqualTo(200);
             assertThat(mta.rcpt("<b@example.net>")).isEqualTo(CONTINUE);
             mta.mail("<a@contoso.com>");
-            assertThat(mta.rcpt("<b@example.net>")).as("the session's next message").isEqualTo(CONTINUE);
+            assertThat(mta.rcpt("<b@example.net>"))
+                    .as("the session's next message")
+                    .isEqualTo(CONTINUE);
             assertThat(stopped).isNotDone();
         }
         assertThat(stopped).succeedsWithin(Duration.ofSeconds(20));
@@ -504,7 +532,9 @@ final class DaemonTest {
         }
         assertThat(all).succeedsWithin(Duration.ofSeconds(20));
         done.set(true);
-        assertThat(messages).succeedsWithin(Duration.ofSeconds(20)).satisfies(count -> assertThat(count).isPositive());
+        assertThat(messages)
+                .succeedsWithin(Duration.ofSeconds(20))
+                .satisfies(count -> assertThat(count).isPositive());
         write(LISTENERS + CONTOSO);
         reload(daemon);
         try (MtaClient mta = session(daemon, "192.0.2.7")) {
@@ -551,6 +581,6 @@ final class DaemonTest {
         Signals.onHangup(daemon::reload);
         ChildProcess.hangUp(ProcessHandle.current().pid());
         await().untilAsserted(
-                () -> assertThat(metrics(daemon)).contains("orgmilter_reloads_total{result=\"success\"} 1.0"));
+                        () -> assertThat(metrics(daemon)).contains("orgmilter_reloads_total{result=\"success\"} 1.0"));
     }
 }

@@ -46,7 +46,8 @@ final class DashboardTest {
     private static final Set<String> ADDED = Set.of("instance", "job");
 
     private static final Config DASHBOARD = ConfigFactory.parseFile(
-            new File("conf/grafana-dashboard.json"), ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON).setAllowMissing(false));
+            new File("conf/grafana-dashboard.json"),
+            ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON).setAllowMissing(false));
 
     private record Series(String name, Map<String, String> labels) {
 
@@ -70,9 +71,7 @@ final class DashboardTest {
     @BeforeAll
     static void run(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("contoso.pem"), new TestCertificate("mail.contoso.com").pem());
-        Path file = Files.writeString(
-                folder.resolve("orgmilter.conf"),
-                """
+        Path file = Files.writeString(folder.resolve("orgmilter.conf"), """
                 listen = [ "inet:0@127.0.0.1" ]
                 policy-listen = [ "inet:0@127.0.0.1" ]
                 admin-listen = "inet:0@127.0.0.1"
@@ -133,9 +132,12 @@ final class DashboardTest {
                                 panel.getString("title"), target.getString("expr"), target.getString("legendFormat"))));
             }
         }
-        DASHBOARD.getConfigList("annotations.list")
+        DASHBOARD
+                .getConfigList("annotations.list")
                 .forEach(annotation -> queries.add(new Query(
-                        annotation.getString("name"), annotation.getString("expr"), annotation.getString("titleFormat"))));
+                        annotation.getString("name"),
+                        annotation.getString("expr"),
+                        annotation.getString("titleFormat"))));
         return queries;
     }
 
@@ -156,11 +158,16 @@ final class DashboardTest {
                     .as("the labels of %s", selector.metric())
                     .allMatch(label -> labels.contains(label) || ADDED.contains(label))
                     .contains("instance");
-            assertThat(parsed.groupedBy()).as("the grouping of %s", selector.metric()).isSubsetOf(labels);
+            assertThat(parsed.groupedBy())
+                    .as("the grouping of %s", selector.metric())
+                    .isSubsetOf(labels);
             assertThat(named).as("series of %s", selector).anyMatch(series -> series.matches(selector));
             common.retainAll(labels);
         }
-        assertThat(Pattern.compile("\\{\\{(.*?)}}").matcher(query.legend()).results().map(result -> result.group(1)))
+        assertThat(Pattern.compile("\\{\\{(.*?)}}")
+                        .matcher(query.legend())
+                        .results()
+                        .map(result -> result.group(1)))
                 .as("the legend")
                 .isSubsetOf(common);
     }
@@ -172,7 +179,10 @@ final class DashboardTest {
                 .flatMap(query -> PromQuery.parse(query.expression()).selectors().stream())
                 .map(Selector::metric)
                 .collect(Collectors.toSet());
-        assertThat(exposed.stream().map(Series::name).filter(name -> name.startsWith("orgmilter_")).distinct())
+        assertThat(exposed.stream()
+                        .map(Series::name)
+                        .filter(name -> name.startsWith("orgmilter_"))
+                        .distinct())
                 .isNotEmpty()
                 .isSubsetOf(asked);
         Set<String> verdicts = exposed.stream()
@@ -194,7 +204,9 @@ final class DashboardTest {
             assertThat(place.getInt("x") + place.getInt("w")).isLessThanOrEqualTo(24);
             for (int x = place.getInt("x"); x < place.getInt("x") + place.getInt("w"); x++) {
                 for (int y = place.getInt("y"); y < place.getInt("y") + place.getInt("h"); y++) {
-                    assertThat(cells.put(x + "," + y, panel.getString("title"))).as(panel.getString("title")).isNull();
+                    assertThat(cells.put(x + "," + y, panel.getString("title")))
+                            .as(panel.getString("title"))
+                            .isNull();
                 }
             }
         }
@@ -213,7 +225,9 @@ final class DashboardTest {
                 .results()
                 .map(MatchResult::group)
                 .toList();
-        assertThat(values).containsOnly("label_values(orgmilter_sessions_open, instance)").isNotEmpty();
+        assertThat(values)
+                .containsOnly("label_values(orgmilter_sessions_open, instance)")
+                .isNotEmpty();
     }
 
     @ParameterizedTest
@@ -235,11 +249,14 @@ final class DashboardTest {
     @Test
     @DisplayName("is read as Prometheus does")
     void reading() {
-        PromQuery query = PromQuery.parse("topk(3, sum by (le, a) (rate(x_total{a=\"b\", c!~\"d|e\"}[$__rate_interval]))) / y > 0");
+        PromQuery query = PromQuery.parse(
+                "topk(3, sum by (le, a) (rate(x_total{a=\"b\", c!~\"d|e\"}[$__rate_interval]))) / y > 0");
         assertThat(query.groupedBy()).containsExactlyInAnyOrder("le", "a");
         assertThat(query.selectors())
                 .containsExactly(
-                        new Selector("x_total", List.of(new LabelMatcher("a", "=", "b"), new LabelMatcher("c", "!~", "d|e"))),
+                        new Selector(
+                                "x_total",
+                                List.of(new LabelMatcher("a", "=", "b"), new LabelMatcher("c", "!~", "d|e"))),
                         new Selector("y", List.of()));
     }
 }

@@ -37,7 +37,9 @@ final class DeploymentFilesTest {
         CommandLine command = Main.commandLine();
         command.setOut(new PrintWriter(said));
         command.setErr(new PrintWriter(said));
-        assertThat(command.execute("check", "--config", configuration.toString())).as(said.toString()).isZero();
+        assertThat(command.execute("check", "--config", configuration.toString()))
+                .as(said.toString())
+                .isZero();
     }
 
     @Test
@@ -55,7 +57,8 @@ final class DeploymentFilesTest {
         Path example = Path.of("postfix-example");
         Files.copy(example.resolve("orgmilter.conf"), folder.resolve("orgmilter.conf"));
         Files.createDirectory(folder.resolve("certificates"));
-        Files.writeString(folder.resolve("certificates/mail.adatum.com.pem"), new TestCertificate("mail.adatum.com").pem());
+        Files.writeString(
+                folder.resolve("certificates/mail.adatum.com.pem"), new TestCertificate("mail.adatum.com").pem());
         assertUsable(Files.copy(example.resolve("orgmilter-policy.conf"), folder.resolve("orgmilter-policy.conf")));
         String socket = "check_policy_service { inet:127.0.0.1:10034, timeout=5s }";
         assertThat(Files.readString(example.resolve("master.cf"))).contains(socket);
@@ -83,7 +86,10 @@ final class DeploymentFilesTest {
     @DisplayName("nowhere but in docs/gates.md and the example are the gates written out")
     void oneHome() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("docs"))) {
-            Stream.concat(files, Stream.of("README.md", "postfix-example/README.md", "postfix-example/sendmail/README.md").map(Path::of))
+            Stream.concat(
+                            files,
+                            Stream.of("README.md", "postfix-example/README.md", "postfix-example/sendmail/README.md")
+                                    .map(Path::of))
                     .filter(file -> file.toString().endsWith(".md") && !file.equals(GATES))
                     .forEach(file -> assertThat(read(file))
                             .as(file.toString())
@@ -105,12 +111,13 @@ final class DeploymentFilesTest {
     }
 
     @ParameterizedTest(name = "the wiring of {0} lets nobody smuggle a message")
-    @ValueSource(strings = {
-        "docs/gates.md",
-        "postfix-example/main.cf",
-        "src/man/orgmilter.8",
-        "src/kubernetes/orgmilter.yaml"
-    })
+    @ValueSource(
+            strings = {
+                "docs/gates.md",
+                "postfix-example/main.cf",
+                "src/man/orgmilter.8",
+                "src/kubernetes/orgmilter.yaml"
+            })
     void smuggling(String file) throws IOException {
         assertThat(Files.readAllLines(Path.of(file)))
                 .anyMatch(line -> line.matches("(# +)?smtpd_forbid_bare_newline = normalize"))
@@ -133,7 +140,8 @@ final class DeploymentFilesTest {
                 .matcher(Files.readString(Path.of("src/main/bin/orgmilter-archive")));
         assertThat(block.find()).isTrue();
         String text = block.group(1).replace("$sockets", folder.toString());
-        Settings settings = Configuration.load(Files.writeString(folder.resolve("orgmilter.conf"), text)).settings();
+        Settings settings = Configuration.load(Files.writeString(folder.resolve("orgmilter.conf"), text))
+                .settings();
         assertThat(Stream.concat(settings.listen().stream(), settings.adminListen().stream()))
                 .hasSize(2)
                 .allSatisfy(socket -> assertThat(socket).isInstanceOfSatisfying(ListenAddress.Unix.class, unix -> {
@@ -147,7 +155,8 @@ final class DeploymentFilesTest {
     @DisplayName("the unit and the image is where they look for it")
     void paths() throws IOException {
         String path = "--config /etc/orgmilter/orgmilter.conf";
-        assertThat(Files.readString(Path.of("src/systemd/orgmilter.service"))).contains("serve " + path, "check " + path);
+        assertThat(Files.readString(Path.of("src/systemd/orgmilter.service")))
+                .contains("serve " + path, "check " + path);
         assertThat(Files.readString(Path.of("src/oci/Dockerfile")))
                 .contains("\"serve\", \"--config\", \"/etc/orgmilter/orgmilter.conf\"");
     }

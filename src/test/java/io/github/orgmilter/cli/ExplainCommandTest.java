@@ -35,9 +35,7 @@ final class ExplainCommandTest {
 
     @BeforeEach
     void configuration() throws IOException {
-        config = Files.writeString(
-                folder.resolve("orgmilter.conf"),
-                """
+        config = Files.writeString(folder.resolve("orgmilter.conf"), """
                 listen = [ "inet:10033@127.0.0.1" ]
                 local-domains = [ "mx1.example.net" ]
                 organizations {
@@ -77,36 +75,60 @@ final class ExplainCommandTest {
         Files.writeString(
                 config,
                 "policy-listen = [ \"inet:10034@127.0.0.1\" ]\norganizations.contoso { accepted-domains = [ \"contoso.com\" ]\n"
-                        + "connectors.pinned { public-key-fingerprints = [ \"" + certificate.publicKeyFingerprint() + "\" ] } }");
+                        + "connectors.pinned { public-key-fingerprints = [ \"" + certificate.publicKeyFingerprint()
+                        + "\" ] } }");
         String[] message = {"--tls", "--from", "a@contoso.com", "--to", "b@example.net"};
         assertThat(verdict(message)).isEqualTo("verdict    tempfail, no-policy-data");
         assertThat(verdict(message, "--cert-file", pem.toString())).isEqualTo("verdict    accept, sender-domain");
         assertThat(verdict(message, "--public-key-fingerprint", certificate.publicKeyFingerprint()))
                 .isEqualTo("verdict    accept, sender-domain");
-        assertThat(verdict(message, "--cert-fingerprint", "ab".repeat(32))).isEqualTo("verdict    reject, not-identified");
-        assertThat(run("--cert-fingerprint", "ab", "--from", "a@contoso.com", "--to", "b@example.net")).isEqualTo(1);
+        assertThat(verdict(message, "--cert-fingerprint", "ab".repeat(32)))
+                .isEqualTo("verdict    reject, not-identified");
+        assertThat(run("--cert-fingerprint", "ab", "--from", "a@contoso.com", "--to", "b@example.net"))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("\"ab\" is no SHA-256 fingerprint");
-        assertThat(run("--cert-fingerprint", "ab", "--cert-file", pem.toString(), "--from", "a@contoso.com", "--to", "b@x.example"))
+        assertThat(run(
+                        "--cert-fingerprint",
+                        "ab",
+                        "--cert-file",
+                        pem.toString(),
+                        "--from",
+                        "a@contoso.com",
+                        "--to",
+                        "b@x.example"))
                 .isEqualTo(2);
         String authority = new TestCertificate("Some CA").pem();
         Files.writeString(pem, "\ufeff" + certificate.pem() + authority);
         assertThat(verdict(message, "--cert-file", pem.toString())).isEqualTo("verdict    accept, sender-domain");
         Files.writeString(pem, certificate.pem().strip() + authority);
-        assertThat(run("--cert-file", pem.toString(), "--from", "a@contoso.com", "--to", "b@example.net")).isEqualTo(1);
+        assertThat(run("--cert-file", pem.toString(), "--from", "a@contoso.com", "--to", "b@example.net"))
+                .isEqualTo(1);
         assertThat(err.toString()).contains(" looks like part of a certificate that was not read; ");
     }
 
     private String verdict(String[] message, String... more) {
         out.getBuffer().setLength(0);
-        assertThat(run(Stream.concat(Stream.of(message), Stream.of(more)).toArray(String[]::new))).isZero();
-        return out.toString().lines().filter(line -> line.startsWith("verdict")).findFirst().orElseThrow();
+        assertThat(run(Stream.concat(Stream.of(message), Stream.of(more)).toArray(String[]::new)))
+                .isZero();
+        return out.toString()
+                .lines()
+                .filter(line -> line.startsWith("verdict"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
     @DisplayName("says for every connector why it does not identify the client")
     void whyNot() {
-        assertThat(run("--client-address", "192.0.2.7", "--cert-subject", "mail.contoso.org", "--from", "a@contoso.com",
-                        "--to", "b@example.net"))
+        assertThat(run(
+                        "--client-address",
+                        "192.0.2.7",
+                        "--cert-subject",
+                        "mail.contoso.org",
+                        "--from",
+                        "a@contoso.com",
+                        "--to",
+                        "b@example.net"))
                 .isZero();
         assertThat(out.toString().lines())
                 .containsExactly(
@@ -136,8 +158,19 @@ final class ExplainCommandTest {
     @Test
     @DisplayName("says which domain condition held, and what stood against it")
     void conditions() {
-        assertThat(run("--client-address", "192.0.2.7", "--cert-subject", "mail.contoso.com", "--cert-issuer", "Bad CA",
-                        "--from", "a@fabrikam.com", "--to", "b@example.net", "--to", "u%x@contoso.com"))
+        assertThat(run(
+                        "--client-address",
+                        "192.0.2.7",
+                        "--cert-subject",
+                        "mail.contoso.com",
+                        "--cert-issuer",
+                        "Bad CA",
+                        "--from",
+                        "a@fabrikam.com",
+                        "--to",
+                        "b@example.net",
+                        "--to",
+                        "u%x@contoso.com"))
                 .isZero();
         assertThat(out.toString().lines())
                 .contains(
@@ -157,11 +190,39 @@ final class ExplainCommandTest {
     @Test
     @DisplayName("says what a resolved form, a login, missing TLS and sender-domains do")
     void otherFacts() {
-        run("--client-address", "198.51.100.3", "--from", "a@contoso.com", "--resolved-from", "a@x.example", "--to",
-                "b@contoso.com", "--resolved-to", "b@evil.example");
-        run("--client-address", "192.0.2.8", "--from", "", "--to", "b@example.net", "--sasl", "joe", "--sasl-mechanism",
+        run(
+                "--client-address",
+                "198.51.100.3",
+                "--from",
+                "a@contoso.com",
+                "--resolved-from",
+                "a@x.example",
+                "--to",
+                "b@contoso.com",
+                "--resolved-to",
+                "b@evil.example");
+        run(
+                "--client-address",
+                "192.0.2.8",
+                "--from",
+                "",
+                "--to",
+                "b@example.net",
+                "--sasl",
+                "joe",
+                "--sasl-mechanism",
                 "EXTERNAL");
-        run("--client-address", "192.0.2.8", "--from", "<>", "--to", "postmaster", "--sasl", "joe", "--sasl-mechanism", "");
+        run(
+                "--client-address",
+                "192.0.2.8",
+                "--from",
+                "<>",
+                "--to",
+                "postmaster",
+                "--sasl",
+                "joe",
+                "--sasl-mechanism",
+                "");
         run("--client-address", "192.0.2.8", "--from", "<>", "--to", "postmaster", "--sasl", "joe");
         assertThat(out.toString().lines())
                 .contains(
@@ -181,9 +242,7 @@ final class ExplainCommandTest {
     @Test
     @DisplayName("says where a wildcard ends and another organization begins, and whose a certificate's name is")
     void wildcards() throws IOException {
-        Files.writeString(
-                config,
-                """
+        Files.writeString(config, """
                 organizations {
                   hoster {
                     accepted-domains = [ { domain = "hoster.example", subdomains = true } ]
@@ -202,24 +261,35 @@ final class ExplainCommandTest {
         assertThat(verdict(message, "--cert-subject", "mail.customer.hoster.example"))
                 .isEqualTo("verdict    reject, protected-sender");
         assertThat(out.toString().lines())
-                .contains("connector  hoster/all does not: *.hoster.example does not match certificate name"
-                        + " mail.customer.hoster.example, which is at or below customer.hoster.example, an accepted domain of customer");
-        assertThat(verdict(message, "--cert-subject", "out.hoster.example")).isEqualTo("verdict    reject, domain-not-accepted");
+                .contains(
+                        "connector  hoster/all does not: *.hoster.example does not match certificate name"
+                                + " mail.customer.hoster.example, which is at or below customer.hoster.example, an accepted domain of customer");
+        assertThat(verdict(message, "--cert-subject", "out.hoster.example"))
+                .isEqualTo("verdict    reject, domain-not-accepted");
         assertThat(out.toString().lines())
                 .contains(
                         "connector  hoster/all does not: *.hoster.example does not match certificate name out.hoster.example,"
                                 + " which is a certificate name of customer/hq",
                         "no         customer/hq: the certificate name out.hoster.example belongs to hoster, not to customer");
         String[] bounce = {"--from", "", "--to", "b@example.net"};
-        assertThat(verdict(bounce, "--cert-subject", "old.customer.hoster.example")).isEqualTo("verdict    reject, null-sender");
+        assertThat(verdict(bounce, "--cert-subject", "old.customer.hoster.example"))
+                .isEqualTo("verdict    reject, null-sender");
         assertThat(out.toString().lines())
-                .contains("no         hoster/one: the certificate name old.customer.hoster.example belongs to customer, not to hoster");
+                .contains(
+                        "no         hoster/one: the certificate name old.customer.hoster.example belongs to customer, not to hoster");
     }
 
     @Test
-    @DisplayName("says of a domain that only mapping makes an accepted one why it does not count, and answers in the stranger's words")
+    @DisplayName(
+            "says of a domain that only mapping makes an accepted one why it does not count, and answers in the stranger's words")
     void mappedDomains() {
-        assertThat(run("--client-address", "198.51.100.3", "--from", "a@fabri\u00adkam.com", "--to", "b@con\u00adtoso.com"))
+        assertThat(run(
+                        "--client-address",
+                        "198.51.100.3",
+                        "--from",
+                        "a@fabri\u00adkam.com",
+                        "--to",
+                        "b@con\u00adtoso.com"))
                 .isZero();
         assertThat(out.toString().lines())
                 .contains(
@@ -234,10 +304,28 @@ final class ExplainCommandTest {
     @Test
     @DisplayName("reads Sendmail's macros as the daemon does, and says why a certificate does not count")
     void sendmail() {
-        run("--mta", "sendmail", "--client-address", "192.0.2.7", "--cert-subject", "mail.contoso.com", "--from",
-                "a@contoso.com", "--to", "b@example.net");
-        run("--mta", "sendmail", "--cert-subject", "mail.contoso.com", "--verify", "FAIL", "--from", "a@contoso.com",
-                "--to", "b@example.net");
+        run(
+                "--mta",
+                "sendmail",
+                "--client-address",
+                "192.0.2.7",
+                "--cert-subject",
+                "mail.contoso.com",
+                "--from",
+                "a@contoso.com",
+                "--to",
+                "b@example.net");
+        run(
+                "--mta",
+                "sendmail",
+                "--cert-subject",
+                "mail.contoso.com",
+                "--verify",
+                "FAIL",
+                "--from",
+                "a@contoso.com",
+                "--to",
+                "b@example.net");
         assertThat(out.toString().lines())
                 .contains(
                         "client     192.0.2.7, encrypted",
@@ -245,7 +333,16 @@ final class ExplainCommandTest {
                                 + " have it send {verify}, {cn_subject} and {cn_issuer} (Sendmail: confMILTER_MACROS_HELO)",
                         "           the MTA did not verify the certificate (verify=FAIL)")
                 .noneMatch(line -> line.startsWith("verdict    accept"));
-        run("--mta", "sendmail", "--cert-subject", "mail.contoso.com", "--verify", "OK", "--from", "a@contoso.com", "--to",
+        run(
+                "--mta",
+                "sendmail",
+                "--cert-subject",
+                "mail.contoso.com",
+                "--verify",
+                "OK",
+                "--from",
+                "a@contoso.com",
+                "--to",
                 "b@example.net");
         assertThat(out.toString()).contains("verdict    accept, sender-domain");
     }
@@ -253,17 +350,44 @@ final class ExplainCommandTest {
     @Test
     @DisplayName("counts a recipient without a domain as local if the MTA's mailer says so, and says so of each")
     void mailer() {
-        assertThat(run("--mta", "sendmail", "--from", "a@example.org", "--to", "joe", "--resolved-to", "joe", "--to-mailer",
-                        "local", "--to", "joe", "--resolved-to", "joe", "--to-mailer", "esmtp"))
+        assertThat(run(
+                        "--mta",
+                        "sendmail",
+                        "--from",
+                        "a@example.org",
+                        "--to",
+                        "joe",
+                        "--resolved-to",
+                        "joe",
+                        "--to-mailer",
+                        "local",
+                        "--to",
+                        "joe",
+                        "--resolved-to",
+                        "joe",
+                        "--to-mailer",
+                        "esmtp"))
                 .isZero();
         assertThat(out.toString().lines().filter(line -> line.startsWith("recipient") || line.startsWith("verdict")))
                 .containsExactly(
                         "recipient  <joe>", "verdict    accept, inbound",
                         "recipient  <joe>", "verdict    reject, not-identified");
-        run("--mta", "sendmail", "--client-address", "IPv6:2001:db8:42:0:0:0:0:1", "--from", "a@fabrikam.com", "--to",
-                "a%b@example.net", "--resolved-to", "", "--to-mailer", "");
+        run(
+                "--mta",
+                "sendmail",
+                "--client-address",
+                "IPv6:2001:db8:42:0:0:0:0:1",
+                "--from",
+                "a@fabrikam.com",
+                "--to",
+                "a%b@example.net",
+                "--resolved-to",
+                "",
+                "--to-mailer",
+                "");
         assertThat(out.toString()).contains("verdict    accept, sender-domain");
-        assertThat(run("--from", "a@x", "--to", "b@y", "--to", "c@y", "--to-mailer", "local")).isEqualTo(2);
+        assertThat(run("--from", "a@x", "--to", "b@y", "--to", "c@y", "--to-mailer", "local"))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("Give --to-mailer as often as --to, or not at all");
     }
 
@@ -275,13 +399,37 @@ final class ExplainCommandTest {
                 "\nreplies { protected-sender = [ \"550 5.7.1 Not yours\", \"Ask us\" ], tls-required = \"554 5.7.1 No\" }\n",
                 StandardOpenOption.APPEND);
         String longest = "x".repeat(300) + "@example.net";
-        run("--mta", "sendmail", "--client-address", "192.0.2.7", "--from", "a@contoso.com", "--to", "b@example.net",
-                "--to", longest);
-        run("--mta", "sendmail", "--client-address", "192.0.2.7", "--cert-subject", "mail.contoso.com", "--verify", "OK",
-                "--from", "a@fabrikam.com", "--to", "b@example.net");
+        run(
+                "--mta",
+                "sendmail",
+                "--client-address",
+                "192.0.2.7",
+                "--from",
+                "a@contoso.com",
+                "--to",
+                "b@example.net",
+                "--to",
+                longest);
+        run(
+                "--mta",
+                "sendmail",
+                "--client-address",
+                "192.0.2.7",
+                "--cert-subject",
+                "mail.contoso.com",
+                "--verify",
+                "OK",
+                "--from",
+                "a@fabrikam.com",
+                "--to",
+                "b@example.net");
         run("--mta", "sendmail", "--client-address", "192.0.2.8", "--from", "a@fabrikam.com", "--to", "b@example.net");
-        String refusal = "Relay access denied: 192.0.2.7 is not identified as a mail server of an organization served here";
-        assertThat(out.toString().lines().filter(line -> line.startsWith("reply")).map(line -> line.substring(11)))
+        String refusal =
+                "Relay access denied: 192.0.2.7 is not identified as a mail server of an organization served here";
+        assertThat(out.toString()
+                        .lines()
+                        .filter(line -> line.startsWith("reply"))
+                        .map(line -> line.substring(11)))
                 .containsExactly(
                         "550 5.7.1 <b@example.net>... " + refusal,
                         "550 5.7.1 <" + "x".repeat(99) + "..." + "x".repeat(87) + "@example.net>... " + refusal,
@@ -293,7 +441,14 @@ final class ExplainCommandTest {
     @Test
     @DisplayName("prints JSON for programs")
     void json() {
-        assertThat(run("--client-address", "198.51.100.3", "--from", "a@fabrikam.com", "--to", "b@example.net", "--json"))
+        assertThat(run(
+                        "--client-address",
+                        "198.51.100.3",
+                        "--from",
+                        "a@fabrikam.com",
+                        "--to",
+                        "b@example.net",
+                        "--json"))
                 .isZero();
         Config answer = ConfigFactory.parseString(out.toString());
         Config recipient = answer.getConfigList("recipients").get(0);
@@ -308,28 +463,42 @@ final class ExplainCommandTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"[192.0.2.1]:25", "192.0.2.1:25", "[192.0.2.1]", "192.0.2.0/24", "mail.contoso.com", "", "192.0.2.1 ", "UNKNOWN"})
+    @ValueSource(
+            strings = {
+                "[192.0.2.1]:25",
+                "192.0.2.1:25",
+                "[192.0.2.1]",
+                "192.0.2.0/24",
+                "mail.contoso.com",
+                "",
+                "192.0.2.1 ",
+                "UNKNOWN"
+            })
     @DisplayName("refuses what no MTA reports for a client's address")
     void noClientAddress(String address) {
-        assertThat(run("--client-address", address, "--from", "a@fabrikam.com", "--to", "b@example.net")).isEqualTo(2);
+        assertThat(run("--client-address", address, "--from", "a@fabrikam.com", "--to", "b@example.net"))
+                .isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString())
-                .startsWith("Give --client-address an IPv4 or IPv6 address, or unknown, and no port or brackets: no MTA reports \""
-                        + address + "\"");
+                .startsWith(
+                        "Give --client-address an IPv4 or IPv6 address, or unknown, and no port or brackets: no MTA reports \""
+                                + address + "\"");
     }
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"unknown", "198.51.100.3", "2001:db8:42::1", "IPv6:2001:db8:42::1", "::ffff:198.51.100.3"})
     @DisplayName("takes what an MTA reports for a client's address")
     void clientAddress(String address) {
-        assertThat(run("--client-address", address, "--from", "a@fabrikam.com", "--to", "b@example.net")).isZero();
+        assertThat(run("--client-address", address, "--from", "a@fabrikam.com", "--to", "b@example.net"))
+                .isZero();
         assertThat(out.toString()).contains("verdict    " + (address.equals("unknown") ? "reject" : "accept"));
     }
 
     @Test
     @DisplayName("says what is wrong with its arguments and with the configuration")
     void errors() throws IOException {
-        assertThat(run("--from", "a@x", "--to", "b@y", "--to", "c@y", "--resolved-to", "b@y")).isEqualTo(2);
+        assertThat(run("--from", "a@x", "--to", "b@y", "--to", "c@y", "--resolved-to", "b@y"))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("Give --resolved-to as often as --to, or not at all");
         Files.writeString(config, "listen = 1");
         assertThat(run("--from", "a@x", "--to", "b@y")).isEqualTo(1);

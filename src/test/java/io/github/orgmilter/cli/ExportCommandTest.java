@@ -51,7 +51,9 @@ final class ExportCommandTest {
     void standardOutput(String mta) throws Exception {
         assertThat(run(mta, "--config", config.toString())).isZero();
         assertThat(err.toString()).isEmpty();
-        assertThat(out.toString()).contains("  orgmilter export " + mta + " --config " + config + "\n").contains("192.0.2");
+        assertThat(out.toString())
+                .contains("  orgmilter export " + mta + " --config " + config + "\n")
+                .contains("192.0.2");
         Path exported = Files.writeString(folder.resolve("exported"), out.toString());
         assertThat(Exports.whyStale(exported, Configuration.load(config))).isEmpty();
     }
@@ -61,17 +63,21 @@ final class ExportCommandTest {
     @DisplayName("writes the files to a folder, which it makes, and replaces what was there")
     void folder(String mta) throws Exception {
         Path target = folder.resolve("new/folder");
-        assertThat(run(mta, "--config", config.toString(), "--output-dir", target.toString())).isZero();
+        assertThat(run(mta, "--config", config.toString(), "--output-dir", target.toString()))
+                .isZero();
         List<String> printed = out.toString().lines().toList();
         for (Path file : printed.stream().map(Path::of).toList()) {
             Files.writeString(file, "old");
         }
-        assertThat(run(mta, "--config", config.toString(), "--output-dir", target.toString())).isZero();
+        assertThat(run(mta, "--config", config.toString(), "--output-dir", target.toString()))
+                .isZero();
         try (Stream<Path> files = Files.list(target)) {
             assertThat(files.map(Path::toString)).containsExactlyInAnyOrderElementsOf(printed);
         }
         for (String file : printed) {
-            assertThat(Exports.whyStale(Path.of(file), Configuration.load(config))).as(file).isEmpty();
+            assertThat(Exports.whyStale(Path.of(file), Configuration.load(config)))
+                    .as(file)
+                    .isEmpty();
         }
     }
 
@@ -92,7 +98,8 @@ final class ExportCommandTest {
     @Test
     @DisplayName("says that it cannot write, and exits with 1")
     void notWritable() {
-        assertThat(run("postfix", "--config", config.toString(), "--output-dir", config.toString())).isEqualTo(1);
+        assertThat(run("postfix", "--config", config.toString(), "--output-dir", config.toString()))
+                .isEqualTo(1);
         assertThat(err.toString()).startsWith("orgmilter: cannot write ").contains(config.toString());
     }
 

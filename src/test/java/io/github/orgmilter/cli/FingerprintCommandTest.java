@@ -28,14 +28,16 @@ final class FingerprintCommandTest {
         commandLine.setOut(new PrintWriter(out));
         commandLine.setErr(new PrintWriter(err));
         return commandLine.execute(Stream.concat(
-                        Stream.of("fingerprint"), Stream.of(files).map(file -> folder.resolve(file).toString()))
+                        Stream.of("fingerprint"),
+                        Stream.of(files).map(file -> folder.resolve(file).toString()))
                 .toArray(String[]::new));
     }
 
     @Test
     @DisplayName("prints lines that a connector understands, and that pin the very certificate")
     void paste() throws Exception {
-        TestCertificate certificate = new TestCertificate("Contoso\nlisten").alternatives("mail.contoso.com", "*.contoso.com");
+        TestCertificate certificate =
+                new TestCertificate("Contoso\nlisten").alternatives("mail.contoso.com", "*.contoso.com");
         String pem = certificate.pem();
         Files.writeString(folder.resolve("a.pem"), pem);
         assertThat(run("a.pem")).isZero();
@@ -52,7 +54,8 @@ final class FingerprintCommandTest {
                 file,
                 "organizations.contoso { accepted-domains = [ \"contoso.com\" ], connectors {\n a {\n" + out
                         + "}\n b.certificate-files = [ \"a.pem\" ] } }");
-        var connectors = Configuration.load(file).policy().organizations().get(0).connectors();
+        var connectors =
+                Configuration.load(file).policy().organizations().get(0).connectors();
         assertThat(connectors.get(0).pins().get(0).fingerprint())
                 .isEqualTo(connectors.get(1).pins().get(0).fingerprint());
     }
@@ -65,10 +68,12 @@ final class FingerprintCommandTest {
         Files.writeString(folder.resolve("b.pem"), "nothing");
         Files.writeString(folder.resolve("c.pem"), new TestCertificate("c.example").pem());
         assertThat(run("a.pem", "b.pem", "gone.pem", "c.pem")).isEqualTo(1);
-        assertThat(out.toString().lines().filter(line -> line.startsWith("certificate-fingerprints"))).hasSize(3);
+        assertThat(out.toString().lines().filter(line -> line.startsWith("certificate-fingerprints")))
+                .hasSize(3);
         assertThat(err.toString().lines())
                 .hasSize(2)
-                .anySatisfy(line -> assertThat(line).startsWith(folder.resolve("b.pem") + " holds no PEM certificate; "))
+                .anySatisfy(
+                        line -> assertThat(line).startsWith(folder.resolve("b.pem") + " holds no PEM certificate; "))
                 .anySatisfy(line -> assertThat(line).startsWith("there is no " + folder.resolve("gone.pem") + "; "));
     }
 
@@ -80,13 +85,17 @@ final class FingerprintCommandTest {
         String authority = new TestCertificate("Some CA").pem();
         Files.writeString(folder.resolve("a.pem"), "\ufeff" + pem + authority);
         assertThat(run("a.pem")).isZero();
-        assertThat(out.toString().lines().filter(line -> line.startsWith("public-key-fingerprints")).findFirst())
+        assertThat(out.toString()
+                        .lines()
+                        .filter(line -> line.startsWith("public-key-fingerprints"))
+                        .findFirst())
                 .hasValue("public-key-fingerprints = [ \"" + first.publicKeyFingerprint() + "\" ]");
         out.getBuffer().setLength(0);
         Files.writeString(folder.resolve("b.pem"), pem.strip() + authority);
         assertThat(run("b.pem")).isEqualTo(1);
         assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).matches("line \\d+ of .*b.pem looks like part of a certificate that was not read; .*\\R");
+        assertThat(err.toString())
+                .matches("line \\d+ of .*b.pem looks like part of a certificate that was not read; .*\\R");
     }
 
     @Test

@@ -35,7 +35,8 @@ final class HangupTest {
     void whileStarting() throws Exception {
         // So long a text holds the start up for a while once it has been read.
         Path config = Files.writeString(
-                folder.resolve("orgmilter.conf"), CONFIGURATION.formatted("contoso.com") + ("#".repeat(1023) + "\n").repeat(LENGTH / 1024));
+                folder.resolve("orgmilter.conf"),
+                CONFIGURATION.formatted("contoso.com") + ("#".repeat(1023) + "\n").repeat(LENGTH / 1024));
         try (ChildProcess daemon = ChildProcess.daemon(config)) {
             await().atMost(Duration.ofMinutes(1)).until(() -> octetsRead(daemon.pid()) > LENGTH);
             daemon.hangUp();

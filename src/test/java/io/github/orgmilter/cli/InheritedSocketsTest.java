@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class InheritedSocketsTest {
 
     /** A stand-in for systemd: binds as descriptors 3, 4, ..., says where, and starts the command as often as told. */
-    private static final String ACTIVATOR =
-            """
+    private static final String ACTIVATOR = """
             use strict; use Socket qw(:DEFAULT inet_pton);
             $| = 1; $^F = 20; # keep descriptors up to 20 over exec
             my ($times, $pid_of, $config, @rest) = @ARGV;
@@ -121,7 +120,9 @@ final class InheritedSocketsTest {
     void restart() throws Exception {
         Path unix = folder.resolve("s");
         Activator activator = new Activator(
-                2, "child", "\"inet6:PORT6@::1\", \"unix:" + unix + "\", \"inet:PORT4@127.0.0.1\""
+                2,
+                "child",
+                "\"inet6:PORT6@::1\", \"unix:" + unix + "\", \"inet:PORT4@127.0.0.1\""
                         + " ]\npolicy-listen = [ \"inet:PORT4@127.0.0.1\"",
                 List.of("127.0.0.1", "::1", unix.toString(), "127.0.0.1", "abstract " + unix));
         SocketAddress tcp4 = new InetSocketAddress("127.0.0.1", Integer.parseInt(activator.after("bound ")));
@@ -158,12 +159,14 @@ final class InheritedSocketsTest {
     private static String askPolicy(int port) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream().write("request=smtpd_access_policy\n\n".getBytes(StandardCharsets.US_ASCII));
-            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
         }
     }
 
     @Test
-    @DisplayName("are left alone when they are meant for another process, and must all stand in listen when they are not")
+    @DisplayName(
+            "are left alone when they are meant for another process, and must all stand in listen when they are not")
     void refused() throws Exception {
         Activator other = new Activator(1, "other", "\"inet:PORT4@127.0.0.1\"", List.of("127.0.0.1"));
         Activator tooMany = new Activator(1, "child", "\"inet:PORT4@127.0.0.1\"", List.of("127.0.0.1", "::1"));
@@ -178,7 +181,8 @@ final class InheritedSocketsTest {
         String unlisted = tooMany.after("bound ");
         assertThat(tooMany.after("ended ")).isEqualTo("1");
         assertThat(tooMany.errors())
-                .isEqualToIgnoringNewLines("orgmilter: a socket was passed for inet6:" + unlisted
-                        + "@::1, which is in neither listen nor policy-listen; add it there, or take it out of the socket unit");
+                .isEqualToIgnoringNewLines(
+                        "orgmilter: a socket was passed for inet6:" + unlisted
+                                + "@::1, which is in neither listen nor policy-listen; add it there, or take it out of the socket unit");
     }
 }

@@ -42,18 +42,20 @@ final class LauncherTest {
         Files.createDirectories(home.resolve("bin"));
         Files.createDirectories(home.resolve("conf"));
         for (String script : List.of("orgmilter", "orgmilter-archive")) {
-            executable(Files.copy(Path.of("src/main/bin", script), home.resolve("bin").resolve(script)));
+            executable(Files.copy(
+                    Path.of("src/main/bin", script), home.resolve("bin").resolve(script)));
         }
         Files.copy(Path.of("conf/logback.xml"), home.resolve("conf/logback.xml"));
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Main.class.getName());
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        manifest.getMainAttributes().put(
-                Attributes.Name.CLASS_PATH,
-                Stream.of(classPath.split(File.pathSeparator))
-                        .map(entry -> Path.of(entry).toUri().toString())
-                        .collect(Collectors.joining(" ")));
+        manifest.getMainAttributes()
+                .put(
+                        Attributes.Name.CLASS_PATH,
+                        Stream.of(classPath.split(File.pathSeparator))
+                                .map(entry -> Path.of(entry).toUri().toString())
+                                .collect(Collectors.joining(" ")));
         try (OutputStream jar = Files.newOutputStream(home.resolve("lib/orgmilter.jar"))) {
             new JarOutputStream(jar, manifest).close();
         }
@@ -66,14 +68,17 @@ final class LauncherTest {
     /** A Java that prints the words it is started with. */
     private Path printingJava() throws IOException {
         Path java = Files.createDirectories(folder.resolve("java/bin")).resolve("java");
-        return executable(Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n")).getParent().getParent();
+        return executable(Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n"))
+                .getParent()
+                .getParent();
     }
 
     /** What a command says that a shell runs in the folder of the distribution; names in it are UTF-8. */
     private String run(String command, Map<String, String> environment, int status) throws Exception {
         Path script = Files.writeString(folder.resolve("script"), command + "\n");
-        ProcessBuilder builder =
-                new ProcessBuilder("sh", script.toString()).directory(home.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder("sh", script.toString())
+                .directory(home.toFile())
+                .redirectErrorStream(true);
         List.of("LC_ALL", "LC_CTYPE", "LANG", "JAVA_OPTS", "ORGMILTER_LOGBACK").forEach(builder.environment()::remove);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
@@ -110,7 +115,8 @@ final class LauncherTest {
         for (String old : List.of("1.8.0_292", "9", "11.0.20", "16")) {
             Files.writeString(javaHome.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + old + "\"\n");
             assertThat(launch(javaHome, 1))
-                    .containsExactly("orgmilter: JAVA_HOME is wrong: " + java + " is Java " + old + ", and 17 or newer is needed");
+                    .containsExactly("orgmilter: JAVA_HOME is wrong: " + java + " is Java " + old
+                            + ", and 17 or newer is needed");
         }
         for (String recent : List.of("17", "17.0.8", "21.0.1", "100")) {
             Files.writeString(javaHome.resolve("release"), "JAVA_VERSION=\"" + recent + "\"\nOS_ARCH=\"x86_64\"\n");
@@ -119,25 +125,32 @@ final class LauncherTest {
     }
 
     private List<String> launch(Path javaHome, int status) throws Exception {
-        return run("bin/orgmilter check 'two words'", Map.of("JAVA_HOME", javaHome.toString()), status).lines().toList();
+        return run("bin/orgmilter check 'two words'", Map.of("JAVA_HOME", javaHome.toString()), status)
+                .lines()
+                .toList();
     }
 
     @Test
     void namesACollectorAndAHeap() throws Exception {
-        assertThat(java("")).contains("-XX:+UseSerialGC", "-Xms40m", "-XX:NewSize=32m").endsWith("check", "two words");
+        assertThat(java(""))
+                .contains("-XX:+UseSerialGC", "-Xms40m", "-XX:NewSize=32m")
+                .endsWith("check", "two words");
     }
 
     @Test
     @DisplayName("begins small where the heap is bounded, so that the bound holds")
     void boundedHeap() throws Exception {
-        assertThat(java("-Dx=y -Xmx32m")).containsSubsequence("-XX:+UseSerialGC", "-Xms24m", "-XX:NewSize=16m", "-Dx=y", "-Xmx32m");
+        assertThat(java("-Dx=y -Xmx32m"))
+                .containsSubsequence("-XX:+UseSerialGC", "-Xms24m", "-XX:NewSize=16m", "-Dx=y", "-Xmx32m");
         assertThat(java("-XX:MaxHeapSize=32m")).contains("-Xms24m");
     }
 
     @Test
     void leavesTheHeapToAnotherCollector() throws Exception {
-        assertThat(java("-Xmx4g -XX:+UseShenandoahGC")).contains("-XX:+UseShenandoahGC", "-Xmx4g")
-                .noneMatch(option -> option.startsWith("-Xms") || option.contains("NewSize") || option.contains("Serial"));
+        assertThat(java("-Xmx4g -XX:+UseShenandoahGC"))
+                .contains("-XX:+UseShenandoahGC", "-Xmx4g")
+                .noneMatch(
+                        option -> option.startsWith("-Xms") || option.contains("NewSize") || option.contains("Serial"));
     }
 
     @Test
@@ -174,9 +187,12 @@ final class LauncherTest {
         List<Path> wrong = new ArrayList<>();
         for (String place : List.of(".ci", "integration-tests", "postfix-example", "src")) {
             try (Stream<Path> files = Files.walk(Path.of(place))) {
-                for (Path file : files.filter(Files::isRegularFile).filter(Files::isExecutable).toList()) {
+                for (Path file : files.filter(Files::isRegularFile)
+                        .filter(Files::isExecutable)
+                        .toList()) {
                     String text = Files.readString(file);
-                    if (text.matches("(?s)#!\\S*sh\n.*\\bcd \"?(-- )?[^/\\s].*") && !text.contains("\nunset CDPATH\n")) {
+                    if (text.matches("(?s)#!\\S*sh\n.*\\bcd \"?(-- )?[^/\\s].*")
+                            && !text.contains("\nunset CDPATH\n")) {
                         wrong.add(file);
                     }
                 }
@@ -186,11 +202,11 @@ final class LauncherTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"LC_ALL, C", "LC_ALL, POSIX", "LANG, ''", "LANG, C", "LC_CTYPE, de_DE.ISO-8859-1", "LC_ALL, xx_XX.UTF-8"})
+    @CsvSource({"LC_ALL, C", "LC_ALL, POSIX", "LANG, ''", "LANG, C", "LC_CTYPE, de_DE.ISO-8859-1", "LC_ALL, xx_XX.UTF-8"
+    })
     @DisplayName("reads and writes UTF-8 in any locale")
     void locale(String variable, String value) throws Exception {
-        String command =
-                """
+        String command = """
                 cat >müller.conf <<'END'
                 organizations.müller {
                   accepted-domains = [ "müller.example" ]
@@ -223,7 +239,8 @@ final class LauncherTest {
                 + "\nORGMILTER_LOGBACK='lög.xml' exec bin/orgmilter serve --allow-root --config none.conf";
         assertThat(run(command, Map.of(), 1).lines())
                 .isNotEmpty()
-                .allMatch(line -> line.startsWith("lög.xml:") && line.endsWith("; correct it, or name another file by ORGMILTER_LOGBACK"))
+                .allMatch(line -> line.startsWith("lög.xml:")
+                        && line.endsWith("; correct it, or name another file by ORGMILTER_LOGBACK"))
                 .anyMatch(line -> line.startsWith("lög.xml" + problem));
     }
 }

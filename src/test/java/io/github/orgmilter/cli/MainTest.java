@@ -37,9 +37,7 @@ final class MainTest {
     @Test
     @DisplayName("says every problem of a configuration, each with its place and repair, and exits with 1")
     void badConfiguration() throws IOException {
-        Path config = Files.writeString(
-                folder.resolve("orgmilter.conf"),
-                """
+        Path config = Files.writeString(folder.resolve("orgmilter.conf"), """
                 listen = [ "inet:99999@127.0.0.1" ]
                 organizations {
                   contoso {
@@ -51,10 +49,14 @@ final class MainTest {
         assertThat(run("serve", "--allow-root", "--config", config.toString())).isEqualTo(1);
         assertThat(err.toString().lines())
                 .hasSizeGreaterThanOrEqualTo(3)
-                .allSatisfy(line -> assertThat(line).startsWith(config.toString()).contains("; "))
+                .allSatisfy(
+                        line -> assertThat(line).startsWith(config.toString()).contains("; "))
                 .anySatisfy(line -> assertThat(line).startsWith(config + ":1: listen"))
                 .anySatisfy(line -> assertThat(line).startsWith(config + ":4: organizations.contoso.accepted-domains"))
-                .anySatisfy(line -> assertThat(line).startsWith(config + ":5: ").contains("adresses").contains("addresses"));
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith(config + ":5: ")
+                        .contains("adresses")
+                        .contains("addresses"));
     }
 
     @Test
@@ -73,7 +75,8 @@ final class MainTest {
                     folder.resolve("orgmilter.conf"),
                     "listen = [ \"inet:" + taken.getLocalPort() + "@127.0.0.1\" ]\n"
                             + "organizations { contoso { accepted-domains = [ \"contoso.com\" ] } }\n");
-            assertThat(run("serve", "--allow-root", "--config", config.toString())).isEqualTo(1);
+            assertThat(run("serve", "--allow-root", "--config", config.toString()))
+                    .isEqualTo(1);
             assertThat(err.toString())
                     .startsWith("orgmilter: cannot listen on inet:" + taken.getLocalPort() + "@127.0.0.1: ");
         }
@@ -82,12 +85,14 @@ final class MainTest {
     @Test
     @DisplayName("does not serve as root unless it is told to, and says how else")
     void root() {
-        CommandLine serve =
-                new CommandLine(new ServeCommand(() -> true)).setExecutionExceptionHandler(new Failures());
+        CommandLine serve = new CommandLine(new ServeCommand(() -> true)).setExecutionExceptionHandler(new Failures());
         serve.setErr(new PrintWriter(err));
         String config = folder.resolve("none.conf").toString();
         assertThat(serve.execute("--config", config)).isEqualTo(1);
-        assertThat(err.toString()).startsWith("orgmilter: running as root; ").contains("--allow-root").hasLineCount(1);
+        assertThat(err.toString())
+                .startsWith("orgmilter: running as root; ")
+                .contains("--allow-root")
+                .hasLineCount(1);
         err.getBuffer().setLength(0);
         assertThat(serve.execute("--config", config, "--allow-root")).isEqualTo(1);
         assertThat(err.toString()).as("what comes next").startsWith(config);

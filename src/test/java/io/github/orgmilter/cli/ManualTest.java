@@ -98,13 +98,14 @@ final class ManualTest {
     @DisplayName("puts in brackets what may be left out, and nothing else")
     void optional() throws IOException {
         String synopsis = section("SYNOPSIS");
-        commands().forEach((words, command) -> command.options().stream()
-                .filter(option -> !option.usageHelp() && !option.versionHelp() && !option.hidden())
-                .forEach(option -> assertThat(synopsis)
-                        .as(words)
-                        .containsPattern(
-                                "\\.Cm " + words.replace(" ", " (?:Cm )?") + "\n(?:\\.(?:Fl|Op|Ar).*\n)*"
-                                        + (option.required() ? "\\.Fl " : "\\.Op Fl ") + option(option) + "\\b")));
+        commands()
+                .forEach((words, command) -> command.options().stream()
+                        .filter(option -> !option.usageHelp() && !option.versionHelp() && !option.hidden())
+                        .forEach(option -> assertThat(synopsis)
+                                .as(words)
+                                .containsPattern("\\.Cm " + words.replace(" ", " (?:Cm )?")
+                                        + "\n(?:\\.(?:Fl|Op|Ar).*\n)*" + (option.required() ? "\\.Fl " : "\\.Op Fl ")
+                                        + option(option) + "\\b")));
     }
 
     @Test
@@ -120,7 +121,9 @@ final class ManualTest {
             int end = i + 1 < items.size() ? items.get(i + 1).start() : text.indexOf("\n.Pp\nBesides:");
             described.put(
                     items.get(i).group(1).replace("Cm ", ""),
-                    matches("^\\.It Fl (-[a-z-]+(?: Ar [a-z]+)?)$", text.substring(items.get(i).end(), end)));
+                    matches(
+                            "^\\.It Fl (-[a-z-]+(?: Ar [a-z]+)?)$",
+                            text.substring(items.get(i).end(), end)));
         }
         Map<String, Set<String>> expected = new LinkedHashMap<>();
         commands().forEach((words, command) -> expected.put(words, options(command)));
@@ -139,7 +142,8 @@ final class ManualTest {
                 .flatMap(match -> Stream.of(match.group(1).split(" , ")))
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> expected = Stream.concat(
-                        Stream.of(Ground.values()).map(Ground::key), Stream.of(Cause.values()).map(Cause::key))
+                        Stream.of(Ground.values()).map(Ground::key),
+                        Stream.of(Cause.values()).map(Cause::key))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(described).isEqualTo(expected);
     }
@@ -153,7 +157,8 @@ final class ManualTest {
         assertThat(accepted).isEqualTo(keys(Stream.of(Ground.values()).map(Ground::key)));
         assertThat(refused).isEqualTo(keys(Stream.of(Cause.values()).map(Cause::key)));
         assertThat(matches("^\\| `([a-z-]+)` \\|.*\\| tempfail \\|$", rules))
-                .isEqualTo(keys(Stream.of(Cause.values()).filter(Cause::isTemporary).map(Cause::key)));
+                .isEqualTo(keys(
+                        Stream.of(Cause.values()).filter(Cause::isTemporary).map(Cause::key)));
     }
 
     private static Set<String> keys(Stream<String> keys) {
@@ -170,7 +175,10 @@ final class ManualTest {
     void commandsOfTheDocuments() throws IOException {
         Map<String, CommandSpec> commands = commands();
         try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
-            for (Path page : Stream.concat(docs, Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md").map(Path::of))
+            for (Path page : Stream.concat(
+                            docs,
+                            Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md")
+                                    .map(Path::of))
                     .filter(file -> file.toString().endsWith(".md"))
                     .toList()) {
                 String text = Files.readString(page).replace("\\\n", " ");
@@ -182,11 +190,14 @@ final class ManualTest {
                                     .as(page + ": " + call.group())
                                     .contains(call.group(1));
                             Set<String> options = commands.entrySet().stream()
-                                    .filter(command -> command.getKey().split(" ")[0].equals(call.group(1)))
+                                    .filter(command ->
+                                            command.getKey().split(" ")[0].equals(call.group(1)))
                                     .flatMap(command -> command.getValue().options().stream())
                                     .flatMap(option -> Stream.of(option.names()))
                                     .collect(Collectors.toSet());
-                            assertThat(options).as(page + ": " + call.group()).containsAll(matches("(--[a-z-]+)", call.group(2)));
+                            assertThat(options)
+                                    .as(page + ": " + call.group())
+                                    .containsAll(matches("(--[a-z-]+)", call.group(2)));
                         });
             }
         }
@@ -197,7 +208,8 @@ final class ManualTest {
     void logKeys() throws IOException {
         Set<String> written = new TreeSet<>(Set.of("session"));
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            for (Path file : files.filter(any -> any.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(any -> any.toString().endsWith(".java")).toList()) {
                 written.addAll(matches("\\.add(?:Text|Address)?\\(\"([a-z]+)\",", Files.readString(file)));
             }
         }

@@ -94,15 +94,15 @@ final class MemoryExhaustionTest {
             begin(daemon.address(), MOST_CONNECTIONS, 32 * 1024);
             assertThat(daemon.exitValue()).as(daemon.said()).isEqualTo(3);
             assertThat(daemon.said()).contains("orgmilter: terminating due to ").contains("OutOf");
-            assertThat(connections).allSatisfy(connection -> assertThat(answer(connection)).isNotPositive());
+            assertThat(connections)
+                    .allSatisfy(connection -> assertThat(answer(connection)).isNotPositive());
         }
     }
 
     @Test
     @DisplayName("so that the collector gets no room and nothing else the processor, the daemon ends")
     void collects() throws Exception {
-        List<String> command =
-                ChildProcess.java(CollectingDaemon.class, config(""), "-XX:+UseSerialGC", "-Xmx64m");
+        List<String> command = ChildProcess.java(CollectingDaemon.class, config(""), "-XX:+UseSerialGC", "-Xmx64m");
         try (ChildProcess daemon = ChildProcess.start(command)) {
             assertThat(daemon.exitValue()).as(daemon.said()).isEqualTo(3);
             assertThat(daemon.said())
@@ -129,7 +129,8 @@ final class MemoryExhaustionTest {
                 }
             }
             serves(address);
-            assertThat(Long.parseLong(daemon.after("log: dropped lines=").replaceAll(",.*", ""))).isPositive();
+            assertThat(Long.parseLong(daemon.after("log: dropped lines=").replaceAll(",.*", "")))
+                    .isPositive();
             daemon.terminate();
             assertThat(daemon.exitValue()).isZero();
         }
@@ -137,7 +138,8 @@ final class MemoryExhaustionTest {
 
     @ParameterizedTest(name = "-Xmx64m, {0} connections with {1} octets")
     @CsvSource({"1000, 68000", "3000, 1", "3000, 10000"})
-    @DisplayName("as many unfinished frames as there may be connections are closed where there is no room, and mail goes on")
+    @DisplayName(
+            "as many unfinished frames as there may be connections are closed where there is no room, and mail goes on")
     void unfinishedFrames(int count, int octets) throws Exception {
         try (ChildProcess daemon = ChildProcess.daemon(config(""), "-XX:+UseSerialGC", "-Xmx64m")) {
             InetSocketAddress address = daemon.address();

@@ -47,7 +47,9 @@ final class MtaClient implements AutoCloseable {
     }
 
     void negotiate() throws IOException {
-        send('O', ByteBuffer.allocate(12).putInt(6).putInt(0x1ff).putInt(0x1fffff).array());
+        send(
+                'O',
+                ByteBuffer.allocate(12).putInt(6).putInt(0x1ff).putInt(0x1fffff).array());
         byte[] answer = frame();
         if (answer[0] != 'O') {
             throw new IOException("no OPTNEG, but " + (char) answer[0]);

@@ -31,10 +31,22 @@ record PromQuery(List<Selector> selectors, Set<String> groupedBy) {
         }
     }
 
-    private static final Pattern TOKEN = Pattern.compile("\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|\\[(?:[0-9]+[smhd]|\\$__rate_interval)\\]"
-            + "|[0-9][0-9.]*|[A-Za-z_:][A-Za-z0-9_:]*|=~|!~|!=|[-+*/(){},=<>])");
+    private static final Pattern TOKEN =
+            Pattern.compile("\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|\\[(?:[0-9]+[smhd]|\\$__rate_interval)\\]"
+                    + "|[0-9][0-9.]*|[A-Za-z_:][A-Za-z0-9_:]*|=~|!~|!=|[-+*/(){},=<>])");
     private static final Set<String> FUNCTIONS = Set.of(
-            "sum", "min", "max", "avg", "count", "topk", "bottomk", "rate", "increase", "changes", "histogram_quantile", "time");
+            "sum",
+            "min",
+            "max",
+            "avg",
+            "count",
+            "topk",
+            "bottomk",
+            "rate",
+            "increase",
+            "changes",
+            "histogram_quantile",
+            "time");
     private static final Set<String> GROUPING = Set.of("by", "without", "on", "ignoring");
 
     static PromQuery parse(String expression) {
@@ -47,7 +59,9 @@ record PromQuery(List<Selector> selectors, Set<String> groupedBy) {
             String next = i + 1 < tokens.size() ? tokens.get(i + 1) : "";
             if (GROUPING.contains(token)) {
                 int end = tokens.subList(i, tokens.size()).indexOf(")") + i;
-                tokens.subList(i + 2, end).stream().filter(label -> !label.equals(",")).forEach(groupedBy::add);
+                tokens.subList(i + 2, end).stream()
+                        .filter(label -> !label.equals(","))
+                        .forEach(groupedBy::add);
                 i = end;
             } else if (FUNCTIONS.contains(token)) {
                 if (!next.equals("(") && !GROUPING.contains(next)) {
@@ -74,7 +88,8 @@ record PromQuery(List<Selector> selectors, Set<String> groupedBy) {
         List<LabelMatcher> matchers = new ArrayList<>();
         for (int i = 0; i < tokens.size(); i += 4) {
             String value = tokens.get(i + 2);
-            if (!value.startsWith("\"") || (i + 3 < tokens.size() && !tokens.get(i + 3).equals(","))) {
+            if (!value.startsWith("\"")
+                    || (i + 3 < tokens.size() && !tokens.get(i + 3).equals(","))) {
                 throw new IllegalArgumentException(tokens.toString());
             }
             matchers.add(new LabelMatcher(tokens.get(i), tokens.get(i + 1), value.substring(1, value.length() - 1)));

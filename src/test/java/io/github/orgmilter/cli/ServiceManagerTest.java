@@ -86,7 +86,8 @@ final class ServiceManagerTest {
                 }
             });
             assertThat(beforeReload).singleElement().asString().matches("RELOADING=1\nMONOTONIC_USEC=[0-9]+");
-            assertThat(Long.parseLong(beforeReload.get(0).replaceAll(".*=", "").strip().replaceAll("(?s).*\n", "")))
+            assertThat(Long.parseLong(
+                            beforeReload.get(0).replaceAll(".*=", "").strip().replaceAll("(?s).*\n", "")))
                     .isBetween(before, System.nanoTime() / 1000);
             assertThat(take()).isEqualTo("READY=1");
 
@@ -115,7 +116,8 @@ final class ServiceManagerTest {
     void failedReload() throws InterruptedException {
         Channel systemd = listen(folder.resolve("notify").toString());
         try {
-            ServiceManager manager = ServiceManager.of(Optional.of(folder.resolve("notify").toString()));
+            ServiceManager manager =
+                    ServiceManager.of(Optional.of(folder.resolve("notify").toString()));
             assertThatThrownBy(() -> manager.reloading(() -> {
                         throw new IllegalStateException("broken");
                     }))

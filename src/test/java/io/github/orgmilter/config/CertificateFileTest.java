@@ -28,7 +28,8 @@ final class CertificateFileTest {
     private static final String LEAF = TestCertificate.pem("CERTIFICATE", LEAF_DER);
     private static final TestCertificate AUTHORITY = new TestCertificate("Some CA").authority();
     private static final String CA = AUTHORITY.pem();
-    private static final String BODY = LEAF.lines().filter(line -> !line.startsWith("-")).reduce("", (a, b) -> a + b + "\n");
+    private static final String BODY =
+            LEAF.lines().filter(line -> !line.startsWith("-")).reduce("", (a, b) -> a + b + "\n");
     private static final int LINES = (int) LEAF.lines().count();
 
     private static CertificateFile parse(String text) throws InvalidValueException {
@@ -47,6 +48,7 @@ final class CertificateFileTest {
         byte[] trust = {48, 0};
         byte[] trusted = Arrays.copyOf(LEAF_DER, LEAF_DER.length + trust.length);
         System.arraycopy(trust, 0, trusted, LEAF_DER.length, trust.length);
+        // spotless:off
         return Stream.of(
                 arguments("plain", LEAF + CA),
                 arguments("behind a byte order mark", "\ufeff" + LEAF + CA),
@@ -65,6 +67,7 @@ final class CertificateFileTest {
                 arguments("with bag attributes", "Bag Attributes\n    friendlyName: the certificate\n" + LEAF + CA),
                 arguments("behind its key", AUTHORITY.keyPem() + LEAF + CA),
                 arguments("behind its request", TestCertificate.pem("CERTIFICATE REQUEST", new byte[9]) + LEAF + CA));
+        // spotless:on
     }
 
     private static String block(String body) {
@@ -76,13 +79,16 @@ final class CertificateFileTest {
     @DisplayName("is refused where something in it looks like a certificate and cannot be read")
     void isRefused(String what, String text, String problem) {
         assertThatThrownBy(() -> parse(text))
-                .isInstanceOfSatisfying(InvalidValueException.class, e -> assertThat(e.problem()).isEqualTo(problem));
+                .isInstanceOfSatisfying(
+                        InvalidValueException.class,
+                        e -> assertThat(e.problem()).isEqualTo(problem));
     }
 
     static Stream<Arguments> isRefused() {
         String noEnd = "line %d of a.pem begins a block that has no END line";
         String broken = "certificate 1 in a.pem, at line 1, cannot be parsed";
         String garbled = BODY.substring(0, 20) + "!" + BODY.substring(21);
+        // spotless:off
         return Stream.of(
                 arguments("two blocks joined on a line", LEAF.strip() + CA, part(LINES)),
                 arguments("two blocks joined behind another", CA + LEAF.strip() + CA, part((int) CA.lines().count() + LINES)),
@@ -117,6 +123,7 @@ final class CertificateFileTest {
                         "line 1 of a.pem begins a block of another kind: ATTRIBUTE CERTIFICATE"),
                 arguments("a PKCS #7 block", TestCertificate.pem("PKCS7", new byte[99]) + CA,
                         "line 1 of a.pem begins a block of another kind: PKCS7"));
+        // spotless:on
     }
 
     private static String part(int line) {
@@ -156,14 +163,18 @@ final class CertificateFileTest {
         ServerCertificate certificate = parse(odd.pem).server();
         assertThat(certificate.fingerprint()).hasToString(odd.certificate);
         assertThat(certificate.publicKey()).hasToString(odd.publicKey);
-        assertThat(certificate.namesUnreadable() ? "unreadable" : String.join(" ", certificate.names())).isEqualTo(odd.names);
+        assertThat(certificate.namesUnreadable() ? "unreadable" : String.join(" ", certificate.names()))
+                .isEqualTo(odd.names);
         assertThat(certificate.notBefore()).isBefore(certificate.notAfter());
     }
 
     static List<Odd> oddCertificates() throws IOException {
         try (InputStream in = CertificateFileTest.class.getResourceAsStream("/config/certificates.txt")) {
             String table = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return Stream.of(table.split("(?m)^== ")).skip(1).map(CertificateFileTest::odd).toList();
+            return Stream.of(table.split("(?m)^== "))
+                    .skip(1)
+                    .map(CertificateFileTest::odd)
+                    .toList();
         }
     }
 
@@ -181,8 +192,13 @@ final class CertificateFileTest {
     @Test
     @DisplayName("may have thousands of names")
     void manyNames() throws InvalidValueException {
-        String[] names = IntStream.range(0, 4_000).mapToObj(i -> "host" + i + ".contoso.com").toArray(String[]::new);
-        assertThat(parse(new TestCertificate().alternatives(names).pem()).server().names()).containsExactly(names);
+        String[] names = IntStream.range(0, 4_000)
+                .mapToObj(i -> "host" + i + ".contoso.com")
+                .toArray(String[]::new);
+        assertThat(parse(new TestCertificate().alternatives(names).pem())
+                        .server()
+                        .names())
+                .containsExactly(names);
     }
 
     @Test
@@ -201,8 +217,9 @@ final class CertificateFileTest {
         contents.add(undated);
         for (byte[] content : contents) {
             assertThatThrownBy(() -> parse(TestCertificate.pem("CERTIFICATE", content)))
-                    .hasMessage("certificate 1 in a.pem, at line 1, cannot be parsed; copy the certificate anew, from its BEGIN"
-                            + " line to its END line, or name its fingerprint instead");
+                    .hasMessage(
+                            "certificate 1 in a.pem, at line 1, cannot be parsed; copy the certificate anew, from its BEGIN"
+                                    + " line to its END line, or name its fingerprint instead");
         }
     }
 }

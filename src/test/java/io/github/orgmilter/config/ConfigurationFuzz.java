@@ -36,9 +36,35 @@ final class ConfigurationFuzz {
 
     @FuzzTest
     @DictionaryEntries({
-        "listen", "unidentified-mail", "exempt-clients", "local-domains", "mode", "limits", "frame-size", "replies", "organizations",
-        "accepted-domains", "connectors", "certificate-names", "addresses", "require-tls", "sender-domains", "\"contoso.com\"",
-        "\"192.0.2.1\"", "true", "null", "= [ ", " ]", "{ ", " }", "${", "${?", "+=", "subdomains = true", "domain", "audit"
+        "listen",
+        "unidentified-mail",
+        "exempt-clients",
+        "local-domains",
+        "mode",
+        "limits",
+        "frame-size",
+        "replies",
+        "organizations",
+        "accepted-domains",
+        "connectors",
+        "certificate-names",
+        "addresses",
+        "require-tls",
+        "sender-domains",
+        "\"contoso.com\"",
+        "\"192.0.2.1\"",
+        "true",
+        "null",
+        "= [ ",
+        " ]",
+        "{ ",
+        " }",
+        "${",
+        "${?",
+        "+=",
+        "subdomains = true",
+        "domain",
+        "audit"
     })
     void octets(byte[] octets) {
         run(octets);
@@ -46,14 +72,19 @@ final class ConfigurationFuzz {
 
     static void run(byte[] octets) {
         String text = new String(octets, StandardCharsets.UTF_8);
-        if (octets.length > MOST || text.contains("include") || text.contains("-file") || text.contains("-dir") || text.contains("invalid")) {
+        if (octets.length > MOST
+                || text.contains("include")
+                || text.contains("-file")
+                || text.contains("-dir")
+                || text.contains("invalid")) {
             return;
         }
         try {
             Files.write(FILE, octets);
             Configuration configuration = Configuration.load(FILE);
             Policy policy = configuration.policy();
-            Client nobody = new Client(Client.UNKNOWN, Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty());
+            Client nobody = new Client(
+                    Client.UNKNOWN, Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty());
             Envelope envelope = new Envelope(address("<a@sender.invalid>"), Optional.empty());
             Verdict verdict = policy.decide(policy.identify(nobody), envelope, address("<b@relay.invalid>"));
             require(!(verdict instanceof Verdict.Accept), "relays for nobody", verdict);
@@ -61,7 +92,8 @@ final class ConfigurationFuzz {
             require(!configuration.settings().listen().isEmpty(), "no socket", configuration.settings());
         } catch (ConfigurationException e) {
             require(!e.problems().isEmpty(), "no reason", e);
-            e.problems().forEach(problem -> require(problem.toString().startsWith(FILE.toString()), "no place", problem));
+            e.problems()
+                    .forEach(problem -> require(problem.toString().startsWith(FILE.toString()), "no place", problem));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

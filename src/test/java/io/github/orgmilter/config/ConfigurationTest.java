@@ -73,25 +73,29 @@ class ConfigurationTest {
         Path file = folder.resolve("orgmilter.conf");
         assertThat(problemsOf(file))
                 .containsExactly(new Problem(file, 0, "", "there is no such file", "create it, or correct the path"));
-        assertThat(problemsOf(folder)).extracting(Problem::toString).containsExactly(
-                folder + ": " + folder + " is a folder, not a file; name a file");
+        assertThat(problemsOf(folder))
+                .extracting(Problem::toString)
+                .containsExactly(folder + ": " + folder + " is a folder, not a file; name a file");
     }
 
     @Test
     void aFileThatIsNotUtf8IsAProblemAtItsLine() throws IOException {
         Path file = write("orgmilter.conf", CONTOSO + "include \"latin1.conf\"\n");
         Files.write(folder.resolve("latin1.conf"), "# comment\n# M\u00fcnchen\n".getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(problemsOf(file)).extracting(Problem::toString).containsExactly(
-                folder + "/latin1.conf:2: the text is not UTF-8; save the file as UTF-8");
+        assertThat(problemsOf(file))
+                .extracting(Problem::toString)
+                .containsExactly(folder + "/latin1.conf:2: the text is not UTF-8; save the file as UTF-8");
     }
 
     @Test
     void aTextFileMayHaveAByteOrderMarkAndCarriageReturns() throws Exception {
         Path file = write("orgmilter.conf", "organizations.contoso.accepted-domains-file = \"domains.txt\"\n");
         write("domains.txt", "\uFEFFcontoso.com\r\n\r\n# more\r\nfabrikam.com subdomains\r\n");
-        assertThat(verdict(Configuration.load(file), "192.0.2.1", "a@example.net", "b@mail.fabrikam.com").action())
+        assertThat(verdict(Configuration.load(file), "192.0.2.1", "a@example.net", "b@mail.fabrikam.com")
+                        .action())
                 .isEqualTo("accept");
-        assertThat(verdict(Configuration.load(file), "192.0.2.1", "a@example.net", "b@mail.contoso.com").action())
+        assertThat(verdict(Configuration.load(file), "192.0.2.1", "a@example.net", "b@mail.contoso.com")
+                        .action())
                 .isEqualTo("reject");
     }
 
@@ -111,8 +115,15 @@ class ConfigurationTest {
         void create(Path file) throws Exception {
             Files.deleteIfExists(file);
             switch (this) {
-                case PIPE -> assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
-                case SOCKET -> ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(file)).close();
+                case PIPE ->
+                    assertThat(new ProcessBuilder("mkfifo", file.toString())
+                                    .start()
+                                    .waitFor())
+                            .isZero();
+                case SOCKET ->
+                    ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                            .bind(UnixDomainSocketAddress.of(file))
+                            .close();
                 case DEVICE -> Files.createSymbolicLink(file, Path.of("/dev/zero"));
                 case FOLDER -> Files.createDirectory(file);
                 case LARGE -> {
@@ -140,7 +151,12 @@ class ConfigurationTest {
         for (String name : List.of("a", "b", "c", "d", "orgs/e.conf")) {
             kind.create(folder.resolve(name));
         }
-        List<String> places = List.of("orgmilter.conf:1: ", "orgmilter.conf:4: ", "orgmilter.conf:5: ", "orgmilter.conf:5: ", "orgs/e.conf: ");
+        List<String> places = List.of(
+                "orgmilter.conf:1: ",
+                "orgmilter.conf:4: ",
+                "orgmilter.conf:5: ",
+                "orgmilter.conf:5: ",
+                "orgs/e.conf: ");
         List<String> names = List.of("a", "b", "c", "d", "orgs/e.conf");
         List<Problem> problems = problemsOf(file);
         assertThat(problems).hasSize(places.size());
@@ -160,9 +176,12 @@ class ConfigurationTest {
         Path file = write("addresses.txt", "2001:db8:1234:5678:9abc:def0:1234:5678\n".repeat(1_000_000));
         assertThat(FileContent.ofText(file, 1L << 30).octets()).hasSize(39_000_000);
         assertThatThrownBy(() -> FileContent.ofText(file, 128L << 20))
-                .hasMessage(file + " is larger than 16 MiB; name the file that is meant, or give Java a larger heap, as in"
-                        + " JAVA_OPTS=-Xmx1g");
-        assertThat(FileContent.ofText(Path.of("/proc/self/status"), 1L << 30).octets()).as("of no size").isNotEmpty();
+                .hasMessage(
+                        file + " is larger than 16 MiB; name the file that is meant, or give Java a larger heap, as in"
+                                + " JAVA_OPTS=-Xmx1g");
+        assertThat(FileContent.ofText(Path.of("/proc/self/status"), 1L << 30).octets())
+                .as("of no size")
+                .isNotEmpty();
     }
 
     @Test
@@ -170,9 +189,12 @@ class ConfigurationTest {
         Path file = write("orgmilter.conf", CONTOSO.replace(" = [ \"contoso.com\" ]", "-file = \"mail.log\""));
         write("mail.log", ("x y " + "z".repeat(10_000) + "\n").repeat(1_000));
         List<Problem> problems = problemsOf(file);
-        assertThat(problems).hasSize(101).allSatisfy(problem -> assertThat(problem.toString()).hasSizeLessThan(2_000));
-        assertThat(problems.get(100)).hasToString(file + ":1: organizations.contoso.accepted-domains-file: the first 100 errors in "
-                + folder + "/mail.log are reported; correct them, or name the right file");
+        assertThat(problems)
+                .hasSize(101)
+                .allSatisfy(problem -> assertThat(problem.toString()).hasSizeLessThan(2_000));
+        assertThat(problems.get(100))
+                .hasToString(file + ":1: organizations.contoso.accepted-domains-file: the first 100 errors in " + folder
+                        + "/mail.log are reported; correct them, or name the right file");
     }
 
     @Test
@@ -200,22 +222,32 @@ class ConfigurationTest {
         for (String name : List.of("own", "shared", "lists", "orgs", "private", "")) {
             mode(0755, Files.createDirectories(folder.resolve(name)));
         }
-        assertThat(doubts(file)).filteredOn(doubt -> doubt.contains("every user")).containsExactly(
-                "orgmilter.conf:4: policy-listen: unix:own/c.sock lets every user of this machine connect, and claim any"
-                        + " certificate for a session; use mode = \"0660\", and the MTA's group, as in group = \"postfix\"",
-                "orgmilter.conf:4: policy-listen: unix:private/d.sock lets every user of this machine connect, and claim any"
-                        + " certificate for a session; use mode = \"0660\", and the MTA's group, as in group = \"postfix\"");
+        assertThat(doubts(file))
+                .filteredOn(doubt -> doubt.contains("every user"))
+                .containsExactly(
+                        "orgmilter.conf:4: policy-listen: unix:own/c.sock lets every user of this machine connect, and claim any"
+                                + " certificate for a session; use mode = \"0660\", and the MTA's group, as in group = \"postfix\"",
+                        "orgmilter.conf:4: policy-listen: unix:private/d.sock lets every user of this machine connect, and claim any"
+                                + " certificate for a session; use mode = \"0660\", and the MTA's group, as in group = \"postfix\"");
 
         mode(0700, folder.resolve("private"));
         List<String> files = List.of(
-                "a.conf", "contoso.pem", "lists/addresses.txt", "lists/domains.txt", "orgmilter.conf", "orgs/b.conf", "private/addresses.txt");
+                "a.conf",
+                "contoso.pem",
+                "lists/addresses.txt",
+                "lists/domains.txt",
+                "orgmilter.conf",
+                "orgs/b.conf",
+                "private/addresses.txt");
         for (String name : files) {
             mode(0666, folder.resolve(name));
         }
-        assertThat(doubts(file)).filteredOn(doubt -> doubt.contains("write")).containsExactlyElementsOf(files.stream()
-                .filter(name -> !name.startsWith("private"))
-                .map(name -> name + ": every user of this machine can write to it; run chmod o-w " + name)
-                .toList());
+        assertThat(doubts(file))
+                .filteredOn(doubt -> doubt.contains("write"))
+                .containsExactlyElementsOf(files.stream()
+                        .filter(name -> !name.startsWith("private"))
+                        .map(name -> name + ": every user of this machine can write to it; run chmod o-w " + name)
+                        .toList());
         for (String name : files) {
             mode(0664, folder.resolve(name));
         }
@@ -232,7 +264,8 @@ class ConfigurationTest {
                                             + " use a folder that only orgmilter can write to, such as /run/orgmilter",
                                     "orgs: every user of this machine can put files into it; run chmod o-w orgs")
                             .map(doubt -> doubt.startsWith(":") ? folder + doubt : doubt)
-                            .filter(doubt -> mode == 0777 || !doubt.contains("replace")) // nor can they where it is sticky
+                            .filter(doubt ->
+                                    mode == 0777 || !doubt.contains("replace")) // nor can they where it is sticky
                             .toList());
         }
         mode(0700, folder);
@@ -271,28 +304,36 @@ class ConfigurationTest {
                 ]
                 """);
         List<ListenAddress> listen = Configuration.load(file).settings().listen();
-        assertThat(listen).containsExactly(
-                new Tcp("localhost", 10033),
-                new Tcp("::1", 0),
-                new Tcp("2001:db8::1", 10033),
-                new Tcp("127.0.0.1", 10034),
-                new Unix(
-                        Path.of("/run/orgmilter/a.sock"),
-                        PosixFilePermissions.fromString("rw-rw----"),
-                        Optional.empty()),
-                new Unix(Path.of("/run/b.sock"), PosixFilePermissions.fromString("rw----rw-"), Optional.of("postfix")));
-        assertThat(listen).extracting(ListenAddress::toString).containsExactly(
-                "inet:10033@localhost",
-                "inet6:0@::1",
-                "inet6:10033@2001:db8::1",
-                "inet:10034@127.0.0.1",
-                "unix:/run/orgmilter/a.sock",
-                "unix:/run/b.sock");
+        assertThat(listen)
+                .containsExactly(
+                        new Tcp("localhost", 10033),
+                        new Tcp("::1", 0),
+                        new Tcp("2001:db8::1", 10033),
+                        new Tcp("127.0.0.1", 10034),
+                        new Unix(
+                                Path.of("/run/orgmilter/a.sock"),
+                                PosixFilePermissions.fromString("rw-rw----"),
+                                Optional.empty()),
+                        new Unix(
+                                Path.of("/run/b.sock"),
+                                PosixFilePermissions.fromString("rw----rw-"),
+                                Optional.of("postfix")));
+        assertThat(listen)
+                .extracting(ListenAddress::toString)
+                .containsExactly(
+                        "inet:10033@localhost",
+                        "inet6:0@::1",
+                        "inet6:10033@2001:db8::1",
+                        "inet:10034@127.0.0.1",
+                        "unix:/run/orgmilter/a.sock",
+                        "unix:/run/b.sock");
     }
 
     @Test
     void withoutListenersTheDefaultIsOnLoopback() throws Exception {
-        assertThat(Configuration.load(write("orgmilter.conf", CONTOSO)).settings().listen())
+        assertThat(Configuration.load(write("orgmilter.conf", CONTOSO))
+                        .settings()
+                        .listen())
                 .containsExactly(new Tcp("127.0.0.1", 10033));
     }
 
@@ -338,7 +379,8 @@ class ConfigurationTest {
         assertThat(outcome(loaded, "192.0.2.99", "a@x.example", "b@y.example")).isEqualTo("accept exempt-client");
         assertThat(outcome(loaded, "192.0.2.9", "a@x.example", "root@mx1.example.net"))
                 .isEqualTo("reject unidentified-inbound");
-        assertThat(outcome(loaded, "192.0.2.1", "a@x.example", "root@mx1.example.net")).isEqualTo("accept inbound");
+        assertThat(outcome(loaded, "192.0.2.1", "a@x.example", "root@mx1.example.net"))
+                .isEqualTo("accept inbound");
         assertThat(outcome(loaded, "192.0.2.1", "a@contoso.com", "b@y.example"))
                 .isEqualTo("accept sender-domain contoso/head-office");
         assertThat(outcome(loaded, "192.0.2.2", "a@fabrikam.com", "b@y.example"))
@@ -360,7 +402,9 @@ class ConfigurationTest {
                   connectors { b { addresses = [ "192.0.2.1" ] }, a { addresses = [ "192.0.2.1" ] } }
                 }
                 """);
-        write("a/y.conf", "yankee { accepted-domains = [ \"y.example\" ], connectors.c.addresses = [ \"192.0.2.2\" ] }\n");
+        write(
+                "a/y.conf",
+                "yankee { accepted-domains = [ \"y.example\" ], connectors.c.addresses = [ \"192.0.2.2\" ] }\n");
         write("a/x.conf", """
                 xray2 { accepted-domains = [ "x2.example" ], connectors.a.addresses = [ "192.0.2.1" ] }
                 xray1 { accepted-domains = [ "x1.example" ], connectors.a.addresses = [ "192.0.2.2" ] }
@@ -377,19 +421,24 @@ class ConfigurationTest {
     void filesReadSideBySideComeToTheSameAsOneAfterTheOther() throws Exception {
         Path file = write("orgmilter.conf", "organizations-dir = many\n");
         for (int i = 0; i < 200; i++) {
-            write("many/" + i + ".conf", "o%d { accepted-domains = [ %s.example ], connectors.a.addresses = [ 192.0.2.%d ] }\n"
-                    .formatted(i, i % 50 == 7 ? "not a domain" : "d" + i, i));
+            write(
+                    "many/" + i + ".conf",
+                    "o%d { accepted-domains = [ %s.example ], connectors.a.addresses = [ 192.0.2.%d ] }\n"
+                            .formatted(i, i % 50 == 7 ? "not a domain" : "d" + i, i));
         }
         List<Problem> problems = problemsOf(file);
         assertThat(problems).hasSize(4).isSortedAccordingTo(Problems.ORDER);
-        assertThat(catchThrowableOfType(ConfigurationException.class, () -> Configuration.loadBesideMail(file)).problems())
+        assertThat(catchThrowableOfType(ConfigurationException.class, () -> Configuration.loadBesideMail(file))
+                        .problems())
                 .isEqualTo(problems);
         for (Problem problem : problems) {
             Files.delete(problem.file());
         }
         Configuration loaded = Configuration.load(file);
         Configuration again = Configuration.loadBesideMail(file);
-        assertThat(loaded.policy().organizations()).isEqualTo(again.policy().organizations()).hasSize(196);
+        assertThat(loaded.policy().organizations())
+                .isEqualTo(again.policy().organizations())
+                .hasSize(196);
         assertThat(loaded.policy().revision()).isEqualTo(again.policy().revision());
     }
 
@@ -401,14 +450,20 @@ class ConfigurationTest {
                 unidentified-mail = ${PATH}
                 trust-authenticated = ${?NOT_SET_ANYWHERE}
                 """);
-        assertThat(problemsOf(file)).containsExactly(new Problem(
-                file, 2, "unidentified-mail", "\"" + path + "\" is none of its values", "write accept-inbound or reject"));
+        assertThat(problemsOf(file))
+                .containsExactly(new Problem(
+                        file,
+                        2,
+                        "unidentified-mail",
+                        "\"" + path + "\" is none of its values",
+                        "write accept-inbound or reject"));
     }
 
     @Tag("slow")
     @Test
     void aDamagedConfigurationIsReportedAndNothingElse() throws Exception {
-        List<Case> tables = Stream.concat(problems().stream(), warnings().stream()).toList();
+        List<Case> tables =
+                Stream.concat(problems().stream(), warnings().stream()).toList();
         Random random = new Random(3);
         String letters = "{}[]\"\\$:=,.#\n *0a/@";
         int refused = 0;
@@ -453,9 +508,11 @@ class ConfigurationTest {
                 .collect(Collectors.joining());
         write("organizations/all.conf", organizations);
         // Every address of the first is shared with the others: the worst case for looking at pairs.
-        write("shared.txt", IntStream.range(0, count)
-                .mapToObj(i -> "10.0.0.0-10.%d.%d.%d\n".formatted(i >> 16, i >> 8 & 255, i & 255))
-                .collect(Collectors.joining()));
+        write(
+                "shared.txt",
+                IntStream.range(0, count)
+                        .mapToObj(i -> "10.0.0.0-10.%d.%d.%d\n".formatted(i >> 16, i >> 8 & 255, i & 255))
+                        .collect(Collectors.joining()));
         Path file = write("orgmilter.conf", """
                 organizations-dir = "organizations"
                 organizations.contoso { accepted-domains = [ "contoso.com" ], connectors.a.addresses-file = "shared.txt" }
@@ -473,23 +530,24 @@ class ConfigurationTest {
     }
 
     private static List<Problem> problemsOf(Path file) {
-        return catchThrowableOfType(ConfigurationException.class, () -> Configuration.load(file)).problems();
+        return catchThrowableOfType(ConfigurationException.class, () -> Configuration.load(file))
+                .problems();
     }
 
     private static String outcome(Configuration configuration, String client, String sender, String recipient) {
         Verdict verdict = verdict(configuration, client, sender, recipient);
         return verdict.action() + " " + verdict.cause()
-                + verdict.connector().map(connector -> " " + verdict.organization().orElseThrow() + "/" + connector)
+                + verdict.connector()
+                        .map(connector -> " " + verdict.organization().orElseThrow() + "/" + connector)
                         .filter(connector -> !verdict.cause().equals("inbound"))
                         .orElse("");
     }
 
     private static Verdict verdict(Configuration configuration, String client, String sender, String recipient) {
-        Client described =
-                new Client(client, IpAddress.parse(client), false, Optional.empty(), Optional.empty(), Optional.empty());
+        Client described = new Client(
+                client, IpAddress.parse(client), false, Optional.empty(), Optional.empty(), Optional.empty());
         Envelope envelope = new Envelope(address(sender), Optional.empty());
-        return configuration.policy()
-                .decide(configuration.policy().identify(described), envelope, address(recipient));
+        return configuration.policy().decide(configuration.policy().identify(described), envelope, address(recipient));
     }
 
     private static Address address(String text) {

@@ -79,8 +79,8 @@ class DocumentationTest {
                 .extracting(HoconKeys.Key::path)
                 .containsExactlyInAnyOrderElementsOf(expected);
         // The keys of what stands in lists, in the prose or in an example.
-        assertThat(reference()).contains(
-                "{ socket = \"unix:", "mode = \"", "group = \"", "{ domain = \"", "subdomains = true }");
+        assertThat(reference())
+                .contains("{ socket = \"unix:", "mode = \"", "group = \"", "{ domain = \"", "subdomains = true }");
     }
 
     @Test
@@ -110,7 +110,8 @@ class DocumentationTest {
                 .forEach(expected::add);
         assertThat(order).containsExactlyElementsOf(expected);
 
-        Matcher example = Pattern.compile("(?s)\n\\.Sh EXAMPLES.*?\\.Bd[^\n]*\n(.*?)\\.Ed\n").matcher(page);
+        Matcher example = Pattern.compile("(?s)\n\\.Sh EXAMPLES.*?\\.Bd[^\n]*\n(.*?)\\.Ed\n")
+                .matcher(page);
         assertThat(example.find()).isTrue();
         Path file = Files.writeString(folder.resolve("example.conf"), example.group(1));
         assertThat(Configuration.load(file).warnings()).isEmpty();
@@ -131,7 +132,12 @@ class DocumentationTest {
     @Test
     void theDocumentsNameEveryKeyThatIsNoLimit() throws IOException {
         String all = String.join("\n", documents().values());
-        Stream.of(ConfigurationReader.KEYS, ListenReader.KEYS, OrganizationReader.KEYS, Values.DOMAIN_KEYS, OrganizationReader.CONNECTOR_KEYS)
+        Stream.of(
+                        ConfigurationReader.KEYS,
+                        ListenReader.KEYS,
+                        OrganizationReader.KEYS,
+                        Values.DOMAIN_KEYS,
+                        OrganizationReader.CONNECTOR_KEYS)
                 .flatMap(Collection::stream)
                 .forEach(key -> assertThat(all).containsPattern("(?<![a-z-])" + key + "(?![a-z-])"));
     }
@@ -140,13 +146,19 @@ class DocumentationTest {
     void theConfigurationsInTheDocumentsHaveKeysThatExist() throws IOException {
         int blocks = 0;
         for (Map.Entry<Path, String> page : documents().entrySet()) {
-            for (MatchResult block : Pattern.compile("(?ms)^```hocon\n(.*?)^```$").matcher(page.getValue()).results().toList()) {
+            for (MatchResult block : Pattern.compile("(?ms)^```hocon\n(.*?)^```$")
+                    .matcher(page.getValue())
+                    .results()
+                    .toList()) {
                 blocks++;
-                for (HoconKeys.Key key : HoconKeys.scan(block.group(1), List.of()).keys()) {
+                for (HoconKeys.Key key :
+                        HoconKeys.scan(block.group(1), List.of()).keys()) {
                     String before = "";
                     for (String part : key.path()) {
                         if (!Set.of(Names.ORGANIZATIONS, Names.CONNECTORS).contains(before)) {
-                            assertThat(knownKeys()).as(page.getKey() + ": " + key.path()).contains(part);
+                            assertThat(knownKeys())
+                                    .as(page.getKey() + ": " + key.path())
+                                    .contains(part);
                         }
                         before = part;
                     }
@@ -173,7 +185,10 @@ class DocumentationTest {
     @Test
     void referenceConfAloneGivesDefaults() throws IOException {
         List<String> defaults = new ArrayList<>(List.of("(default", "Default:", "by default `"));
-        Stream.of(Cause.values()).map(Cause::defaultReply).filter(reply -> reply.contains("{")).forEach(defaults::add);
+        Stream.of(Cause.values())
+                .map(Cause::defaultReply)
+                .filter(reply -> reply.contains("{"))
+                .forEach(defaults::add);
         Config limits = ConfigFactory.parseString(uncommented()).getConfig("limits");
         LimitsReader.KEYS.forEach(key -> defaults.add(key + " = " + limits.getString(key)));
         for (Map.Entry<Path, String> page : documents().entrySet()) {
@@ -205,7 +220,8 @@ class DocumentationTest {
         String text = uncommented().replace("policy-listen = []", "policy-listen = [ \"inet:10034@127.0.0.1\" ]");
         Path file = Files.writeString(folder.resolve("orgmilter.conf"), text);
         for (String year : List.of("2026", "2027")) {
-            Files.writeString(folder.resolve("contoso-" + year + ".pem"), new TestCertificate("mail.contoso.com").pem());
+            Files.writeString(
+                    folder.resolve("contoso-" + year + ".pem"), new TestCertificate("mail.contoso.com").pem());
         }
         Files.writeString(folder.resolve("contoso-domains.txt"), "contoso.example subdomains\n");
         Files.writeString(folder.resolve("contoso-addresses.txt"), "192.0.2.2\n");
@@ -230,7 +246,8 @@ class DocumentationTest {
         assertThat(documented.getBoolean("enabled")).isEqualTo(connector.enabled());
         assertThat(connector.issuers()).isEmpty();
         assertThat(connector.senderDomains()).isEmpty();
-        assertThat(reference.getString("organizations.contoso.sender-protection")).isEqualTo("relay");
+        assertThat(reference.getString("organizations.contoso.sender-protection"))
+                .isEqualTo("relay");
         assertThat(minimal.senderProtection()).isEqualTo(SenderProtection.RELAY);
     }
 
@@ -241,7 +258,8 @@ class DocumentationTest {
         Problems problems = new Problems();
         Document document = DocumentReader.read(file, List.of(Names.ORGANIZATIONS), ConfigFactory.empty(), problems);
         OrganizationDraft draft = new OrganizationReader(problems, Pace.withoutRest())
-                .read(Node.members(document, document.root(), document.location(), problems).get(0))
+                .read(Node.members(document, document.root(), document.location(), problems)
+                        .get(0))
                 .orElseThrow();
         problems.warningsUnlessErrors();
         return draft;
@@ -264,7 +282,9 @@ class DocumentationTest {
             assertThat(catchThrowableOfType(ConfigurationException.class, () -> Configuration.load(file)))
                     .as(changed.get(i))
                     .isNotNull()
-                    .satisfies(thrown -> assertThat(thrown.problems()).extracting(Problem::line).contains(expected));
+                    .satisfies(thrown -> assertThat(thrown.problems())
+                            .extracting(Problem::line)
+                            .contains(expected));
         }
         assertThat(broken).isGreaterThanOrEqualTo(8);
     }

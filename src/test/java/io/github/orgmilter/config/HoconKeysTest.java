@@ -38,7 +38,8 @@ class HoconKeysTest {
                 Arguments.of("no comment in quotes", "a = \"# // {\"\nb = 1", "a:1 b:2"),
                 Arguments.of("values on the next line", "a\n=\n1\nb\n{\nc = 2\n}", "a:1 b:4 b.c:6"),
                 Arguments.of("joined values", "a = ${x} { b = 1 } { c = 2 }\nd = 3", "a:1 a.b:1 a.c:1 d:2"),
-                Arguments.of("braces in text that three quotes enclose", "a = \"\"\"}\n\" { \"\"\"\"\nb = 1", "a:1 b:3"),
+                Arguments.of(
+                        "braces in text that three quotes enclose", "a = \"\"\"}\n\" { \"\"\"\"\nb = 1", "a:1 b:3"),
                 Arguments.of(
                         "keys of objects in lists have no path",
                         "a = [ { b = 1 }, [ { c { d = 2 } } ]\n3, ${x} { f = 5 } ]\ne = 4",
@@ -76,7 +77,8 @@ class HoconKeysTest {
                 j = "include \\"no.conf\\""
                 """, List.of("base"));
         assertThat(scanned.includes())
-                .extracting(include -> include.kind() + " " + include.name() + " " + include.path() + " " + include.line())
+                .extracting(
+                        include -> include.kind() + " " + include.name() + " " + include.path() + " " + include.line())
                 .containsExactly(
                         "ANY a.conf [base] 1",
                         "ANY c.conf [base, b] 3",
@@ -84,23 +86,28 @@ class HoconKeysTest {
                         "FILE h.conf [base] 6",
                         "URL http://192.0.2.1/ [base] 7",
                         "CLASSPATH i.conf [base] 8");
-        assertThat(scanned.keys()).extracting(key -> String.join(".", key.path()))
+        assertThat(scanned.keys())
+                .extracting(key -> String.join(".", key.path()))
                 .containsExactly("base.b", "base.b.d", "base.b.e", "base.b.e.f", "base.j");
     }
 
     @Test
     void findsSubstitutionsThatMustStandForSomething() {
         HoconKeys scanned = HoconKeys.scan("a = ${x.y} ${?z}\nb = [ ${ \"q\" }, \"${no}\" ] # ${no}\n", List.of());
-        assertThat(scanned.substitutions()).containsExactly(
-                new HoconKeys.Substitution("x.y", 1), new HoconKeys.Substitution("\"q\"", 2));
+        assertThat(scanned.substitutions())
+                .containsExactly(new HoconKeys.Substitution("x.y", 1), new HoconKeys.Substitution("\"q\"", 2));
     }
 
     @Test
     void nestingHasALimit() {
         int most = HoconKeys.MAX_DEPTH - 1; // the root is a level, too
-        assertThat(HoconKeys.scan("a=" + "[".repeat(most) + "]".repeat(most), List.of()).isTooDeep()).isFalse();
-        assertThat(HoconKeys.scan("a=" + "[".repeat(most + 1), List.of()).isTooDeep()).isTrue();
-        assertThat(HoconKeys.scan("a{".repeat(1_000_000), List.of()).isTooDeep()).isTrue();
+        assertThat(HoconKeys.scan("a=" + "[".repeat(most) + "]".repeat(most), List.of())
+                        .isTooDeep())
+                .isFalse();
+        assertThat(HoconKeys.scan("a=" + "[".repeat(most + 1), List.of()).isTooDeep())
+                .isTrue();
+        assertThat(HoconKeys.scan("a{".repeat(1_000_000), List.of()).isTooDeep())
+                .isTrue();
     }
 
     @Tag("slow")
@@ -108,8 +115,29 @@ class HoconKeysTest {
     void findsEveryKeyThatTheLibraryFinds() {
         Random random = new Random(2);
         List<String> tokens = List.of(
-                "a", "b", "\"c\"", "\"d.e\"", ".", ":", "=", "+=", "{", "}", "{", "}", "[", "]", ",", "\n", "\n", " ", "1",
-                "# x\n", "// y =\n", "\"\"\"z = {\"\"\"", "\"\\\"\"");
+                "a",
+                "b",
+                "\"c\"",
+                "\"d.e\"",
+                ".",
+                ":",
+                "=",
+                "+=",
+                "{",
+                "}",
+                "{",
+                "}",
+                "[",
+                "]",
+                ",",
+                "\n",
+                "\n",
+                " ",
+                "1",
+                "# x\n",
+                "// y =\n",
+                "\"\"\"z = {\"\"\"",
+                "\"\\\"\"");
         int accepted = 0;
         for (int i = 0; i < 60_000; i++) {
             StringBuilder text = new StringBuilder("a=");

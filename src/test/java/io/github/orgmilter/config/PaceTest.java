@@ -68,7 +68,8 @@ class PaceTest {
         Path file = Files.writeString(folder.resolve("orgmilter.conf"), text.append("}\n"));
         Pace always = Pace.withRests(() -> now += Pace.SPELL, rests::add);
         new ConfigurationReader(file, always).read();
-        // Each: read; its domains, sender domains, patterns, wildcards, pins (twice) and ranges (twice) checked; built; indexed by
+        // Each: read; its domains, sender domains, patterns, wildcards, pins (twice) and ranges (twice) checked; built;
+        // indexed by
         // domains and connectors. And the ranges sorted twice, which are in order.
         assertThat(rests).hasSize(12 * organizations + 2 * (organizations - 1));
     }

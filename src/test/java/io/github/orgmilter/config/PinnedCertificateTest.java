@@ -36,7 +36,8 @@ final class PinnedCertificateTest {
     private Path configure(String top, String connector) throws IOException {
         return Files.writeString(
                 folder.resolve("orgmilter.conf"),
-                top + "\norganizations.contoso { accepted-domains = [ \"contoso.com\" ]\nconnectors.hq { " + connector + " } }\n");
+                top + "\norganizations.contoso { accepted-domains = [ \"contoso.com\" ]\nconnectors.hq { " + connector
+                        + " } }\n");
     }
 
     private Configuration withFile(String content) throws Exception {
@@ -49,11 +50,14 @@ final class PinnedCertificateTest {
     }
 
     private List<String> said(List<Problem> problems) {
-        return problems.stream().map(problem -> problem.toString().replace(folder + "/", "")).toList();
+        return problems.stream()
+                .map(problem -> problem.toString().replace(folder + "/", ""))
+                .toList();
     }
 
     private List<String> errors(Path file) {
-        return said(catchThrowableOfType(ConfigurationException.class, () -> Configuration.load(file)).problems());
+        return said(catchThrowableOfType(ConfigurationException.class, () -> Configuration.load(file))
+                .problems());
     }
 
     private String errorOf(String content) throws IOException {
@@ -74,27 +78,31 @@ final class PinnedCertificateTest {
         Configuration loaded = Configuration.load(configure("certificate-fingerprints = [ \"" + HEX + "\" ]\n"
                 + "public-key-fingerprints = [ \"" + "CD:".repeat(31) + "CD\" ]"));
         assertThat(loaded.warnings()).isEmpty();
-        assertThat(connector(loaded).pins()).extracting(Pin::toString).containsExactly(
-                "certificate " + "AB:".repeat(31) + "AB", "public key " + "CD:".repeat(31) + "CD");
+        assertThat(connector(loaded).pins())
+                .extracting(Pin::toString)
+                .containsExactly("certificate " + "AB:".repeat(31) + "AB", "public key " + "CD:".repeat(31) + "CD");
         assertThat(loaded.policy().options().policyDelegation()).isTrue();
     }
 
     @Test
     @DisplayName("that are no SHA-256 fingerprints, or none at all, are errors")
     void badFingerprints() throws IOException {
-        assertThat(errors(configure("certificate-fingerprints = [ \"" + "ab".repeat(20) + "\" ], public-key-fingerprints = []")))
+        assertThat(errors(configure(
+                        "certificate-fingerprints = [ \"" + "ab".repeat(20) + "\" ], public-key-fingerprints = []")))
                 .satisfiesExactly(
                         one -> assertThat(one).contains("certificate-fingerprints: ", "the length of a SHA-1 one"),
-                        two -> assertThat(two).endsWith(
-                                "public-key-fingerprints: an empty list; name at least one, or remove this key"));
+                        two -> assertThat(two)
+                                .endsWith(
+                                        "public-key-fingerprints: an empty list; name at least one, or remove this key"));
     }
 
     @Test
     @DisplayName("are in vain where no socket takes policy queries, which is a warning")
     void inVain() throws Exception {
         Configuration loaded = Configuration.load(configure("", "certificate-fingerprints = [ \"" + HEX + "\" ]"));
-        assertThat(said(loaded.warnings())).containsExactly(
-                "orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-fingerprints: " + WITHOUT_POLICY_LISTEN);
+        assertThat(said(loaded.warnings()))
+                .containsExactly("orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-fingerprints: "
+                        + WITHOUT_POLICY_LISTEN);
     }
 
     @Test
@@ -108,24 +116,28 @@ final class PinnedCertificateTest {
                         + " connectors.a { certificate-names = [ \"*.hoster.example\" ] } }\n",
                 StandardOpenOption.APPEND);
         assertThat(said(Configuration.load(file).warnings()))
-                .anySatisfy(warning -> assertThat(warning)
-                        .startsWith("orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: certificate name"
-                                + " mail.hoster.example is within \"*.hoster.example\" of organization \"hoster\", at orgmilter.conf:"));
+                .anySatisfy(
+                        warning -> assertThat(warning)
+                                .startsWith(
+                                        "orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: certificate name"
+                                                + " mail.hoster.example is within \"*.hoster.example\" of organization \"hoster\", at orgmilter.conf:"));
     }
 
     @Test
     @DisplayName("are for one organization alone, or there is a warning")
     void shared() throws Exception {
-        Path file = configure("certificate-fingerprints = [ \"" + HEX + "\" ]\npublic-key-fingerprints = [ \"" + HEX + "\" ]");
+        Path file = configure(
+                "certificate-fingerprints = [ \"" + HEX + "\" ]\npublic-key-fingerprints = [ \"" + HEX + "\" ]");
         Files.writeString(
                 file,
                 "organizations.fabrikam { accepted-domains = [ \"fabrikam.com\" ]\n connectors.a { certificate-fingerprints = [ \""
                         + HEX.toUpperCase(Locale.ROOT) + "\" ] } }\n",
                 StandardOpenOption.APPEND);
         assertThat(said(Configuration.load(file).warnings()))
-                .containsExactly("orgmilter.conf:6: organizations.fabrikam.connectors.a.certificate-fingerprints: certificate "
-                        + "AB:".repeat(31) + "AB is also in organization \"contoso\", at orgmilter.conf:3;"
-                        + " a connector is for servers that an organization shares with nobody");
+                .containsExactly(
+                        "orgmilter.conf:6: organizations.fabrikam.connectors.a.certificate-fingerprints: certificate "
+                                + "AB:".repeat(31) + "AB is also in organization \"contoso\", at orgmilter.conf:3;"
+                                + " a connector is for servers that an organization shares with nobody");
     }
 
     @Test
@@ -135,8 +147,8 @@ final class PinnedCertificateTest {
                 .alternatives("Mail.contoso.com", "*.edge.contoso.com")
                 .mailAddress("a@contoso.com");
         byte[] der = certificate.der();
-        Configuration loaded = withFile(
-                "some text in front\n" + TestCertificate.pem("CERTIFICATE", der) + new TestCertificate("Some CA").authority().pem());
+        Configuration loaded = withFile("some text in front\n" + TestCertificate.pem("CERTIFICATE", der)
+                + new TestCertificate("Some CA").authority().pem());
         assertThat(loaded.warningsAt(NOW)).isEmpty();
         Pin pin = connector(loaded).pins().get(0);
         assertThat(connector(loaded).pins()).hasSize(1);
@@ -160,31 +172,41 @@ final class PinnedCertificateTest {
     private List<String> names(TestCertificate certificate) throws Exception {
         Configuration loaded = withFile(certificate.pem());
         assertThat(loaded.warningsAt(NOW)).isEmpty();
-        return connector(loaded).pins().get(0).names().stream().map(Object::toString).toList();
+        return connector(loaded).pins().get(0).names().stream()
+                .map(Object::toString)
+                .toList();
     }
 
     @Test
     @DisplayName("leave out alternative names that no server can have, with a warning")
     void unusableNames() throws Exception {
-        Configuration loaded =
-                withFile(new TestCertificate("x").alternatives("a b", "*.com", "mail.contoso.com", "*.*.contoso.com").pem());
-        assertThat(connector(loaded).pins().get(0).names()).extracting(Object::toString).containsExactly("mail.contoso.com");
+        Configuration loaded = withFile(new TestCertificate("x")
+                .alternatives("a b", "*.com", "mail.contoso.com", "*.*.contoso.com")
+                .pem());
+        assertThat(connector(loaded).pins().get(0).names())
+                .extracting(Object::toString)
+                .containsExactly("mail.contoso.com");
         assertThat(said(loaded.warningsAt(NOW)))
                 .hasSize(3)
-                .anySatisfy(line -> assertThat(line).contains("a.pem is issued for \"*.com\", which counts for no domain: "))
-                .anySatisfy(line -> assertThat(line).contains("a.pem is issued for \"a b\", which is no name of a server; "))
-                .anySatisfy(line -> assertThat(line).contains("a.pem is issued for \"*.*.contoso.com\", which is no name"));
+                .anySatisfy(line ->
+                        assertThat(line).contains("a.pem is issued for \"*.com\", which counts for no domain: "))
+                .anySatisfy(line ->
+                        assertThat(line).contains("a.pem is issued for \"a b\", which is no name of a server; "))
+                .anySatisfy(
+                        line -> assertThat(line).contains("a.pem is issued for \"*.*.contoso.com\", which is no name"));
     }
 
     @Test
     @DisplayName("with alternative names that cannot be read have no name, with a warning")
     void unreadableNames() throws Exception {
-        Configuration loaded = withFile(new TestCertificate("mail.contoso.com").unreadableAlternatives().pem());
+        Configuration loaded = withFile(
+                new TestCertificate("mail.contoso.com").unreadableAlternatives().pem());
         assertThat(connector(loaded).pins().get(0).names()).isEmpty();
         assertThat(said(loaded.warningsAt(NOW)))
-                .containsExactly("orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: a.pem has alternative"
-                        + " names that cannot be read, so that none of its names counts for a domain; nothing needs to be done"
-                        + " for the pin, which holds all the same");
+                .containsExactly(
+                        "orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: a.pem has alternative"
+                                + " names that cannot be read, so that none of its names counts for a domain; nothing needs to be done"
+                                + " for the pin, which holds all the same");
     }
 
     @Test
@@ -192,18 +214,21 @@ final class PinnedCertificateTest {
     void otherFiles() throws IOException {
         TestCertificate certificate = new TestCertificate("mail.contoso.com");
         assertThat(errorOf(certificate.keyPem()).replace(folder + "/", ""))
-                .isEqualTo("a.pem holds a private key and no certificate; name the file of the certificate, and keep the key"
-                        + " on the server alone: whoever can read it can pose as that server");
+                .isEqualTo(
+                        "a.pem holds a private key and no certificate; name the file of the certificate, and keep the key"
+                                + " on the server alone: whoever can read it can pose as that server");
         assertThat(errorOf(TestCertificate.pem("CERTIFICATE REQUEST", new byte[9])))
                 .startsWith("a.pem holds no certificate but: certificate request; ");
         assertThat(errorOf("")).startsWith("a.pem holds no PEM certificate; ");
         String pem = certificate.pem();
         assertThat(errorOf(pem.strip() + new TestCertificate("Some CA").pem()))
-                .isEqualTo("line " + pem.lines().count() + " of a.pem looks like part of a certificate that was not read; copy each certificate anew,"
+                .isEqualTo("line " + pem.lines().count()
+                        + " of a.pem looks like part of a certificate that was not read; copy each certificate anew,"
                         + " from its BEGIN line to its END line, each of these a line of its own");
         assertThat(errorOf(TestCertificate.pem("PKCS7", new byte[9])))
-                .isEqualTo("line 1 of a.pem begins a block of another kind: PKCS7; convert it: openssl pkcs7 -print_certs"
-                        + " -in a.pem -out certificates.pem");
+                .isEqualTo(
+                        "line 1 of a.pem begins a block of another kind: PKCS7; convert it: openssl pkcs7 -print_certs"
+                                + " -in a.pem -out certificates.pem");
         assertThat(errorOf(certificate.pem().replaceFirst("\nMII", "\n!!!"))).contains("cannot be parsed");
         assertThat(errorOf(certificate.pem() + TestCertificate.pem("CERTIFICATE", new byte[] {48, 3, 2, 1, 1})))
                 .matches("certificate 2 in a.pem, at line \\d+, cannot be parsed; .*");
@@ -211,11 +236,13 @@ final class PinnedCertificateTest {
         Files.write(folder.resolve("a.cer"), certificate.der());
         Path der = configure("certificate-files = [ \"a.cer\" ]");
         assertThat(onlyError(errors(der)))
-                .isEqualTo("a.cer is a certificate in DER, not PEM; convert it: openssl x509 -inform DER -in a.cer -out a.pem");
+                .isEqualTo(
+                        "a.cer is a certificate in DER, not PEM; convert it: openssl x509 -inform DER -in a.cer -out a.pem");
         assertThat(onlyError(errors(configure("certificate-files = [ \"gone.pem\" ]"))))
                 .isEqualTo("there is no gone.pem; create it, or correct the path");
         Files.createDirectory(folder.resolve("b.pem"));
-        assertThat(onlyError(errors(configure("certificate-files = [ \"b.pem\" ]")))).startsWith("b.pem is a folder");
+        assertThat(onlyError(errors(configure("certificate-files = [ \"b.pem\" ]"))))
+                .startsWith("b.pem is a folder");
     }
 
     @Test
@@ -223,19 +250,23 @@ final class PinnedCertificateTest {
     void privateKey() throws Exception {
         TestCertificate certificate = new TestCertificate("mail.contoso.com");
         assertThat(said(withFile(certificate.keyPem() + certificate.pem()).warnings()))
-                .containsExactly("orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: a.pem HOLDS A PRIVATE"
-                        + " KEY, which does not belong here; remove it from the file: whoever can read it can pose as that server");
+                .containsExactly(
+                        "orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: a.pem HOLDS A PRIVATE"
+                                + " KEY, which does not belong here; remove it from the file: whoever can read it can pose as that server");
     }
 
     @Test
     @DisplayName("from a chain that starts with a CA's certificate are doubtful")
     void wrongOrder() throws Exception {
         TestCertificate authority = new TestCertificate("Some CA").authority();
-        assertThat(said(withFile(authority.pem() + new TestCertificate("mail.contoso.com").pem()).warnings()))
+        assertThat(said(withFile(authority.pem() + new TestCertificate("mail.contoso.com").pem())
+                        .warnings()))
                 .singleElement()
                 .asString()
                 .contains("a.pem starts with a CA's certificate");
-        assertThat(withFile(authority.pem()).warnings()).as("self-signed ones often are CAs").isEmpty();
+        assertThat(withFile(authority.pem()).warnings())
+                .as("self-signed ones often are CAs")
+                .isEmpty();
     }
 
     @Test
@@ -243,13 +274,15 @@ final class PinnedCertificateTest {
     void validity() throws Exception {
         Instant begin = Instant.parse("2026-01-01T00:00:00Z");
         Instant end = Instant.parse("2026-07-01T00:00:00Z");
-        Configuration loaded = withFile(new TestCertificate("mail.contoso.com").valid(begin, end).pem());
+        Configuration loaded = withFile(
+                new TestCertificate("mail.contoso.com").valid(begin, end).pem());
         assertThat(loaded.warnings()).isEmpty();
         assertThat(loaded.warningsAt(begin)).isEmpty();
         assertThat(loaded.warningsAt(end.minus(Duration.ofDays(30)))).isEmpty();
-        assertThat(said(loaded.warningsAt(end.minus(Duration.ofDays(30)).plusSeconds(1)))).containsExactly(
-                "orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: a.pem expires on 2026-07-01T00:00:00Z,"
-                        + " in 29 days; add the file of its successor beside it before the server changes over");
+        assertThat(said(loaded.warningsAt(end.minus(Duration.ofDays(30)).plusSeconds(1))))
+                .containsExactly(
+                        "orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: a.pem expires on 2026-07-01T00:00:00Z,"
+                                + " in 29 days; add the file of its successor beside it before the server changes over");
         assertThat(said(loaded.warningsAt(end))).singleElement().asString().contains(", in 0 days; ");
         assertThat(said(loaded.warningsAt(end.plusSeconds(1))))
                 .singleElement()
@@ -265,10 +298,14 @@ final class PinnedCertificateTest {
     @Test
     @DisplayName("are warned of where Postfix will not trust the certificate, for want of clientAuth")
     void serverOnly() throws Exception {
-        assertThat(said(withFile(new TestCertificate("mail.contoso.com").serverOnly().pem()).warningsAt(NOW)))
-                .containsExactly("orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: a.pem is not for TLS"
-                        + " clients (no clientAuth): Postfix does not trust it, and no milter learns its name; nothing needs to be"
-                        + " done for the pin, which holds all the same; names in certificate-names do not");
+        assertThat(said(withFile(new TestCertificate("mail.contoso.com")
+                                .serverOnly()
+                                .pem())
+                        .warningsAt(NOW)))
+                .containsExactly(
+                        "orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: a.pem is not for TLS"
+                                + " clients (no clientAuth): Postfix does not trust it, and no milter learns its name; nothing needs to be"
+                                + " done for the pin, which holds all the same; names in certificate-names do not");
     }
 
     @Tag("slow")
@@ -283,12 +320,11 @@ final class PinnedCertificateTest {
         assertThat(weakness("EC", 256, "SHA1withECDSA")).contains("a.pem has a signature by ");
         for (String fine : List.of("RSA 2048 SHA256withRSA", "EC 256 SHA256withECDSA", "EC 384 SHA384withECDSA")) {
             String[] words = fine.split(" ");
-            TestCertificate certificate =
-                    new TestCertificate("a.example").key(TestCertificate.keys(words[0], Integer.parseInt(words[1])), words[2]);
+            TestCertificate certificate = new TestCertificate("a.example")
+                    .key(TestCertificate.keys(words[0], Integer.parseInt(words[1])), words[2]);
             assertThat(withFile(certificate.pem()).warningsAt(NOW)).as(fine).isEmpty();
         }
-        TestCertificate edwards =
-                new TestCertificate("a.example").key(TestCertificate.keys("Ed25519", 255), "Ed25519");
+        TestCertificate edwards = new TestCertificate("a.example").key(TestCertificate.keys("Ed25519", 255), "Ed25519");
         assertThat(withFile(edwards.pem()).warningsAt(NOW)).isEmpty();
     }
 
@@ -307,7 +343,10 @@ final class PinnedCertificateTest {
         String pem = first.pem();
         String revision = withFile(pem).policy().revision();
         assertThat(withFile(pem).policy().revision()).isEqualTo(revision);
-        assertThat(withFile(new TestCertificate("mail.contoso.com").pem()).policy().revision()).isNotEqualTo(revision);
+        assertThat(withFile(new TestCertificate("mail.contoso.com").pem())
+                        .policy()
+                        .revision())
+                .isNotEqualTo(revision);
     }
 
     @Test
@@ -315,7 +354,8 @@ final class PinnedCertificateTest {
     void renewal() throws Exception {
         Files.writeString(folder.resolve("a.pem"), new TestCertificate("mail.contoso.com").pem());
         Files.writeString(folder.resolve("b.pem"), new TestCertificate("mail.contoso.com").pem());
-        Configuration loaded = Configuration.load(configure("certificate-files = [ \"a.pem\", \"b.pem\", \"./a.pem\" ]"));
+        Configuration loaded =
+                Configuration.load(configure("certificate-files = [ \"a.pem\", \"b.pem\", \"./a.pem\" ]"));
         assertThat(connector(loaded).pins()).hasSize(2);
         assertThat(loaded.warningsAt(NOW)).isEmpty();
     }

@@ -120,7 +120,10 @@ public final class TestCertificate {
             if (authority) {
                 builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
             }
-            return builder.build(new JcaContentSignerBuilder(signature).setProvider(WEAK_TOO).build(keys.getPrivate())).getEncoded();
+            return builder.build(new JcaContentSignerBuilder(signature)
+                            .setProvider(WEAK_TOO)
+                            .build(keys.getPrivate()))
+                    .getEncoded();
         } catch (OperatorCreationException | IOException e) {
             throw new IllegalStateException(e);
         }

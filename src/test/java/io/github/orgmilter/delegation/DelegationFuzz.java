@@ -36,9 +36,7 @@ final class DelegationFuzz {
         try {
             Path file = Files.createTempFile("fuzz", ".conf");
             try {
-                Files.writeString(
-                        file,
-                        """
+                Files.writeString(file, """
                         policy-listen = [ "inet:0@127.0.0.1" ]
                         policy-grants-relay = true
                         organizations.contoso {
@@ -49,8 +47,7 @@ final class DelegationFuzz {
                             branch.addresses = [ "198.51.100.3" ]
                           }
                         }
-                        """
-                                .formatted(PIN));
+                        """.formatted(PIN));
                 return Configuration.load(file);
             } finally {
                 Files.delete(file);
@@ -62,11 +59,22 @@ final class DelegationFuzz {
 
     @FuzzTest
     @DictionaryEntries({
-        "request=smtpd_access_policy\\x0a", "protocol_state=RCPT\\x0a", "client_address=198.51.100.3\\x0a",
-        "client_address=192.0.2.7\\x0a", "sender=a@contoso.com\\x0a", "recipient=b@example.net\\x0a",
-        "encryption_protocol=TLSv1.3\\x0a", "ccert_subject=mail.contoso.com\\x0a", "ccert_fingerprint=",
-        "ccert_pubkey_fingerprint=", "sasl_username=joe\\x0a", "sasl_method=PLAIN\\x0a", "client_port=12345\\x0a",
-        "server_address=192.0.2.25\\x0a", "server_port=25\\x0a", "\\x0a\\x0a"
+        "request=smtpd_access_policy\\x0a",
+        "protocol_state=RCPT\\x0a",
+        "client_address=198.51.100.3\\x0a",
+        "client_address=192.0.2.7\\x0a",
+        "sender=a@contoso.com\\x0a",
+        "recipient=b@example.net\\x0a",
+        "encryption_protocol=TLSv1.3\\x0a",
+        "ccert_subject=mail.contoso.com\\x0a",
+        "ccert_fingerprint=",
+        "ccert_pubkey_fingerprint=",
+        "sasl_username=joe\\x0a",
+        "sasl_method=PLAIN\\x0a",
+        "client_port=12345\\x0a",
+        "server_address=192.0.2.25\\x0a",
+        "server_port=25\\x0a",
+        "\\x0a\\x0a"
     })
     void octets(byte[] octets) {
         run(octets);
@@ -108,8 +116,14 @@ final class DelegationFuzz {
                 continue;
             }
             require(count < requests.length - 1, "more answers than requests", answers);
-            require(answer.matches("action=(OK|DUNNO|[45][0-9]{2} [45]\\.[0-9.]+ [ -~]+)"), "no answer of the protocol", answer);
-            require(!answer.equals("action=OK") || isIdentified(requests[count]), "a permit for nobody", requests[count]);
+            require(
+                    answer.matches("action=(OK|DUNNO|[45][0-9]{2} [45]\\.[0-9.]+ [ -~]+)"),
+                    "no answer of the protocol",
+                    answer);
+            require(
+                    !answer.equals("action=OK") || isIdentified(requests[count]),
+                    "a permit for nobody",
+                    requests[count]);
             count++;
         }
     }

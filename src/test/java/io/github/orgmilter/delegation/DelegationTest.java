@@ -46,8 +46,7 @@ class DelegationTest {
     private static final String OTHER = "CC:".repeat(31) + "CC";
     private static final String MD5 = "DD:".repeat(15) + "DD";
 
-    private static final String CONFIGURATION =
-            """
+    private static final String CONFIGURATION = """
             policy-listen = [ "inet:0@127.0.0.1" ]
             policy-grants-relay = %s
             mode = %s
@@ -119,7 +118,11 @@ class DelegationTest {
             @Override
             protected void initChannel(Channel connection) {
                 DelegationService.initialize(
-                        connection, new Delegation(configuration, new LiveSessions(), observer), Limits.DEFAULT, memory, observer);
+                        connection,
+                        new Delegation(configuration, new LiveSessions(), observer),
+                        Limits.DEFAULT,
+                        memory,
+                        observer);
             }
         });
     }
@@ -128,16 +131,40 @@ class DelegationTest {
     private static String request(String... attributes) {
         Map<String, String> all = new LinkedHashMap<>();
         Stream.of(
-                        "request=smtpd_access_policy", "protocol_state=RCPT", "protocol_name=ESMTP", "client_address=203.0.113.99",
-                        "client_name=unknown", "client_port=40000", "reverse_client_name=unknown", "server_address=192.0.2.25",
-                        "server_port=25", "helo_name=client.example", "sender=a@contoso.com", "recipient=b@example.net",
-                        "recipient_count=0", "queue_id=", "instance=1.2.3.0", "size=0", "etrn_domain=", "stress=", "sasl_method=",
-                        "sasl_username=", "sasl_sender=", "ccert_subject=", "ccert_issuer=", "ccert_fingerprint=",
-                        "ccert_pubkey_fingerprint=", "encryption_protocol=", "encryption_cipher=", "encryption_keysize=0",
+                        "request=smtpd_access_policy",
+                        "protocol_state=RCPT",
+                        "protocol_name=ESMTP",
+                        "client_address=203.0.113.99",
+                        "client_name=unknown",
+                        "client_port=40000",
+                        "reverse_client_name=unknown",
+                        "server_address=192.0.2.25",
+                        "server_port=25",
+                        "helo_name=client.example",
+                        "sender=a@contoso.com",
+                        "recipient=b@example.net",
+                        "recipient_count=0",
+                        "queue_id=",
+                        "instance=1.2.3.0",
+                        "size=0",
+                        "etrn_domain=",
+                        "stress=",
+                        "sasl_method=",
+                        "sasl_username=",
+                        "sasl_sender=",
+                        "ccert_subject=",
+                        "ccert_issuer=",
+                        "ccert_fingerprint=",
+                        "ccert_pubkey_fingerprint=",
+                        "encryption_protocol=",
+                        "encryption_cipher=",
+                        "encryption_keysize=0",
                         "policy_context=")
                 .forEach(line -> put(all, line));
         Stream.of(attributes).forEach(line -> put(all, line));
-        return all.entrySet().stream().map(a -> a.getKey() + "=" + a.getValue() + "\n").collect(Collectors.joining()) + "\n";
+        return all.entrySet().stream()
+                        .map(a -> a.getKey() + "=" + a.getValue() + "\n")
+                        .collect(Collectors.joining()) + "\n";
     }
 
     private static void put(Map<String, String> all, String line) {
@@ -145,11 +172,14 @@ class DelegationTest {
     }
 
     private static String[] tls(String... attributes) {
-        return Stream.concat(Stream.of("encryption_protocol=TLSv1.3"), Stream.of(attributes)).toArray(String[]::new);
+        return Stream.concat(Stream.of("encryption_protocol=TLSv1.3"), Stream.of(attributes))
+                .toArray(String[]::new);
     }
 
     private static String[] pinned(String... attributes) {
-        return tls(Stream.concat(Stream.of("ccert_fingerprint=" + PINNED, "ccert_pubkey_fingerprint=" + OTHER), Stream.of(attributes))
+        return tls(Stream.concat(
+                        Stream.of("ccert_fingerprint=" + PINNED, "ccert_pubkey_fingerprint=" + OTHER),
+                        Stream.of(attributes))
                 .toArray(String[]::new));
     }
 
@@ -168,12 +198,22 @@ class DelegationTest {
     }
 
     static Stream<Arguments> questions() {
-        String refused = "550 5.7.1 Relay access denied: 203.0.113.99 is not identified as a mail server of an organization served here";
+        String refused =
+                "550 5.7.1 Relay access denied: 203.0.113.99 is not identified as a mail server of an organization served here";
         return Stream.of(
                 Arguments.of("a pinned certificate", pinned(), "OK"),
-                Arguments.of("a pinned key", tls("ccert_fingerprint=" + OTHER, "ccert_pubkey_fingerprint=" + PINNED_KEY), "OK"),
-                Arguments.of("a pin in lower case", tls("ccert_fingerprint=" + PINNED.toLowerCase(java.util.Locale.ROOT)), "OK"),
-                Arguments.of("another certificate", tls("ccert_fingerprint=" + OTHER, "ccert_pubkey_fingerprint=" + OTHER), refused),
+                Arguments.of(
+                        "a pinned key",
+                        tls("ccert_fingerprint=" + OTHER, "ccert_pubkey_fingerprint=" + PINNED_KEY),
+                        "OK"),
+                Arguments.of(
+                        "a pin in lower case",
+                        tls("ccert_fingerprint=" + PINNED.toLowerCase(java.util.Locale.ROOT)),
+                        "OK"),
+                Arguments.of(
+                        "another certificate",
+                        tls("ccert_fingerprint=" + OTHER, "ccert_pubkey_fingerprint=" + OTHER),
+                        refused),
                 Arguments.of("a fingerprint without encryption", new String[] {"ccert_fingerprint=" + PINNED}, refused),
                 Arguments.of(
                         "MD5 fingerprints, by which no pin can be told",
@@ -190,17 +230,31 @@ class DelegationTest {
                 Arguments.of("inbound mail", new String[] {"sender=x@example.org", "recipient=b@contoso.com"}, "DUNNO"),
                 Arguments.of("inbound mail from a pinned server", pinned("recipient=b@fabrikam.com"), "DUNNO"),
                 Arguments.of("a local domain", new String[] {"recipient=root@mx1.example.net"}, "DUNNO"),
-                Arguments.of("a login, which is Postfix's own matter", new String[] {"sasl_method=PLAIN", "sasl_username=alice"}, "DUNNO"),
+                Arguments.of(
+                        "a login, which is Postfix's own matter",
+                        new String[] {"sasl_method=PLAIN", "sasl_username=alice"},
+                        "DUNNO"),
                 Arguments.of("EXTERNAL, which is none", tls("sasl_method=EXTERNAL", "sasl_username=alice"), refused),
-                Arguments.of("a login without a mechanism, which is none", new String[] {"sasl_username=alice"}, refused),
-                Arguments.of("a soft hyphen in an accepted domain", new String[] {"recipient=b@con\u00c2\u00adtoso.com"}, refused),
+                Arguments.of(
+                        "a login without a mechanism, which is none", new String[] {"sasl_username=alice"}, refused),
+                Arguments.of(
+                        "a soft hyphen in an accepted domain",
+                        new String[] {"recipient=b@con\u00c2\u00adtoso.com"},
+                        refused),
                 Arguments.of("a null sender of a named server", tls("ccert_subject=mail.contoso.com", "sender="), "OK"),
-                Arguments.of("an exempt client, which is identified by nobody", new String[] {"client_address=192.0.2.200"}, "DUNNO"),
-                Arguments.of("a percent sign from a pinned server", pinned("recipient=u%evil.example@example.net"), "DUNNO"),
+                Arguments.of(
+                        "an exempt client, which is identified by nobody",
+                        new String[] {"client_address=192.0.2.200"},
+                        "DUNNO"),
+                Arguments.of(
+                        "a percent sign from a pinned server", pinned("recipient=u%evil.example@example.net"), "DUNNO"),
                 Arguments.of("a bang path from a pinned server", pinned("recipient=evil!u@example.net"), "DUNNO"),
                 Arguments.of("two at signs from a pinned server", pinned("recipient=u@evil@example.net"), "DUNNO"),
                 Arguments.of("a source route from a pinned server", pinned("recipient=@hop:u@example.net"), "DUNNO"),
-                Arguments.of("a percent sign from a stranger", new String[] {"recipient=u%evil.example@contoso.com"}, refused),
+                Arguments.of(
+                        "a percent sign from a stranger",
+                        new String[] {"recipient=u%evil.example@contoso.com"},
+                        refused),
                 Arguments.of("an unqualified recipient from a pinned server", pinned("recipient=root"), "DUNNO"),
                 Arguments.of("an unqualified recipient from a stranger", new String[] {"recipient=root"}, "DUNNO"),
                 Arguments.of("no recipient", pinned("recipient="), "DUNNO"),
@@ -217,7 +271,10 @@ class DelegationTest {
                         "a null sender and a pin without names",
                         pinned("sender="),
                         "550 5.7.1 Relay access denied: a null sender needs a certificate whose domain is accepted"),
-                Arguments.of("an unknown client", new String[] {"client_address=unknown"}, refused.replace("203.0.113.99", "unknown")),
+                Arguments.of(
+                        "an unknown client",
+                        new String[] {"client_address=unknown"},
+                        refused.replace("203.0.113.99", "unknown")),
                 Arguments.of("another state", new String[] {"protocol_state=DATA"}, "DUNNO"),
                 Arguments.of("an attribute of a later Postfix", pinned("mail_version=3.99=x"), "OK"));
     }

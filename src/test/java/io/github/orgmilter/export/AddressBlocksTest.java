@@ -64,7 +64,9 @@ final class AddressBlocksTest {
         "::fffe:0:0-::1:0:0:0, ::fffe:0:0/95 ::1:0:0:0",
     })
     void cidr(String written, String expected) throws Exception {
-        assertThat(AddressBlocks.cidr(ranges(written))).extracting(AddressBlock::cidr).containsExactly(expected.split(" "));
+        assertThat(AddressBlocks.cidr(ranges(written)))
+                .extracting(AddressBlock::cidr)
+                .containsExactly(expected.split(" "));
     }
 
     @Test
@@ -76,7 +78,8 @@ final class AddressBlocksTest {
         assertThat(blocks.get(30).cidr()).isEqualTo("64.0.0.0/2");
         assertThat(blocks.get(31).cidr()).isEqualTo("128.0.0.0/2");
         assertThat(blocks.get(61).cidr()).isEqualTo("255.255.255.254");
-        assertThat(AddressBlocks.cidr(ranges("::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe"))).hasSize(254);
+        assertThat(AddressBlocks.cidr(ranges("::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe")))
+                .hasSize(254);
     }
 
     @ParameterizedTest(name = "{0} -> {1}")
@@ -118,7 +121,8 @@ final class AddressBlocksTest {
     @Test
     @DisplayName("of whole groups that would be too many are refused, with the repair")
     void tooMany() throws Exception {
-        assertThat(AddressBlocks.wholeParts(ranges("2001:db8::/32 2001:dba::/33"))).hasSize(1 + (1 << 15));
+        assertThat(AddressBlocks.wholeParts(ranges("2001:db8::/32 2001:dba::/33")))
+                .hasSize(1 + (1 << 15));
         List<AddressRange> ranges = ranges("2001:db8::1-2001:db8:1:2:3:4:5:6");
         assertThatThrownBy(() -> AddressBlocks.wholeParts(ranges))
                 .isInstanceOf(ExportException.class)
@@ -136,9 +140,7 @@ final class AddressBlocksTest {
             List<AddressRange> ranges = randomRanges(random, ipv4);
             boolean whole = ipv4 && random.nextBoolean();
             List<AddressBlock> blocks = whole ? AddressBlocks.wholeParts(ranges) : AddressBlocks.cidr(ranges);
-            assertThat(blocks)
-                    .as(ranges.toString())
-                    .isEqualTo(byHalving(ranges, ipv4 ? 32 : 128, whole ? 8 : 1));
+            assertThat(blocks).as(ranges.toString()).isEqualTo(byHalving(ranges, ipv4 ? 32 : 128, whole ? 8 : 1));
         }
     }
 
@@ -178,7 +180,8 @@ final class AddressBlocksTest {
             return;
         }
         if (held.equals(size)) {
-            found.add(new AddressBlock(new IpAddress(first.shiftRight(64).longValue(), first.longValue()), prefix, family));
+            found.add(new AddressBlock(
+                    new IpAddress(first.shiftRight(64).longValue(), first.longValue()), prefix, family));
             return;
         }
         BigInteger part = size.shiftRight(step);

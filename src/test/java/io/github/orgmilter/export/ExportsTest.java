@@ -64,7 +64,11 @@ final class ExportsTest {
     }
 
     private static String text(List<ExportedFile> files, String name) {
-        return files.stream().filter(file -> file.name().equals(name)).findFirst().orElseThrow().text();
+        return files.stream()
+                .filter(file -> file.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .text();
     }
 
     private Optional<String> whyStale(String exported, String hocon) throws Exception {
@@ -72,14 +76,16 @@ final class ExportsTest {
     }
 
     @Test
-    @DisplayName("for Postfix has the addresses of enabled address connectors and exempt clients, joined, and no others")
+    @DisplayName(
+            "for Postfix has the addresses of enabled address connectors and exempt clients, joined, and no others")
     void cidr() throws Exception {
         assertThat(lines(export(Mta.POSTFIX, configuration(CONFIGURATION)), "orgmilter.cidr"))
                 .containsExactly("192.0.2.0/29 OK", "192.0.2.99 OK", "203.0.113.16/28 OK", "2001:db8:42::/48 OK");
     }
 
     @Test
-    @DisplayName("for Postfix has the domains in A-labels and U-labels, but no U-label that Postfix takes for another name")
+    @DisplayName(
+            "for Postfix has the domains in A-labels and U-labels, but no U-label that Postfix takes for another name")
     void relayDomains() throws Exception {
         List<ExportedFile> files = export(Mta.POSTFIX, configuration(CONFIGURATION));
         assertThat(lines(files, "orgmilter-relay-domains"))
@@ -129,8 +135,9 @@ final class ExportsTest {
         assertThat(lines(files, "orgmilter.cidr")).isEmpty();
         assertThat(lines(files, "orgmilter-main.cf")).noneMatch(line -> line.startsWith("smtpd_tls_ask_ccert"));
         assertThat(lines(files, "orgmilter-master.cf").get(2))
-                .isEqualTo("  -o { smtpd_relay_restrictions = check_client_access cidr:$config_directory/orgmilter.cidr,"
-                        + " reject_unauth_destination }");
+                .isEqualTo(
+                        "  -o { smtpd_relay_restrictions = check_client_access cidr:$config_directory/orgmilter.cidr,"
+                                + " reject_unauth_destination }");
         assertThat(lines(export(Mta.SENDMAIL, configuration), "orgmilter-gate.m4"))
                 .noneMatch(line -> line.contains("Local_Relay_Auth"));
     }
@@ -168,7 +175,9 @@ final class ExportsTest {
     void badSockets(String listen, String message) throws Exception {
         Configuration configuration = configuration(CONFIGURATION.replace("inet:10033@127.0.0.1", listen));
         for (Mta mta : Mta.values()) {
-            assertThatThrownBy(() -> export(mta, configuration)).isInstanceOf(ExportException.class).hasMessage(message);
+            assertThatThrownBy(() -> export(mta, configuration))
+                    .isInstanceOf(ExportException.class)
+                    .hasMessage(message);
         }
     }
 
@@ -204,11 +213,14 @@ final class ExportsTest {
         List<ExportedFile> files = Exports.of(mta, configuration, Path.of("/etc/orgmilter/evil\nrelay.conf"));
         assertThat(files).isEqualTo(Exports.of(mta, configuration, Path.of("/etc/orgmilter/evil\nrelay.conf")));
         assertThat(files).extracting(ExportedFile::name).containsExactlyElementsOf(mta.files());
-        assertThat(files).allSatisfy(file -> assertThat(file.text())
-                .contains(" Made from revision " + configuration.policy().revision() + " of")
-                .contains("  orgmilter export " + mta + " --config /etc/orgmilter/evil?relay.conf\n")
-                .contains("  orgmilter check --config /etc/orgmilter/evil?relay.conf --exported " + file.name() + "\n")
-                .doesNotContain("\nrelay.conf"));
+        assertThat(files)
+                .allSatisfy(file -> assertThat(file.text())
+                        .contains(
+                                " Made from revision " + configuration.policy().revision() + " of")
+                        .contains("  orgmilter export " + mta + " --config /etc/orgmilter/evil?relay.conf\n")
+                        .contains("  orgmilter check --config /etc/orgmilter/evil?relay.conf --exported " + file.name()
+                                + "\n")
+                        .doesNotContain("\nrelay.conf"));
     }
 
     @ParameterizedTest
@@ -217,40 +229,44 @@ final class ExportsTest {
     void current(Mta mta) throws Exception {
         List<ExportedFile> files = export(mta, configuration(CONFIGURATION));
         String rewritten = "# another comment, another revision\n"
-                + CONFIGURATION.replace("\"192.0.2.4/30\", \"192.0.2.0-192.0.2.3\"", "\"192.0.2.0/29\"")
+                + CONFIGURATION
+                        .replace("\"192.0.2.4/30\", \"192.0.2.0-192.0.2.3\"", "\"192.0.2.0/29\"")
                         .replace("fabrikam {", "a-fabrikam {");
         assertThat(configuration(rewritten).policy().revision())
                 .isNotEqualTo(configuration(CONFIGURATION).policy().revision());
         for (ExportedFile file : files) {
             assertThat(whyStale(file.text(), rewritten)).as(file.name()).isEmpty();
-            assertThat(whyStale(file.text().replace("\n", "\r\n").replace("\t", "   "), rewritten)).isEmpty();
+            assertThat(whyStale(file.text().replace("\n", "\r\n").replace("\t", "   "), rewritten))
+                    .isEmpty();
         }
         assertThat(whyStale(Exports.asOneText(files), rewritten)).isEmpty();
     }
 
     @ParameterizedTest(name = "{0} with {1} -> {2}: {3}")
-    @CsvSource(delimiter = '|', value = {
-        "orgmilter.cidr | 203.0.113.16/28 | 203.0.113.32/28 | orgmilter.cidr lacks 203.0.113.32/28,"
-                + " and has 203.0.113.16/28, which the configuration does not",
-        "orgmilter.cidr | , enabled = false | | orgmilter.cidr lacks 203.0.113.99",
-        "orgmilter.cidr | exempt-clients = [ \"192.0.2.99\" ] | | orgmilter.cidr has 192.0.2.99,"
-                + " which the configuration does not",
-        "orgmilter.cidr | [ \"192.0.2.99\" ] | [ 192.0.2.11, 192.0.2.13, 192.0.2.15, 192.0.2.17, 192.0.2.19 ] |"
-                + " orgmilter.cidr lacks 192.0.2.11, 192.0.2.13, 192.0.2.15 and 2 more,"
-                + " and has 192.0.2.99, which the configuration does not",
-        "orgmilter-relay-domains | \"contoso.com\" | \"contoso.net\" | orgmilter-relay-domains lacks contoso.net,"
-                + " and has contoso.com, which the configuration does not",
-        "orgmilter-relay-domains | , subdomains = true | | orgmilter-relay-domains has .fabrikam.com,"
-                + " which the configuration does not",
-        "orgmilter-master.cf | inet:10033@ | inet:10035@ | orgmilter-master.cf lacks -o { smtpd_milters ="
-                + " { inet:127.0.0.1:10035, connect_timeout=5s, command_timeout=5s, content_timeout=5s,"
-                + " default_action=tempfail } }, and has -o { smtpd_milters = { inet:127.0.0.1:10033, connect_timeout=5s,"
-                + " command_timeout=5s, content_timeout=5s, default_action=tempfail } }, which the configuration does not",
-        "orgmilter-master.cf | inet:10033@ | inet:0@ | , and cannot be made anew: the first socket of listen has port 0,"
-                + " which is another one at each start; write a port of its own",
-        "orgmilter-access | 2001:db8:42:: | 2001:db8:43:: | orgmilter-access lacks Connect:IPv6:2001:db8:43,"
-                + " and has Connect:IPv6:2001:db8:42, which the configuration does not",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "orgmilter.cidr | 203.0.113.16/28 | 203.0.113.32/28 | orgmilter.cidr lacks 203.0.113.32/28,"
+                        + " and has 203.0.113.16/28, which the configuration does not",
+                "orgmilter.cidr | , enabled = false | | orgmilter.cidr lacks 203.0.113.99",
+                "orgmilter.cidr | exempt-clients = [ \"192.0.2.99\" ] | | orgmilter.cidr has 192.0.2.99,"
+                        + " which the configuration does not",
+                "orgmilter.cidr | [ \"192.0.2.99\" ] | [ 192.0.2.11, 192.0.2.13, 192.0.2.15, 192.0.2.17, 192.0.2.19 ] |"
+                        + " orgmilter.cidr lacks 192.0.2.11, 192.0.2.13, 192.0.2.15 and 2 more,"
+                        + " and has 192.0.2.99, which the configuration does not",
+                "orgmilter-relay-domains | \"contoso.com\" | \"contoso.net\" | orgmilter-relay-domains lacks contoso.net,"
+                        + " and has contoso.com, which the configuration does not",
+                "orgmilter-relay-domains | , subdomains = true | | orgmilter-relay-domains has .fabrikam.com,"
+                        + " which the configuration does not",
+                "orgmilter-master.cf | inet:10033@ | inet:10035@ | orgmilter-master.cf lacks -o { smtpd_milters ="
+                        + " { inet:127.0.0.1:10035, connect_timeout=5s, command_timeout=5s, content_timeout=5s,"
+                        + " default_action=tempfail } }, and has -o { smtpd_milters = { inet:127.0.0.1:10033, connect_timeout=5s,"
+                        + " command_timeout=5s, content_timeout=5s, default_action=tempfail } }, which the configuration does not",
+                "orgmilter-master.cf | inet:10033@ | inet:0@ | , and cannot be made anew: the first socket of listen has port 0,"
+                        + " which is another one at each start; write a port of its own",
+                "orgmilter-access | 2001:db8:42:: | 2001:db8:43:: | orgmilter-access lacks Connect:IPv6:2001:db8:43,"
+                        + " and has Connect:IPv6:2001:db8:42, which the configuration does not",
+            })
     void stale(String file, String old, String changed, String difference) throws Exception {
         Mta mta = Mta.POSTFIX.files().contains(file) ? Mta.POSTFIX : Mta.SENDMAIL;
         List<ExportedFile> files = export(mta, configuration(CONFIGURATION));

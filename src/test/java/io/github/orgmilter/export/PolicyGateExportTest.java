@@ -22,8 +22,9 @@ final class PolicyGateExportTest {
             } } }
             """;
 
-    private static final String ASKING = "policy-listen = [ \"unix:/var/spool/postfix/orgmilter/policy.sock\", \"inet6:10039@::1\" ]\n"
-            + CONFIGURATION;
+    private static final String ASKING =
+            "policy-listen = [ \"unix:/var/spool/postfix/orgmilter/policy.sock\", \"inet6:10039@::1\" ]\n"
+                    + CONFIGURATION;
 
     private static final String QUERY = "check_policy_service { unix:orgmilter/policy.sock, timeout=5s }, ";
 
@@ -39,12 +40,19 @@ final class PolicyGateExportTest {
     }
 
     private static String text(List<ExportedFile> files, String name) {
-        return files.stream().filter(file -> file.name().equals(name)).findFirst().orElseThrow().text();
+        return files.stream()
+                .filter(file -> file.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .text();
     }
 
     /** What of a file is no comment. */
     private static List<String> lines(List<ExportedFile> files, String name) {
-        return text(files, name).lines().filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
+        return text(files, name)
+                .lines()
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
     }
 
     @Test
@@ -60,10 +68,12 @@ final class PolicyGateExportTest {
                 .isEqualTo("  -o { smtpd_relay_restrictions = permit_sasl_authenticated, " + QUERY
                         + "check_client_access cidr:$config_directory/orgmilter.cidr, reject_unauth_destination }");
         assertThat(Exports.whyStale(
-                        Files.writeString(folder.resolve("exported"), Exports.asOneText(export(CONFIGURATION))),
-                        configuration(ASKING))
-                .orElseThrow())
-                .contains("orgmilter-main.cf lacks smtpd_tls_fingerprint_digest = sha256", "orgmilter-master.cf lacks -o");
+                                Files.writeString(folder.resolve("exported"), Exports.asOneText(export(CONFIGURATION))),
+                                configuration(ASKING))
+                        .orElseThrow())
+                .contains(
+                        "orgmilter-main.cf lacks smtpd_tls_fingerprint_digest = sha256",
+                        "orgmilter-master.cf lacks -o");
     }
 
     @Test
@@ -72,8 +82,9 @@ final class PolicyGateExportTest {
         List<ExportedFile> files = export("trust-authenticated = false\n" + ASKING);
         assertThat(lines(files, "orgmilter.cidr")).hasSize(2);
         assertThat(lines(files, "orgmilter-master.cf").get(2))
-                .isEqualTo("  -o { smtpd_relay_restrictions = " + QUERY + "check_client_access"
-                        + " cidr:$config_directory/orgmilter.cidr, permit_tls_all_clientcerts, reject_unauth_destination }");
+                .isEqualTo(
+                        "  -o { smtpd_relay_restrictions = " + QUERY + "check_client_access"
+                                + " cidr:$config_directory/orgmilter.cidr, permit_tls_all_clientcerts, reject_unauth_destination }");
         assertThatThrownBy(() -> export("policy-listen = [ \"inet:0@127.0.0.1\" ]\n" + CONFIGURATION))
                 .hasMessageStartingWith("the first socket of policy-listen has port 0");
     }
@@ -88,10 +99,12 @@ final class PolicyGateExportTest {
                 } } }
                 """.formatted("ab".repeat(32));
         List<ExportedFile> files = export(hocon);
-        assertThat(text(files, "orgmilter-master.cf")).contains("\n# Pinned certificates and keys are not let through here");
+        assertThat(text(files, "orgmilter-master.cf"))
+                .contains("\n# Pinned certificates and keys are not let through here");
         assertThat(lines(files, "orgmilter-main.cf")).contains("smtpd_tls_ask_ccert = yes");
         for (String other : List.of(
-                hocon.replace("hq {", "hq { enabled = false,"), hocon.replace("organizations", "policy-grants-relay = true\norganizations"))) {
+                hocon.replace("hq {", "hq { enabled = false,"),
+                hocon.replace("organizations", "policy-grants-relay = true\norganizations"))) {
             assertThat(text(export(other), "orgmilter-master.cf")).doesNotContain("# Pinned");
         }
     }

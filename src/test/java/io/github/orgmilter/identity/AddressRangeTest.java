@@ -54,14 +54,14 @@ class AddressRangeTest {
     @ParameterizedTest(name = "{0}: {1}", quoteTextArguments = false)
     @MethodSource
     void refuses(String what, String text, String problem, String repair) {
-        assertThatThrownBy(() -> AddressRange.parse(text))
-                .isInstanceOfSatisfying(InvalidValueException.class, e -> {
-                    assertThat(e.problem()).isEqualTo(problem);
-                    assertThat(e.repair()).isEqualTo(repair);
-                });
+        assertThatThrownBy(() -> AddressRange.parse(text)).isInstanceOfSatisfying(InvalidValueException.class, e -> {
+            assertThat(e.problem()).isEqualTo(problem);
+            assertThat(e.repair()).isEqualTo(repair);
+        });
     }
 
     static Stream<Arguments> refuses() {
+        // spotless:off
         return Stream.of(
                 arguments("nothing", "", "empty address", FORMS),
                 arguments("a space", " ", "\" \" is not an address", FORMS),
@@ -196,6 +196,7 @@ class AddressRangeTest {
                 arguments("only a dash", "-", "\"-\" lacks an address", FORMS),
                 arguments("three ends", "192.0.2.1-192.0.2.2-192.0.2.3",
                         "\"192.0.2.2-192.0.2.3\" in \"192.0.2.1-192.0.2.2-192.0.2.3\" is not an address", FORMS));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0} holds {1}: {2}", quoteTextArguments = false)
@@ -244,14 +245,18 @@ class AddressRangeTest {
                     && IpAddressTest.number(one.first()).compareTo(IpAddressTest.number(address)) <= 0
                     && IpAddressTest.number(address).compareTo(IpAddressTest.number(one.last())) <= 0;
             assertThat(one.contains(address)).isEqualTo(within);
-            assertThat(Integer.signum(one.compareSize(other))).isEqualTo(size(one).compareTo(size(other)));
+            assertThat(Integer.signum(one.compareSize(other)))
+                    .isEqualTo(size(one).compareTo(size(other)));
             boolean apart = one.isIPv4() != other.isIPv4()
                     || IpAddressTest.number(one.last()).compareTo(IpAddressTest.number(other.first())) < 0
                     || IpAddressTest.number(other.last()).compareTo(IpAddressTest.number(one.first())) < 0;
             assertThat(one.overlaps(other)).isEqualTo(!apart);
             int prefixLength = 1 + random.nextInt(one.first().bits() - 1);
             assertThat(one.isLargerThan(prefixLength))
-                    .isEqualTo(size(one).compareTo(BigInteger.ONE.shiftLeft(one.first().bits() - prefixLength)) > 0);
+                    .isEqualTo(size(one)
+                                    .compareTo(
+                                            BigInteger.ONE.shiftLeft(one.first().bits() - prefixLength))
+                            > 0);
         }
     }
 
@@ -275,7 +280,9 @@ class AddressRangeTest {
     }
 
     private static BigInteger size(AddressRange range) {
-        return IpAddressTest.number(range.last()).subtract(IpAddressTest.number(range.first())).add(BigInteger.ONE);
+        return IpAddressTest.number(range.last())
+                .subtract(IpAddressTest.number(range.first()))
+                .add(BigInteger.ONE);
     }
 
     private static AddressRange random(Random random) {

@@ -74,7 +74,8 @@ class CertificateNamePatternTest {
 
     // Every presented name of these tables is a usable one: what is not is CertificateNameTest's.
     private static boolean matches(String pattern, String presented) throws InvalidValueException {
-        return CertificateNamePattern.parse(pattern).matches(CertificateName.of(presented).orElseThrow());
+        return CertificateNamePattern.parse(pattern)
+                .matches(CertificateName.of(presented).orElseThrow());
     }
 
     @ParameterizedTest(name = "{0} is put into the form {1}", quoteTextArguments = false)
@@ -105,6 +106,7 @@ class CertificateNamePatternTest {
         String two = "write *. and a domain of at least two labels, such as *.contoso.com";
         String subject = "\"%s\" is a distinguished name, and only the common name is compared";
         String address = "\"192.0.2.1\" is an address, not a domain name";
+        // spotless:off
         return Stream.of(
                 refused("an empty name", "", "empty certificate name", "write a name such as mail.contoso.com"),
                 refused("a star", "*", elsewhere, exact),
@@ -128,6 +130,7 @@ class CertificateNamePatternTest {
                         "write a name such as contoso.com; addresses belong in a connector's addresses"),
                 refused("a space", " mail.contoso.com", "\"%s\" is not a domain name",
                         "use letters, digits and inner hyphens, labels of 1 to 63 octets with single dots between"));
+        // spotless:on
     }
 
     private static Arguments refused(String what, String text, String problem, String repair) {

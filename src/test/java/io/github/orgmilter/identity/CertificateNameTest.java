@@ -14,10 +14,12 @@ class CertificateNameTest {
     @MethodSource
     void aUsableNameIsKeptWhole(String what, String presented, String name, boolean wildcard, boolean ascii) {
         assertThat(CertificateName.of(presented)).hasValue(new CertificateName(presented, name, wildcard, ascii));
-        assertThat(CertificateName.of(presented)).hasValueSatisfying(it -> assertThat(it).hasToString(presented));
+        assertThat(CertificateName.of(presented))
+                .hasValueSatisfying(it -> assertThat(it).hasToString(presented));
     }
 
     static Stream<Arguments> aUsableNameIsKeptWhole() {
+        // spotless:off
         return Stream.of(
                 arguments("a host name", "mail.contoso.com", "mail.contoso.com", false, true),
                 arguments("upper case is lowered for comparison", "MAIL.Contoso.com", "mail.contoso.com", false, true),
@@ -30,6 +32,7 @@ class CertificateNameTest {
                 arguments("a soft hyphen is not dropped", "con\u00adtoso.com", "con\u00adtoso.com", false, false),
                 arguments("a U-label wildcard", "*.müller.de", "müller.de", true, false),
                 arguments("253 octets", "a.".repeat(126) + "a", "a.".repeat(126) + "a", false, true));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
@@ -39,6 +42,7 @@ class CertificateNameTest {
     }
 
     static Stream<Arguments> aNameThatCanMatchNothingIsNone() {
+        // spotless:off
         return Stream.of(
                 arguments("empty", ""),
                 arguments("a space", " "),
@@ -74,5 +78,6 @@ class CertificateNameTest {
                 arguments("a U-label name with a star further on", "mail.*.müller.de"),
                 arguments("a U-label name over two lines", "müller.de\u2028"),
                 arguments("what was no UTF-8", "m\ufffdller.de"));
+        // spotless:on
     }
 }

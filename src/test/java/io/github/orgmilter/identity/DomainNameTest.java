@@ -27,6 +27,7 @@ class DomainNameTest {
     }
 
     static Stream<Arguments> readsAConfiguredName() {
+        // spotless:off
         return Stream.of(
                 arguments("a plain name stays as it is", "contoso.com", "contoso.com"),
                 arguments("upper case is lowered", "Mail.ConToso.COM", "mail.contoso.com"),
@@ -61,17 +62,17 @@ class DomainNameTest {
                 arguments("a label of 63 octets", LABEL_63 + ".com", LABEL_63 + ".com"),
                 arguments("a name of 253 octets", NAME_253, NAME_253),
                 arguments("a name of 253 octets and a trailing dot", NAME_253 + ".", NAME_253));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
     @MethodSource
     void refusesAConfiguredName(String what, String text, String problem, String repair) {
-        assertThatThrownBy(() -> DomainName.parse(text))
-                .isInstanceOfSatisfying(InvalidValueException.class, e -> {
-                    assertThat(e.problem()).isEqualTo(problem);
-                    assertThat(e.repair()).isEqualTo(repair);
-                    assertThat(e).hasMessage(problem + "; " + repair);
-                });
+        assertThatThrownBy(() -> DomainName.parse(text)).isInstanceOfSatisfying(InvalidValueException.class, e -> {
+            assertThat(e.problem()).isEqualTo(problem);
+            assertThat(e.repair()).isEqualTo(repair);
+            assertThat(e).hasMessage(problem + "; " + repair);
+        });
     }
 
     static Stream<Arguments> refusesAConfiguredName() {
@@ -83,6 +84,7 @@ class DomainNameTest {
         String below = "write each name by itself";
         String broken = "\"%s\" has the A-label \"%s\", which stands for no valid U-label";
         String unicode = "write the name in Unicode, or correct the A-label";
+        // spotless:off
         return Stream.of(
                 refused("an empty name", "", "empty domain name", "write a name such as contoso.com"),
                 refused("a dot", ".", address, name),
@@ -158,10 +160,12 @@ class DomainNameTest {
                 refused("an A-label of a name with upper case", "xn--mller-kvaX9999999999.de",
                         broken.replace("\"%s\",", "\"xn--mller-kvax9999999999\","), unicode),
                 refused("an A-label of plain ASCII", "xn--contoso-.com", label, FORM));
+        // spotless:on
     }
 
     private static Arguments foreign(String what, String text, String character) {
-        return arguments(what, text, "\"" + text + "\" holds " + character, "use letters, digits, hyphens and dots only");
+        return arguments(
+                what, text, "\"" + text + "\" holds " + character, "use letters, digits, hyphens and dots only");
     }
 
     private static Arguments quoted(String what, String text, String character) {
@@ -187,6 +191,7 @@ class DomainNameTest {
     }
 
     static Stream<Arguments> comparesADomainOfAnEnvelope() {
+        // spotless:off
         return Stream.of(
                 arguments("upper case is lowered", "CONTOSO.com", "contoso.com"),
                 arguments("one trailing dot goes", "contoso.com.", "contoso.com"),
@@ -203,6 +208,7 @@ class DomainNameTest {
                 arguments("an IPv4 address is a name like any other", "192.0.2.1", "192.0.2.1"),
                 arguments("a Turkish dotless i is no i", "cıntoso.com", "xn--cntoso-p9a.com"),
                 arguments("a Cyrillic homograph is another name", "contоso.com", "xn--contso-zqf.com"));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}: \"{1}\" is written as {2}", quoteTextArguments = false)
@@ -213,6 +219,7 @@ class DomainNameTest {
     }
 
     static Stream<Arguments> aNameInItsOwnLettersIsNotMapped() {
+        // spotless:off
         return Stream.of(
                 arguments("ASCII", "contoso.com", "contoso.com"),
                 arguments("upper case", "CONTOSO.COM", "contoso.com"),
@@ -231,6 +238,7 @@ class DomainNameTest {
                 arguments("a middle dot between l and l", "l·l.example", "xn--ll-0ea.example"),
                 arguments("a joiner where its script wants one", "\u0dc1\u0dca\u200d\u0dbb\u0dd3.com", "xn--10cl1a0b660p.com"),
                 arguments("letters beyond the first plane", "\ud801\udc00.example", "xn--hj8c.example"));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}: \"{1}\" is {2} by mapping", quoteTextArguments = false)
@@ -241,6 +249,7 @@ class DomainNameTest {
     }
 
     static Stream<Arguments> aNameThatOnlyMappingMakesIsMapped() {
+        // spotless:off
         return Stream.of(
                 arguments("a soft hyphen", "con\u00adtoso.com", "contoso.com"),
                 arguments("a zero-width space", "con\u200btoso.com", "contoso.com"),
@@ -269,6 +278,7 @@ class DomainNameTest {
                 arguments("a full-width A-label", "ｘn--mller-kva.de", "xn--mller-kva.de"),
                 arguments("a soft hyphen in a U-label", "mül\u00adler.de", "xn--mller-kva.de"),
                 arguments("a soft hyphen in place of the dot", "müller.\u00adde", "xn--mller-kva.de"));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}: \"{1}\" is in no domain", quoteTextArguments = false)
@@ -278,6 +288,7 @@ class DomainNameTest {
     }
 
     static Stream<Arguments> anOddDomainOfAnEnvelopeIsNone() {
+        // spotless:off
         return Stream.of(
                 arguments("empty", ""),
                 arguments("a dot", "."),
@@ -303,13 +314,15 @@ class DomainNameTest {
                 arguments("a right-to-left override", "\u202emoc.contoso.com"),
                 arguments("a label of 64 octets", LABEL_63 + "a.contoso.com"),
                 arguments("254 octets", NAME_254));
+        // spotless:on
     }
 
     @Test
     void anOverlongDomainOfAnEnvelopeCostsLittle() {
         assertThat(DomainName.ofEnvelope("a.".repeat(500_000))).isEmpty();
         assertThat(DomainName.ofEnvelope("ü.".repeat(500_000))).isEmpty();
-        assertThat(DomainName.ofEnvelope("\u00ad".repeat(500_000) + "contoso.com")).isEmpty();
+        assertThat(DomainName.ofEnvelope("\u00ad".repeat(500_000) + "contoso.com"))
+                .isEmpty();
     }
 
     // One character may be mapped to as many as eighteen.
@@ -317,7 +330,8 @@ class DomainNameTest {
     @CsvSource({"¼, 759", "¼, 340", "\ufdfa, 759", "\ufdfa, 60", "\u3300, 400", "\u33a7, 700", "ü, 759", "ü, 1000"})
     void aDomainThatGrowsWhenMappedIsNone(String character, int times) {
         assertThat(DomainName.ofEnvelope(character.repeat(times))).isEmpty();
-        assertThat(DomainName.ofEnvelope(character.repeat(times) + ".contoso.com")).isEmpty();
+        assertThat(DomainName.ofEnvelope(character.repeat(times) + ".contoso.com"))
+                .isEmpty();
     }
 
     @ParameterizedTest(name = "{0} at or below {1}: {2}", quoteTextArguments = false)

@@ -33,6 +33,7 @@ class EnvelopeAddressTest {
     }
 
     static Stream<Arguments> aPlainAddressHasALocalPartAndADomain() {
+        // spotless:off
         return Stream.of(
                 arguments("the usual form", "<a@contoso.com>", "a", "contoso.com"),
                 arguments("no brackets", "a@contoso.com", "a", "contoso.com"),
@@ -68,6 +69,7 @@ class EnvelopeAddressTest {
                 arguments("brackets in the local part", "<[a]@contoso.com>", "[a]", "contoso.com"),
                 arguments("a comment in the local part", "<a(hello)@contoso.com>", "a(hello)", "contoso.com"),
                 arguments("a single-label domain", "<a@localhost>", "a", "localhost"));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}: {1}", quoteTextArguments = false)
@@ -79,6 +81,7 @@ class EnvelopeAddressTest {
     }
 
     static Stream<Arguments> aPathByWhichAnMtaMayRouteIsTold() {
+        // spotless:off
         return Stream.of(
                 arguments("percent", "<u%evil.example@contoso.com>", "contoso.com"),
                 arguments("percent without a domain", "<u%evil.example>", NONE),
@@ -104,6 +107,7 @@ class EnvelopeAddressTest {
                 arguments("no brackets", "u@evil.example@contoso.com", "contoso.com"),
                 arguments("a name before brackets", "x@contoso.com<u@evil.example>", NONE),
                 arguments("only at signs", "<@@contoso.com>", "contoso.com"));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}: {1}", quoteTextArguments = false)
@@ -116,6 +120,7 @@ class EnvelopeAddressTest {
     }
 
     static Stream<Arguments> anOddDomainParsesAndIsNone() {
+        // spotless:off
         return Stream.of(
                 arguments("no domain after the at sign", "<a@>"),
                 arguments("an IPv4 literal", "<a@[192.0.2.1]>"),
@@ -145,6 +150,7 @@ class EnvelopeAddressTest {
                 arguments("the postmaster before brackets", "postmaster<u@evil.example>"),
                 arguments("a right-to-left override", "<a@\u202emoc.contoso.com>"),
                 arguments("a domain of 254 octets", "<a@" + "a.".repeat(126) + "aa>"));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}: {1}", quoteTextArguments = false)
@@ -158,6 +164,7 @@ class EnvelopeAddressTest {
     }
 
     static Stream<Arguments> anUnqualifiedAddressHasNoDomain() {
+        // spotless:off
         return Stream.of(
                 arguments("the postmaster", "<postmaster>", true),
                 arguments("the postmaster in any case", "<PostMaster>", true),
@@ -168,6 +175,7 @@ class EnvelopeAddressTest {
                 arguments("a space", "<post master>", false),
                 arguments("a Turkish postmaster is none", "<postmaster\u0131>", false),
                 arguments("long s makes no postmaster", "<poſtmaſter>", false));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "\"{0}\"", quoteTextArguments = false)
@@ -181,10 +189,12 @@ class EnvelopeAddressTest {
     @MethodSource
     void whatCannotBeParsedIsMalformed(String what, String argument) {
         assertThat(EnvelopeAddress.parse(argument)).isInstanceOf(Malformed.class);
-        assertThat(EnvelopeAddress.parse(argument.getBytes(StandardCharsets.UTF_8))).isInstanceOf(Malformed.class);
+        assertThat(EnvelopeAddress.parse(argument.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(Malformed.class);
     }
 
     static Stream<Arguments> whatCannotBeParsedIsMalformed() {
+        // spotless:off
         return Stream.of(
                 arguments("a space", " "),
                 arguments("an open bracket", "<"),
@@ -208,6 +218,7 @@ class EnvelopeAddressTest {
                 arguments("a control character among the parameters", "<a@contoso.com> X=\u0007"),
                 arguments("DEL", "<a\u007f@contoso.com>"),
                 arguments("a C1 control character", "<a\u0085@contoso.com>"));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
@@ -217,6 +228,7 @@ class EnvelopeAddressTest {
     }
 
     static Stream<Arguments> whatIsNoUtf8IsMalformed() {
+        // spotless:off
         return Stream.of(
                 arguments("Latin-1", octets(0xfc)),
                 arguments("a lone continuation octet", octets(0x80)),
@@ -226,6 +238,7 @@ class EnvelopeAddressTest {
                 arguments("a surrogate", octets(0xed, 0xa0, 0x80)),
                 arguments("beyond Unicode", octets(0xf4, 0x90, 0x80, 0x80)),
                 arguments("an octet that is none", octets(0xff)));
+        // spotless:on
     }
 
     @Test
@@ -238,12 +251,15 @@ class EnvelopeAddressTest {
     @Test
     void aMegabyteParsesInNoTime() {
         int size = 1 << 20;
-        for (String part : new String[] {"a", "@", ".", "\"", "\\", "<", "[", "(", "%", "a.", "@a", "ü", "ü.", "\u00ad", "a@b:"}) {
+        for (String part :
+                new String[] {"a", "@", ".", "\"", "\\", "<", "[", "(", "%", "a.", "@a", "ü", "ü.", "\u00ad", "a@b:"}) {
             String text = part.repeat(size / part.length());
             assertThatCode(() -> EnvelopeAddress.parse(("<" + text + ">").getBytes(StandardCharsets.UTF_8)))
                     .as(part)
                     .doesNotThrowAnyException();
-            assertThatCode(() -> EnvelopeAddress.parse("<u@" + text + ".contoso.com>")).as(part).doesNotThrowAnyException();
+            assertThatCode(() -> EnvelopeAddress.parse("<u@" + text + ".contoso.com>"))
+                    .as(part)
+                    .doesNotThrowAnyException();
         }
         assertThat(domain(mailbox("<u@" + "a".repeat(size) + ">"))).isEmpty();
         assertThat(domain(mailbox("<" + "u".repeat(size) + "@contoso.com>"))).isEqualTo("contoso.com");

@@ -15,7 +15,8 @@ class FingerprintTest {
 
     // SHA-256 of "abc" (FIPS 180-4, the standard's own example).
     private static final String HEX = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-    private static final String POSTFIX = "BA:78:16:BF:8F:01:CF:EA:41:41:40:DE:5D:AE:22:23:B0:03:61:A3:96:17:7A:9C:B4:10:FF:61:F2:00:15:AD";
+    private static final String POSTFIX =
+            "BA:78:16:BF:8F:01:CF:EA:41:41:40:DE:5D:AE:22:23:B0:03:61:A3:96:17:7A:9C:B4:10:FF:61:F2:00:15:AD";
 
     @ParameterizedTest
     @ValueSource(strings = {HEX, POSTFIX, "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD"})
@@ -49,7 +50,9 @@ class FingerprintTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ba78 16", "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015A", "not a fingerprint"})
+    @ValueSource(
+            strings = {"ba78 16", "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015A", "not a fingerprint"
+            })
     void aValueHoldsNothingElse(String hex) {
         assertThatThrownBy(() -> new Fingerprint(hex)).isInstanceOf(IllegalArgumentException.class);
     }

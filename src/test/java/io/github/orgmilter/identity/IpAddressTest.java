@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+// spotless:off
 class IpAddressTest {
 
     @ParameterizedTest(name = "{0} is {1}", quoteTextArguments = false)
@@ -136,3 +137,4 @@ class IpAddressTest {
         return random.nextBoolean() ? new IpAddress(high, low) : new IpAddress(0, 0xffffL << 32 | (low & 0xffffffffL));
     }
 }
+// spotless:on

@@ -14,10 +14,15 @@ class ResolvedFormTest {
     @ParameterizedTest(name = "{0}: {1} ends at \"{2}\"", quoteTextArguments = false)
     @MethodSource
     void endsAtItsLastAtSign(String what, String address, String domain) {
-        assertThat(ResolvedForm.of(address, false).domain().map(DomainName::ascii).orElse("")).isEqualTo(domain);
+        assertThat(ResolvedForm.of(address, false)
+                        .domain()
+                        .map(DomainName::ascii)
+                        .orElse(""))
+                .isEqualTo(domain);
     }
 
     static Stream<Arguments> endsAtItsLastAtSign() {
+        // spotless:off
         return Stream.of(
                 arguments("a plain address", "u@Contoso.com", "contoso.com"),
                 arguments("a trailing dot", "u@contoso.com.", "contoso.com"),
@@ -31,6 +36,7 @@ class ResolvedFormTest {
                 arguments("a bracket too many", "<u@contoso.com>", ""),
                 arguments("an odd domain", "u@evil.example .contoso.com", ""),
                 arguments("an empty label", "u@.contoso.com", ""));
+        // spotless:on
     }
 
     @Test

@@ -10,8 +10,23 @@ final class ValuesFuzz {
 
     @FuzzTest
     @DictionaryEntries({
-        "<a@contoso.com>", "@hop:", "\"@\"", "\\", "xn--", "*.", "contoso.com", "::ffff:", "192.0.2.0/24", "2001:db8::", "-", "+40", "%",
-        "AB:CD:", "\u00df", "\u3002", "\u200d"
+        "<a@contoso.com>",
+        "@hop:",
+        "\"@\"",
+        "\\",
+        "xn--",
+        "*.",
+        "contoso.com",
+        "::ffff:",
+        "192.0.2.0/24",
+        "2001:db8::",
+        "-",
+        "+40",
+        "%",
+        "AB:CD:",
+        "\u00df",
+        "\u3002",
+        "\u200d"
     })
     void octets(byte[] octets) {
         run(octets);
@@ -36,10 +51,13 @@ final class ValuesFuzz {
             said(e);
         }
         Fingerprint.ofPresented(text)
-                .ifPresent(fingerprint -> require(fingerprint.hex().matches("[0-9a-f]{64}"), "a fingerprint", fingerprint));
+                .ifPresent(fingerprint ->
+                        require(fingerprint.hex().matches("[0-9a-f]{64}"), "a fingerprint", fingerprint));
         Xtext.decode(text)
-                .filter(decoded -> !decoded.contains("\ufffd")) // octets that were no UTF-8, and so no name that is known
-                .ifPresent(decoded -> require(Xtext.decode(encoded(decoded)).equals(Optional.of(decoded)), "xtext", decoded));
+                .filter(decoded ->
+                        !decoded.contains("\ufffd")) // octets that were no UTF-8, and so no name that is known
+                .ifPresent(decoded ->
+                        require(Xtext.decode(encoded(decoded)).equals(Optional.of(decoded)), "xtext", decoded));
         ResolvedForm.of(text, false).domain().ifPresent(ValuesFuzz::domain);
     }
 
@@ -48,7 +66,8 @@ final class ValuesFuzz {
             require(mailbox.text().chars().noneMatch(Character::isISOControl), "a control character", mailbox);
             require(mailbox.qualified() || mailbox.domain().isEmpty(), "a domain of an unqualified address", mailbox);
             require(
-                    mailbox.hasRoutingCharacters() || mailbox.localPart().chars().noneMatch(c -> c == '%' || c == '!' || c == '@'),
+                    mailbox.hasRoutingCharacters()
+                            || mailbox.localPart().chars().noneMatch(c -> c == '%' || c == '!' || c == '@'),
                     "a routing character",
                     mailbox);
             mailbox.domain().ifPresent(ValuesFuzz::domain);
@@ -74,15 +93,17 @@ final class ValuesFuzz {
             CertificateNamePattern pattern = CertificateNamePattern.parse(text);
             require(!pattern.wildcard() || !pattern.domain().isSingleLabel(), "a pattern that is too wide", pattern);
             String own = (pattern.wildcard() ? "*." : "") + pattern.domain().ascii();
-            require(pattern.matches(CertificateName.of(own).orElseThrow()) , "does not match itself", pattern);
-            require(!pattern.matches(CertificateName.of("mail.stranger.invalid").orElseThrow())
+            require(pattern.matches(CertificateName.of(own).orElseThrow()), "does not match itself", pattern);
+            require(
+                    !pattern.matches(CertificateName.of("mail.stranger.invalid").orElseThrow())
                             || pattern.domain().ascii().endsWith("stranger.invalid"),
                     "matches a stranger",
                     pattern);
             // Nothing is mapped on the presented side: other text than ASCII is the U-label form itself, or below it.
             if (presented.isPresent() && !presented.get().ascii() && pattern.matches(presented.get())) {
                 require(
-                        presented.get().name().equals(pattern.unicode()) || presented.get().name().endsWith("." + pattern.unicode()),
+                        presented.get().name().equals(pattern.unicode())
+                                || presented.get().name().endsWith("." + pattern.unicode()),
                         "matches by mapping",
                         pattern);
             }

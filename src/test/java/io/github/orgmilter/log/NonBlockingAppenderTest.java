@@ -69,7 +69,9 @@ class NonBlockingAppenderTest {
         start();
         IntStream.range(0, 1000).forEach(i -> logger.info("{}", i));
         context.stop();
-        assertThat(target.lines).containsExactlyElementsOf(IntStream.range(0, 1000).mapToObj(String::valueOf).toList());
+        assertThat(target.lines)
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 1000).mapToObj(String::valueOf).toList());
     }
 
     /** Logs twice as many lines as have room, and some more; how many were dropped. */
@@ -84,7 +86,8 @@ class NonBlockingAppenderTest {
 
     private long room(String line, Throwable thrown) {
         return NonBlockingAppender.QUEUE
-                / NonBlockingAppender.octets(new LoggingEvent("test", context.getLogger("test"), Level.INFO, line, thrown, null));
+                / NonBlockingAppender.octets(
+                        new LoggingEvent("test", context.getLogger("test"), Level.INFO, line, thrown, null));
     }
 
     @Test

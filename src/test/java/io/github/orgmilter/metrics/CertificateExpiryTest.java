@@ -34,7 +34,10 @@ final class CertificateExpiryTest {
 
     private void pem(String name, Instant end) throws Exception {
         Files.writeString(
-                folder.resolve(name), new TestCertificate("mail.contoso.com").valid(NOW.minusSeconds(9), end).pem());
+                folder.resolve(name),
+                new TestCertificate("mail.contoso.com")
+                        .valid(NOW.minusSeconds(9), end)
+                        .pem());
     }
 
     private List<PinnedCertificate> load(String connectors) throws Exception {
@@ -45,11 +48,13 @@ final class CertificateExpiryTest {
     }
 
     private Map<String, Double> scrape() {
-        GaugeSnapshot gauge =
-                (GaugeSnapshot) registry.scrape("orgmilter_certificate_expiry_seconds"::equals).stream().findFirst().orElseThrow();
+        GaugeSnapshot gauge = (GaugeSnapshot) registry.scrape("orgmilter_certificate_expiry_seconds"::equals).stream()
+                .findFirst()
+                .orElseThrow();
         return gauge.getDataPoints().stream()
                 .collect(Collectors.toMap(
-                        point -> point.getLabels().get("organization") + "/" + point.getLabels().get("connector") + " "
+                        point -> point.getLabels().get("organization") + "/"
+                                + point.getLabels().get("connector") + " "
                                 + point.getLabels().get("file").replace(folder + "/", ""),
                         point -> point.getValue()));
     }
@@ -60,9 +65,12 @@ final class CertificateExpiryTest {
         pem("a.pem", NOW.plusSeconds(100));
         pem("b.pem", NOW.plusSeconds(5000));
         CertificateExpiry.register(registry, certificates::get, now::get);
-        certificates.set(load("hq.certificate-files = [ \"a.pem\", \"b.pem\", \"a.pem\" ], branch.certificate-files = [ \"b.pem\" ]"));
-        assertThat(scrape()).isEqualTo(
-                Map.of("contoso/hq a.pem", 100.0, "contoso/hq b.pem", 5000.0, "contoso/branch b.pem", 5000.0));
+        certificates.set(
+                load(
+                        "hq.certificate-files = [ \"a.pem\", \"b.pem\", \"a.pem\" ], branch.certificate-files = [ \"b.pem\" ]"));
+        assertThat(scrape())
+                .isEqualTo(
+                        Map.of("contoso/hq a.pem", 100.0, "contoso/hq b.pem", 5000.0, "contoso/branch b.pem", 5000.0));
         now.set(NOW.plus(Duration.ofSeconds(101)));
         assertThat(scrape()).containsEntry("contoso/hq a.pem", -1.0).containsEntry("contoso/hq b.pem", 4899.0);
         certificates.set(load("hq.certificate-files = [ \"b.pem\" ]"));

@@ -35,7 +35,9 @@ final class DocumentedMetricsTest {
 
     private static Map<String, Set<String>> documented() throws IOException {
         Map<String, Set<String>> documented = new TreeMap<>();
-        for (MatchResult row : ROW.matcher(Files.readString(Path.of("docs/operating.md"))).results().toList()) {
+        for (MatchResult row : ROW.matcher(Files.readString(Path.of("docs/operating.md")))
+                .results()
+                .toList()) {
             documented.put(
                     row.group(1),
                     LABEL.matcher(row.group(2))

@@ -116,7 +116,10 @@ final class ServiceMetricsTest {
         for (int i = 0; i < 1000; i++) {
             decided(name(i), 1);
         }
-        assertThat(verdicts().keySet().stream().map(labels -> labels.get("organization")).distinct()).hasSize(LIMIT + 1);
+        assertThat(verdicts().keySet().stream()
+                        .map(labels -> labels.get("organization"))
+                        .distinct())
+                .hasSize(LIMIT + 1);
         assertThat(byOrganization())
                 .containsOnlyKeys("o000", "o001", "o002", "o003", "o004", OTHER)
                 .containsEntry(OTHER, 995.0);
@@ -194,7 +197,8 @@ final class ServiceMetricsTest {
     }
 
     @Test
-    @DisplayName("begin at 0 under a new configuration what the one before counted, so that rate() misses no first count")
+    @DisplayName(
+            "begin at 0 under a new configuration what the one before counted, so that rate() misses no first count")
     void beginAtZero(@TempDir Path folder) throws Exception {
         Policy before = configured(
                 folder,
@@ -211,7 +215,9 @@ final class ServiceMetricsTest {
             String[] names = connector.split("/", -1);
             metrics.decided(
                     new Verdict.Accept(Ground.SENDER_DOMAIN, Optional.of(names[0]), Optional.of(names[1])),
-                    "postfix", before.revision(), 1);
+                    "postfix",
+                    before.revision(),
+                    1);
         }
         metrics.undecided(before.tempfail(), "sendmail", before.revision());
         metrics.configurationLoaded(after, Instant.EPOCH);
@@ -220,11 +226,15 @@ final class ServiceMetricsTest {
         metrics.decided(accept("contoso"), "postfix", after.revision(), 1);
         assertThat(under(after)).containsEntry("contoso/hq", 1.0);
         CounterSnapshot recipients = (CounterSnapshot) snapshot(metrics, "orgmilter_recipients");
-        assertThat(recipients.getDataPoints().stream().map(point -> point.getLabels().get("verdict") + " " + point.getValue()))
+        assertThat(recipients.getDataPoints().stream()
+                        .map(point -> point.getLabels().get("verdict") + " " + point.getValue()))
                 .as("goes on counting; tempfails are there before the first one")
                 .containsExactlyInAnyOrder("accept 6.0", "tempfail 0.0", "tempfail 1.0", "tempfail 0.0");
         metrics.configurationLoaded(after, Instant.EPOCH);
-        assertThat(under(after)).as("the same once more").containsEntry("contoso/hq", 1.0).hasSize(3);
+        assertThat(under(after))
+                .as("the same once more")
+                .containsEntry("contoso/hq", 1.0)
+                .hasSize(3);
     }
 
     /** By organization and connector. */
@@ -232,7 +242,8 @@ final class ServiceMetricsTest {
         return verdicts().entrySet().stream()
                 .filter(series -> series.getKey().get("configuration").equals(policy.revision()))
                 .collect(Collectors.toMap(
-                        series -> series.getKey().get("organization") + "/" + series.getKey().get("connector"),
+                        series -> series.getKey().get("organization") + "/"
+                                + series.getKey().get("connector"),
                         Map.Entry::getValue));
     }
 
@@ -243,7 +254,11 @@ final class ServiceMetricsTest {
 
     private static String organization(String name, String... connectors) {
         return "organizations." + name + " { accepted-domains = [ " + name + ".example ], connectors {"
-                + String.join(",", List.of(connectors).stream().map(c -> c + ".addresses = [ 192.0.2.1 ]").toList()) + "} }";
+                + String.join(
+                        ",",
+                        List.of(connectors).stream()
+                                .map(c -> c + ".addresses = [ 192.0.2.1 ]")
+                                .toList()) + "} }";
     }
 
     @Test
@@ -252,10 +267,13 @@ final class ServiceMetricsTest {
         metrics.undecided(policy("0").tempfail(), "postfix", "0");
         assertThat(verdicts().values()).containsExactly(1.0);
         HistogramSnapshot decisions = (HistogramSnapshot) snapshot(metrics, "orgmilter_decision_seconds");
-        assertThat(decisions.getDataPoints()).allSatisfy(point -> assertThat(point.getCount()).isZero());
+        assertThat(decisions.getDataPoints())
+                .allSatisfy(point -> assertThat(point.getCount()).isZero());
         metrics.decided(accept("contoso"), "postfix", "0", 1);
         decisions = (HistogramSnapshot) snapshot(metrics, "orgmilter_decision_seconds");
-        assertThat(decisions.getDataPoints()).singleElement().satisfies(point -> assertThat(point.getCount()).isEqualTo(1));
+        assertThat(decisions.getDataPoints())
+                .singleElement()
+                .satisfies(point -> assertThat(point.getCount()).isEqualTo(1));
     }
 
     private Set<String> configurations() {
@@ -302,13 +320,16 @@ final class ServiceMetricsTest {
         while (!all.isDone()) {
             shared.chooseBusiest();
             Map<Labels, Double> now = verdicts(shared);
-            last.forEach((labels, value) -> assertThat(now.get(labels)).as("%s", labels).isGreaterThanOrEqualTo(value));
+            last.forEach((labels, value) ->
+                    assertThat(now.get(labels)).as("%s", labels).isGreaterThanOrEqualTo(value));
             last.putAll(now);
         }
         assertThat(all).succeedsWithin(Duration.ofSeconds(20));
         threads.shutdown();
         shared.chooseBusiest();
-        assertThat(verdicts(shared).values().stream().mapToDouble(Double::doubleValue).sum())
+        assertThat(verdicts(shared).values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .sum())
                 .isEqualTo(THREADS * each);
         HistogramSnapshot decisions = (HistogramSnapshot) snapshot(shared, "orgmilter_decision_seconds");
         assertThat(decisions.getDataPoints().get(0).getCount()).isEqualTo(THREADS * each);
@@ -339,7 +360,8 @@ final class ServiceMetricsTest {
                         },
                         threads))
                 .toList();
-        assertThat(CompletableFuture.allOf(deciders.toArray(CompletableFuture[]::new))).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(CompletableFuture.allOf(deciders.toArray(CompletableFuture[]::new)))
+                .succeedsWithin(Duration.ofSeconds(20));
         threads.shutdown();
         assertThat(byOrganization()).hasSizeLessThanOrEqualTo(LIMIT + 1).containsKeys(OTHER, name(1));
     }

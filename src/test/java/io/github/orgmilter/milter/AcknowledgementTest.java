@@ -44,7 +44,10 @@ final class AcknowledgementTest {
 
     private void send(EpollSocketChannel mta, char command, String payload) {
         byte[] octets = payload.getBytes(StandardCharsets.ISO_8859_1);
-        mta.writeAndFlush(Unpooled.buffer().writeInt(1 + octets.length).writeByte(command).writeBytes(octets))
+        mta.writeAndFlush(Unpooled.buffer()
+                        .writeInt(1 + octets.length)
+                        .writeByte(command)
+                        .writeBytes(octets))
                 .syncUninterruptibly();
     }
 

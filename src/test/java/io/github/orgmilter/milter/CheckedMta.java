@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
 final class CheckedMta {
 
     private static final int LENGTH_OCTETS = 4;
-    private static final Pattern ANSWER = Pattern.compile("c|O[^$]*|y[45][0-9]{2}([ -][ -~]*)(\r\n[45][0-9]{2}[ -][ -~]*)*", Pattern.DOTALL);
+    private static final Pattern ANSWER =
+            Pattern.compile("c|O[^$]*|y[45][0-9]{2}([ -][ -~]*)(\r\n[45][0-9]{2}[ -][ -~]*)*", Pattern.DOTALL);
     private static final Pattern XTEXT = Pattern.compile("\\+([0-9A-Fa-f]{2})");
     private static final Pattern PLAIN_PATH = Pattern.compile("<[^<>\"\\\\]*>");
     private static final List<String> OURS = List.of("contoso.com", "fabrikam.com", "mx1.example.net");
@@ -57,7 +58,9 @@ final class CheckedMta {
     }
 
     private List<String> step(byte[] piece) {
-        boolean whole = !torn && piece.length > LENGTH_OCTETS && ByteBuffer.wrap(piece).getInt() == piece.length - LENGTH_OCTETS;
+        boolean whole = !torn
+                && piece.length > LENGTH_OCTETS
+                && ByteBuffer.wrap(piece).getInt() == piece.length - LENGTH_OCTETS;
         mta.sendRaw(piece);
         List<String> answers = mta.takeAnswers();
         for (String answer : answers) {
@@ -184,7 +187,8 @@ final class CheckedMta {
             byte[] octets = InetAddress.getByName(literal).getAddress(); // a literal, so nothing is looked up
             return octets.length == 4
                     ? ByteBuffer.wrap(octets).getInt() >>> 4 == 0xc6336400 >>> 4
-                    : ByteBuffer.wrap(octets).getInt() == 0x20010db8 && ByteBuffer.wrap(octets).getShort(4) == 0x42;
+                    : ByteBuffer.wrap(octets).getInt() == 0x20010db8
+                            && ByteBuffer.wrap(octets).getShort(4) == 0x42;
         } catch (UnknownHostException e) {
             return false;
         }

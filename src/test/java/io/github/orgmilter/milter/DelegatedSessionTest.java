@@ -33,13 +33,14 @@ class DelegatedSessionTest {
     private static final Optional<PresentedCertificate> CERTIFICATE =
             Optional.of(new PresentedCertificate(Optional.of(PINNED), Optional.empty()));
     // As FakeMta connects: port 0x3039 of the client.
-    private static final Connection CONNECTION =
-            Connection.of(IpAddress.parse("192.0.2.7"), 12345, IpAddress.parse("192.0.2.25"), 25).get();
+    private static final Connection CONNECTION = Connection.of(
+                    IpAddress.parse("192.0.2.7"), 12345, IpAddress.parse("192.0.2.25"), 25)
+            .get();
     private static final String UNTOLD = "y451 4.7.0 The client's certificate cannot be checked now, try again later";
 
     private final LiveSessions sessions = new LiveSessions();
-    private final FakeMta mta = new FakeMta(
-            DelegatedSessionTest::policy, Integer.MAX_VALUE, SessionObserver.NONE, Optional.of(sessions));
+    private final FakeMta mta =
+            new FakeMta(DelegatedSessionTest::policy, Integer.MAX_VALUE, SessionObserver.NONE, Optional.of(sessions));
 
     private static Policy policy() {
         Connector pinned = new Connector(
@@ -72,7 +73,8 @@ class DelegatedSessionTest {
     }
 
     private void mail() {
-        mta.macros('M', "{tls_version}", "TLSv1.3", "{mail_addr}", "a@contoso.com").mail("<a@contoso.com>");
+        mta.macros('M', "{tls_version}", "TLSv1.3", "{mail_addr}", "a@contoso.com")
+                .mail("<a@contoso.com>");
         assertThat(mta.takeAnswers()).isEmpty();
     }
 
@@ -84,7 +86,8 @@ class DelegatedSessionTest {
     @Test
     @DisplayName("answers CONNECT, so that Postfix does not keep it back until after its question")
     void answersConnect() {
-        assertThat(mta.negotiate(6, FakeMta.ALL_ACTIONS, FakeMta.ALL_STEPS).getInt(8)).isEqualTo(0x6370);
+        assertThat(mta.negotiate(6, FakeMta.ALL_ACTIONS, FakeMta.ALL_STEPS).getInt(8))
+                .isEqualTo(0x6370);
     }
 
     @Test

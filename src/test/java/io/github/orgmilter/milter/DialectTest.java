@@ -34,7 +34,8 @@ final class DialectTest {
     })
     @DisplayName("is chosen by what the MTA says of itself, and else the strict one")
     void choice(String version, String dialect) {
-        assertThat(Dialect.of(Macros.of(Map.of(Macro.VERSION, version))).toString()).isEqualTo(dialect);
+        assertThat(Dialect.of(Macros.of(Map.of(Macro.VERSION, version))).toString())
+                .isEqualTo(dialect);
         assertThat(Dialect.of(Macros.NONE).toString()).isEqualTo("SendmailDialect[known=false]");
     }
 
@@ -123,6 +124,7 @@ final class DialectTest {
     @DisplayName("knows which recipients the MTA may keep though they were refused")
     void keptRecipients(String version, String recipient, boolean kept) {
         Dialect dialect = Dialect.of(Macros.of(Map.of(Macro.VERSION, version)));
-        assertThat(dialect.mayKeepRefused(recipient.getBytes(StandardCharsets.UTF_8))).isEqualTo(kept);
+        assertThat(dialect.mayKeepRefused(recipient.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(kept);
     }
 }

@@ -101,7 +101,8 @@ final class FailureTest {
 
     private List<String> lines() {
         return events.list.stream()
-                .map(event -> event.getLevel() + " " + event.getFormattedMessage().replaceAll("session=\\S+ ", ""))
+                .map(event ->
+                        event.getLevel() + " " + event.getFormattedMessage().replaceAll("session=\\S+ ", ""))
                 .toList();
     }
 
@@ -116,7 +117,9 @@ final class FailureTest {
                         "WARN 4Cj: failure stage=SMFIC_RCPT reason=\"string without its NUL\"",
                         "WARN 4Cj: verdict=tempfail cause=internal config=f00dcafe reply=\"452 4.3.1 Come again\"");
         assertThat(counted).containsExactly("failed", "undecided tempfail postfix f00dcafe");
-        assertThat(mta.endOfBody()).as("of a message that the MTA may think to have a recipient").isEqualTo(PUT_OFF);
+        assertThat(mta.endOfBody())
+                .as("of a message that the MTA may think to have a recipient")
+                .isEqualTo(PUT_OFF);
     }
 
     @Test

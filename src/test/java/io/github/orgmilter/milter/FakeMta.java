@@ -100,7 +100,13 @@ final class FakeMta {
 
     /** Sends OPTNEG and returns the payload of the answer. */
     ByteBuffer negotiate(int version, int actions, int steps) {
-        send('O', ByteBuffer.allocate(12).putInt(version).putInt(actions).putInt(steps).array());
+        send(
+                'O',
+                ByteBuffer.allocate(12)
+                        .putInt(version)
+                        .putInt(actions)
+                        .putInt(steps)
+                        .array());
         byte[] answer = takeFrame();
         return ByteBuffer.wrap(answer, 1, answer.length - 1).slice();
     }

@@ -36,10 +36,10 @@ final class GrowthTest {
     private record Live(long instances, long octets) {}
 
     private final Policy policy = Policies.twoOrganizations();
-    private final FakeMta mta =
-            new FakeMta(() -> policy, Integer.MAX_VALUE, SessionObserver.NONE, Optional.of(new LiveSessions()))
-                    .negotiate()
-                    .postfixConnect("198.51.100.3");
+    private final FakeMta mta = new FakeMta(
+                    () -> policy, Integer.MAX_VALUE, SessionObserver.NONE, Optional.of(new LiveSessions()))
+            .negotiate()
+            .postfixConnect("198.51.100.3");
 
     @BeforeEach
     void connectIsAnswered() {
@@ -50,8 +50,20 @@ final class GrowthTest {
     @DisplayName("by a message")
     void messages() throws JMException {
         nothingGrows(i -> {
-            mta.helo("client.example").abort().macros('M', "i", "Q" + i, "{mail_addr}", i + "@fabrikam.com").mail("<" + i + "@fabrikam.com>");
-            mta.macros('R', "i", "Q" + i, "{rcpt_addr}", i + "@example.net", "{rcpt_host}", "example.net", "{rcpt_mailer}", "smtp");
+            mta.helo("client.example")
+                    .abort()
+                    .macros('M', "i", "Q" + i, "{mail_addr}", i + "@fabrikam.com")
+                    .mail("<" + i + "@fabrikam.com>");
+            mta.macros(
+                    'R',
+                    "i",
+                    "Q" + i,
+                    "{rcpt_addr}",
+                    i + "@example.net",
+                    "{rcpt_host}",
+                    "example.net",
+                    "{rcpt_mailer}",
+                    "smtp");
             assertThat(mta.rcpt("<" + i + "@example.net>")).isEqualTo("c");
             assertThat(mta.endOfBody()).isEqualTo("c");
         });
@@ -61,7 +73,8 @@ final class GrowthTest {
     @DisplayName("by a recipient of one message, accepted or refused")
     void recipients() throws JMException {
         mta.mail("<a@fabrikam.com>");
-        nothingGrows(i -> assertThat(mta.rcpt("<" + i + (i % 2 == 0 ? "@example.net>" : "@" + "v".repeat(300) + ".example>")))
+        nothingGrows(i -> assertThat(
+                        mta.rcpt("<" + i + (i % 2 == 0 ? "@example.net>" : "@" + "v".repeat(300) + ".example>")))
                 .isEqualTo("c"));
         mta.abort().mail("<a@contoso.com>");
         nothingGrows(i -> assertThat(mta.rcpt("<" + i + "@example.net>")).startsWith("y550"));
@@ -82,7 +95,9 @@ final class GrowthTest {
         Map<String, Live> after = live();
         after.forEach((name, live) -> {
             Live was = before.getOrDefault(name, new Live(0, 0));
-            assertThat(live.instances() - was.instances()).as("instances of %s", name).isLessThan(INSTANCES);
+            assertThat(live.instances() - was.instances())
+                    .as("instances of %s", name)
+                    .isLessThan(INSTANCES);
             assertThat(live.octets() - was.octets()).as("octets of %s", name).isLessThan(OCTETS);
         });
     }

@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 final class LimitsTest {
 
     private static final String TEMPFAIL = "y451 4.3.0 Temporary failure, try again later";
-    private static final Limits LIMITS =
-            new Limits(4096, 20, 1024, 100, OptionalLong.empty(), 64 * 1024, Duration.ofSeconds(30), Duration.ofHours(24));
+    private static final Limits LIMITS = new Limits(
+            4096, 20, 1024, 100, OptionalLong.empty(), 64 * 1024, Duration.ofSeconds(30), Duration.ofHours(24));
 
     private final Policy policy = Policies.twoOrganizations();
     private final List<Limit> counted = new ArrayList<>();
@@ -143,7 +143,11 @@ final class LimitsTest {
         assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo(TEMPFAIL);
         assertThat(counted)
                 .containsExactly(
-                        Limit.MACROS_PER_STAGE, Limit.MACROS_PER_STAGE, Limit.MACROS_PER_STAGE, Limit.MACRO_SIZE, Limit.MACRO_SIZE);
+                        Limit.MACROS_PER_STAGE,
+                        Limit.MACROS_PER_STAGE,
+                        Limit.MACROS_PER_STAGE,
+                        Limit.MACRO_SIZE,
+                        Limit.MACRO_SIZE);
         assertThat(said())
                 .containsExactly("limit=macros-per-stage action=tempfail", "limit=macro-size action=tempfail");
         mta.negotiate().postfixConnect("198.51.100.3").mail("<a@fabrikam.com>");
@@ -165,7 +169,8 @@ final class LimitsTest {
     }
 
     @Test
-    @DisplayName("ends it when a frame takes long, though its octets keep coming, and lets the time between frames be long")
+    @DisplayName(
+            "ends it when a frame takes long, though its octets keep coming, and lets the time between frames be long")
     void slowFrame() {
         FakeMta mta = connected();
         pass(mta, Duration.ofHours(23));
@@ -204,12 +209,14 @@ final class LimitsTest {
     }
 
     @Test
-    @DisplayName("on what all of them hold closes one that would hold more, or begin, and takes nothing of whole frames")
+    @DisplayName(
+            "on what all of them hold closes one that would hold more, or begin, and takes nothing of whole frames")
     void memory() {
         ConnectionMemory memory = new ConnectionMemory(() -> OptionalLong.of(64 * 1024), counted::add);
         List<FakeMta> all = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            FakeMta mta = session(memory).negotiate().postfixConnect("198.51.100.3").helo("client.example");
+            FakeMta mta =
+                    session(memory).negotiate().postfixConnect("198.51.100.3").helo("client.example");
             mta.macros('M', "i", "4CjqCQ2W", "{mail_addr}", "a@fabrikam.com", "{cert_subject}", "x".repeat(64));
             mta.mail("<a@fabrikam.com>");
             assertThat(mta.rcpt("<" + "b".repeat(1000) + "@example.net>")).isEqualTo("c");
@@ -226,10 +233,14 @@ final class LimitsTest {
         assertThat(all.get(2).isOpen()).as("what is kept of a whole one").isFalse();
         all.get(0).sendRaw(new byte[51_004]);
         all.get(3).sendRaw(begun(9_000));
-        assertThat(all).extracting(FakeMta::isOpen).containsExactly(true, false, false, true, true, false, false, false);
+        assertThat(all)
+                .extracting(FakeMta::isOpen)
+                .containsExactly(true, false, false, true, true, false, false, false);
         all.forEach(mta -> mta.channel.close());
         for (int i = 0; i < 8; i++) {
-            assertThat(session(memory).isOpen()).as("when everything was given back").isTrue();
+            assertThat(session(memory).isOpen())
+                    .as("when everything was given back")
+                    .isTrue();
         }
         assertThat(counted).containsExactly(Limit.MEMORY, Limit.MEMORY, Limit.MEMORY);
     }

@@ -27,7 +27,8 @@ class LiveSessionsTest {
     private final LiveSessions sessions = new LiveSessions();
 
     private static Connection connection(int clientPort) {
-        return Connection.of(IpAddress.parse("192.0.2.7"), clientPort, IpAddress.parse("192.0.2.25"), 25).get();
+        return Connection.of(IpAddress.parse("192.0.2.7"), clientPort, IpAddress.parse("192.0.2.25"), 25)
+                .get();
     }
 
     private static Optional<PresentedCertificate> certificate(int number) {
@@ -94,9 +95,15 @@ class LiveSessionsTest {
     }
 
     @ParameterizedTest(name = "needs both ends: {0} {1}, {2} {3}", quoteTextArguments = false)
-    @CsvSource({"unknown, 1, 192.0.2.25, 25", "192.0.2.7, 0, 192.0.2.25, 25", "192.0.2.7, 1, unknown, 25", "192.0.2.7, 1, 192.0.2.25, 0"})
+    @CsvSource({
+        "unknown, 1, 192.0.2.25, 25",
+        "192.0.2.7, 0, 192.0.2.25, 25",
+        "192.0.2.7, 1, unknown, 25",
+        "192.0.2.7, 1, 192.0.2.25, 0"
+    })
     void bothEnds(String client, int clientPort, String server, int serverPort) {
-        assertThat(Connection.of(IpAddress.parse(client), clientPort, IpAddress.parse(server), serverPort)).isEmpty();
+        assertThat(Connection.of(IpAddress.parse(client), clientPort, IpAddress.parse(server), serverPort))
+                .isEmpty();
     }
 
     @Tag("slow")

@@ -72,7 +72,8 @@ final class LogConfigurationTest {
                 .filteredOn(status -> status.getLevel() >= Status.WARN)
                 .isEmpty();
         assertThat(context.getLogger(SessionLog.class).getEffectiveLevel()).isEqualTo(Level.INFO);
-        NonBlockingAppender log = (NonBlockingAppender) context.getLogger("ROOT").getAppender("log");
+        NonBlockingAppender log =
+                (NonBlockingAppender) context.getLogger("ROOT").getAppender("log");
         OutputStreamAppender<ILoggingEvent> appender = (OutputStreamAppender<ILoggingEvent>) log.getAppender("stdout");
         Encoder<ILoggingEvent> encoder = appender.getEncoder();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -97,16 +98,17 @@ final class LogConfigurationTest {
     private static Map<String, String> facts(String line) {
         Map<String, String> facts = new LinkedHashMap<>();
         for (Config pair : json(line).getConfigList("kvpList")) {
-            pair.root().forEach((key, value) -> assertThat(
-                            facts.putIfAbsent(key, String.valueOf(value.unwrapped())))
-                    .as(key)
-                    .isNull());
+            pair.root()
+                    .forEach((key, value) -> assertThat(facts.putIfAbsent(key, String.valueOf(value.unwrapped())))
+                            .as(key)
+                            .isNull());
         }
         return facts;
     }
 
     private static void session(FakeMta mta) {
-        mta.helo("mail.contoso.com").macros('M', "i", "4CjqCQ2W", "{cert_subject}", "mail.contoso.com", "{tls_version}", "TLSv1.3");
+        mta.helo("mail.contoso.com")
+                .macros('M', "i", "4CjqCQ2W", "{cert_subject}", "mail.contoso.com", "{tls_version}", "TLSv1.3");
         mta.mail("<a@contoso.com>").rcpt("<b@example.net>");
         mta.macros('R', "i", "4CjqCQ2W").rcpt("<c@example.net>");
         mta.endOfBody();
@@ -126,7 +128,8 @@ final class LogConfigurationTest {
         assertThat(lines.get(2))
                 .matches(TIME + " INFO  4CjqCQ2W: session=[0-9a-z]+ message recipients=2/2 from=<a@contoso\\.com>");
         assertThat(lines.get(3))
-                .matches(TIME + " INFO  NOQUEUE: session=[0-9a-z]+ verdict=reject cause=not-identified client=192\\.0\\.2\\.7"
+                .matches(TIME
+                        + " INFO  NOQUEUE: session=[0-9a-z]+ verdict=reject cause=not-identified client=192\\.0\\.2\\.7"
                         + " helo=mail\\.contoso\\.com from=<a@contoso\\.com> to=<b@example\\.net> config=f00dcafe"
                         + " reply=\"550 5\\.7\\.1 Relay access denied: 192\\.0\\.2\\.7 is not identified as a mail server of an"
                         + " organization served here\"");
@@ -181,7 +184,8 @@ final class LogConfigurationTest {
         assertThat(lines("logback.xml"))
                 .satisfiesExactly(
                         line -> assertThat(line)
-                                .contains(" verdict=accept would=reject cause=domain-not-accepted connector=fabrikam/branch")
+                                .contains(
+                                        " verdict=accept would=reject cause=domain-not-accepted connector=fabrikam/branch")
                                 .doesNotContain("reply="),
                         line -> assertThat(line).contains(" message recipients=1/1 "));
         assertThat(facts(lines("logback-json.xml").get(0)))
@@ -195,10 +199,20 @@ final class LogConfigurationTest {
         for (Organization o : policy.organizations()) {
             List<Connector> connectors = o.connectors().stream()
                     .map(c -> new Connector(
-                            c.name(), c.certificateNames(), c.issuers(), c.pins(), c.addresses(), c.requireTls(), c.requireAcceptedDomain(),
-                            c.allowNullSender(), c.senderDomains(), c.enabled(), Mode.AUDIT))
+                            c.name(),
+                            c.certificateNames(),
+                            c.issuers(),
+                            c.pins(),
+                            c.addresses(),
+                            c.requireTls(),
+                            c.requireAcceptedDomain(),
+                            c.allowNullSender(),
+                            c.senderDomains(),
+                            c.enabled(),
+                            Mode.AUDIT))
                     .toList();
-            organizations.add(new Organization(o.name(), o.acceptedDomains(), connectors, o.senderProtection(), Mode.AUDIT));
+            organizations.add(
+                    new Organization(o.name(), o.acceptedDomains(), connectors, o.senderProtection(), Mode.AUDIT));
         }
         return new Policy(organizations, policy.options(), policy.revision());
     }
@@ -221,25 +235,35 @@ final class LogConfigurationTest {
             })
     @DisplayName("let nothing that a client says forge a line or a fact")
     void forgery(String hostile) throws JoranException {
-        for (String where : List.of("sender", "sender's domain", "recipient", "HELO", "certificate", "queue id", "client")) {
+        for (String where :
+                List.of("sender", "sender's domain", "recipient", "HELO", "certificate", "queue id", "client")) {
             FakeMta mta = new FakeMta(policy).negotiate();
             mta.macros('C', "v", "Postfix 3.7.11");
             mta.connect('4', where.equals("client") ? hostile : "198.51.100.3");
             mta.send('H', octets(where.equals("HELO") ? hostile : "client.example"));
             mta.macros(
-                    'M', "i", where.equals("queue id") ? hostile : "4CjqCQ2W",
-                    "{cert_subject}", where.equals("certificate") ? hostile : "mail.example.org", "{tls_version}", "TLSv1.3");
-            mta.send('M', octets(switch (where) {
-                case "sender" -> "<" + hostile + "@example.org>";
-                case "sender's domain" -> "<a@" + hostile + ">";
-                default -> "<a@example.org>";
-            }));
+                    'M',
+                    "i",
+                    where.equals("queue id") ? hostile : "4CjqCQ2W",
+                    "{cert_subject}",
+                    where.equals("certificate") ? hostile : "mail.example.org",
+                    "{tls_version}",
+                    "TLSv1.3");
+            mta.send(
+                    'M',
+                    octets(
+                            switch (where) {
+                                case "sender" -> "<" + hostile + "@example.org>";
+                                case "sender's domain" -> "<a@" + hostile + ">";
+                                default -> "<a@example.org>";
+                            }));
             mta.send('R', octets(where.equals("recipient") ? "<" + hostile + "@example.net>" : "<b@example.net>"));
         }
         assertThat(events.list).hasSizeGreaterThanOrEqualTo(7);
         for (String line : lines("logback.xml")) {
             assertThat(line).matches(TIME + " (INFO |WARN ) [^ ]+: session=[0-9a-z]+ .*");
-            assertThat(line.codePoints()).noneMatch(c -> c < ' ' || c == 0x85 || c == 0x2028 || c == 0x202e || c == 0x7f);
+            assertThat(line.codePoints())
+                    .noneMatch(c -> c < ' ' || c == 0x85 || c == 0x2028 || c == 0x202e || c == 0x7f);
             List<String> words = List.of(line.split(" "));
             assertThat(words).noneMatch(word -> word.startsWith("verdict=accept"));
             assertThat(words.stream().filter(word -> word.startsWith("to=<"))).hasSizeLessThanOrEqualTo(1);

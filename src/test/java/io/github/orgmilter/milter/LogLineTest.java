@@ -46,8 +46,8 @@ final class LogLineTest {
         second.log();
         first.add("e", "f").log();
         line("3").log();
-        assertThat(texts()).containsExactly(
-                "NOQUEUE: session=2 c=d", "NOQUEUE: session=1 a=b e=f", "NOQUEUE: session=3");
+        assertThat(texts())
+                .containsExactly("NOQUEUE: session=2 c=d", "NOQUEUE: session=1 a=b e=f", "NOQUEUE: session=3");
     }
 
     @Test
@@ -63,9 +63,11 @@ final class LogLineTest {
     void facts() {
         line("1").addAddress("from", "jörg@\u0434.example").log();
         line("2").addAddress("from", "b@example.net").log();
-        assertThat(texts()).containsExactly(
-                "NOQUEUE: session=1 from=<jörg@\u0434.example>", "NOQUEUE: session=2 from=<b@example.net>");
-        assertThat(events.list.get(0).getKeyValuePairs()).extracting(pair -> pair.key + "=" + pair.value)
+        assertThat(texts())
+                .containsExactly(
+                        "NOQUEUE: session=1 from=<jörg@\u0434.example>", "NOQUEUE: session=2 from=<b@example.net>");
+        assertThat(events.list.get(0).getKeyValuePairs())
+                .extracting(pair -> pair.key + "=" + pair.value)
                 .containsExactly("queue=NOQUEUE", "session=1", "from=jörg@\u0434.example");
     }
 

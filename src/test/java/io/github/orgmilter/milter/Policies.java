@@ -36,9 +36,14 @@ final class Policies {
             Connector headquarters = connector(
                     "headquarters", List.of(CertificateNamePattern.parse("mail.contoso.com")), AddressRanges.NONE);
             Connector branch = connector(
-                    "branch", List.of(), new AddressRanges(List.of(AddressRange.parse("198.51.100.0/28"), AddressRange.parse("2001:db8:42::/48"))));
+                    "branch",
+                    List.of(),
+                    new AddressRanges(
+                            List.of(AddressRange.parse("198.51.100.0/28"), AddressRange.parse("2001:db8:42::/48"))));
             return new Policy(
-                    List.of(organization("contoso", "contoso.com", headquarters), organization("fabrikam", "fabrikam.com", branch)),
+                    List.of(
+                            organization("contoso", "contoso.com", headquarters),
+                            organization("fabrikam", "fabrikam.com", branch)),
                     new PolicyOptions(
                             UnidentifiedMail.ACCEPT_INBOUND,
                             true,
@@ -75,6 +80,7 @@ final class Policies {
     }
 
     private static Connector connector(String name, List<CertificateNamePattern> names, AddressRanges addresses) {
-        return new Connector(name, names, Set.of(), List.of(), addresses, false, true, false, List.of(), true, Mode.ENFORCE);
+        return new Connector(
+                name, names, Set.of(), List.of(), addresses, false, true, false, List.of(), true, Mode.ENFORCE);
     }
 }

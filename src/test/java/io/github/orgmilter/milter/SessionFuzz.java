@@ -19,15 +19,36 @@ final class SessionFuzz {
         static final Policy POLICY = Policies.twoOrganizations();
     }
 
-    private static final byte[] NEGOTIATED = frame('O', "\0\0\0\6\0\0\1\377\0\37\377\377".getBytes(StandardCharsets.ISO_8859_1));
+    private static final byte[] NEGOTIATED =
+            frame('O', "\0\0\0\6\0\0\1\377\0\37\377\377".getBytes(StandardCharsets.ISO_8859_1));
     private static final byte[] CONNECTED =
             join(NEGOTIATED, frame('C', "client\0" + "4\060\071192.0.2.7\0"), frame('M', "<a@example.org>\0"));
 
     @FuzzTest
     @DictionaryEntries({
-        "contoso.com", "mail.contoso.com", "fabrikam.com", "example.net", "mx1.example.net", "198.51.100.3", "2001:db8:42::1",
-        "{cert_subject}", "{cn_subject}", "{verify}", "{tls_version}", "{auth_authen}", "{auth_type}", "{mail_addr}", "{rcpt_addr}",
-        "{rcpt_mailer}", "{daemon_addr}", "{daemon_port}", "Postfix 3.7.11", "8.18.1", "postmaster", "EXTERNAL", "local"
+        "contoso.com",
+        "mail.contoso.com",
+        "fabrikam.com",
+        "example.net",
+        "mx1.example.net",
+        "198.51.100.3",
+        "2001:db8:42::1",
+        "{cert_subject}",
+        "{cn_subject}",
+        "{verify}",
+        "{tls_version}",
+        "{auth_authen}",
+        "{auth_type}",
+        "{mail_addr}",
+        "{rcpt_addr}",
+        "{rcpt_mailer}",
+        "{daemon_addr}",
+        "{daemon_port}",
+        "Postfix 3.7.11",
+        "8.18.1",
+        "postmaster",
+        "EXTERNAL",
+        "local"
     })
     void octets(byte[] octets) {
         run(octets);
@@ -38,7 +59,8 @@ final class SessionFuzz {
             return;
         }
         byte[] rest = Arrays.copyOfRange(octets, 1, octets.length);
-        CheckedMta mta = new CheckedMta(Service.POLICY, (octets[0] & 8) == 0 ? Integer.MAX_VALUE : 1 + (octets[0] >> 4 & 7));
+        CheckedMta mta =
+                new CheckedMta(Service.POLICY, (octets[0] & 8) == 0 ? Integer.MAX_VALUE : 1 + (octets[0] >> 4 & 7));
         try {
             mta.feed((octets[0] & 1) == 0 ? new byte[0] : (octets[0] & 2) == 0 ? NEGOTIATED : CONNECTED);
             mta.feed((octets[0] & 4) == 0 ? rest : frames(rest));
@@ -62,7 +84,11 @@ final class SessionFuzz {
     }
 
     private static byte[] frame(int command, byte[] payload) {
-        return ByteBuffer.allocate(5 + payload.length).putInt(1 + payload.length).put((byte) command).put(payload).array();
+        return ByteBuffer.allocate(5 + payload.length)
+                .putInt(1 + payload.length)
+                .put((byte) command)
+                .put(payload)
+                .array();
     }
 
     private static byte[] join(byte[]... parts) {

@@ -37,7 +37,8 @@ final class SessionTest {
         assertThat(answer.getInt()).isEqualTo(0x10 | 0x20 | 0x40 | 0x100 | 0x200 | 0x1000 | 0x2000 | 0x4000);
         String tls = "{tls_version} {verify} {cert_subject} {cert_issuer} {cn_subject} {cn_issuer}";
         assertThat(macroLists(answer))
-                .isEqualTo("0:v {daemon_addr} {daemon_port}|1:" + tls + "|2:i {auth_type} {auth_authen} {mail_addr} {mail_mailer} " + tls
+                .isEqualTo("0:v {daemon_addr} {daemon_port}|1:" + tls
+                        + "|2:i {auth_type} {auth_authen} {mail_addr} {mail_mailer} " + tls
                         + "|3:i {rcpt_addr} {rcpt_mailer}|5:i|");
     }
 
@@ -93,7 +94,10 @@ final class SessionTest {
         assertThat(mta.endOfBody()).isEqualTo(CONTINUE);
         FakeMta stranger = new FakeMta(policy);
         stranger.negotiate(version, 0x0f, Integer.decode(steps));
-        stranger.macros('C', "v", "8.18.1").connect('4', "192.0.2.7").helo("client").mail("<a@contoso.com>");
+        stranger.macros('C', "v", "8.18.1")
+                .connect('4', "192.0.2.7")
+                .helo("client")
+                .mail("<a@contoso.com>");
         assertThat(stranger.takeAnswers()).hasSize(earlyAnswers).allMatch(CONTINUE::equals);
         assertThat(stranger.rcpt("<b@example.net>")).isEqualTo(NOT_IDENTIFIED);
         assertThat(stranger.rcpt("<b@contoso.com>")).isEqualTo(CONTINUE);
@@ -137,7 +141,11 @@ final class SessionTest {
     void heloCertificateOfOldMta() {
         FakeMta mta = new FakeMta(policy);
         mta.negotiate(6, 0xff, FakeMta.ALL_STEPS);
-        mta.postfixConnect("192.0.2.7").macros('H', CONTOSO).helo("client").abort().abort();
+        mta.postfixConnect("192.0.2.7")
+                .macros('H', CONTOSO)
+                .helo("client")
+                .abort()
+                .abort();
         mta.macros('M', "i", "1").mail("<a@contoso.com>");
         assertThat(mta.rcpt("<b@example.net>")).isEqualTo(CONTINUE);
     }
@@ -171,7 +179,9 @@ final class SessionTest {
     })
     @DisplayName("takes a login with its mechanism for one, and nothing less")
     void login(String macros, boolean relays) {
-        FakeMta mta = FakeMta.postfix(policy, "192.0.2.7").macros('M', macros.split("\\|", -1)).mail("<joe@example.org>");
+        FakeMta mta = FakeMta.postfix(policy, "192.0.2.7")
+                .macros('M', macros.split("\\|", -1))
+                .mail("<joe@example.org>");
         assertThat(mta.rcpt("<b@example.net>")).isEqualTo(relays ? CONTINUE : NOT_IDENTIFIED);
     }
 
@@ -301,8 +311,7 @@ final class SessionTest {
         FakeMta mta = new FakeMta(policy).negotiate();
         mta.send('C', "localhost\0U".getBytes(StandardCharsets.US_ASCII)).mail("<a@fabrikam.com>");
         assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo(CONTINUE);
-        assertThat(mta.rcpt("<b@example.net>"))
-                .isEqualTo(NOT_IDENTIFIED.replace("192.0.2.7", "unknown"));
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(NOT_IDENTIFIED.replace("192.0.2.7", "unknown"));
     }
 
     @ParameterizedTest(name = "{0} octets at a time")
@@ -362,7 +371,8 @@ final class SessionTest {
     @Test
     @DisplayName("closes at QUIT")
     void quit() {
-        assertThat(FakeMta.postfix(policy, "192.0.2.7").send('Q', new byte[0]).isOpen()).isFalse();
+        assertThat(FakeMta.postfix(policy, "192.0.2.7").send('Q', new byte[0]).isOpen())
+                .isFalse();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -379,7 +389,9 @@ final class SessionTest {
         mta.macros('C', "v", "8.18.1").connect('4', "192.0.2.7").mail("<a@example.org>");
         assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo(CONTINUE);
         assertThat(mta.rcpt(recipient)).isEqualTo(NOT_IDENTIFIED);
-        assertThat(mta.rcpt("<\"c,d\"@contoso.com>")).as("accepted, so nothing to keep").isEqualTo(CONTINUE);
+        assertThat(mta.rcpt("<\"c,d\"@contoso.com>"))
+                .as("accepted, so nothing to keep")
+                .isEqualTo(CONTINUE);
         assertThat(mta.endOfBody()).isEqualTo(NOT_IDENTIFIED);
         mta.mail("<a@example.org>");
         assertThat(mta.rcpt("<\"c,d\"@contoso.com>")).isEqualTo(CONTINUE);
@@ -431,7 +443,9 @@ final class SessionTest {
     void longDomain() {
         FakeMta mta = FakeMta.postfix(policy, "192.0.2.7").mail("<a@example.org>");
         for (int length : new int[] {700, 760, 999, 1001, 1004, 1011, 5000}) {
-            assertThat(mta.rcpt("<u@\u00fc" + "x".repeat(length) + ">")).as("%s", length).isEqualTo(NOT_IDENTIFIED);
+            assertThat(mta.rcpt("<u@\u00fc" + "x".repeat(length) + ">"))
+                    .as("%s", length)
+                    .isEqualTo(NOT_IDENTIFIED);
         }
     }
 }

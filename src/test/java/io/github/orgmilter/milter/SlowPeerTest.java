@@ -71,12 +71,24 @@ final class SlowPeerTest {
     };
 
     private static byte[] frame(char command, byte[] payload) {
-        return ByteBuffer.allocate(5 + payload.length).putInt(1 + payload.length).put((byte) command).put(payload).array();
+        return ByteBuffer.allocate(5 + payload.length)
+                .putInt(1 + payload.length)
+                .put((byte) command)
+                .put(payload)
+                .array();
     }
 
     private static SocketChannel session(UnixDomainSocketAddress address) throws IOException {
         SocketChannel socket = SocketChannel.open(address);
-        write(socket, frame('O', ByteBuffer.allocate(12).putInt(6).putInt(0x1ff).putInt(0x1fffff).array()));
+        write(
+                socket,
+                frame(
+                        'O',
+                        ByteBuffer.allocate(12)
+                                .putInt(6)
+                                .putInt(0x1ff)
+                                .putInt(0x1fffff)
+                                .array()));
         assertThat(answer(socket)).isEqualTo((byte) 'O');
         write(socket, frame('C', "client\0" + "4\060\071192.0.2.7\0"));
         write(socket, frame('M', "<a@example.org>\0"));

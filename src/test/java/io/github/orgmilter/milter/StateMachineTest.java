@@ -35,7 +35,11 @@ final class StateMachineTest {
     private final Policy policy = Policies.twoOrganizations();
 
     private static byte[] frame(int command, byte[] payload) {
-        return ByteBuffer.allocate(5 + payload.length).putInt(1 + payload.length).put((byte) command).put(payload).array();
+        return ByteBuffer.allocate(5 + payload.length)
+                .putInt(1 + payload.length)
+                .put((byte) command)
+                .put(payload)
+                .array();
     }
 
     private static byte[] frame(int command, String payload) {
@@ -43,7 +47,13 @@ final class StateMachineTest {
     }
 
     private static byte[] optneg(int version, int actions, int steps) {
-        return frame('O', ByteBuffer.allocate(12).putInt(version).putInt(actions).putInt(steps).array());
+        return frame(
+                'O',
+                ByteBuffer.allocate(12)
+                        .putInt(version)
+                        .putInt(actions)
+                        .putInt(steps)
+                        .array());
     }
 
     private static byte[] join(byte[]... parts) {
@@ -53,7 +63,8 @@ final class StateMachineTest {
     }
 
     // A stranger, so that nothing may ever be relayed, whatever is tried.
-    private static final byte[] CONNECT = join(frame('D', "Cv\0Postfix 3.7.11\0"), frame('C', "client\0" + "4\060\071192.0.2.7\0"));
+    private static final byte[] CONNECT =
+            join(frame('D', "Cv\0Postfix 3.7.11\0"), frame('C', "client\0" + "4\060\071192.0.2.7\0"));
     private static final byte[] MAIL = frame('M', "<a@example.org>\0");
     private static final byte[] INBOUND = frame('R', "<b@contoso.com>\0");
     private static final byte[] RELAY = frame('R', "<b@example.net>\0");
@@ -147,9 +158,14 @@ final class StateMachineTest {
         List<String> answers = mta.feed(frame);
         String answer = !mta.mta.isOpen()
                 ? CLOSED
-                : answers.isEmpty() ? SILENT : answers.get(0).substring(0, Math.min(4, answers.get(0).length())).replaceAll("^O.*", "O");
+                : answers.isEmpty()
+                        ? SILENT
+                        : answers.get(0)
+                                .substring(0, Math.min(4, answers.get(0).length()))
+                                .replaceAll("^O.*", "O");
         // Whatever it was, it opens no way.
-        for (byte[] next : List.of(RELAY, INBOUND, frame('E', ""), MAIL, RELAY, frame('A', ""), CONNECT, MAIL, RELAY, frame('E', ""))) {
+        for (byte[] next : List.of(
+                RELAY, INBOUND, frame('E', ""), MAIL, RELAY, frame('A', ""), CONNECT, MAIL, RELAY, frame('E', ""))) {
             mta.feed(next);
         }
         mta.mta.channel.finishAndReleaseAll();
@@ -179,7 +195,11 @@ final class StateMachineTest {
     private static List<String> expected(String section) throws IOException {
         try (InputStream in = StateMachineTest.class.getResourceAsStream("/milter/states.txt")) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return text.substring(text.indexOf("== " + section + "\n")).lines().skip(1).takeWhile(line -> !line.isBlank()).toList();
+            return text.substring(text.indexOf("== " + section + "\n"))
+                    .lines()
+                    .skip(1)
+                    .takeWhile(line -> !line.isBlank())
+                    .toList();
         }
     }
 
@@ -208,7 +228,14 @@ final class StateMachineTest {
     @DisplayName("says the same wherever a conversation is cut in two")
     void cut() {
         byte[] conversation = join(
-                optneg(6, 0x1ff, 0x1fffff), CONNECT, frame('H', "client\0"), frame('D', "Mi\0" + "4Cj\0"), MAIL, INBOUND, RELAY, frame('E', ""));
+                optneg(6, 0x1ff, 0x1fffff),
+                CONNECT,
+                frame('H', "client\0"),
+                frame('D', "Mi\0" + "4Cj\0"),
+                MAIL,
+                INBOUND,
+                RELAY,
+                frame('E', ""));
         for (int at = 0; at <= conversation.length; at++) {
             FakeMta mta = new FakeMta(policy);
             mta.sendRaw(Arrays.copyOfRange(conversation, 0, at));

@@ -143,10 +143,11 @@ final class ServerTest {
         tcp.listen(1);
         int port = tcp.localAddress().getPort();
         InheritedSockets inherited = InheritedSockets.of(tcp.intValue());
-        assertThatThrownBy(() -> start(
-                        Transport.EPOLL, inherited, List.of(unix(folder.resolve("s"), "rw-rw----")), false))
+        assertThatThrownBy(
+                        () -> start(Transport.EPOLL, inherited, List.of(unix(folder.resolve("s"), "rw-rw----")), false))
                 .isInstanceOf(IOException.class)
-                .hasMessage("a socket was passed for inet:" + port + "@127.0.0.1, which is in neither listen nor policy-listen; add it there, or take it"
+                .hasMessage("a socket was passed for inet:" + port
+                        + "@127.0.0.1, which is in neither listen nor policy-listen; add it there, or take it"
                         + " out of the socket unit");
         tcp.close();
     }
@@ -158,7 +159,8 @@ final class ServerTest {
         Path path = folder.resolve("s");
         try (Server server = start(transport, List.of(unix(path, "rw-rw-rw-")))) {
             assertThat(bound(server)).hasSize(1);
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-rw-rw-");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .isEqualTo("rw-rw-rw-");
         }
     }
 
@@ -184,7 +186,8 @@ final class ServerTest {
             owner.bind(UnixDomainSocketAddress.of(path));
             assertThatThrownBy(() -> start(List.of(unix(other, "rw-rw----"), unix(path, "rw-rw----"))))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("another process listens on " + path + "; stop it, listen elsewhere, or use --take-over");
+                    .hasMessage(
+                            "another process listens on " + path + "; stop it, listen elsewhere, or use --take-over");
             assertThat(folder).isDirectoryNotContaining(file -> !file.equals(path));
             try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
                 assertThat(client.isConnected()).isTrue();
@@ -218,7 +221,8 @@ final class ServerTest {
         assertRefused(unix(deep, "rw-rw----"), deep + " is too long for a socket; use a shorter path");
         Path path = folder.resolve("s");
         assertRefused(
-                new ListenAddress.Unix(path, PosixFilePermissions.fromString("rw-rw----"), Optional.of("no-such-group")),
+                new ListenAddress.Unix(
+                        path, PosixFilePermissions.fromString("rw-rw----"), Optional.of("no-such-group")),
                 "there is no group no-such-group for " + path + "; create it, or name another");
         assertThat(path).doesNotExist();
     }
@@ -254,7 +258,8 @@ final class ServerTest {
         return start(transport, InheritedSockets.NONE, addresses, false);
     }
 
-    private Server start(Transport transport, InheritedSockets inherited, List<ListenAddress> addresses, boolean takeOver)
+    private Server start(
+            Transport transport, InheritedSockets inherited, List<ListenAddress> addresses, boolean takeOver)
             throws IOException {
         Service echo = new Service(addresses, channel -> channel.pipeline().addLast(new Echo()), true);
         Server server = Server.start(transport, inherited, List.of(echo), takeOver, UNLIMITED);
@@ -267,7 +272,8 @@ final class ServerTest {
     }
 
     @Test
-    @DisplayName("close what comes in past the limit of connections, of both kinds, and say so once until there is room")
+    @DisplayName(
+            "close what comes in past the limit of connections, of both kinds, and say so once until there is room")
     void connectionLimit() throws Exception {
         List<Limit> counted = new CopyOnWriteArrayList<>();
         ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -277,11 +283,15 @@ final class ServerTest {
         logger.addAppender(log);
         List<Service> services = Stream.of(true, false)
                 .map(waitedFor -> new Service(
-                        List.of(new ListenAddress.Tcp("127.0.0.1", 0)), channel -> channel.pipeline().addLast(new Echo()), waitedFor))
+                        List.of(new ListenAddress.Tcp("127.0.0.1", 0)),
+                        channel -> channel.pipeline().addLast(new Echo()),
+                        waitedFor))
                 .toList();
         ConnectionLimit limit = new ConnectionLimit(() -> 10, counted::add);
         try (Server server = Server.start(services, false, limit)) {
-            List<SocketAddress> sockets = services.stream().map(service -> socket(server.addresses(service).get(0))).toList();
+            List<SocketAddress> sockets = services.stream()
+                    .map(service -> socket(server.addresses(service).get(0)))
+                    .toList();
             for (int round = 1; round <= 2; round++) {
                 List<SocketChannel> open = new ArrayList<>();
                 for (int i = 0; i < 10; i++) {
@@ -294,7 +304,9 @@ final class ServerTest {
                     }
                 }
                 assertThat(counted).hasSize(2 * round).containsOnly(Limit.CONNECTIONS);
-                assertThat(log.list).hasSize(round).extracting(ILoggingEvent::getFormattedMessage)
+                assertThat(log.list)
+                        .hasSize(round)
+                        .extracting(ILoggingEvent::getFormattedMessage)
                         .containsOnly("limit=connections action=close connections=10");
                 for (SocketChannel each : open) {
                     assertThat(answers(each)).isTrue();
@@ -322,8 +334,8 @@ final class ServerTest {
             threads.add(Thread.currentThread().getName());
             return admitted.incrementAndGet() == 1 || refused.incrementAndGet() < 0;
         };
-        Service service = new Service(
-                List.of(new ListenAddress.Tcp("127.0.0.1", 0)), channel -> awaitQuietly(busy), true);
+        Service service =
+                new Service(List.of(new ListenAddress.Tcp("127.0.0.1", 0)), channel -> awaitQuietly(busy), true);
         try (Server server = Server.start(transport, InheritedSockets.NONE, List.of(service), false, first)) {
             SocketAddress address = socket(server.addresses(service).get(0));
             // With more loops than one the first connection holds another one than the listener's.
@@ -362,13 +374,15 @@ final class ServerTest {
         EmbeddedChannel listener = new EmbeddedChannel(new Acceptor(connection -> true));
         try {
             for (int i = 0; i < 3; i++) {
-                listener.pipeline().fireExceptionCaught(new IOException("accept(..) failed with error(-24): Too many open files"));
+                listener.pipeline()
+                        .fireExceptionCaught(new IOException("accept(..) failed with error(-24): Too many open files"));
                 assertThat(listener.config().isAutoRead()).isFalse();
                 listener.advanceTimeBy(1, TimeUnit.SECONDS);
                 listener.runScheduledPendingTasks();
                 assertThat(listener.config().isAutoRead()).isTrue();
             }
-            assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage)
+            assertThat(log.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
                     .singleElement()
                     .asString()
                     .contains("Too many open files; raise the limit of open files (LimitNOFILE=, ulimit -n)");
@@ -397,7 +411,8 @@ final class ServerTest {
                 "Max processes             7823                 7823                 processes ",
                 "Max open files            1024                 524288               files     ");
         assertThat(Descriptors.limit(limits)).isEqualTo(1024);
-        assertThat(Descriptors.limit(List.of("Max open files            unlimited            unlimited            files")))
+        assertThat(Descriptors.limit(
+                        List.of("Max open files            unlimited            unlimited            files")))
                 .isEqualTo(Integer.MAX_VALUE);
         Descriptors own = Descriptors.ofProcess();
         assertThat(own.open()).isBetween(3, own.most());
@@ -430,16 +445,20 @@ final class ServerTest {
         done.set(true);
         watch.get();
         tcp.close();
-        assertThat(names).isNotEmpty().allMatch(name -> name.startsWith(System.getProperty("java.io.tmpdir") + "/orgmilter-fd-"));
+        assertThat(names)
+                .isNotEmpty()
+                .allMatch(name -> name.startsWith(System.getProperty("java.io.tmpdir") + "/orgmilter-fd-"));
         Path like = Files.createTempDirectory(folder, "x", InheritedSockets.OWNER_ONLY);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(like))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(like)))
+                .isEqualTo("rwx------");
     }
 
     @ParameterizedTest
     @EnumSource(Transport.class)
     @DisplayName("have the system ask after a silent peer over TCP")
     void keepAlive(Transport transport) throws Exception {
-        List<ListenAddress> addresses = List.of(new ListenAddress.Tcp("127.0.0.1", 0), unix(folder.resolve("s"), "rw-rw----"));
+        List<ListenAddress> addresses =
+                List.of(new ListenAddress.Tcp("127.0.0.1", 0), unix(folder.resolve("s"), "rw-rw----"));
         CompletableFuture<Boolean> tcp = new CompletableFuture<>();
         CompletableFuture<Integer> seconds = new CompletableFuture<>();
         Service service = new Service(
@@ -470,7 +489,8 @@ final class ServerTest {
         try (SocketChannel client = SocketChannel.open(address)) {
             assertThat(answers(client)).isTrue();
             drained = CompletableFuture.runAsync(() -> server.drain(Duration.ofMinutes(1)));
-            await().untilAsserted(() -> assertThatThrownBy(() -> SocketChannel.open(address).close())
+            await().untilAsserted(() -> assertThatThrownBy(
+                            () -> SocketChannel.open(address).close())
                     .isInstanceOf(ConnectException.class));
             assertThat(answers(client)).as("the session goes on").isTrue();
             assertThat(drained).isNotDone();
@@ -499,8 +519,7 @@ final class ServerTest {
             assertThat(answers(session)).isTrue();
             try (Server successor = start(Transport.best(), InheritedSockets.NONE, List.of(address), true)) {
                 assertThat(answers(session)).as("the old session goes on").isTrue();
-                CompletableFuture<Void> drained =
-                        CompletableFuture.runAsync(() -> old.drain(Duration.ofMinutes(1)));
+                CompletableFuture<Void> drained = CompletableFuture.runAsync(() -> old.drain(Duration.ofMinutes(1)));
                 assertThat(answers(socket(address))).isTrue();
                 session.shutdownOutput();
                 assertThat(drained).succeedsWithin(Duration.ofSeconds(20));
@@ -515,7 +534,9 @@ final class ServerTest {
     void others() throws Exception {
         CompletableFuture<Object> told = new CompletableFuture<>();
         Service sessions = new Service(
-                List.of(new ListenAddress.Tcp("127.0.0.1", 0)), channel -> channel.pipeline().addLast(new Echo()), true);
+                List.of(new ListenAddress.Tcp("127.0.0.1", 0)),
+                channel -> channel.pipeline().addLast(new Echo()),
+                true);
         Service others = new Service(
                 List.of(new ListenAddress.Tcp("127.0.0.1", 0)),
                 channel -> channel.pipeline().addLast(new Echo(), new ChannelInboundHandlerAdapter() {
@@ -526,12 +547,13 @@ final class ServerTest {
                 }),
                 false);
         Server server = Server.start(List.of(sessions, others), false, UNLIMITED);
-        try (SocketChannel session = SocketChannel.open(socket(server.addresses(sessions).get(0)));
-                SocketChannel other = SocketChannel.open(socket(server.addresses(others).get(0)))) {
+        try (SocketChannel session =
+                        SocketChannel.open(socket(server.addresses(sessions).get(0)));
+                SocketChannel other =
+                        SocketChannel.open(socket(server.addresses(others).get(0)))) {
             assertThat(answers(session)).isTrue();
             assertThat(answers(other)).isTrue();
-            CompletableFuture<Void> drained =
-                    CompletableFuture.runAsync(() -> server.drain(Duration.ofMinutes(1)));
+            CompletableFuture<Void> drained = CompletableFuture.runAsync(() -> server.drain(Duration.ofMinutes(1)));
             assertThat(told).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(Server.DRAINING);
             assertThat(answers(other)).isTrue();
             assertThat(drained).isNotDone();

@@ -17,7 +17,8 @@ class AcceptedDomainsTest {
     private final AcceptedDomains domains = new AcceptedDomains(
             List.of(
                     organization("contoso", "contoso.com and below", "fabrikam.com", "müller.de and below"),
-                    organization("tailspin", "sub.contoso.com", "deep.sub.contoso.com and below", "tailspin.co.example"),
+                    organization(
+                            "tailspin", "sub.contoso.com", "deep.sub.contoso.com and below", "tailspin.co.example"),
                     organization("wide", "co.example and below")),
             Set.of(domain("mx1.contoso.com"), domain("mx1.example.net")),
             () -> {});
@@ -57,7 +58,8 @@ class AcceptedDomainsTest {
         "mx1.example.net, nobody"
     })
     void theMostSpecificEntryThatCoversANameOwnsIt(String name, String owner) {
-        assertThat(domains.owner(domain(name)).map(Organization::name).orElse("nobody")).isEqualTo(owner);
+        assertThat(domains.owner(domain(name)).map(Organization::name).orElse("nobody"))
+                .isEqualTo(owner);
     }
 
     @ParameterizedTest(name = "{0}: inbound {1}, local {2}", quoteTextArguments = false)
@@ -92,9 +94,11 @@ class AcceptedDomainsTest {
 
     @Test
     void anOrganizationHasADomainAndAConnectorACondition() {
-        assertThatThrownBy(() -> service().organization("contoso", List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> service().organization("contoso", List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> PolicyFixture.connector("hq")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> PolicyFixture.connector("hq", "issuer Good CA")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> PolicyFixture.connector("hq", "issuer Good CA"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest(name = "{0} covers {1}: {2}", quoteTextArguments = false)

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+// spotless:off
 /**
  * What {@code mode = audit} softens, by where it is written, on a service that refuses all that can be refused.
  *
@@ -271,3 +272,4 @@ final class AuditModeTest {
                 .isEqualTo("550 5.7.1 Relay access denied: example.org is not an accepted domain of the identified organization");
     }
 }
+// spotless:on

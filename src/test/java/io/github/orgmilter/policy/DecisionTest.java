@@ -43,6 +43,7 @@ class DecisionTest {
     static Stream<Arguments> exempt() {
         PolicyFixture exempting = contoso().exempt("198.51.100.0/24", "2001:db8::1", "192.0.2.1");
         Mail external = OUTSIDE.login("EXTERNAL");
+        // spotless:off
         return Stream.of(
                 arguments("1: a login relays", contoso(), OUTSIDE.login("PLAIN"), "accept authenticated"),
                 arguments("1: a login sends as anybody", contoso(), OUTSIDE.login("LOGIN").from("<a@contoso.com>").to("<b@contoso.com>"),
@@ -64,11 +65,13 @@ class DecisionTest {
                         "accept authenticated"),
                 arguments("1: who is identified as well is named", exempting, OUTSIDE.client("192.0.2.1"),
                         "accept exempt-client contoso/office"));
+        // spotless:on
     }
 
     static Stream<Arguments> syntax() {
         Mail badRecipient = OUTSIDE.to("<b");
         Mail badSender = INBOUND.from("<\"a@evil.example>");
+        // spotless:off
         return Stream.of(
                 arguments("2: a bad recipient", contoso(), badRecipient, "reject bad-recipient"),
                 arguments("2: an empty recipient", contoso(), OUTSIDE.to("<>"), "reject bad-recipient"),
@@ -81,11 +84,13 @@ class DecisionTest {
                 arguments("2: after 1, a login", contoso(), badSender.to("<b").login("PLAIN"), "accept authenticated"),
                 arguments("2: after 1, an exempt client", contoso().exempt("203.0.113.99"), badSender.to("<b"), "accept exempt-client"),
                 arguments("2: before 3, unidentified", contoso().rejectUnidentified(), badSender, "reject bad-sender"));
+        // spotless:on
     }
 
     static Stream<Arguments> inbound() {
         PolicyFixture strict = contoso().rejectUnidentified();
         Mail protectedSender = INBOUND.from("<a@contoso.com>");
+        // spotless:off
         return Stream.of(
                 arguments("3c: a stranger", contoso(), INBOUND, "accept inbound contoso"),
                 arguments("3c: a stranger with the null sender", contoso(), INBOUND.from("<>"), "accept inbound contoso"),
@@ -103,9 +108,11 @@ class DecisionTest {
                 arguments("3a: before 3b, whose sender it is", strict, protectedSender, "reject protected-sender contoso"),
                 arguments("3a: before 3b, though only TLS is missing", strict, protectedSender.client("192.0.2.17"),
                         "reject protected-sender contoso"));
+        // spotless:on
     }
 
     static Stream<Arguments> relayNotIdentified() {
+        // spotless:off
         return Stream.of(
                 arguments("4: a stranger", contoso(), OUTSIDE.from("<a@evil.example>"), "reject not-identified"),
                 arguments("4: a stranger that bears an accepted domain", contoso(), OUTSIDE, "reject not-identified"),
@@ -124,10 +131,12 @@ class DecisionTest {
                         service().organization("o", List.of("contoso.com"),
                                 connector("c", "name a.example", "address 192.0.2.1", "require-tls")),
                         OUTSIDE.client("192.0.2.1"), "reject not-identified"));
+        // spotless:on
     }
 
     static Stream<Arguments> relayIdentified() {
         Mail lines = OUTSIDE.client("192.0.2.17");
+        // spotless:off
         return Stream.of(
                 arguments("5: by address, from its own domain", contoso(), OUTSIDE.client("192.0.2.1"),
                         "accept sender-domain contoso/office"),
@@ -150,6 +159,7 @@ class DecisionTest {
                         OUTSIDE.client("192.0.2.1"), "reject domain-not-accepted o/b"),
                 arguments("5: routing characters are relayed for its own servers", contoso(),
                         OUTSIDE.client("192.0.2.1").to("<u%evil.example@contoso.com>"), "accept sender-domain contoso/office"));
+        // spotless:on
     }
 
     @Test
@@ -157,8 +167,10 @@ class DecisionTest {
         Verdict verdict = contoso().policy().tempfail();
         assertThat(PolicyFixture.describe(verdict)).isEqualTo("tempfail internal");
         assertThat(verdict.reply())
-                .hasValueSatisfying(reply -> assertThat(reply).hasToString("451 4.3.0 Temporary failure, try again later"));
-        assertThat(PolicyFixture.describe(contoso().audit().policy().tempfail())).isEqualTo("tempfail internal");
+                .hasValueSatisfying(
+                        reply -> assertThat(reply).hasToString("451 4.3.0 Temporary failure, try again later"));
+        assertThat(PolicyFixture.describe(contoso().audit().policy().tempfail()))
+                .isEqualTo("tempfail internal");
     }
 
     @Test
@@ -176,18 +188,23 @@ class DecisionTest {
         for (Mail mail : refused) {
             Optional<SmtpReply> reply = service.verdict(mail).reply();
             assertThat(reply).isPresent();
-            assertThat(reply.get().toString()).startsWith("550 5.").doesNotContain("contoso").doesNotContain("office");
+            assertThat(reply.get().toString())
+                    .startsWith("550 5.")
+                    .doesNotContain("contoso")
+                    .doesNotContain("office");
         }
     }
 
     @Test
     void aReplyNamesTheClientAndTheSenderDomain() {
-        assertThat(reply(OUTSIDE)).isEqualTo("550 5.7.1 Relay access denied: 203.0.113.99 is not identified as a mail server of an "
-                + "organization served here");
+        assertThat(reply(OUTSIDE))
+                .isEqualTo("550 5.7.1 Relay access denied: 203.0.113.99 is not identified as a mail server of an "
+                        + "organization served here");
         assertThat(reply(OUTSIDE.client("unknown"))).contains(": unknown is not identified");
         assertThat(reply(OUTSIDE.client("192.0.2.1").from("<a@MÜLLER.example>")))
-                .isEqualTo("550 5.7.1 Relay access denied: xn--mller-kva.example is not an accepted domain of the identified "
-                        + "organization");
+                .isEqualTo(
+                        "550 5.7.1 Relay access denied: xn--mller-kva.example is not an accepted domain of the identified "
+                                + "organization");
         assertThat(reply(OUTSIDE.client("192.0.2.1").from("<a@x y>"))).contains(": unknown is not an accepted domain");
         assertThat(reply(OUTSIDE.client("192.0.2.1").from("<>")))
                 .isEqualTo("550 5.7.1 Relay access denied: a null sender needs a certificate whose domain is accepted");
@@ -202,18 +219,35 @@ class DecisionTest {
     @Test
     void everyCauseAndGroundHasItsName() {
         assertThat(Arrays.stream(Cause.values()).map(Cause::key))
-                .containsExactly("not-identified", "domain-not-accepted", "null-sender", "protected-sender", "unidentified-inbound",
-                        "tls-required", "bad-recipient", "bad-sender", "no-policy-data", "internal");
+                .containsExactly(
+                        "not-identified",
+                        "domain-not-accepted",
+                        "null-sender",
+                        "protected-sender",
+                        "unidentified-inbound",
+                        "tls-required",
+                        "bad-recipient",
+                        "bad-sender",
+                        "no-policy-data",
+                        "internal");
         assertThat(Arrays.stream(Ground.values()).map(Ground::key))
-                .containsExactly("authenticated", "exempt-client", "inbound", "sender-domain", "certificate-domain", "any-domain",
+                .containsExactly(
+                        "authenticated",
+                        "exempt-client",
+                        "inbound",
+                        "sender-domain",
+                        "certificate-domain",
+                        "any-domain",
                         "null-sender-allowed");
-        assertThat(Arrays.stream(Cause.values())).allSatisfy(cause -> assertThat(Cause.ofKey(cause.key())).hasValue(cause));
+        assertThat(Arrays.stream(Cause.values()))
+                .allSatisfy(cause -> assertThat(Cause.ofKey(cause.key())).hasValue(cause));
         assertThat(Cause.ofKey("NOT_IDENTIFIED")).isEmpty();
     }
 
     @Test
     void explainingIsDeciding() {
-        for (Mail mail : List.of(OUTSIDE, INBOUND, OUTSIDE.client("192.0.2.1"), OUTSIDE.login("PLAIN"), OUTSIDE.to("<b"))) {
+        for (Mail mail :
+                List.of(OUTSIDE, INBOUND, OUTSIDE.client("192.0.2.1"), OUTSIDE.login("PLAIN"), OUTSIDE.to("<b"))) {
             Explanation explanation = contoso().policy().explain(mail.client(), mail.envelope(), mail.recipient());
             assertThat(explanation.verdict()).isEqualTo(contoso().verdict(mail));
             assertThat(explanation.steps()).isNotEmpty();

@@ -21,13 +21,26 @@ class DomainConditionTest {
             .organization(
                     "contoso",
                     List.of("contoso.com", "fabrikam.com and below", "müller.de", "mail.exact.example"),
-                    connector("servers", "name *.contoso.com", "name *.fabrikam.com", "name relay.elsewhere.example",
-                            "name müller.de", "name mail.exact.example", "name a.mail.exact.example", "name sub.fabrikam.com",
-                            "name mail.sub.fabrikam.com", "name x.y.sub.fabrikam.com", "name *.elsewhere.sub.fabrikam.com"),
+                    connector(
+                            "servers",
+                            "name *.contoso.com",
+                            "name *.fabrikam.com",
+                            "name relay.elsewhere.example",
+                            "name müller.de",
+                            "name mail.exact.example",
+                            "name a.mail.exact.example",
+                            "name sub.fabrikam.com",
+                            "name mail.sub.fabrikam.com",
+                            "name x.y.sub.fabrikam.com",
+                            "name *.elsewhere.sub.fabrikam.com"),
                     connector("office", "address 192.0.2.0/24"),
                     connector("bounces", "address 192.0.3.0/24", "allow-null-sender"),
                     connector("anything", "address 192.0.4.0/24", "any-domain"),
-                    connector("only-fabrikam", "address 192.0.5.0/24", "any-domain", "sender-domain fabrikam.com and below"),
+                    connector(
+                            "only-fabrikam",
+                            "address 192.0.5.0/24",
+                            "any-domain",
+                            "sender-domain fabrikam.com and below"),
                     connector("limited", "name limited.contoso.com", "sender-domain contoso.com"),
                     connector("limited-office", "address 192.0.6.0/24", "sender-domain fabrikam.com"))
             .organization(
@@ -50,6 +63,7 @@ class DomainConditionTest {
     static Stream<Arguments> condition1() {
         String accept = "accept sender-domain contoso/office";
         String reject = "reject domain-not-accepted contoso/office";
+        // spotless:off
         return Stream.of(
                 arguments("the sender is in an accepted domain", office().from("<a@contoso.com>"), accept),
                 arguments("in whatever form", office().from("<a@CONTOSO.com.>"), accept),
@@ -79,12 +93,14 @@ class DomainConditionTest {
                 arguments("the resolved form has no domain", office().from("<a@contoso.com>", "a"), reject),
                 arguments("the resolved form is another organization's", office().from("<a@contoso.com>", "a@tailspin.example"), reject),
                 arguments("routing characters do no harm to a sender", office().from("<a%x@contoso.com>", "a%x@contoso.com"), accept));
+        // spotless:on
     }
 
     static Stream<Arguments> condition2() {
         Mail outside = mail().from("<a@evil.example>");
         String accept = "accept certificate-domain contoso/servers";
         String reject = "reject domain-not-accepted contoso/servers";
+        // spotless:off
         return Stream.of(
                 arguments("the certificate's parent domain is accepted", outside.certificate("mail.contoso.com"), accept),
                 arguments("in whatever case", outside.certificate("MAIL.CONTOSO.COM"), accept),
@@ -117,11 +133,13 @@ class DomainConditionTest {
                         outside.client("192.0.2.1").certificate("mail.unlisted.example"), "reject domain-not-accepted contoso/office"),
                 arguments("it sends as an organization that switched protection off",
                         mail().from("<a@tailspin.example>").certificate("mail.contoso.com"), accept));
+        // spotless:on
     }
 
     static Stream<Arguments> condition3() {
         Mail anything = mail().client("192.0.4.1");
         String accept = "accept any-domain contoso/anything";
+        // spotless:off
         return Stream.of(
                 arguments("any sender passes", anything.from("<a@evil.example>"), accept),
                 arguments("one without a domain", anything.from("<root>"), accept),
@@ -129,17 +147,28 @@ class DomainConditionTest {
                 arguments("one in a local domain", anything.from("<root@mx1.example.net>"), accept),
                 arguments("the null sender", anything.from("<>"), accept),
                 arguments("condition 1 comes first", anything.from("<a@contoso.com>"), "accept sender-domain contoso/anything"));
+        // spotless:on
     }
 
     static Stream<Arguments> condition4() {
         Mail bounces = mail().client("192.0.3.1");
         return Stream.of(
                 arguments("the null sender passes", bounces.from("<>"), "accept null-sender-allowed contoso/bounces"),
-                arguments("a sender of its own passes by 1", bounces.from("<a@contoso.com>"), "accept sender-domain contoso/bounces"),
-                arguments("another does not", bounces.from("<a@evil.example>"), "reject domain-not-accepted contoso/bounces"),
-                arguments("what sticks to the null sender makes it another", bounces.from("<>a@evil.example"),
+                arguments(
+                        "a sender of its own passes by 1",
+                        bounces.from("<a@contoso.com>"),
+                        "accept sender-domain contoso/bounces"),
+                arguments(
+                        "another does not",
+                        bounces.from("<a@evil.example>"),
                         "reject domain-not-accepted contoso/bounces"),
-                arguments("the other organization's has no say", mail().client("192.0.7.1").from("<>"),
+                arguments(
+                        "what sticks to the null sender makes it another",
+                        bounces.from("<>a@evil.example"),
+                        "reject domain-not-accepted contoso/bounces"),
+                arguments(
+                        "the other organization's has no say",
+                        mail().client("192.0.7.1").from("<>"),
                         "reject null-sender tailspin/office"));
     }
 
@@ -147,6 +176,7 @@ class DomainConditionTest {
         Mail any = mail().client("192.0.5.1");
         Mail limited = mail().certificate("limited.contoso.com");
         Mail office = mail().client("192.0.6.1");
+        // spotless:off
         return Stream.of(
                 arguments("they limit condition 1", office.from("<a@contoso.com>"), "reject domain-not-accepted contoso/limited-office"),
                 arguments("within them condition 1 holds", office.from("<a@fabrikam.com>"), "accept sender-domain contoso/limited-office"),
@@ -169,18 +199,27 @@ class DomainConditionTest {
                 // The exact name comes first and refuses; the wildcard connector of the same organization still relays.
                 arguments("they limit one connector, not the organization", limited.from("<a@evil.example>"),
                         "accept certificate-domain contoso/servers"));
+        // spotless:on
     }
 
     static Stream<Arguments> severalConnectors() {
         Mail two = mail().certificate("mail.tailspin.example").client("192.0.2.1");
         return Stream.of(
-                arguments("the first whose condition holds relays", two.from("<a@contoso.com>", "a@contoso.com"),
+                arguments(
+                        "the first whose condition holds relays",
+                        two.from("<a@contoso.com>", "a@contoso.com"),
                         "accept sender-domain contoso/office"),
-                arguments("certificate before address", two.from("<a@tailspin.example>"), "accept sender-domain tailspin/servers"),
-                arguments("organizations lend each other no domains",
+                arguments(
+                        "certificate before address",
+                        two.from("<a@tailspin.example>"),
+                        "accept sender-domain tailspin/servers"),
+                arguments(
+                        "organizations lend each other no domains",
                         mail().client("192.0.2.1").from("<a@contoso.com>", "a@tailspin.example"),
                         "reject domain-not-accepted contoso/office"),
-                arguments("the foremost is named where none holds", mail().client("192.0.7.1").from("<a@contoso.com>"),
+                arguments(
+                        "the foremost is named where none holds",
+                        mail().client("192.0.7.1").from("<a@contoso.com>"),
                         "reject domain-not-accepted tailspin/office"));
     }
 }

@@ -18,7 +18,9 @@ class IdentificationTest {
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
     @MethodSource
     void aConnectorIdentifies(String what, Connector connector, Mail mail) {
-        assertThat(service().organization("contoso", List.of("contoso.com"), connector).identifiedBy(mail))
+        assertThat(service()
+                        .organization("contoso", List.of("contoso.com"), connector)
+                        .identifiedBy(mail))
                 .containsExactly("contoso/it");
     }
 
@@ -29,6 +31,7 @@ class IdentificationTest {
         Connector both = connector("it", "name mail.contoso.com", "address 192.0.2.0/28");
         Connector issued = connector("it", "name mail.contoso.com", "issuer Good CA", "issuer Better CA");
         Connector tls = connector("it", "address 192.0.2.0/28", "require-tls");
+        // spotless:off
         return Stream.of(
                 arguments("by its exact certificate name", name, mail().certificate("mail.contoso.com")),
                 arguments("in whatever case", name, mail().certificate("MAIL.Contoso.COM")),
@@ -50,12 +53,16 @@ class IdentificationTest {
                 arguments("by a certificate of its issuer", issued, mail().certificate("mail.contoso.com").issuedBy("Better CA")),
                 arguments("whatever the issuer, if it names none", name, mail().certificate("mail.contoso.com").issuedBy("Any CA")),
                 arguments("over TLS, where that is required", tls, mail().client("192.0.2.1").overTls()));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
     @MethodSource
     void aConnectorDoesNotIdentify(String what, Connector connector, Mail mail) {
-        assertThat(service().organization("contoso", List.of("contoso.com"), connector).identifiedBy(mail)).isEmpty();
+        assertThat(service()
+                        .organization("contoso", List.of("contoso.com"), connector)
+                        .identifiedBy(mail))
+                .isEmpty();
     }
 
     static Stream<Arguments> aConnectorDoesNotIdentify() {
@@ -66,6 +73,7 @@ class IdentificationTest {
         Connector issued = connector("it", "name mail.contoso.com", "issuer Good CA");
         Connector tls = connector("it", "address 192.0.2.0/28", "require-tls");
         Mail right = mail().certificate("mail.contoso.com").client("192.0.2.1");
+        // spotless:off
         return Stream.of(
                 arguments("a client without a certificate", name, mail()),
                 arguments("an empty name", name, mail().certificate("")),
@@ -103,13 +111,18 @@ class IdentificationTest {
                 arguments("an address connector that is switched off", connector("it", "address 192.0.2.1", "disabled"), right),
                 arguments("a connector with both that is switched off",
                         connector("it", "name mail.contoso.com", "address 192.0.2.1", "disabled"), right));
+        // spotless:on
     }
 
     /** A provider with a wildcard for its own domain, and one of its customers. */
     @ParameterizedTest(name = "{0}: {3}", quoteTextArguments = false)
     @MethodSource
     void aWildcardEndsWhereAnotherOrganizationBegins(
-            String what, List<String> customersDomains, Connector customers, String presented, List<String> identifiedBy) {
+            String what,
+            List<String> customersDomains,
+            Connector customers,
+            String presented,
+            List<String> identifiedBy) {
         assertThat(service()
                         .organization(
                                 "hoster",
@@ -127,6 +140,7 @@ class IdentificationTest {
         Connector none = connector("none", "address 198.51.100.1");
         Connector exact = connector("it", "name mail.hoster.example");
         Connector longer = connector("it", "name *.eu.hoster.example");
+        // spotless:off
         return Stream.of(
                 arguments("at another's accepted domain", below, none, "customer.hoster.example", List.of()),
                 arguments("below it", below, none, "mail.customer.hoster.example", List.of()),
@@ -163,6 +177,7 @@ class IdentificationTest {
                 arguments("at another's domain in A-labels", List.of("kunde.müller.de"), none, "mail.kunde.xn--mller-kva.de", List.of()),
                 arguments("not for a wildcard certificate in U-labels, which is its own", List.of("kunde.müller.de"), none, "*.müller.de",
                         hosters));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
@@ -170,16 +185,23 @@ class IdentificationTest {
     void theForemostConnectorComesFirst(String what, Connector first, Connector second) {
         Mail mail = mail().certificate("mail.edge.contoso.com").client("192.0.2.5");
         // Written in either order, in one organization or in two.
-        assertThat(service().organization("o", List.of("a.example"), first, second).identifiedBy(mail))
+        assertThat(service()
+                        .organization("o", List.of("a.example"), first, second)
+                        .identifiedBy(mail))
                 .containsExactly("o/first", "o/second");
-        assertThat(service().organization("o", List.of("a.example"), second, first).identifiedBy(mail))
+        assertThat(service()
+                        .organization("o", List.of("a.example"), second, first)
+                        .identifiedBy(mail))
                 .containsExactly("o/first", "o/second");
-        assertThat(service().organization("p", List.of("p.example"), second).organization("o", List.of("a.example"), first)
+        assertThat(service()
+                        .organization("p", List.of("p.example"), second)
+                        .organization("o", List.of("a.example"), first)
                         .identifiedBy(mail))
                 .containsExactly("o/first", "p/second");
     }
 
     static Stream<Arguments> theForemostConnectorComesFirst() {
+        // spotless:off
         return Stream.of(
                 arguments("certificate and address before certificate",
                         connector("first", "name *.contoso.com", "address 192.0.0.0/16"), connector("second", "name mail.edge.contoso.com")),
@@ -205,6 +227,7 @@ class IdentificationTest {
                 arguments("the range where the names are alike",
                         connector("first", "name *.contoso.com", "address 192.0.2.5"),
                         connector("second", "name *.contoso.com", "address 192.0.2.0/24")));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
@@ -230,7 +253,9 @@ class IdentificationTest {
     @MethodSource
     void aConnectorThatMatchesInSeveralWaysMatchesOnce(String what, Connector connector) {
         Mail mail = mail().certificate("mail.contoso.com").client("192.0.2.5");
-        assertThat(service().organization("contoso", List.of("contoso.com"), connector).identifiedBy(mail))
+        assertThat(service()
+                        .organization("contoso", List.of("contoso.com"), connector)
+                        .identifiedBy(mail))
                 .containsExactly("contoso/it");
     }
 
@@ -238,8 +263,16 @@ class IdentificationTest {
         return Stream.of(
                 arguments("two names", connector("it", "name mail.contoso.com", "name *.contoso.com")),
                 arguments("the same name twice", connector("it", "name mail.contoso.com", "name mail.contoso.com")),
-                arguments("two ranges", connector("it", "address 192.0.2.5", "address 192.0.2.0/24", "address 192.0.2.5")),
-                arguments("both", connector("it", "name mail.contoso.com", "name *.contoso.com", "address 192.0.2.0/24",
-                        "address 192.0.2.5")));
+                arguments(
+                        "two ranges",
+                        connector("it", "address 192.0.2.5", "address 192.0.2.0/24", "address 192.0.2.5")),
+                arguments(
+                        "both",
+                        connector(
+                                "it",
+                                "name mail.contoso.com",
+                                "name *.contoso.com",
+                                "address 192.0.2.0/24",
+                                "address 192.0.2.5")));
     }
 }

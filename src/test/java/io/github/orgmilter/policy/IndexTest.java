@@ -24,8 +24,11 @@ class IndexTest {
     void theAddressIndexFindsEveryRangeThatHoldsAnAddress() {
         int found = 0;
         for (int run = 0; run < 100; run++) {
-            List<AddressRange> ranges = IntStream.range(0, random.nextInt(run < 95 ? 40 : 2000)).mapToObj(i -> range()).toList();
-            AddressIndex index = new AddressIndex(ranges, IntStream.range(0, ranges.size()).toArray(), () -> {});
+            List<AddressRange> ranges = IntStream.range(0, random.nextInt(run < 95 ? 40 : 2000))
+                    .mapToObj(i -> range())
+                    .toList();
+            AddressIndex index =
+                    new AddressIndex(ranges, IntStream.range(0, ranges.size()).toArray(), () -> {});
             for (int i = 0; i < 100; i++) {
                 IpAddress address = address();
                 Set<Integer> expected = IntStream.range(0, ranges.size())
@@ -95,9 +98,12 @@ class IndexTest {
             }
             for (int i = 0; i < 100; i++) {
                 String text = (random.nextInt(4) == 0 ? "*." : "") + name(1);
-                CertificateName name = CertificateName.of(random.nextBoolean() ? text : PolicyFixture.domain("x." + text.replace("*.", ""))
-                                .ascii()
-                                .substring(2))
+                CertificateName name = CertificateName.of(
+                                random.nextBoolean()
+                                        ? text
+                                        : PolicyFixture.domain("x." + text.replace("*.", ""))
+                                                .ascii()
+                                                .substring(2))
                         .orElseThrow();
                 Set<Integer> expected = IntStream.range(0, patterns.size())
                         .filter(k -> patterns.get(k).matches(name))

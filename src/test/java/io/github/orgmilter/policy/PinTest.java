@@ -27,20 +27,48 @@ class PinTest {
 
     static Stream<Arguments> identification() {
         return Stream.of(
-                Arguments.of("the certificate", contoso("certificate 1"), outside().presents("1", "9"), true),
-                Arguments.of("the key, in another certificate", contoso("key 2"), outside().presents("9", "2"), true),
-                Arguments.of("another certificate with the same key", contoso("certificate 1"), outside().presents("9", "2"), false),
+                Arguments.of(
+                        "the certificate", contoso("certificate 1"), outside().presents("1", "9"), true),
+                Arguments.of(
+                        "the key, in another certificate",
+                        contoso("key 2"),
+                        outside().presents("9", "2"),
+                        true),
+                Arguments.of(
+                        "another certificate with the same key",
+                        contoso("certificate 1"),
+                        outside().presents("9", "2"),
+                        false),
                 Arguments.of("another key", contoso("key 2"), outside().presents("1", "9"), false),
-                Arguments.of("the certificate's digest as a key's", contoso("certificate 1"), outside().presents("9", "1"), false),
-                Arguments.of("the key's digest as a certificate's", contoso("key 2"), outside().presents("2", "9"), false),
-                Arguments.of("no certificate", contoso("certificate 1"), outside().overTls().presentsNone(), false),
+                Arguments.of(
+                        "the certificate's digest as a key's",
+                        contoso("certificate 1"),
+                        outside().presents("9", "1"),
+                        false),
+                Arguments.of(
+                        "the key's digest as a certificate's",
+                        contoso("key 2"),
+                        outside().presents("2", "9"),
+                        false),
+                Arguments.of(
+                        "no certificate",
+                        contoso("certificate 1"),
+                        outside().overTls().presentsNone(),
+                        false),
                 Arguments.of("nothing told", contoso("certificate 1"), outside().overTls(), false),
                 Arguments.of(
                         "a certificate told of a plain connection",
                         contoso("certificate 1"),
-                        outside().presents(false, outside().presents("1", "1").presented().get()),
+                        outside()
+                                .presents(
+                                        false,
+                                        outside().presents("1", "1").presented().get()),
                         false),
-                Arguments.of("one of several pins", contoso("certificate 1", "certificate 2"), outside().presents("2", "9"), true),
+                Arguments.of(
+                        "one of several pins",
+                        contoso("certificate 1", "certificate 2"),
+                        outside().presents("2", "9"),
+                        true),
                 Arguments.of(
                         "a pin beside a name that does not match",
                         contoso("name mail.contoso.com", "certificate 1"),
@@ -62,8 +90,15 @@ class PinTest {
                         outside().client("192.0.2.7").presents("1", "9"),
                         true),
                 Arguments.of(
-                        "another address", contoso("certificate 1", "address 192.0.2.0/24"), outside().presents("1", "9"), false),
-                Arguments.of("a connector that is switched off", contoso("certificate 1", "disabled"), outside().presents("1", "9"), false));
+                        "another address",
+                        contoso("certificate 1", "address 192.0.2.0/24"),
+                        outside().presents("1", "9"),
+                        false),
+                Arguments.of(
+                        "a connector that is switched off",
+                        contoso("certificate 1", "disabled"),
+                        outside().presents("1", "9"),
+                        false));
     }
 
     @ParameterizedTest(name = "identifies by {0}: {3}", quoteTextArguments = false)
@@ -75,24 +110,31 @@ class PinTest {
     @Test
     @DisplayName("comes before names: the certificate first, then its key")
     void precedence() {
-        PolicyFixture service = service().organization(
-                "contoso",
-                List.of("contoso.com"),
-                connector("address", "address 203.0.113.0/24"),
-                connector("name", "name mail.contoso.com"),
-                connector("key", "key 2"),
-                connector("certificate", "certificate 1"),
-                connector("name and address", "name mail.contoso.com", "address 203.0.113.0/24"));
-        assertThat(service.identifiedBy(outside().certificate("mail.contoso.com").presents("1", "2")))
+        PolicyFixture service = service()
+                .organization(
+                        "contoso",
+                        List.of("contoso.com"),
+                        connector("address", "address 203.0.113.0/24"),
+                        connector("name", "name mail.contoso.com"),
+                        connector("key", "key 2"),
+                        connector("certificate", "certificate 1"),
+                        connector("name and address", "name mail.contoso.com", "address 203.0.113.0/24"));
+        assertThat(service.identifiedBy(
+                        outside().certificate("mail.contoso.com").presents("1", "2")))
                 .containsExactly(
-                        "contoso/name and address", "contoso/certificate", "contoso/key", "contoso/name", "contoso/address");
+                        "contoso/name and address",
+                        "contoso/certificate",
+                        "contoso/key",
+                        "contoso/name",
+                        "contoso/address");
     }
 
     static Stream<Arguments> certificateDomains() {
         return Stream.of(
                 Arguments.of("certificate 1 mail.contoso.com", "accept certificate-domain contoso/hq"),
                 Arguments.of("certificate 1 contoso.com", "accept certificate-domain contoso/hq"),
-                Arguments.of("certificate 1 mail.fabrikam.com mail.contoso.com", "accept certificate-domain contoso/hq"),
+                Arguments.of(
+                        "certificate 1 mail.fabrikam.com mail.contoso.com", "accept certificate-domain contoso/hq"),
                 Arguments.of("certificate 1 *.contoso.com", "accept certificate-domain contoso/hq"),
                 Arguments.of("certificate 1 *.mail.contoso.com", "reject domain-not-accepted contoso/hq"),
                 Arguments.of("certificate 1 a.mail.contoso.com", "reject domain-not-accepted contoso/hq"),
@@ -103,7 +145,8 @@ class PinTest {
     @ParameterizedTest(name = "counts by the names of its file: {0} gives {1}", quoteTextArguments = false)
     @MethodSource("certificateDomains")
     void certificateDomain(String pin, String verdict) {
-        assertThat(contoso(pin).decides(outside().from("<x@elsewhere.example>").presents("1", "9"))).isEqualTo(verdict);
+        assertThat(contoso(pin).decides(outside().from("<x@elsewhere.example>").presents("1", "9")))
+                .isEqualTo(verdict);
     }
 
     @Test
@@ -129,11 +172,20 @@ class PinTest {
         Mail inbound = mail().from("<x@elsewhere.example>").to("<a@contoso.com>");
         return Stream.of(
                 Arguments.of("a stranger of whom nothing was told", pinned, outside(), "tempfail no-policy-data"),
-                Arguments.of("a stranger without a certificate", pinned, outside().presentsNone(), "reject not-identified"),
-                Arguments.of("a stranger with another certificate", pinned, outside().presents("9", "9"), "reject not-identified"),
+                Arguments.of(
+                        "a stranger without a certificate", pinned, outside().presentsNone(), "reject not-identified"),
+                Arguments.of(
+                        "a stranger with another certificate",
+                        pinned,
+                        outside().presents("9", "9"),
+                        "reject not-identified"),
                 Arguments.of("inbound mail", pinned, inbound, "accept inbound contoso"),
                 Arguments.of("a login", pinned, outside().login("PLAIN"), "accept authenticated"),
-                Arguments.of("no pins", contoso("name mail.contoso.com").policyDelegation(), outside(), "reject not-identified"),
+                Arguments.of(
+                        "no pins",
+                        contoso("name mail.contoso.com").policyDelegation(),
+                        outside(),
+                        "reject not-identified"),
                 Arguments.of(
                         "pins that are switched off",
                         contoso("certificate 1", "disabled").policyDelegation(),
@@ -147,15 +199,20 @@ class PinTest {
                         "tempfail no-policy-data"),
                 Arguments.of(
                         "a sender that its organization protects",
-                        service().organization(
-                                        "contoso", SenderProtection.ALL, List.of("contoso.com"), connector("hq", "certificate 1"))
+                        service()
+                                .organization(
+                                        "contoso",
+                                        SenderProtection.ALL,
+                                        List.of("contoso.com"),
+                                        connector("hq", "certificate 1"))
                                 .policyDelegation(),
                         mail().from("<a@contoso.com>").to("<b@contoso.com>"),
                         "tempfail no-policy-data"),
                 Arguments.of(
                         "a client that another connector identifies",
                         contoso("certificate 1")
-                                .organization("fabrikam", List.of("fabrikam.com"), connector("hq", "address 203.0.113.0/24"))
+                                .organization(
+                                        "fabrikam", List.of("fabrikam.com"), connector("hq", "address 203.0.113.0/24"))
                                 .policyDelegation(),
                         outside(),
                         "reject domain-not-accepted fabrikam/hq"),
@@ -175,9 +232,16 @@ class PinTest {
 
     static Stream<Arguments> reasons() {
         return Stream.of(
-                Arguments.of(contoso("certificate 1"), outside().presents("1", "9"), "the client presented the pinned certificate 00:"),
-                Arguments.of(contoso("key 2"), outside().presents("1", "2"), "the client presented the pinned public key 00:"),
-                Arguments.of(contoso("certificate 1"), outside(), "it is not known which certificate the client presented"),
+                Arguments.of(
+                        contoso("certificate 1"),
+                        outside().presents("1", "9"),
+                        "the client presented the pinned certificate 00:"),
+                Arguments.of(
+                        contoso("key 2"),
+                        outside().presents("1", "2"),
+                        "the client presented the pinned public key 00:"),
+                Arguments.of(
+                        contoso("certificate 1"), outside(), "it is not known which certificate the client presented"),
                 Arguments.of(contoso("certificate 1"), outside().presentsNone(), "the client presented no certificate"),
                 Arguments.of(contoso("certificate 1"), outside().presents("8", "9"), "00:08 with the public key"),
                 Arguments.of(
@@ -185,13 +249,17 @@ class PinTest {
                         outside().presentsNone(),
                         "there is no verified certificate name, and the client presented no certificate"),
                 Arguments.of(
-                        contoso("certificate 1", "address 192.0.2.1"), outside().presents("1", "9"), "the client's address 203.0.113.99 is not in"));
+                        contoso("certificate 1", "address 192.0.2.1"),
+                        outside().presents("1", "9"),
+                        "the client's address 203.0.113.99 is not in"));
     }
 
     @ParameterizedTest(name = "is explained: {2}", quoteTextArguments = false)
     @MethodSource("reasons")
     void explained(PolicyFixture service, Mail mail, String reason) {
         Explanation explanation = service.policy().explain(mail.client(), mail.envelope(), mail.recipient());
-        assertThat(explanation.connectors()).singleElement().satisfies(it -> assertThat(it.reason()).contains(reason));
+        assertThat(explanation.connectors())
+                .singleElement()
+                .satisfies(it -> assertThat(it.reason()).contains(reason));
     }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+// spotless:off
 /** A service and its mail in few words, so that a case of a rule is one line. */
 final class PolicyFixture {
 
@@ -325,3 +326,4 @@ final class PolicyFixture {
         }
     }
 }
+// spotless:on

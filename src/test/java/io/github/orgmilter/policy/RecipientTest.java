@@ -18,7 +18,10 @@ class RecipientTest {
 
     private static final PolicyFixture SERVICE = service()
             .local("mx1.example.net", "mx.büro.example")
-            .organization("contoso", List.of("contoso.com and below", "müller.de", "fass.example"), connector("hq", "address 192.0.2.1"))
+            .organization(
+                    "contoso",
+                    List.of("contoso.com and below", "müller.de", "fass.example"),
+                    connector("hq", "address 192.0.2.1"))
             .organization("fabrikam", List.of("fabrikam.com"));
 
     @ParameterizedTest(name = "{0}: {1}", quoteTextArguments = false)
@@ -42,7 +45,12 @@ class RecipientTest {
                 inbound("a U-label domain in upper case", "<b@MÜLLER.de>", "contoso"),
                 inbound("a U-label domain and a trailing dot", "<b@müller.de.>", "contoso"),
                 inbound("a U-label subdomain", "<b@büro.contoso.com>", "contoso"),
-                inbound("a U-label domain, resolved to its A-label form", "<b@müller.de>", "b@xn--mller-kva.de", "relay", "contoso"),
+                inbound(
+                        "a U-label domain, resolved to its A-label form",
+                        "<b@müller.de>",
+                        "b@xn--mller-kva.de",
+                        "relay",
+                        "contoso"),
                 inbound("a local domain in U-labels", "<root@mx.BÜRO.example>", ""),
                 inbound("root, resolved to a local domain in U-labels", "<root>", "root@mx.büro.example", "smtp", ""),
                 inbound("a local domain", "<root@mx1.example.net>", ""),
@@ -52,13 +60,28 @@ class RecipientTest {
                 inbound("a quoted local part", "<\"b c\"@contoso.com>", "contoso"),
                 inbound("no brackets", "b@contoso.com", "contoso"),
                 inbound("resolved to itself", "<b@contoso.com>", "b@contoso.com", "relay", "contoso"),
-                inbound("resolved within the organization", "<b@contoso.com>", "c@mail.contoso.com", "relay", "contoso"),
+                inbound(
+                        "resolved within the organization",
+                        "<b@contoso.com>",
+                        "c@mail.contoso.com",
+                        "relay",
+                        "contoso"),
                 inbound("resolved to another organization", "<b@contoso.com>", "b@fabrikam.com", "relay", "contoso"),
                 inbound("resolved to a local domain", "<b@contoso.com>", "b@mx1.example.net", "local", "contoso"),
-                inbound("a local domain resolved to an accepted one", "<b@mx1.example.net>", "b@contoso.com", "relay", ""),
+                inbound(
+                        "a local domain resolved to an accepted one",
+                        "<b@mx1.example.net>",
+                        "b@contoso.com",
+                        "relay",
+                        ""),
                 inbound("the postmaster", "<postmaster>", ""),
                 inbound("the postmaster in any case", "<PostMaster>", ""),
-                inbound("the postmaster, wherever the MTA has its mail", "<postmaster>", "postmaster@example.net", "smtp", ""),
+                inbound(
+                        "the postmaster, wherever the MTA has its mail",
+                        "<postmaster>",
+                        "postmaster@example.net",
+                        "smtp",
+                        ""),
                 inbound("root, resolved to a local domain", "<root>", "root@mx1.example.net", "smtp", ""),
                 inbound("root, delivered locally", "<root>", "root", "local", ""),
                 inbound("root, delivered locally in a domain of its own", "<root>", "root@localhost", "local", ""));
@@ -165,13 +188,15 @@ class RecipientTest {
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
     @MethodSource
     void isRefusedFromAnyoneElse(String what, String to) {
-        for (Mail mail : List.of(mail().to(to), mail().to(to).client("192.0.2.1").from("<a@contoso.com>"))) {
+        for (Mail mail :
+                List.of(mail().to(to), mail().to(to).client("192.0.2.1").from("<a@contoso.com>"))) {
             assertThat(SERVICE.decides(mail)).startsWith("reject bad-recipient");
         }
         assertThat(SERVICE.decides(mail().to(to).login("PLAIN"))).isEqualTo("accept authenticated");
     }
 
     static Stream<Arguments> isRefusedFromAnyoneElse() {
+        // spotless:off
         return Stream.of(
                 arguments("the empty recipient", "<>"),
                 arguments("nothing", ""),
@@ -179,5 +204,6 @@ class RecipientTest {
                 arguments("unbalanced brackets", "<b@contoso.com"),
                 arguments("a control character", "<b\u0000@contoso.com>"),
                 arguments("a line break", "<b@contoso.com>\r\nDATA"));
+        // spotless:on
     }
 }

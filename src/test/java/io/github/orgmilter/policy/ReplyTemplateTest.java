@@ -26,11 +26,13 @@ class ReplyTemplateTest {
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
     @MethodSource
     void readsAReply(String what, List<String> lines, List<String> sent) throws InvalidValueException {
-        assertThat(ReplyTemplate.parse(lines).render("192.0.2.7", "contoso.com").lines()).isEqualTo(sent);
+        assertThat(ReplyTemplate.parse(lines).render("192.0.2.7", "contoso.com").lines())
+                .isEqualTo(sent);
     }
 
     static Stream<Arguments> readsAReply() {
         String full = "550 5.7.1 " + "x".repeat(TEXT);
+        // spotless:off
         return Stream.of(
                 arguments("one line", List.of("550 5.7.64 No"), List.of("550 5.7.64 No")),
                 arguments("a temporary one", List.of("450 4.7.1 Later"), List.of("450 4.7.1 Later")),
@@ -45,6 +47,7 @@ class ReplyTemplateTest {
                 arguments("a percent sign", List.of("550 5.7.1 100% no"), List.of("550 5.7.1 100% no")),
                 arguments("a brace by itself", List.of("550 5.7.1 }{ no"), List.of("550 5.7.1 }{ no")),
                 arguments("512 octets", List.of(full), List.of(full)));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
@@ -59,6 +62,7 @@ class ReplyTemplateTest {
     static Stream<Arguments> refusesAReply() {
         String start = "\"%s\" does not start with a reply code and an enhanced status code";
         String placeholders = "use {client} or {sender-domain}";
+        // spotless:off
         return Stream.of(
                 arguments("nothing", List.of(), "an empty reply", FORM),
                 arguments("an empty line", List.of(""), start.replace("%s", ""), FORM),
@@ -96,6 +100,7 @@ class ReplyTemplateTest {
                 arguments("an empty placeholder", List.of("550 5.7.1 {} no"), "unknown placeholder {}", placeholders),
                 arguments("an unknown placeholder in a later line", List.of("550 5.7.1 {client}", "{recipient}"),
                         "unknown placeholder {recipient}", placeholders));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
@@ -107,6 +112,7 @@ class ReplyTemplateTest {
     }
 
     static Stream<Arguments> aStrangersTextDoesNoHarm() {
+        // spotless:off
         return Stream.of(
                 arguments("a line break", "a\r\n250 ok", "a??250?ok"),
                 arguments("NUL", "a\u0000b", "a?b"),
@@ -119,6 +125,7 @@ class ReplyTemplateTest {
                 arguments("what a pattern would take for a group", "$1\\1${x}", "$1\\1${x}"),
                 arguments("a percent sign", "%s%n%%", "%s%n%%"),
                 arguments("nothing", "", ""));
+        // spotless:on
     }
 
     @ParameterizedTest(name = "{0} times {1}", quoteTextArguments = false)
@@ -139,40 +146,46 @@ class ReplyTemplateTest {
         SmtpReply reply = ReplyTemplate.defaultOf(cause).render("192.0.2.7", "contoso.com");
         assertThat(reply.code() < 500).isEqualTo(cause.isTemporary());
         assertThat(reply.toString())
-                .isEqualTo(cause.defaultReply().replace("{client}", "192.0.2.7").replace("{sender-domain}", "contoso.com"));
+                .isEqualTo(cause.defaultReply()
+                        .replace("{client}", "192.0.2.7")
+                        .replace("{sender-domain}", "contoso.com"));
     }
 
     @Test
     void theDefaultsAreTheOnesOfTheManual() {
-        assertThat(Arrays.stream(Cause.values()).map(Cause::defaultReply)).containsExactly(
-                "550 5.7.1 Relay access denied: {client} is not identified as a mail server of an organization served here",
-                "550 5.7.1 Relay access denied: {sender-domain} is not an accepted domain of the identified organization",
-                "550 5.7.1 Relay access denied: a null sender needs a certificate whose domain is accepted",
-                "550 5.7.1 Access denied: {sender-domain} is for the servers of its own organization",
-                "550 5.7.1 Access denied: {client} is not identified as a mail server served here",
-                "550 5.7.10 Encryption needed",
-                "550 5.1.3 Bad recipient address syntax",
-                "550 5.1.7 Bad sender address syntax",
-                "451 4.7.0 The client's certificate cannot be checked now, try again later",
-                "451 4.3.0 Temporary failure, try again later");
+        assertThat(Arrays.stream(Cause.values()).map(Cause::defaultReply))
+                .containsExactly(
+                        "550 5.7.1 Relay access denied: {client} is not identified as a mail server of an organization served here",
+                        "550 5.7.1 Relay access denied: {sender-domain} is not an accepted domain of the identified organization",
+                        "550 5.7.1 Relay access denied: a null sender needs a certificate whose domain is accepted",
+                        "550 5.7.1 Access denied: {sender-domain} is for the servers of its own organization",
+                        "550 5.7.1 Access denied: {client} is not identified as a mail server served here",
+                        "550 5.7.10 Encryption needed",
+                        "550 5.1.3 Bad recipient address syntax",
+                        "550 5.1.7 Bad sender address syntax",
+                        "451 4.7.0 The client's certificate cannot be checked now, try again later",
+                        "451 4.3.0 Temporary failure, try again later");
     }
 
     @Test
     void aConfiguredReplyTakesTheDefaultsPlace() throws InvalidValueException {
-        Replies replies = new Replies(Map.of(Cause.NOT_IDENTIFIED, ReplyTemplate.parse(List.of("550 5.7.64 TenantAttribution"))));
+        Replies replies =
+                new Replies(Map.of(Cause.NOT_IDENTIFIED, ReplyTemplate.parse(List.of("550 5.7.64 TenantAttribution"))));
         Client client = PolicyFixture.mail().client();
         Address sender = new Address(EnvelopeAddress.parse("<>"), Optional.empty());
         assertThat(replies.reply(Cause.NOT_IDENTIFIED, client, sender)).hasToString("550 5.7.64 TenantAttribution");
         assertThat(replies.reply(Cause.PROTECTED_SENDER, client, sender))
                 .hasToString("550 5.7.1 Access denied: <> is for the servers of its own organization");
-        assertThat(replies).isEqualTo(
-                new Replies(Map.of(Cause.NOT_IDENTIFIED, ReplyTemplate.parse(List.of("550 5.7.64 TenantAttribution")))));
+        assertThat(replies)
+                .isEqualTo(new Replies(
+                        Map.of(Cause.NOT_IDENTIFIED, ReplyTemplate.parse(List.of("550 5.7.64 TenantAttribution")))));
         assertThat(replies).isNotEqualTo(Replies.DEFAULT);
     }
 
     @Test
     void ourOwnFailureRefusesNobodyForGood() throws InvalidValueException {
         ReplyTemplate permanent = ReplyTemplate.parse(List.of("550 5.3.0 Broken"));
-        assertThatThrownBy(() -> new Replies(Map.of(Cause.INTERNAL, permanent))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Replies(Map.of(Cause.INTERNAL, permanent)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

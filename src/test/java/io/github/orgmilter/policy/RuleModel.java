@@ -30,7 +30,12 @@ final class RuleModel {
 
     /** {@code pin}: 0 by the certificate, 1 by the key, 2 by no pin. */
     private record Match(
-            Organization organization, Connector connector, int kind, int pin, int pattern, Optional<AddressRange> range) {}
+            Organization organization,
+            Connector connector,
+            int kind,
+            int pin,
+            int pattern,
+            Optional<AddressRange> range) {}
 
     private static final Pattern HOST_NAME = Pattern.compile("[a-z0-9_-]{1,63}([.][a-z0-9_-]{1,63})*");
 
@@ -44,22 +49,27 @@ final class RuleModel {
 
     Outcome decide(Client client, Envelope envelope, Address recipient) {
         Outcome outcome = decideWithWhatIsKnown(client, envelope, recipient);
-        boolean syntax = outcome.cause().equals("bad-recipient") || outcome.cause().equals("bad-sender");
+        boolean syntax =
+                outcome.cause().equals("bad-recipient") || outcome.cause().equals("bad-sender");
         return syntax || !matches(client, false).isEmpty() ? outcome : unlessUntold(client, outcome);
     }
 
     private Outcome decideWithWhatIsKnown(Client client, Envelope envelope, Address recipient) {
         List<Match> matches = matches(client, false);
-        Optional<String> byOrganization = matches.stream().findFirst().map(m -> m.organization().name());
-        Optional<String> byConnector = matches.stream().findFirst().map(m -> m.connector().name());
+        Optional<String> byOrganization =
+                matches.stream().findFirst().map(m -> m.organization().name());
+        Optional<String> byConnector =
+                matches.stream().findFirst().map(m -> m.connector().name());
         // 1. Exempt.
         boolean login = envelope.authentication().isPresent()
-                && !List.of("", "external").contains(envelope.authentication().get().mechanism().toLowerCase(Locale.ROOT));
+                && !List.of("", "external")
+                        .contains(envelope.authentication().get().mechanism().toLowerCase(Locale.ROOT));
         if (login && options.trustAuthenticated()) {
             return new Outcome("accept", "authenticated", byOrganization, byConnector);
         }
         if (client.address().isPresent()
-                && options.exemptClients().stream().anyMatch(r -> r.contains(client.address().get()))) {
+                && options.exemptClients().stream()
+                        .anyMatch(r -> r.contains(client.address().get()))) {
             return new Outcome("accept", "exempt-client", byOrganization, byConnector);
         }
         // 2. Syntax.
@@ -89,11 +99,16 @@ final class RuleModel {
                 refusals.add(refuse("protected-sender", audited, named, byConnector));
             }
             if (options.unidentifiedMail() == UnidentifiedMail.REJECT && matches.isEmpty()) {
-                boolean audited = bothForms(recipient, d -> owner(d).filter(RuleModel::isAudited).isPresent());
-                refusals.add(refuse(tlsMissing ? "tls-required" : "unidentified-inbound", audited, byOrganization, byConnector));
+                boolean audited = bothForms(
+                        recipient, d -> owner(d).filter(RuleModel::isAudited).isPresent());
+                refusals.add(refuse(
+                        tlsMissing ? "tls-required" : "unidentified-inbound", audited, byOrganization, byConnector));
             }
             if (!refusals.isEmpty()) {
-                return refusals.stream().filter(r -> r.action().equals("reject")).findFirst().orElse(refusals.get(0));
+                return refusals.stream()
+                        .filter(r -> r.action().equals("reject"))
+                        .findFirst()
+                        .orElse(refusals.get(0));
             }
             Optional<String> receiver = domain(recipient).flatMap(this::owner).map(Organization::name);
             return new Outcome("accept", "inbound", byOrganization.or(() -> receiver), byConnector);
@@ -107,9 +122,11 @@ final class RuleModel {
         boolean onlyAuditedProtection = false;
         for (Match match : matches) {
             Optional<String> ground = ground(match, client, envelope.sender());
-            List<Organization> protectors = ground.equals(Optional.of("sender-domain")) ? List.of() : senders.stream()
-                    .filter(o -> o != match.organization() && o.senderProtection() != SenderProtection.OFF)
-                    .toList();
+            List<Organization> protectors = ground.equals(Optional.of("sender-domain"))
+                    ? List.of()
+                    : senders.stream()
+                            .filter(o -> o != match.organization() && o.senderProtection() != SenderProtection.OFF)
+                            .toList();
             if (ground.isPresent() && protectors.isEmpty()) {
                 return new Outcome(
                         "accept",
@@ -142,7 +159,10 @@ final class RuleModel {
         boolean pinned = organizations.stream()
                 .flatMap(o -> o.connectors().stream())
                 .anyMatch(c -> c.enabled() && !c.pins().isEmpty());
-        return outcome.action().equals("reject") && options.policyDelegation() && pinned && client.presented().isEmpty()
+        return outcome.action().equals("reject")
+                        && options.policyDelegation()
+                        && pinned
+                        && client.presented().isEmpty()
                 ? new Outcome("tempfail", "no-policy-data", Optional.empty(), Optional.empty())
                 : outcome;
     }
@@ -150,7 +170,8 @@ final class RuleModel {
     /** Nobody can say whose address it is: routing characters, or a domain that is none, and no resolved domain. */
     private static boolean isUncertain(Address sender) {
         if (!(sender.given() instanceof Mailbox mailbox)
-                || (sender.resolved().isPresent() && sender.resolved().get().domain().isPresent())) {
+                || (sender.resolved().isPresent()
+                        && sender.resolved().get().domain().isPresent())) {
             return false;
         }
         boolean routed = mailbox.localPart().matches("(?s).*[%!@].*");
@@ -166,10 +187,15 @@ final class RuleModel {
     private Optional<String> ground(Match match, Client client, Address sender) {
         Connector connector = match.connector();
         boolean isNull = sender.given() instanceof Null;
-        if (!isNull && !connector.senderDomains().isEmpty() && !bothForms(sender, d -> within(connector.senderDomains(), d))) {
+        if (!isNull
+                && !connector.senderDomains().isEmpty()
+                && !bothForms(sender, d -> within(connector.senderDomains(), d))) {
             return Optional.empty();
         }
-        if (!isNull && bothForms(sender, d -> owner(d).filter(o -> o == match.organization()).isPresent())) {
+        if (!isNull
+                && bothForms(
+                        sender,
+                        d -> owner(d).filter(o -> o == match.organization()).isPresent())) {
             return Optional.of("sender-domain");
         }
         if (certificateNames(match, client).anyMatch(name -> certificateDomainIsOwn(match, name))) {
@@ -183,13 +209,16 @@ final class RuleModel {
 
     /** The names whose domain may count: that of the certificate, and those that a pinned one is known to have. */
     private static Stream<String> certificateNames(Match match, Client client) {
-        Stream<String> presented = client.certificateName().stream().flatMap(name -> name.ascii()
-                ? Stream.of(name.text().toLowerCase(Locale.ROOT))
-                : match.pin() == 2 ? Stream.of(nameInConfiguration(match, name)) : Stream.of());
+        Stream<String> presented = client.certificateName().stream()
+                .flatMap(name -> name.ascii()
+                        ? Stream.of(name.text().toLowerCase(Locale.ROOT))
+                        : match.pin() == 2 ? Stream.of(nameInConfiguration(match, name)) : Stream.of());
         if (match.pin() < 2) {
-            return Stream.concat(presented, pinned(match.connector(), client)
-                    .filter(pin -> pin.kind().ordinal() == match.pin())
-                    .flatMap(pin -> pin.names().stream().map(CertificateNamePattern::toString)));
+            return Stream.concat(
+                    presented,
+                    pinned(match.connector(), client)
+                            .filter(pin -> pin.kind().ordinal() == match.pin())
+                            .flatMap(pin -> pin.names().stream().map(CertificateNamePattern::toString)));
         }
         return match.connector().certificateNames().isEmpty() ? Stream.of() : presented;
     }
@@ -199,7 +228,8 @@ final class RuleModel {
         String parent = name.substring(name.indexOf('.') + 1);
         return organizations.stream()
                 .flatMap(o -> o.acceptedDomains().stream()
-                        .filter(entry -> within(entry, name) || entry.domain().ascii().equals(parent))
+                        .filter(entry ->
+                                within(entry, name) || entry.domain().ascii().equals(parent))
                         .map(entry -> Map.entry(o, entry.domain().ascii().length())))
                 .max(Map.Entry.comparingByValue())
                 .filter(owner -> owner.getKey() == match.organization())
@@ -213,7 +243,8 @@ final class RuleModel {
         Optional<Fingerprint> certificate = client.presented().get().certificate();
         Optional<Fingerprint> key = client.presented().get().publicKey();
         return connector.pins().stream()
-                .filter(pin -> Optional.of(pin.fingerprint()).equals(pin.kind() == Pin.Kind.CERTIFICATE ? certificate : key));
+                .filter(pin ->
+                        Optional.of(pin.fingerprint()).equals(pin.kind() == Pin.Kind.CERTIFICATE ? certificate : key));
     }
 
     private static String nameInConfiguration(Match match, CertificateName presented) {
@@ -231,10 +262,13 @@ final class RuleModel {
             return false;
         }
         if (!mailbox.qualified()) {
-            boolean localMailer = recipient.resolved().filter(ResolvedForm::local).isPresent();
+            boolean localMailer =
+                    recipient.resolved().filter(ResolvedForm::local).isPresent();
             boolean localDomain = recipient.resolved().isPresent()
                     && !recipient.resolved().get().mapped()
-                    && resolvedDomain(recipient).filter(options.localDomains()::contains).isPresent();
+                    && resolvedDomain(recipient)
+                            .filter(options.localDomains()::contains)
+                            .isPresent();
             return local.equalsIgnoreCase("postmaster") || localMailer || localDomain;
         }
         return bothForms(recipient, d -> options.localDomains().contains(d) || owner(d).isPresent());
@@ -249,10 +283,12 @@ final class RuleModel {
 
     /** Both forms must be in it to permit something, as they are written. */
     private static boolean bothForms(Address address, Predicate<DomainName> test) {
-        boolean given = domain(address).filter(test).isPresent() && isWrittenAs(domain(address).get(), text(address));
+        boolean given = domain(address).filter(test).isPresent()
+                && isWrittenAs(domain(address).get(), text(address));
         return given
                 && (address.resolved().isEmpty()
-                        || (!address.resolved().get().mapped() && resolvedDomain(address).filter(test).isPresent()));
+                        || (!address.resolved().get().mapped()
+                                && resolvedDomain(address).filter(test).isPresent()));
     }
 
     private static String text(Address address) {
@@ -282,7 +318,8 @@ final class RuleModel {
 
     /** "Any other odd address parses, and simply is in no accepted domain." */
     private static boolean isNoOddOne(DomainName domain) {
-        return domain.ascii().length() <= 253 && HOST_NAME.matcher(domain.ascii()).matches();
+        return domain.ascii().length() <= 253
+                && HOST_NAME.matcher(domain.ascii()).matches();
     }
 
     /** Whose domain it is; a local domain is nobody's. */
@@ -319,7 +356,8 @@ final class RuleModel {
                 match(organization, connector, client, asIfEncrypted).ifPresent(matches::add);
             }
         }
-        // Both, then certificate, then address; the better pattern; the smaller range; a stable sort keeps the order written.
+        // Both, then certificate, then address; the better pattern; the smaller range; a stable sort keeps the order
+        // written.
         matches.sort(Comparator.comparingInt(Match::kind)
                 .thenComparingInt(Match::pin)
                 .thenComparing(Comparator.comparingInt(Match::pattern).reversed())
@@ -333,19 +371,28 @@ final class RuleModel {
             Organization organization, Connector connector, Client client, boolean asIfEncrypted) {
         boolean wantsName = !connector.certificateNames().isEmpty();
         boolean wantsCertificate = wantsName || !connector.pins().isEmpty();
-        int pin = pinned(connector, client).mapToInt(p -> p.kind().ordinal()).min().orElse(2);
+        int pin = pinned(connector, client)
+                .mapToInt(p -> p.kind().ordinal())
+                .min()
+                .orElse(2);
         boolean wantsAddress = !connector.addresses().ranges().isEmpty();
         int pattern = wantsName && client.certificateName().isPresent()
                 ? connector.certificateNames().stream()
-                        .mapToInt(p -> isNarrowed(organization, p, client.certificateName().get())
+                        .mapToInt(p -> isNarrowed(
+                                        organization,
+                                        p,
+                                        client.certificateName().get())
                                 ? -1
                                 : rank(p, client.certificateName().get()))
                         .max()
                         .getAsInt()
                 : -1;
-        Optional<AddressRange> range = client.address().flatMap(a -> smallest(connector.addresses().ranges(), a));
+        Optional<AddressRange> range =
+                client.address().flatMap(a -> smallest(connector.addresses().ranges(), a));
         boolean issuer = connector.issuers().isEmpty()
-                || client.certificateIssuer().filter(connector.issuers()::contains).isPresent();
+                || client.certificateIssuer()
+                        .filter(connector.issuers()::contains)
+                        .isPresent();
         boolean holds = connector.enabled()
                 && (!connector.requireTls() || client.encrypted() || asIfEncrypted)
                 && (!wantsCertificate || pin < 2 || (pattern >= 0 && issuer))
@@ -363,7 +410,8 @@ final class RuleModel {
             return false;
         }
         String name = presented.text().toLowerCase(Locale.ROOT).replaceFirst("^[*][.]", "");
-        List<Organization> others = organizations.stream().filter(o -> o != organization).toList();
+        List<Organization> others =
+                organizations.stream().filter(o -> o != organization).toList();
         boolean theirDomain = others.stream()
                 .flatMap(o -> o.acceptedDomains().stream())
                 .map(entry -> entry.domain().ascii())

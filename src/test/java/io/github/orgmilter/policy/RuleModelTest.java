@@ -41,29 +41,97 @@ class RuleModelTest {
             "a.example", "b.a.example", "c.b.a.example", "b.example", "d.example", "müller.de", "sub.müller.de");
     private static final List<String> LOCAL_DOMAINS = List.of("mx.example", "mx.a.example", "c.b.a.example");
     private static final List<String> PATTERNS = List.of(
-            "a.example", "b.a.example", "c.b.a.example", "mail.b.example", "*.a.example", "*.b.a.example", "*.b.example",
-            "d.example", "*.mx.a.example", "müller.de", "*.müller.de", "mail.müller.de", "mail.elsewhere.example");
+            "a.example",
+            "b.a.example",
+            "c.b.a.example",
+            "mail.b.example",
+            "*.a.example",
+            "*.b.a.example",
+            "*.b.example",
+            "d.example",
+            "*.mx.a.example",
+            "müller.de",
+            "*.müller.de",
+            "mail.müller.de",
+            "mail.elsewhere.example");
     private static final List<String> PRESENTED = List.of(
-            "a.example", "A.Example", "b.a.example", "c.b.a.example", "x.c.b.a.example", "*.a.example", "*.b.a.example",
-            "mail.b.example", "*.b.example", "d.example", "mx.a.example", "*.mx.a.example", "müller.de", "*.müller.de",
-            "mail.müller.de", "xn--mller-kva.de", "mail.xn--mller-kva.de", "mail.elsewhere.example", "MÜLLER.de");
+            "a.example",
+            "A.Example",
+            "b.a.example",
+            "c.b.a.example",
+            "x.c.b.a.example",
+            "*.a.example",
+            "*.b.a.example",
+            "mail.b.example",
+            "*.b.example",
+            "d.example",
+            "mx.a.example",
+            "*.mx.a.example",
+            "müller.de",
+            "*.müller.de",
+            "mail.müller.de",
+            "xn--mller-kva.de",
+            "mail.xn--mller-kva.de",
+            "mail.elsewhere.example",
+            "MÜLLER.de");
     private static final List<String> RANGES = List.of(
-            "192.0.2.1", "192.0.2.0/30", "192.0.2.0/29", "192.0.2.2-192.0.2.5", "192.0.2.4/31", "192.0.2.0-192.0.2.3",
-            "2001:db8::/64", "2001:db8::1", "2001:db8::-2001:db8::ff", "::ffff:192.0.2.4");
+            "192.0.2.1",
+            "192.0.2.0/30",
+            "192.0.2.0/29",
+            "192.0.2.2-192.0.2.5",
+            "192.0.2.4/31",
+            "192.0.2.0-192.0.2.3",
+            "2001:db8::/64",
+            "2001:db8::1",
+            "2001:db8::-2001:db8::ff",
+            "::ffff:192.0.2.4");
     private static final List<String> CLIENTS = List.of(
-            "192.0.2.0", "192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.7", "2001:db8::1",
-            "2001:db8::2", "2001:db8::1:0", "unknown");
+            "192.0.2.0",
+            "192.0.2.1",
+            "192.0.2.2",
+            "192.0.2.3",
+            "192.0.2.4",
+            "192.0.2.5",
+            "192.0.2.7",
+            "2001:db8::1",
+            "2001:db8::2",
+            "2001:db8::1:0",
+            "unknown");
     private static final List<String> MAIL_DOMAINS = List.of(
-            "a.example", "A.EXAMPLE.", "b.a.example", "x.b.a.example", "c.b.a.example", "x.c.b.a.example", "b.example",
-            "d.example", "mx.example", "mx.a.example", "müller.de", "xn--mller-kva.de", "sub.müller.de", "x.sub.müller.de",
-            "mu\u0308ller.de", "mül\u00adler.de", "MÜLLER.de", "a\u3002example", "m\uff58.example", "x.b\u200b.a.example", "ſub.müller.de",
-            "outside.example", "[192.0.2.1]", "x y.a.example", "u(.a.example", "_x.a.example", "");
-    private static final List<String> LOCAL_PARTS =
-            List.of("u", "u", "u", "u", "u%d.example", "d.example!u", "\"u@d.example\"", "@mx.example:u", "u@d.example");
+            "a.example",
+            "A.EXAMPLE.",
+            "b.a.example",
+            "x.b.a.example",
+            "c.b.a.example",
+            "x.c.b.a.example",
+            "b.example",
+            "d.example",
+            "mx.example",
+            "mx.a.example",
+            "müller.de",
+            "xn--mller-kva.de",
+            "sub.müller.de",
+            "x.sub.müller.de",
+            "mu\u0308ller.de",
+            "mül\u00adler.de",
+            "MÜLLER.de",
+            "a\u3002example",
+            "m\uff58.example",
+            "x.b\u200b.a.example",
+            "ſub.müller.de",
+            "outside.example",
+            "[192.0.2.1]",
+            "x y.a.example",
+            "u(.a.example",
+            "_x.a.example",
+            "");
+    private static final List<String> LOCAL_PARTS = List.of(
+            "u", "u", "u", "u", "u%d.example", "d.example!u", "\"u@d.example\"", "@mx.example:u", "u@d.example");
     private static final List<String> UNQUALIFIED =
             List.of("postmaster", "PostMaster", "root", "u%a.example", "\"u@a.example\"", "@");
     private static final List<String> DIGITS = List.of("1", "2", "3");
-    private static final List<String> PINS = List.of("1", "2 mail.a.example", "2 *.b.example", "1 a.example x.sub.a.example", "3 host.c.example");
+    private static final List<String> PINS =
+            List.of("1", "2 mail.a.example", "2 *.b.example", "1 a.example x.sub.a.example", "3 host.c.example");
     private static final List<String> ISSUERS = List.of("Good CA", "Other CA");
 
     private final Random random = new Random(SEED);
@@ -97,9 +165,11 @@ class RuleModelTest {
 
     private void compare(List<Organization> organizations, PolicyOptions options, Policy policy, RuleModel model) {
         Client client = client();
-        Address sender = chance(8) ? new Address(EnvelopeAddress.parse(pick(List.of("<>", ""))), Optional.empty()) : address();
-        Optional<Authentication> login =
-                chance(12) ? Optional.of(new Authentication("alice", pick(List.of("PLAIN", "EXTERNAL", "external", "")))) : Optional.empty();
+        Address sender =
+                chance(8) ? new Address(EnvelopeAddress.parse(pick(List.of("<>", ""))), Optional.empty()) : address();
+        Optional<Authentication> login = chance(12)
+                ? Optional.of(new Authentication("alice", pick(List.of("PLAIN", "EXTERNAL", "external", ""))))
+                : Optional.empty();
         Envelope envelope = new Envelope(sender, login);
         Address recipient = address();
 
@@ -123,17 +193,28 @@ class RuleModelTest {
             Outcome actual) {
         StringBuilder report = new StringBuilder("the policy and the model disagree (seed " + SEED + ")\n");
         for (Organization organization : organizations) {
-            report.append("organization ").append(organization.name()).append(' ').append(organization.senderProtection());
+            report.append("organization ")
+                    .append(organization.name())
+                    .append(' ')
+                    .append(organization.senderProtection());
             report.append(' ').append(organization.mode());
             report.append(' ').append(organization.acceptedDomains()).append('\n');
-            organization.connectors().forEach(connector -> report.append("  ").append(connector).append('\n'));
+            organization
+                    .connectors()
+                    .forEach(connector -> report.append("  ").append(connector).append('\n'));
         }
-        return report.append("options   ").append(options)
-                .append("\nclient    ").append(client)
-                .append("\nenvelope  ").append(envelope)
-                .append("\nrecipient ").append(recipient)
-                .append("\nmodel     ").append(expected)
-                .append("\npolicy    ").append(actual)
+        return report.append("options   ")
+                .append(options)
+                .append("\nclient    ")
+                .append(client)
+                .append("\nenvelope  ")
+                .append(envelope)
+                .append("\nrecipient ")
+                .append(recipient)
+                .append("\nmodel     ")
+                .append(expected)
+                .append("\npolicy    ")
+                .append(actual)
                 .toString();
     }
 
@@ -151,15 +232,19 @@ class RuleModelTest {
         hands.forEach((name, domains) -> organizations.add(new Organization(
                 name,
                 domains,
-                IntStream.range(0, random.nextInt(4)).mapToObj(i -> connector("c" + i, domains)).toList(),
+                IntStream.range(0, random.nextInt(4))
+                        .mapToObj(i -> connector("c" + i, domains))
+                        .toList(),
                 pick(List.of(SenderProtection.values())),
                 chance(4) ? Mode.AUDIT : Mode.ENFORCE)));
         return organizations;
     }
 
     private Connector connector(String name, List<AcceptedDomain> domains) {
-        List<CertificateNamePattern> names = chance(3) ? List.of() : some(3, () -> PolicyFixture.pattern(pick(PATTERNS)));
-        List<Pin> pins = chance(4) ? some(2, () -> PolicyFixture.pin(pick(List.of(Pin.Kind.values())), pick(PINS))) : List.of();
+        List<CertificateNamePattern> names =
+                chance(3) ? List.of() : some(3, () -> PolicyFixture.pattern(pick(PATTERNS)));
+        List<Pin> pins =
+                chance(4) ? some(2, () -> PolicyFixture.pin(pick(List.of(Pin.Kind.values())), pick(PINS))) : List.of();
         AddressRanges addresses = (names.isEmpty() && pins.isEmpty()) || chance(3)
                 ? new AddressRanges(some(3, () -> PolicyFixture.range(pick(RANGES))))
                 : AddressRanges.NONE;
@@ -199,7 +284,8 @@ class RuleModelTest {
     private Client client() {
         String address = pick(CLIENTS);
         boolean encrypted = !chance(3);
-        Optional<CertificateName> name = encrypted && !chance(3) ? CertificateName.of(pick(PRESENTED)) : Optional.empty();
+        Optional<CertificateName> name =
+                encrypted && !chance(3) ? CertificateName.of(pick(PRESENTED)) : Optional.empty();
         return new Client(
                 address,
                 IpAddress.parse(address),
@@ -220,7 +306,9 @@ class RuleModelTest {
 
     private Address address() {
         if (chance(40)) {
-            return new Address(EnvelopeAddress.parse(pick(List.of("<>", "", "<\"u@a.example>", "<u@a.example"))), Optional.empty());
+            return new Address(
+                    EnvelopeAddress.parse(pick(List.of("<>", "", "<\"u@a.example>", "<u@a.example"))),
+                    Optional.empty());
         }
         String domain = pick(MAIL_DOMAINS);
         boolean qualified = !chance(8);
@@ -229,8 +317,7 @@ class RuleModelTest {
             return new Address(EnvelopeAddress.parse("<" + given + ">"), Optional.empty());
         }
         String resolved = chance(3) ? pick(List.of("u", "u@" + pick(MAIL_DOMAINS))) : "u@" + domain;
-        return new Address(
-                EnvelopeAddress.parse("<" + given + ">"), Optional.of(ResolvedForm.of(resolved, chance(5))));
+        return new Address(EnvelopeAddress.parse("<" + given + ">"), Optional.of(ResolvedForm.of(resolved, chance(5))));
     }
 
     private boolean chance(int oneIn) {
@@ -242,6 +329,8 @@ class RuleModelTest {
     }
 
     private <T> List<T> some(int most, Supplier<T> one) {
-        return IntStream.rangeClosed(0, random.nextInt(most)).mapToObj(i -> one.get()).toList();
+        return IntStream.rangeClosed(0, random.nextInt(most))
+                .mapToObj(i -> one.get())
+                .toList();
     }
 }

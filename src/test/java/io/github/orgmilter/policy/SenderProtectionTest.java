@@ -18,7 +18,8 @@ class SenderProtectionTest {
     private static final PolicyFixture SERVICE = service()
             .exempt("198.51.100.9")
             .local("mx1.all.example")
-            .organization("off", SenderProtection.OFF, List.of("off.example"), connector("servers", "name *.off.example"))
+            .organization(
+                    "off", SenderProtection.OFF, List.of("off.example"), connector("servers", "name *.off.example"))
             .organization(
                     "relay",
                     SenderProtection.RELAY,
@@ -50,6 +51,7 @@ class SenderProtectionTest {
         Mail byCertificate = mail().certificate("mail.forwarder.example");
         Mail byAny = mail().client("192.0.2.99");
         Mail relayHub = mail().client("192.0.2.1");
+        // spotless:off
         return Stream.of(
                 arguments("off: another's certificate server may send as it", byCertificate.from("<a@off.example>"),
                         "accept certificate-domain forwarder/servers"),
@@ -114,11 +116,13 @@ class SenderProtectionTest {
                         "reject not-identified"),
                 arguments("an exempt client may", mail().client("198.51.100.9").from("<a@all.example>"), "accept exempt-client"),
                 arguments("a login may", mail().login("PLAIN").from("<a@all.example>"), "accept authenticated"));
+        // spotless:on
     }
 
     static Stream<Arguments> inbound() {
         Mail stranger = mail().to("<b@forwarder.example>");
         Mail hub = stranger.client("192.0.2.99");
+        // spotless:off
         return Stream.of(
                 arguments("off: a stranger may bear its name", stranger.from("<a@off.example>"), "accept inbound forwarder"),
                 arguments("relay: a stranger may bear its name", stranger.from("<a@relay.example>"), "accept inbound forwarder"),
@@ -151,5 +155,6 @@ class SenderProtectionTest {
                 arguments("all: another sender passes", stranger.from("<a@evil.example>"), "accept inbound forwarder"),
                 arguments("all: an exempt client may", stranger.client("198.51.100.9").from("<a@all.example>"), "accept exempt-client"),
                 arguments("all: a login may", stranger.login("LOGIN").from("<a@all.example>"), "accept authenticated"));
+        // spotless:on
     }
 }

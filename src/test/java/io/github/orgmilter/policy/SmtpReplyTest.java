@@ -26,8 +26,10 @@ class SmtpReplyTest {
 
     @Test
     void aLineMayHave512OctetsOnTheWireWithEveryPercentSignDoubled() {
-        assertThat(new SmtpReply(550, "5.7.1", List.of("x".repeat(TEXT))).lines()).hasSize(1);
-        assertThat(new SmtpReply(550, "5.7.1", List.of("%".repeat(TEXT / 2))).lines()).hasSize(1);
+        assertThat(new SmtpReply(550, "5.7.1", List.of("x".repeat(TEXT))).lines())
+                .hasSize(1);
+        assertThat(new SmtpReply(550, "5.7.1", List.of("%".repeat(TEXT / 2))).lines())
+                .hasSize(1);
         assertThatThrownBy(() -> new SmtpReply(550, "5.7.1", List.of("x".repeat(TEXT + 1))))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new SmtpReply(550, "5.7.1", List.of("%".repeat(TEXT / 2 + 1))))
@@ -44,6 +46,7 @@ class SmtpReplyTest {
 
     static Stream<Arguments> cannotBeMalformed() {
         List<String> text = List.of("No");
+        // spotless:off
         return Stream.of(
                 arguments("a positive code", 250, "2.0.0", text),
                 arguments("an intermediate code", 354, "3.0.0", text),
@@ -65,5 +68,6 @@ class SmtpReplyTest {
                 arguments("DEL", 550, "5.7.1", List.of("a\u007fb")),
                 arguments("more than ASCII", 550, "5.7.1", List.of("né")),
                 arguments("a line break in a later line", 550, "5.7.1", List.of("a", "b\r\n250 ok")));
+        // spotless:on
     }
 }

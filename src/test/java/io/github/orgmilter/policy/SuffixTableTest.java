@@ -51,7 +51,10 @@ class SuffixTableTest {
                 });
                 assertThat(visited).as(name).isEqualTo(expected);
                 assertThat(longestEven)
-                        .isEqualTo(expected.stream().filter(value -> value % 2 == 0).reduce((a, b) -> b).orElse(null));
+                        .isEqualTo(expected.stream()
+                                .filter(value -> value % 2 == 0)
+                                .reduce((a, b) -> b)
+                                .orElse(null));
                 found += expected.size();
             }
         }
@@ -63,7 +66,8 @@ class SuffixTableTest {
         SuffixTable<String> table = new SuffixTable<>();
         table.put("contoso.com", "contoso");
         assertThat(table.longest("evilcontoso.com", (value, start) -> true)).isNull();
-        assertThat(table.longest("mail.contoso.com", (value, start) -> start > 0)).isEqualTo("contoso");
+        assertThat(table.longest("mail.contoso.com", (value, start) -> start > 0))
+                .isEqualTo("contoso");
         assertThat(table.longest("", (value, start) -> true)).isNull();
     }
 }

@@ -41,7 +41,9 @@ record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
 
     private static String sha256(byte[] der) {
         try {
-            return HexFormat.ofDelimiter(":").withUpperCase().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
+            return HexFormat.ofDelimiter(":")
+                    .withUpperCase()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(der));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

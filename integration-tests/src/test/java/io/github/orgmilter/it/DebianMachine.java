@@ -33,7 +33,9 @@ final class DebianMachine extends GenericContainer<DebianMachine> {
                 .withBuildArg("SUITE", suite));
         withNetworkMode("host");
         // By this label MtaContainer.removeLeftovers finds what a killed run left.
-        withLabel("io.github.orgmilter.it.owner", String.valueOf(ProcessHandle.current().pid()));
+        withLabel(
+                "io.github.orgmilter.it.owner",
+                String.valueOf(ProcessHandle.current().pid()));
         withEnv("container", "docker");
         withTmpFs(Map.of("/run", "rw", "/run/lock", "rw"));
         withCreateContainerCmdModifier(command -> {
@@ -59,8 +61,12 @@ final class DebianMachine extends GenericContainer<DebianMachine> {
 
     void boot() {
         start();
-        await("systemd is up").atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(
-                () -> execInContainer("systemctl", "is-active", "basic.target").getExitCode() == 0);
+        await("systemd is up")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> execInContainer("systemctl", "is-active", "basic.target")
+                                .getExitCode()
+                        == 0);
     }
 
     /** Runs a script as root; its standard output, trimmed. It must succeed. */
@@ -104,7 +110,9 @@ final class DebianMachine extends GenericContainer<DebianMachine> {
     void awaitJournal(String unit, String text) throws IOException {
         String count = "journalctl --no-pager -q -o cat -u " + unit + " | grep -cF -- '" + text + "' || true";
         try {
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> !run(count).equals("0"));
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> !run(count).equals("0"));
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("the journal of " + unit + " does not say " + text + ":\n" + journal(), e);
         }

@@ -8,6 +8,7 @@ import static io.github.orgmilter.it.Envelope.utf8;
 import java.util.ArrayList;
 import java.util.List;
 
+// spotless:off
 /** What relay checkers try, and some more. Nothing of it may leave the MTA for anybody but {@code {inside}}. */
 final class Envelopes {
 
@@ -320,3 +321,4 @@ final class Envelopes {
         return all;
     }
 }
+// spotless:on

@@ -39,8 +39,9 @@ import org.testcontainers.shaded.com.fasterxml.jackson.databind.ObjectMapper;
  */
 final class ExplainIT {
 
-    private static final String COMMAND =
-            Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter").toString();
+    private static final String COMMAND = Path.of(
+                    System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter")
+            .toString();
     private static final int PROCESSES = 2;
 
     /** What one call can tell: everything but the recipients is the same. */
@@ -66,7 +67,10 @@ final class ExplainIT {
     void postfix() throws Exception {
         playPostfix();
         compare();
-        long resolved = decisions.stream().map(Decision::question).filter(ExplainIT::isResolvedElsewhere).count();
+        long resolved = decisions.stream()
+                .map(Decision::question)
+                .filter(ExplainIT::isResolvedElsewhere)
+                .count();
         System.out.println("explain: " + resolved + " of them resolved to another address by Postfix");
         assertThat(resolved).isPositive();
     }
@@ -76,14 +80,17 @@ final class ExplainIT {
     void sendmail() throws Exception {
         playSendmail("trixie");
         compare();
-        assertThat(decisions.stream().filter(decision -> !decision.reply().positive())).isNotEmpty()
-                .allMatch(decision -> decision.reply().text().contains("... "), "names the recipient, as Postfix does not");
+        assertThat(decisions.stream().filter(decision -> !decision.reply().positive()))
+                .isNotEmpty()
+                .allMatch(
+                        decision -> decision.reply().text().contains("... "),
+                        "names the recipient, as Postfix does not");
     }
 
     private void compare() throws Exception {
         Map<Call, Set<Question>> calls = new LinkedHashMap<>();
-        decisions.forEach(decision ->
-                calls.computeIfAbsent(decision.call(), call -> new LinkedHashSet<>()).add(decision.question()));
+        decisions.forEach(decision -> calls.computeIfAbsent(decision.call(), call -> new LinkedHashSet<>())
+                .add(decision.question()));
         Map<Call, Future<Map<String, String>>> running = new HashMap<>();
         ExecutorService processes = Executors.newFixedThreadPool(PROCESSES);
         try {
@@ -93,7 +100,10 @@ final class ExplainIT {
             for (Decision decision : decisions) {
                 String title = decision.scenario() + ": " + decision.question() + "\n    ";
                 decided.add(title + decided(decision));
-                explained.add(title + running.get(decision.call()).get().get(decision.question().recipient()));
+                explained.add(title
+                        + running.get(decision.call())
+                                .get()
+                                .get(decision.question().recipient()));
             }
             assertThat(explained).containsExactlyElementsOf(decided);
         } finally {
@@ -104,7 +114,9 @@ final class ExplainIT {
     }
 
     private static boolean isResolvedElsewhere(Question question) {
-        return question.recipient("{rcpt_addr}").filter(a -> !question.recipient().equals("<" + a + ">")).isPresent();
+        return question.recipient("{rcpt_addr}")
+                .filter(a -> !question.recipient().equals("<" + a + ">"))
+                .isPresent();
     }
 
     private void playPostfix() throws IOException {
@@ -119,13 +131,21 @@ final class ExplainIT {
                 configurations.put(policy, Files.writeString(folder.resolve(policy + ".conf"), configuration));
                 milters.put(policy, MilterProcess.start(configuration));
                 taps.put(policy, new MilterTap(port));
-                postfix.service(policy.name(), Gate.WIDE, "inet:127.0.0.1:" + taps.get(policy).port());
+                postfix.service(
+                        policy.name(),
+                        Gate.WIDE,
+                        "inet:127.0.0.1:" + taps.get(policy).port());
             }
             postfix.start();
             for (Scenario scenario : Scenarios.all(certificates)) {
                 Policy policy = scenario.policy();
-                play(scenario, false, milters.get(policy), taps.get(policy), new ScenarioRun(
-                        postfix, policy.name(), milters.get(policy), sink, DomainsIn.MYDESTINATION, false));
+                play(
+                        scenario,
+                        false,
+                        milters.get(policy),
+                        taps.get(policy),
+                        new ScenarioRun(
+                                postfix, policy.name(), milters.get(policy), sink, DomainsIn.MYDESTINATION, false));
             }
         } finally {
             for (Policy policy : milters.keySet()) {
@@ -145,10 +165,15 @@ final class ExplainIT {
                 SendmailContainer sendmail =
                         new SendmailContainer(suite, certificates, sink, "inet:" + tap.port() + "@127.0.0.1")) {
             sendmail.start();
-            List<Scenario> scenarios = SendmailScenariosIT.scenarios(certificates).toList();
+            List<Scenario> scenarios =
+                    SendmailScenariosIT.scenarios(certificates).toList();
             for (Scenario scenario : Sample.of("explained as by Sendmail", scenarios, any -> false, 2)) {
-                play(scenario, true, milter, tap, new ScenarioRun(
-                        sendmail, "filtered", milter, sink, DomainsIn.RELAY_DOMAINS, true));
+                play(
+                        scenario,
+                        true,
+                        milter,
+                        tap,
+                        new ScenarioRun(sendmail, "filtered", milter, sink, DomainsIn.RELAY_DOMAINS, true));
             }
         }
     }
@@ -158,7 +183,8 @@ final class ExplainIT {
         int mark = milter.mark();
         int asked = tap.questions().size();
         run.play(scenario);
-        List<Question> questions = tap.questions().subList(asked, tap.questions().size());
+        List<Question> questions =
+                tap.questions().subList(asked, tap.questions().size());
         List<LogLine> verdicts = milter.verdicts(mark);
         List<Reply> replies = run.milterReplies();
         assertThat(verdicts).as(scenario.name()).hasSameSizeAs(questions).hasSameSizeAs(replies);
@@ -175,7 +201,8 @@ final class ExplainIT {
     }
 
     private static List<String> facts(Question question, boolean sendmail) {
-        List<String> facts = new ArrayList<>(List.of("--client-address", question.client(), "--from", question.sender()));
+        List<String> facts =
+                new ArrayList<>(List.of("--client-address", question.client(), "--from", question.sender()));
         facts.addAll(List.of("--mta", sendmail ? "sendmail" : "postfix"));
         question.mail("{tls_version}").ifPresent(version -> facts.add("--tls"));
         question.mail("{verify}").ifPresent(result -> facts.addAll(List.of("--verify", result)));
@@ -197,23 +224,36 @@ final class ExplainIT {
 
     /** The explanations by recipient. */
     private Map<String, String> explain(Call call, Set<Question> questions) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(
-                List.of("explain", "--json", "--config", configurations.get(call.policy()).toString()));
+        List<String> arguments = new ArrayList<>(List.of(
+                "explain",
+                "--json",
+                "--config",
+                configurations.get(call.policy()).toString()));
         arguments.addAll(call.facts());
         Set<String> recipients = new LinkedHashSet<>();
         for (Question question : questions) {
             if (recipients.add(question.recipient())) {
-                arguments.addAll(List.of("--to", question.recipient(), "--resolved-to",
-                        question.recipient("{rcpt_addr}").orElse(""), "--to-mailer",
+                arguments.addAll(List.of(
+                        "--to",
+                        question.recipient(),
+                        "--resolved-to",
+                        question.recipient("{rcpt_addr}").orElse(""),
+                        "--to-mailer",
                         question.recipient("{rcpt_mailer}").orElse("")));
             }
         }
         // In a file, since arguments are in the machine's encoding, which may know no letters but ASCII.
         Path file = folder.resolve("arguments" + files.incrementAndGet());
-        Files.writeString(file, arguments.stream()
-                .map(argument -> "\"" + argument.replace("\\", "\\\\").replace("\"", "\\\"").replace("\r", "\\r")
-                        .replace("\n", "\\n") + "\"\n")
-                .collect(Collectors.joining()));
+        Files.writeString(
+                file,
+                arguments.stream()
+                        .map(argument -> "\""
+                                + argument.replace("\\", "\\\\")
+                                        .replace("\"", "\\\"")
+                                        .replace("\r", "\\r")
+                                        .replace("\n", "\\n")
+                                + "\"\n")
+                        .collect(Collectors.joining()));
         ProcessBuilder builder = new ProcessBuilder(COMMAND, "@" + file);
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().put("JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
@@ -235,7 +275,8 @@ final class ExplainIT {
 
     private static String explained(JsonNode entry) {
         String connector = entry.has("connector")
-                ? entry.get("organization").asText() + "/" + entry.get("connector").asText()
+                ? entry.get("organization").asText() + "/"
+                        + entry.get("connector").asText()
                 : "-";
         List<String> reply = new ArrayList<>();
         entry.path("reply").forEach(line -> reply.add(line.asText()));

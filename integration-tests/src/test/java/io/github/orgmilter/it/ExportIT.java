@@ -39,8 +39,13 @@ final class ExportIT {
     String suite;
 
     static List<Scenario> scenarios() {
-        return Sample.of("the exported gate, Postfix" + (usual ? " 3.7" : " 3.10"),
-                SCENARIOS.stream().filter(scenario -> scenario.policy() == Policy.DEFAULT).toList(), scenario -> usual, 4);
+        return Sample.of(
+                "the exported gate, Postfix" + (usual ? " 3.7" : " 3.10"),
+                SCENARIOS.stream()
+                        .filter(scenario -> scenario.policy() == Policy.DEFAULT)
+                        .toList(),
+                scenario -> usual,
+                4);
     }
 
     @BeforeAll

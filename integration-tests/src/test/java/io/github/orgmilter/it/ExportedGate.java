@@ -44,8 +44,13 @@ final class ExportedGate {
         Path folder = Files.createTempDirectory("orgmilter-it-export");
         Path configuration = Files.writeString(folder.resolve("orgmilter.conf"), hocon);
         Process process = new ProcessBuilder(
-                        COMMAND.toString(), "export", mta, "--config", configuration.toString(),
-                        "--output-dir", folder.resolve(mta).toString())
+                        COMMAND.toString(),
+                        "export",
+                        mta,
+                        "--config",
+                        configuration.toString(),
+                        "--output-dir",
+                        folder.resolve(mta).toString())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -64,12 +69,16 @@ final class ExportedGate {
 
     /** Waits for a service that a reload of the MTA brought. */
     static void awaitListening(MtaContainer mta, String service) {
-        await(service).atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(() -> {
-            InetSocketAddress address = mta.service(service);
-            try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-                return socket.isConnected();
-            }
-        });
+        await(service)
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions()
+                .until(() -> {
+                    InetSocketAddress address = mta.service(service);
+                    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+                        return socket.isConnected();
+                    }
+                });
     }
 
     /** Asks a service without a milter for each kind of client and recipient, at most as far as RCPT. */
@@ -90,20 +99,30 @@ final class ExportedGate {
             ask(mta, service, listed, null, outside, true);
         }
         // Beside the ranges; a connector that is off; one that wants a certificate as well.
-        for (String unlisted : new String[] {
-            "127.0.1.15", "127.0.1.24", "127.0.1.29", "127.0.1.34", "127.0.4.14", "127.0.1.40"
-        }) {
+        for (String unlisted :
+                new String[] {"127.0.1.15", "127.0.1.24", "127.0.1.29", "127.0.1.34", "127.0.4.14", "127.0.1.40"}) {
             ask(mta, service, unlisted, null, outside, false);
         }
         ask(mta, service, "a verified certificate", certificates.verified("mail.contoso.com"), outside, true);
         ask(mta, service, "a self-signed certificate", certificates.selfSigned("mail.contoso.com"), outside, false);
         ask(mta, service, "an expired certificate", certificates.expired("mail.contoso.com"), outside, false);
-        ask(mta, service, "a certificate of a foreign CA", certificates.fromForeignCa("mail.contoso.com"), outside, false);
+        ask(
+                mta,
+                service,
+                "a certificate of a foreign CA",
+                certificates.fromForeignCa("mail.contoso.com"),
+                outside,
+                false);
         assertThat(actual).as(mta.logText(0)).isEqualTo(expected);
     }
 
     private void ask(
-            MtaContainer mta, String service, String who, ClientCertificate certificate, String recipient, boolean accepted)
+            MtaContainer mta,
+            String service,
+            String who,
+            ClientCertificate certificate,
+            String recipient,
+            boolean accepted)
             throws IOException {
         String title = who + " to " + recipient;
         InetAddress source = InetAddress.getByName(certificate == null ? who : "127.0.0.2");
@@ -116,7 +135,9 @@ final class ExportedGate {
             }
             assertThat(smtp.mail("someone@stranger.example").code()).as(title).isEqualTo(250);
             Reply reply = smtp.rcpt(recipient);
-            assertThat(reply.positive() || mta.refusedByMta(reply)).as(title + ": " + reply).isTrue();
+            assertThat(reply.positive() || mta.refusedByMta(reply))
+                    .as(title + ": " + reply)
+                    .isTrue();
             expected.put(title, accepted);
             actual.put(title, reply.positive());
             smtp.quit();

@@ -69,8 +69,9 @@ final class FaultBench implements Closeable {
     }
 
     FaultReport toldWithCopies(String fault, FaultReport report, SupervisedDaemon daemon) {
-        String row = "| " + fault + " | " + report.figures().stream().map(String::valueOf).collect(Collectors.joining(" | "))
-                + " | " + daemon.peakMebibytes() + " |";
+        String row = "| " + fault + " | "
+                + report.figures().stream().map(String::valueOf).collect(Collectors.joining(" | ")) + " | "
+                + daemon.peakMebibytes() + " |";
         rows.add(row);
         System.out.println(row);
         return report;
@@ -91,8 +92,15 @@ final class FaultBench implements Closeable {
                     |---|%s
                     %s
                     """.formatted(
-                    postfix.version(), Runtime.version().feature(), CONNECTIONS, mostConnections, GOAL, GOAL,
-                    FaultReport.COLUMNS, "--:|".repeat(11), String.join("\n", rows)));
+                            postfix.version(),
+                            Runtime.version().feature(),
+                            CONNECTIONS,
+                            mostConnections,
+                            GOAL,
+                            GOAL,
+                            FaultReport.COLUMNS,
+                            "--:|".repeat(11),
+                            String.join("\n", rows)));
         }
     }
 

@@ -76,9 +76,20 @@ final class FaultLoad implements Closeable {
         Client office = new Client("127.0.3.10", null, true);
         Client stranger = new Client("127.0.5.2", null, false);
         clients = List.of(
-                office, stranger, office, stranger, office,
-                new Client("127.0.5.1", certificates.verified("mail.litware.example").tls(), true), stranger,
-                new Client("127.0.5.3", certificates.selfSigned("mail.litware.example").tls(), false));
+                office,
+                stranger,
+                office,
+                stranger,
+                office,
+                new Client(
+                        "127.0.5.1",
+                        certificates.verified("mail.litware.example").tls(),
+                        true),
+                stranger,
+                new Client(
+                        "127.0.5.3",
+                        certificates.selfSigned("mail.litware.example").tls(),
+                        false));
         for (int i = 0; i < connections; i++) {
             Thread thread = new Thread(this::work, "fault-load-" + i);
             thread.setDaemon(true);
@@ -102,7 +113,8 @@ final class FaultLoad implements Closeable {
         Client client = clients.get(session % clients.size());
         int turn = session / RESET_EVERY;
         Moment[] moments = Moment.values();
-        Moment resetAt = resets && session % RESET_EVERY == 0 ? moments[(turn + turn / moments.length) % moments.length] : null;
+        Moment resetAt =
+                resets && session % RESET_EVERY == 0 ? moments[(turn + turn / moments.length) % moments.length] : null;
         int resetIn = turn / moments.length % MESSAGES_A_SESSION;
         boolean quiet = false;
         try (SmtpClient smtp = SmtpClient.connect(
@@ -110,7 +122,8 @@ final class FaultLoad implements Closeable {
             if (greeted(smtp, client, resetAt)) {
                 quiet = true;
                 for (int i = 0; quiet && i < MESSAGES_A_SESSION && !stopping; i++) {
-                    quiet = message(smtp, client, (session / 2 + i) % 2 == 0, session % 2 == 0, i == resetIn ? resetAt : null);
+                    quiet = message(
+                            smtp, client, (session / 2 + i) % 2 == 0, session % 2 == 0, i == resetIn ? resetAt : null);
                 }
                 if (quiet) {
                     smtp.quit();
@@ -180,7 +193,8 @@ final class FaultLoad implements Closeable {
             if (!client.identified()) {
                 from = n + "@stranger.example";
             }
-            envelopes.add(new Delivery(from, "l" + n + (client.identified() ? "@outside.example" : "@litware.example")));
+            envelopes.add(
+                    new Delivery(from, "l" + n + (client.identified() ? "@outside.example" : "@litware.example")));
         }
         FaultTransaction transaction = new FaultTransaction(envelopes);
         try {
@@ -195,7 +209,9 @@ final class FaultLoad implements Closeable {
     private void transaction(SmtpClient smtp, FaultTransaction transaction, boolean pipelined, Moment resetAt)
             throws IOException {
         String mail = "MAIL FROM:<" + transaction.sender() + ">\r\n";
-        List<String> rcpts = transaction.recipients().stream().map(to -> "RCPT TO:<" + to + ">\r\n").toList();
+        List<String> rcpts = transaction.recipients().stream()
+                .map(to -> "RCPT TO:<" + to + ">\r\n")
+                .toList();
         send(smtp, pipelined ? mail + String.join("", rcpts) : mail);
         resetAfter(Moment.MAIL, resetAt, smtp);
         transaction.mail(smtp.read());
@@ -253,8 +269,12 @@ final class FaultLoad implements Closeable {
 
     /** Waits until so many are done; those of {@code enough}, counted from the load's beginning, do if they are {@code least}. */
     void awaitDone(int goal, int least, Duration enough) {
-        await("mail of both kinds, at least " + least).atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(
-                () -> done() >= goal || done() >= least && System.nanoTime() - begin > enough.toNanos() || broken != null);
+        await("mail of both kinds, at least " + least)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> done() >= goal
+                        || done() >= least && System.nanoTime() - begin > enough.toNanos()
+                        || broken != null);
         assertGoesOn();
     }
 
@@ -276,7 +296,9 @@ final class FaultLoad implements Closeable {
     /** Ends the sessions after their message, and returns everything that was sent. */
     List<FaultMail> stop() {
         close();
-        await("the end of the load's sessions").atMost(PATIENCE).until(() -> threads.stream().noneMatch(Thread::isAlive));
+        await("the end of the load's sessions")
+                .atMost(PATIENCE)
+                .until(() -> threads.stream().noneMatch(Thread::isAlive));
         assertGoesOn();
         synchronized (mails) {
             return List.copyOf(mails);

@@ -20,8 +20,10 @@ final class FaultMachine {
 
     /** Standard output goes into this file, on a disk of so many octets in its folder. */
     static String[] smallDisk(Path log, int octets) {
-        List<String> wrapper = new ArrayList<>(ProcessHandle.current().info().user().filter("root"::equals).isPresent()
-                ? List.of("unshare", "-m") : List.of("unshare", "-U", "-r", "-m"));
+        List<String> wrapper = new ArrayList<>(
+                ProcessHandle.current().info().user().filter("root"::equals).isPresent()
+                        ? List.of("unshare", "-m")
+                        : List.of("unshare", "-U", "-r", "-m"));
         String script = "mount -t tmpfs -o size=" + octets + " tmpfs \"$1\" && shift && exec \"$@\" >>'" + log + "'";
         wrapper.addAll(List.of("sh", "-c", script, "sh", log.getParent().toString()));
         return wrapper.toArray(String[]::new);

@@ -29,7 +29,9 @@ final class FaultReport {
         this.mails = mails;
         long taken = count(false, Fate.TAKEN);
         try {
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> sink.deliveries().size() >= taken);
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> sink.deliveries().size() >= taken);
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(queueIsEmpty::getAsBoolean);
         } catch (ConditionTimeoutException e) {
             // The comparison says better what is missing.
@@ -54,7 +56,9 @@ final class FaultReport {
             }
         }
         delivered.keySet().stream().filter(one -> !sent.contains(one)).forEach(one -> wrong.add("nobody sent " + one));
-        assertThat(wrong.stream().limit(10)).as("%d of %d mails", wrong.size(), mails.size()).isEmpty();
+        assertThat(wrong.stream().limit(10))
+                .as("%d of %d mails", wrong.size(), mails.size())
+                .isEmpty();
         return this;
     }
 
@@ -68,7 +72,8 @@ final class FaultReport {
 
     private static boolean asItShould(FaultMail mail, int times) {
         if (mail.forged()) {
-            return times == 0 && (mail.fate() == Fate.REFUSED || mail.fate() == Fate.DEFERRED || mail.fate() == Fate.DROPPED);
+            return times == 0
+                    && (mail.fate() == Fate.REFUSED || mail.fate() == Fate.DEFERRED || mail.fate() == Fate.DROPPED);
         }
         return switch (mail.fate()) {
             case TAKEN -> times == 1;
@@ -79,12 +84,16 @@ final class FaultReport {
     }
 
     long count(boolean forged, Fate fate) {
-        return mails.stream().filter(mail -> mail.forged() == forged && mail.fate() == fate).count();
+        return mails.stream()
+                .filter(mail -> mail.forged() == forged && mail.fate() == fate)
+                .count();
     }
 
     /** How many met a temporary failure of any kind. */
     long putOff() {
-        return mails.stream().filter(mail -> mail.fate() != Fate.TAKEN && mail.fate() != Fate.REFUSED).count();
+        return mails.stream()
+                .filter(mail -> mail.fate() != Fate.TAKEN && mail.fate() != Fate.REFUSED)
+                .count();
     }
 
     private long sent(boolean forged) {
@@ -92,8 +101,10 @@ final class FaultReport {
     }
 
     private long delivered(boolean forged) {
-        return mails.stream().filter(mail -> mail.forged() == forged)
-                .mapToLong(mail -> delivered.getOrDefault(mail.envelope(), 0)).sum();
+        return mails.stream()
+                .filter(mail -> mail.forged() == forged)
+                .mapToLong(mail -> delivered.getOrDefault(mail.envelope(), 0))
+                .sum();
     }
 
     static final String COLUMNS = "sent | delivered | deferred | dropped | in doubt | forged: sent | refused | deferred"
@@ -102,7 +113,15 @@ final class FaultReport {
     /** The cells of {@link #COLUMNS}. */
     List<Long> figures() {
         return List.of(
-                sent(false), delivered(false), count(false, Fate.DEFERRED), count(false, Fate.DROPPED), count(false, Fate.IN_DOUBT),
-                sent(true), count(true, Fate.REFUSED), count(true, Fate.DEFERRED), count(true, Fate.DROPPED), delivered(true));
+                sent(false),
+                delivered(false),
+                count(false, Fate.DEFERRED),
+                count(false, Fate.DROPPED),
+                count(false, Fate.IN_DOUBT),
+                sent(true),
+                count(true, Fate.REFUSED),
+                count(true, Fate.DEFERRED),
+                count(true, Fate.DROPPED),
+                delivered(true));
     }
 }

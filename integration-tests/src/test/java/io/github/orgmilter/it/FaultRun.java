@@ -44,7 +44,8 @@ final class FaultRun {
     /** @param wrapper a command that executes the rest of its arguments, or nothing */
     SupervisedDaemon serve(Map<String, String> environment, String... wrapper) throws IOException {
         List<String> command = new ArrayList<>(Arrays.asList(wrapper));
-        command.addAll(List.of(SupervisedDaemon.COMMAND, "serve", "--allow-root", "--config", configuration.toString()));
+        command.addAll(
+                List.of(SupervisedDaemon.COMMAND, "serve", "--allow-root", "--config", configuration.toString()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         return new SupervisedDaemon(port, builder);
@@ -57,7 +58,10 @@ final class FaultRun {
 
     /** Waits until such a part of the goal is reached. */
     void awaitPart(int part, int of) {
-        load.awaitDone(share(goal, part, of), share(least(), part, of), FaultBench.ENOUGH.multipliedBy(part).dividedBy(of));
+        load.awaitDone(
+                share(goal, part, of),
+                share(least(), part, of),
+                FaultBench.ENOUGH.multipliedBy(part).dividedBy(of));
     }
 
     private static int share(int count, int part, int of) {

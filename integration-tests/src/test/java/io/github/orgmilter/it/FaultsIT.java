@@ -67,7 +67,10 @@ final class FaultsIT {
     static void writePage() throws IOException, InterruptedException {
         try {
             bench.write(
-                    Stream.of(FaultsIT.class.getDeclaredMethods()).filter(one -> one.isAnnotationPresent(Test.class)).count(), MANY_CONNECTIONS);
+                    Stream.of(FaultsIT.class.getDeclaredMethods())
+                            .filter(one -> one.isAnnotationPresent(Test.class))
+                            .count(),
+                    MANY_CONNECTIONS);
         } finally {
             bench.close();
         }
@@ -101,7 +104,8 @@ final class FaultsIT {
                 daemon.awaitEnds(i);
                 daemon.awaitListening();
             }
-            FaultReport report = bench.told("kill -9 of the milter and a new one, " + KILLS + " times", run.end(), daemon);
+            FaultReport report =
+                    bench.told("kill -9 of the milter and a new one, " + KILLS + " times", run.end(), daemon);
             assertThat(report.putOff()).isPositive();
             assertThat(daemon.ends()).hasSize(KILLS).allMatch(status -> status == 128 + 9);
             assertThat(load.resets()).isEmpty();
@@ -121,7 +125,8 @@ final class FaultsIT {
             standStill();
             taken = load.taken() - taken;
             daemon.signal("CONT");
-            FaultReport report = bench.told("SIGSTOP for " + LONGER_THAN_THE_TIMEOUT.toSeconds() + " s, then SIGCONT", run.end(), daemon);
+            FaultReport report = bench.told(
+                    "SIGSTOP for " + LONGER_THAN_THE_TIMEOUT.toSeconds() + " s, then SIGCONT", run.end(), daemon);
             assertThat(taken).as("what had been answered already").isLessThanOrEqualTo(FaultBench.CONNECTIONS);
             assertThat(report.putOff()).isPositive();
             assertThat(load.done()).isGreaterThanOrEqualTo(FaultBench.LEAST);
@@ -140,7 +145,10 @@ final class FaultsIT {
             daemon.deaf(true);
             standStill();
             daemon.deaf(false);
-            FaultReport report = bench.told("the log's reader stands still for " + LONGER_THAN_THE_TIMEOUT.toSeconds() + " s", run.end(), daemon);
+            FaultReport report = bench.told(
+                    "the log's reader stands still for " + LONGER_THAN_THE_TIMEOUT.toSeconds() + " s",
+                    run.end(),
+                    daemon);
             assertUnnoticed(report, load, daemon);
         }
     }
@@ -176,7 +184,10 @@ final class FaultsIT {
             daemon.awaitLine(0, "Too many open files");
             run.awaitPart(1, 2);
             daemon.signal("HUP");
-            FaultReport report = bench.told("no more than " + FEW_DESCRIPTORS + " descriptors for " + MANY_CONNECTIONS + " sessions", run.end(), daemon);
+            FaultReport report = bench.told(
+                    "no more than " + FEW_DESCRIPTORS + " descriptors for " + MANY_CONNECTIONS + " sessions",
+                    run.end(),
+                    daemon);
             assertUnnoticed(report, load, daemon);
         }
     }
@@ -189,16 +200,24 @@ final class FaultsIT {
         try (SupervisedDaemon daemon = run.serve(Map.of("JAVA_OPTS", "-Xmx32m"));
                 FaultLoad load = load(run, bench.service())) {
             run.awaitPart(1, 2);
-            run.configure(run.usual().replace("\"litware.example\"",
-                    IntStream.range(0, 1_000_000).mapToObj(i -> "\"d" + i + ".litware.example\"").collect(Collectors.joining(", "))));
+            run.configure(run.usual()
+                    .replace(
+                            "\"litware.example\"",
+                            IntStream.range(0, 1_000_000)
+                                    .mapToObj(i -> "\"d" + i + ".litware.example\"")
+                                    .collect(Collectors.joining(", "))));
             daemon.signal("HUP");
             // By the reload, and at the start that follows.
             daemon.awaitEnds(2);
             run.configure(run.usual());
             daemon.awaitListening();
-            FaultReport report = bench.told("a reload too large for the heap: the JVM ends and is started again", run.end(), daemon);
+            FaultReport report =
+                    bench.told("a reload too large for the heap: the JVM ends and is started again", run.end(), daemon);
             assertThat(report.putOff()).isPositive();
-            assertThat(daemon.ends()).as("what ExitOnOutOfMemoryError exits with").contains(3).containsOnly(3);
+            assertThat(daemon.ends())
+                    .as("what ExitOnOutOfMemoryError exits with")
+                    .contains(3)
+                    .containsOnly(3);
             assertThat(load.done()).isGreaterThanOrEqualTo(FaultBench.LEAST);
         }
     }
@@ -218,9 +237,11 @@ final class FaultsIT {
                 int mark = daemon.mark();
                 Files.writeString(clock, (years < 0 ? "" : "+") + years * 365L + "d\n");
                 // The calendar's leap days may make it the year before.
-                await().atMost(PATIENCE).until(() -> daemon.lines(mark).stream().anyMatch(
-                        line -> line.startsWith(year + years + "-") || line.startsWith(year + years - 1 + "-")
-                                || line.startsWith(year + years + 1 + "-")));
+                await().atMost(PATIENCE)
+                        .until(() -> daemon.lines(mark).stream()
+                                .anyMatch(line -> line.startsWith(year + years + "-")
+                                        || line.startsWith(year + years - 1 + "-")
+                                        || line.startsWith(year + years + 1 + "-")));
                 if (years == 10) {
                     daemon.signal("HUP");
                     daemon.awaitLine(mark, "reloaded config=");
@@ -239,11 +260,14 @@ final class FaultsIT {
         try (MilterBreaker breaker = bench.breaker();
                 SupervisedDaemon daemon = run.serve(Map.of());
                 FaultLoad load = load(run, bench.postfix.service("broken"))) {
-            await().atMost(PATIENCE).until(
-                    () -> breaker.resets().keySet().containsAll(List.of("O", "D", "C", "H", "M", "R", "E")));
+            await().atMost(PATIENCE)
+                    .until(() -> breaker.resets().keySet().containsAll(List.of("O", "D", "C", "H", "M", "R", "E")));
             FaultReport report = run.end();
-            bench.told("connections between Postfix and the milter reset, before, in and after each frame: "
-                    + breaker.resets(), report, daemon);
+            bench.told(
+                    "connections between Postfix and the milter reset, before, in and after each frame: "
+                            + breaker.resets(),
+                    report,
+                    daemon);
             assertThat(load.done()).isGreaterThanOrEqualTo(FaultBench.LEAST);
             assertThat(daemon.ends()).isEmpty();
         }
@@ -295,8 +319,11 @@ final class FaultsIT {
                 bench.postfix.restart();
             }
             FaultReport report = run.end();
-            bench.toldWithCopies("Postfix ended and started again, " + RESTARTS + " times; of what it had queued, "
-                    + report.redelivered() + " delivered twice by itself", report, daemon);
+            bench.toldWithCopies(
+                    "Postfix ended and started again, " + RESTARTS + " times; of what it had queued, "
+                            + report.redelivered() + " delivered twice by itself",
+                    report,
+                    daemon);
             assertThat(report.putOff()).isPositive();
             assertThat(load.done()).isGreaterThanOrEqualTo(FaultBench.LEAST);
             assertThat(daemon.ends()).isEmpty();

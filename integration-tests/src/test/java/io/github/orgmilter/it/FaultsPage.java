@@ -27,7 +27,8 @@ final class FaultsPage {
     static void write(String title, String text) throws IOException {
         String page = Files.exists(FILE) ? Files.readString(FILE) : HEAD;
         String section = "\n## " + title + "\n\n" + text.strip() + "\n";
-        Matcher old = Pattern.compile("\n## " + Pattern.quote(title) + "\n.*?(?=\n## |\\z)", Pattern.DOTALL).matcher(page);
+        Matcher old = Pattern.compile("\n## " + Pattern.quote(title) + "\n.*?(?=\n## |\\z)", Pattern.DOTALL)
+                .matcher(page);
         Files.writeString(FILE, old.find() ? old.replaceFirst(Matcher.quoteReplacement(section)) : page + section);
     }
 }

@@ -29,8 +29,7 @@ final class FilteredSendmail implements Closeable {
      * @param configuration all but {@code listen}
      * @param macroLists whether Sendmail offers the milter to choose its macros
      */
-    FilteredSendmail(
-            String suite, TestCertificates certificates, String configuration, boolean macroLists, Setup setup)
+    FilteredSendmail(String suite, TestCertificates certificates, String configuration, boolean macroLists, Setup setup)
             throws IOException {
         MtaContainer.removeLeftovers();
         int port = FreePort.next();

@@ -19,7 +19,8 @@ final class FreePort {
     /** Several processes run tests at once, each with ports of its own: what one has found free is free until its server has it. */
     private static final int FIRST = 20_000 + Integer.getInteger("it.fork", 1) % MOST_PROCESSES * COUNT;
 
-    private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
     private FreePort() {}
 

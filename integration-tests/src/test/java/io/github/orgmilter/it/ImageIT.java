@@ -54,14 +54,18 @@ final class ImageIT {
                         .service("image", Gate.WIDE, "unix:orgmilter/orgmilter.sock")) {
             milter.start();
             assertThat(milter.getLogs()).contains("orgmilter listening on unix:/run/orgmilter/orgmilter.sock");
-            assertThat(milter.execInContainer("grep", "-c", "/orgmilter.jsa$", "/proc/1/maps").getExitCode())
+            assertThat(milter.execInContainer("grep", "-c", "/orgmilter.jsa$", "/proc/1/maps")
+                            .getExitCode())
                     .as("it starts from the archive of classes")
                     .isZero();
             postfix.start();
             RelayProbe probe = new RelayProbe(sink);
             probe.judge(postfix.service("image"));
 
-            milter.getDockerClient().stopContainerCmd(milter.getContainerId()).withTimeout(STOP_SECONDS).exec();
+            milter.getDockerClient()
+                    .stopContainerCmd(milter.getContainerId())
+                    .withTimeout(STOP_SECONDS)
+                    .exec();
             ContainerState state = milter.getDockerClient()
                     .inspectContainerCmd(milter.getContainerId())
                     .exec()
@@ -77,7 +81,9 @@ final class ImageIT {
         return new GenericContainer<>(new ImageFromDockerfile("orgmilter-it/orgmilter", false)
                         .withFileFromPath(".", DISTRIBUTION)
                         .withFileFromPath("Dockerfile", Path.of("..", "src", "oci", "Dockerfile")))
-                .withLabel("io.github.orgmilter.it.owner", String.valueOf(ProcessHandle.current().pid()))
+                .withLabel(
+                        "io.github.orgmilter.it.owner",
+                        String.valueOf(ProcessHandle.current().pid()))
                 .withNetworkMode("none")
                 .withTmpFs(Map.of("/tmp", "rw,exec"))
                 .withCreateContainerCmdModifier(command -> command.getHostConfig()

@@ -22,6 +22,7 @@ final class Load implements Closeable {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     /** On a slow machine a test's many messages are as many as come in this time. */
     private static final Duration ENOUGH = Duration.ofSeconds(10);
+
     private static final int MOST_MESSAGES = 50_000;
     private static final Duration LONGEST = Duration.ofMinutes(15);
     private static final int LONGEST_SESSION = 4;
@@ -144,10 +145,15 @@ final class Load implements Closeable {
         int before = count();
         int least = Math.min(goal, 2 * threads.size());
         long start = System.nanoTime();
-        await("at least " + least + " messages more than " + before).atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
-            int more = count() - before;
-            return more >= goal || more >= least && System.nanoTime() - start > ENOUGH.toNanos() || broken != null;
-        });
+        await("at least " + least + " messages more than " + before)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    int more = count() - before;
+                    return more >= goal
+                            || more >= least && System.nanoTime() - start > ENOUGH.toNanos()
+                            || broken != null;
+                });
         assertGoesOn();
     }
 
@@ -160,7 +166,9 @@ final class Load implements Closeable {
     /** Ends the sessions after their message, and returns everything that was sent. */
     List<LoadMessage> stop() {
         close();
-        await("the end of the load's sessions").atMost(PATIENCE).until(() -> threads.stream().noneMatch(Thread::isAlive));
+        await("the end of the load's sessions")
+                .atMost(PATIENCE)
+                .until(() -> threads.stream().noneMatch(Thread::isAlive));
         assertGoesOn();
         synchronized (messages) {
             return List.copyOf(messages);

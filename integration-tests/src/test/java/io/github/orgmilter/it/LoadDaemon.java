@@ -22,8 +22,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class LoadDaemon implements Closeable {
 
-    private static final String COMMAND =
-            Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter").toString();
+    private static final String COMMAND = Path.of(
+                    System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter")
+            .toString();
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final String LISTENS = "orgmilter listening on ";
 
@@ -39,7 +40,8 @@ final class LoadDaemon implements Closeable {
 
     /** Serves this configuration, and listens when this returns. */
     static LoadDaemon serve(Path configuration, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(COMMAND, "serve", "--allow-root", "--config", configuration.toString()));
+        List<String> command =
+                new ArrayList<>(List.of(COMMAND, "serve", "--allow-root", "--config", configuration.toString()));
         command.addAll(Arrays.asList(options));
         LoadDaemon daemon = new LoadDaemon(command);
         daemon.awaitLine(0, LISTENS);
@@ -50,8 +52,15 @@ final class LoadDaemon implements Closeable {
     static LoadDaemon activated(int port, Path socket, Path configuration) throws IOException {
         URL script = Objects.requireNonNull(LoadDaemon.class.getResource("/activate.pl"));
         LoadDaemon parent = new LoadDaemon(List.of(
-                "perl", path(script), Integer.toString(port), socket.toString(),
-                COMMAND, "serve", "--allow-root", "--config", configuration.toString()));
+                "perl",
+                path(script),
+                Integer.toString(port),
+                socket.toString(),
+                COMMAND,
+                "serve",
+                "--allow-root",
+                "--config",
+                configuration.toString()));
         parent.awaitLine(0, LISTENS);
         return parent;
     }
@@ -144,7 +153,10 @@ final class LoadDaemon implements Closeable {
     /** SIGHUP and the like. */
     void signal(String name) throws IOException {
         try {
-            int status = new ProcessBuilder("kill", "-s", name, Long.toString(process.pid())).inheritIO().start().waitFor();
+            int status = new ProcessBuilder("kill", "-s", name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
             if (status != 0) {
                 throw new IOException("kill -s " + name + " " + process.pid() + " ended with " + status);
             }

@@ -109,10 +109,12 @@ final class LoadMessage {
 
     /** What must arrive: each recipient that was accepted, if the message was taken. */
     List<Delivery> deliveries() {
-        return !taken() ? List.of() : recipients().stream()
-                .filter(recipient -> replies.get(recipient).positive())
-                .map(recipient -> new Delivery(from(), recipient))
-                .toList();
+        return !taken()
+                ? List.of()
+                : recipients().stream()
+                        .filter(recipient -> replies.get(recipient).positive())
+                        .map(recipient -> new Delivery(from(), recipient))
+                        .toList();
     }
 
     @Override

@@ -30,14 +30,20 @@ final class LoadReport {
 
     /** The same for the sessions that were open at that time (System.nanoTime). */
     LoadReport hasNoTroubleInSessionsBefore(long time) {
-        assertThat(messages.stream().filter(LoadMessage::troubled).filter(m -> m.sessionWasOpenAt(time)).limit(5))
+        assertThat(messages.stream()
+                        .filter(LoadMessage::troubled)
+                        .filter(m -> m.sessionWasOpenAt(time))
+                        .limit(5))
                 .isEmpty();
         return this;
     }
 
     /** The same for the sessions that began after that time. */
     LoadReport hasNoTroubleInSessionsAfter(long time) {
-        assertThat(messages.stream().filter(LoadMessage::troubled).filter(m -> m.sessionBeganAfter(time)).limit(5))
+        assertThat(messages.stream()
+                        .filter(LoadMessage::troubled)
+                        .filter(m -> m.sessionBeganAfter(time))
+                        .limit(5))
                 .isEmpty();
         return this;
     }
@@ -53,12 +59,16 @@ final class LoadReport {
      * @param mark where the MTA's log of this load begins
      */
     LoadReport agreesWith(Sink sink, MtaContainer mta, int mark) {
-        List<Delivery> expected = messages.stream().flatMap(message -> message.deliveries().stream()).toList();
+        List<Delivery> expected = messages.stream()
+                .flatMap(message -> message.deliveries().stream())
+                .toList();
         try {
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(
-                    () -> sink.deliveries().size() >= expected.size());
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(
-                    () -> mta.unfinished(mark, List.of()).isEmpty());
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> sink.deliveries().size() >= expected.size());
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> mta.unfinished(mark, List.of()).isEmpty());
         } catch (ConditionTimeoutException e) {
             // The comparison says better what is missing.
         }
@@ -72,7 +82,8 @@ final class LoadReport {
         }
         assertThat(surplus).as("delivered, and not accepted or not as often").isEmpty();
         assertThat(open.entrySet().stream().filter(e -> e.getValue() > 0).map(Map.Entry::getKey))
-                .as("accepted, and not delivered").isEmpty();
+                .as("accepted, and not delivered")
+                .isEmpty();
         return this;
     }
 
@@ -82,9 +93,13 @@ final class LoadReport {
 
     /** Figures for a person who reads the test's output. */
     String figures() {
-        long accepted = messages.stream().mapToLong(message -> message.deliveries().size()).sum();
+        long accepted = messages.stream()
+                .mapToLong(message -> message.deliveries().size())
+                .sum();
         long answered = messages.stream().mapToLong(LoadMessage::answered).sum();
-        return messages.size() + " messages (" + messages.stream().collect(Collectors.groupingBy(
+        return messages.size() + " messages ("
+                + messages.stream()
+                        .collect(Collectors.groupingBy(
                                 message -> message.sender().name(), TreeMap::new, Collectors.counting()))
                 + "), " + answered + " recipients, " + accepted + " accepted and delivered, " + troubled()
                 + " messages told to try later";

@@ -29,12 +29,42 @@ final class LoadRules {
 
     /** The cause of the verdict on recipients outside, by configuration and sender. */
     private static final Map<String, Map<String, String>> CAUSES = Map.of(
-            A, Map.of("certificate", "sender-domain", "address", "sender-domain", "stranger", "not-identified",
-                    "impostor", "domain-not-accepted", "only-a", "sender-domain", "only-b", "not-identified",
-                    "crossed-ab", "domain-not-accepted", "crossed-ba", "not-identified"),
-            B, Map.of("certificate", "sender-domain", "address", "sender-domain", "stranger", "not-identified",
-                    "impostor", "domain-not-accepted", "only-a", "not-identified", "only-b", "sender-domain",
-                    "crossed-ab", "not-identified", "crossed-ba", "domain-not-accepted"));
+            A,
+                    Map.of(
+                            "certificate",
+                            "sender-domain",
+                            "address",
+                            "sender-domain",
+                            "stranger",
+                            "not-identified",
+                            "impostor",
+                            "domain-not-accepted",
+                            "only-a",
+                            "sender-domain",
+                            "only-b",
+                            "not-identified",
+                            "crossed-ab",
+                            "domain-not-accepted",
+                            "crossed-ba",
+                            "not-identified"),
+            B,
+                    Map.of(
+                            "certificate",
+                            "sender-domain",
+                            "address",
+                            "sender-domain",
+                            "stranger",
+                            "not-identified",
+                            "impostor",
+                            "domain-not-accepted",
+                            "only-a",
+                            "not-identified",
+                            "only-b",
+                            "sender-domain",
+                            "crossed-ab",
+                            "not-identified",
+                            "crossed-ba",
+                            "domain-not-accepted"));
 
     private final List<Sender> steady;
 
@@ -72,7 +102,8 @@ final class LoadRules {
                     connectors { office { addresses = [ "%s" ] } }
                   }
                 }
-                """.formatted(name, listen, a ? "adatum.example" : "adatum-news.example", a ? ADATUM_OFFICE : NEWS_OFFICE);
+                """.formatted(
+                        name, listen, a ? "adatum.example" : "adatum-news.example", a ? ADATUM_OFFICE : NEWS_OFFICE);
     }
 
     /** Under configuration A, whatever was answered, but for what was put off. */
@@ -96,20 +127,27 @@ final class LoadRules {
      */
     static void assertDecidedByOneConfigurationEach(
             LoadReport report, List<LogLine> verdicts, Map<String, String> configurations) {
-        Map<String, List<LogLine>> bySender = verdicts.stream().collect(Collectors.groupingBy(line -> line.get("from")));
+        Map<String, List<LogLine>> bySender =
+                verdicts.stream().collect(Collectors.groupingBy(line -> line.get("from")));
         assertThat(bySender).hasSize(report.messages().size());
         for (LoadMessage message : report.messages()) {
             List<LogLine> lines = bySender.get("<" + message.from() + ">");
-            assertThat(lines.stream().map(line -> line.get("config")).distinct()).as("%s", lines).hasSize(1);
-            String cause = CAUSES.get(configurations.get(lines.get(0).get("config"))).get(message.sender().name());
-            assertThat(lines.stream().map(line -> line.get("cause"))).as("%s", lines)
+            assertThat(lines.stream().map(line -> line.get("config")).distinct())
+                    .as("%s", lines)
+                    .hasSize(1);
+            String cause = CAUSES.get(configurations.get(lines.get(0).get("config")))
+                    .get(message.sender().name());
+            assertThat(lines.stream().map(line -> line.get("cause")))
+                    .as("%s", lines)
                     .containsExactly(cause, "inbound", cause);
             boolean relays = cause.equals("sender-domain");
             for (LogLine line : lines) {
                 String recipient = line.get("to").substring(1, line.get("to").length() - 1);
                 boolean accepted = relays || line.get("cause").equals("inbound");
                 assertThat(line.get("verdict")).as("%s", line).isEqualTo(accepted ? "accept" : "reject");
-                assertThat(message.reply(recipient).code()).as("%s %s", message, line).isEqualTo(accepted ? 250 : 550);
+                assertThat(message.reply(recipient).code())
+                        .as("%s %s", message, line)
+                        .isEqualTo(accepted ? 250 : 550);
             }
         }
     }

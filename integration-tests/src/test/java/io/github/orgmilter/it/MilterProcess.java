@@ -39,17 +39,20 @@ final class MilterProcess implements Closeable {
     /** Starts with this configuration (HOCON) and returns when all listeners are bound. */
     static MilterProcess start(String hocon) throws IOException {
         if (!Files.isExecutable(COMMAND)) {
-            throw new IOException(COMMAND.toAbsolutePath().normalize() + " is missing: run 'mvn package' in the top folder first");
+            throw new IOException(
+                    COMMAND.toAbsolutePath().normalize() + " is missing: run 'mvn package' in the top folder first");
         }
         Path configuration = Files.createTempFile("orgmilter-it", ".conf");
         Files.writeString(configuration, hocon);
-        Process process = new ProcessBuilder(COMMAND.toString(), "serve", "--allow-root", "--config", configuration.toString())
+        Process process = new ProcessBuilder(
+                        COMMAND.toString(), "serve", "--allow-root", "--config", configuration.toString())
                 .redirectErrorStream(true)
                 .start();
         MilterProcess milter = new MilterProcess(process, configuration);
         try {
-            await().atMost(START).pollInterval(Duration.ofMillis(50)).until(
-                    () -> milter.listens() || !process.isAlive());
+            await().atMost(START)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> milter.listens() || !process.isAlive());
         } catch (ConditionTimeoutException e) {
             milter.kill();
             throw new IOException("the milter does not listen within " + START + ":\n" + milter.text(), e);
@@ -93,14 +96,18 @@ final class MilterProcess implements Closeable {
 
     /** The verdict lines since {@code mark}, one a recipient, in order. */
     List<LogLine> verdicts(int mark) {
-        return lines(mark).stream().map(LogLine::parse).filter(LogLine::isVerdict).toList();
+        return lines(mark).stream()
+                .map(LogLine::parse)
+                .filter(LogLine::isVerdict)
+                .toList();
     }
 
     /** As {@link #verdicts(int)}, but waits until at least {@code count} are there. */
     List<LogLine> awaitVerdicts(int mark, int count) {
         try {
-            await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(5)).until(
-                    () -> verdicts(mark).size() >= count);
+            await().atMost(Duration.ofMinutes(1))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> verdicts(mark).size() >= count);
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("expected " + count + " verdict lines, the log has:\n" + text(mark), e);
         }

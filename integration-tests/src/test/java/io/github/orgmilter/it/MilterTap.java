@@ -32,7 +32,11 @@ final class MilterTap implements Closeable {
      * @param atRecipient the macros of RCPT
      */
     record Question(
-            String client, String sender, Map<String, String> atMail, String recipient, Map<String, String> atRecipient) {
+            String client,
+            String sender,
+            Map<String, String> atMail,
+            String recipient,
+            Map<String, String> atRecipient) {
 
         Optional<String> mail(String macro) {
             return value(atMail, macro);
@@ -104,7 +108,8 @@ final class MilterTap implements Closeable {
     }
 
     private static void answers(Socket milter, Socket mta) {
-        try (milter; mta) {
+        try (milter;
+                mta) {
             milter.getInputStream().transferTo(mta.getOutputStream());
         } catch (IOException e) {
             // Either side ended the connection; so does this.
@@ -112,7 +117,8 @@ final class MilterTap implements Closeable {
     }
 
     private void listen(Socket mta, Socket milter) {
-        try (milter; mta) {
+        try (milter;
+                mta) {
             DataInputStream in = new DataInputStream(mta.getInputStream());
             DataOutputStream out = new DataOutputStream(milter.getOutputStream());
             Map<Byte, Map<String, String>> macros = new HashMap<>();
@@ -131,13 +137,14 @@ final class MilterTap implements Closeable {
                     case 'D' -> macros.put(frame[1], pairs(strings(frame, 2)));
                     case 'C' -> client = client(frame);
                     case 'M' -> sender = strings(frame, 1).get(0);
-                    case 'R' -> note(new Question(
-                            client,
-                            sender,
-                            macros.getOrDefault((byte) 'M', Map.of()),
-                            strings(frame, 1).get(0),
-                            macros.getOrDefault((byte) 'R', Map.of())));
-                    default -> { }
+                    case 'R' ->
+                        note(new Question(
+                                client,
+                                sender,
+                                macros.getOrDefault((byte) 'M', Map.of()),
+                                strings(frame, 1).get(0),
+                                macros.getOrDefault((byte) 'R', Map.of())));
+                    default -> {}
                 }
                 // Noted before the milter hears of it, and so before its verdict.
                 byte[] whole = new byte[Integer.BYTES + frame.length];

@@ -41,9 +41,11 @@ abstract class MtaContainer extends GenericContainer<MtaContainer> {
     private final Map<String, InetSocketAddress> services = new HashMap<>();
 
     MtaContainer(String image, Path dockerfileFolder, String suite) {
-        super(IMAGES.computeIfAbsent("orgmilter-it/" + image + ":" + suite, name -> new ImageFromDockerfile(name, false)
-                .withFileFromPath(".", dockerfileFolder)
-                .withBuildArg("SUITE", suite)));
+        super(IMAGES.computeIfAbsent(
+                "orgmilter-it/" + image + ":" + suite,
+                name -> new ImageFromDockerfile(name, false)
+                        .withFileFromPath(".", dockerfileFolder)
+                        .withBuildArg("SUITE", suite)));
         withNetworkMode("host");
         withLabel(OWNER, String.valueOf(ProcessHandle.current().pid()));
         withLogConsumer(frame -> {
@@ -56,7 +58,10 @@ abstract class MtaContainer extends GenericContainer<MtaContainer> {
     /** Removes the containers of earlier runs that were killed: without Ryuk nobody else does. */
     static void removeLeftovers() {
         DockerClient docker = DockerClientFactory.lazyClient();
-        for (Container container : docker.listContainersCmd().withShowAll(true).withLabelFilter(List.of(OWNER)).exec()) {
+        for (Container container : docker.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(List.of(OWNER))
+                .exec()) {
             long owner = Long.parseLong(container.getLabels().get(OWNER));
             if (ProcessHandle.of(owner).isEmpty()) {
                 docker.removeContainerCmd(container.getId()).withForce(true).exec();
@@ -70,8 +75,8 @@ abstract class MtaContainer extends GenericContainer<MtaContainer> {
 
     /** The address of one of the SMTP services that this container was made with. */
     final InetSocketAddress service(String name) {
-        return Optional.ofNullable(services.get(name)).orElseThrow(
-                () -> new IllegalArgumentException("no service " + name + " among " + services.keySet()));
+        return Optional.ofNullable(services.get(name))
+                .orElseThrow(() -> new IllegalArgumentException("no service " + name + " among " + services.keySet()));
     }
 
     /** The queue id in the reply to the end of DATA. */
@@ -98,8 +103,9 @@ abstract class MtaContainer extends GenericContainer<MtaContainer> {
     /** Waits until the MTA has done with these messages and with the bounces that came of them. */
     final void awaitDone(int mark, Collection<String> queueIds) {
         try {
-            await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(10)).until(
-                    () -> unfinished(mark, queueIds).isEmpty());
+            await().atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> unfinished(mark, queueIds).isEmpty());
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("the MTA still has " + unfinished(mark, queueIds) + ":\n" + logText(mark), e);
         }
@@ -109,11 +115,14 @@ abstract class MtaContainer extends GenericContainer<MtaContainer> {
     @Override
     protected void containerIsStarted(InspectContainerResponse container) {
         for (InetSocketAddress address : services.values()) {
-            await("an answer at " + address).atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> {
-                try (SmtpClient smtp = SmtpClient.connect(address, address.getAddress())) {
-                    return smtp.read().code() == 220;
-                }
-            });
+            await("an answer at " + address)
+                    .atMost(Duration.ofMinutes(2))
+                    .ignoreExceptions()
+                    .until(() -> {
+                        try (SmtpClient smtp = SmtpClient.connect(address, address.getAddress())) {
+                            return smtp.read().code() == 220;
+                        }
+                    });
         }
     }
 

@@ -74,8 +74,10 @@ final class OpenRelayIT {
                 return new PostfixContainer(suite, domainsIn, CERTIFICATES, sink)
                         .service("filtered", Gate.WIDE, "inet:127.0.0.1:" + port);
             }
-            SendmailContainer sendmail = new SendmailContainer(suite, CERTIFICATES, sink, "inet:" + port + "@127.0.0.1");
-            return domainsIn == DomainsIn.RELAY_DOMAINS ? sendmail
+            SendmailContainer sendmail =
+                    new SendmailContainer(suite, CERTIFICATES, sink, "inet:" + port + "@127.0.0.1");
+            return domainsIn == DomainsIn.RELAY_DOMAINS
+                    ? sendmail
                     : sendmail.file("local-host-names", "mx1.example.net\ncontoso.com\nnorthwind.example\n");
         }
     }
@@ -136,7 +138,8 @@ final class OpenRelayIT {
         try {
             List<Future<Tried>> running = new ArrayList<>();
             for (Row row : rows(which)) {
-                RelayAttempt attempt = new RelayAttempt(row.envelope(), row.client(), TLS.get(row.client()), running.size(), mta);
+                RelayAttempt attempt =
+                        new RelayAttempt(row.envelope(), row.client(), TLS.get(row.client()), running.size(), mta);
                 running.add(threads.submit(() -> tried(attempt)));
             }
             tried = new ArrayList<>();
@@ -144,7 +147,8 @@ final class OpenRelayIT {
                 tried.add(one.get());
             }
             awaitAll();
-            System.out.println(which + ": " + tried.size() + " attempts within " + (System.nanoTime() - begin) / 1_000_000_000 + " s");
+            System.out.println(which + ": " + tried.size() + " attempts within "
+                    + (System.nanoTime() - begin) / 1_000_000_000 + " s");
         } finally {
             threads.shutdownNow();
         }
@@ -172,13 +176,18 @@ final class OpenRelayIT {
 
     /** Until everything wanted is at the sink, and the MTA has nothing more. */
     private static void awaitAll() {
-        List<String> controls = tried.stream().filter(one -> one.failure().isEmpty()).map(one -> one.attempt().control()).toList();
+        List<String> controls = tried.stream()
+                .filter(one -> one.failure().isEmpty())
+                .map(one -> one.attempt().control())
+                .toList();
         try {
             await().atMost(PATIENCE).until(() -> names(sink.deliveries()).containsAll(controls));
         } catch (ConditionTimeoutException e) {
             // The judgement of each attempt says better what is missing.
         }
-        mta.awaitDone(0, tried.stream().flatMap(one -> one.attempt().queueIds().stream()).toList());
+        mta.awaitDone(
+                0,
+                tried.stream().flatMap(one -> one.attempt().queueIds().stream()).toList());
     }
 
     @AfterParameterizedClassInvocation
@@ -189,25 +198,38 @@ final class OpenRelayIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("envelopes")
     void nothingGetsOut(Envelope envelope) {
-        for (Tried one : tried.stream().filter(any -> any.attempt().envelope().equals(envelope)).toList()) {
+        for (Tried one : tried.stream()
+                .filter(any -> any.attempt().envelope().equals(envelope))
+                .toList()) {
             RelayAttempt attempt = one.attempt();
             List<Delivery> deliveries = sink.deliveries().stream()
-                    .filter(delivery -> RelayAttempt.numberOf(delivery.recipient()).equals(Optional.of(attempt.number())))
+                    .filter(delivery ->
+                            RelayAttempt.numberOf(delivery.recipient()).equals(Optional.of(attempt.number())))
                     .toList();
             Supplier<String> evidence = () -> evidence(attempt);
             assertThat(one.failure()).as(evidence).isEmpty();
             assertThat(deliveries).as(evidence).allMatch(delivery -> attempt.isHarmless(delivery.recipient()));
-            assertThat(names(deliveries)).as(evidence).contains(attempt.control()).doesNotHaveDuplicates();
-            assertThat(attempt.isOffered()).as(evidence).isEqualTo(which.isPostfix() || envelope.needs().isEmpty());
+            assertThat(names(deliveries))
+                    .as(evidence)
+                    .contains(attempt.control())
+                    .doesNotHaveDuplicates();
+            assertThat(attempt.isOffered())
+                    .as(evidence)
+                    .isEqualTo(which.isPostfix() || envelope.needs().isEmpty());
             if (!attempt.isOffered()) {
-                assertThat(attempt.dialogue()).as(evidence).anyMatch(line -> line.matches(" *(500|555) 5\\.5\\.[14] .*"));
+                assertThat(attempt.dialogue())
+                        .as(evidence)
+                        .anyMatch(line -> line.matches(" *(500|555) 5\\.5\\.[14] .*"));
             }
         }
     }
 
     @Test
     void whatGetsOutIsOfAnAttempt() {
-        assertThat(sink.deliveries().stream().filter(delivery -> RelayAttempt.numberOf(delivery.recipient()).isEmpty())).isEmpty();
+        assertThat(sink.deliveries().stream()
+                        .filter(delivery ->
+                                RelayAttempt.numberOf(delivery.recipient()).isEmpty()))
+                .isEmpty();
     }
 
     /** Contoso's recipients, without the domain that Sendmail takes off its own users. */
@@ -226,7 +248,8 @@ final class OpenRelayIT {
                         milter.text(milterMark).lines().filter(line -> isOf(attempt, line)),
                         Stream.of("MTA:"),
                         mta.log(0).stream()
-                                .filter(line -> isOf(attempt, line) || attempt.queueIds().stream().anyMatch(line::contains)))
+                                .filter(line -> isOf(attempt, line)
+                                        || attempt.queueIds().stream().anyMatch(line::contains)))
                 .flatMap(lines -> lines)
                 .collect(Collectors.joining("\n"));
     }

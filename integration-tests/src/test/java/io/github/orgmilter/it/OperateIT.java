@@ -71,8 +71,8 @@ final class OperateIT {
 
     /** What Postfix complained of, where a test fails. */
     @RegisterExtension
-    private static final AfterTestExecutionCallback EVIDENCE =
-            context -> context.getExecutionException().ifPresent(failure -> postfix.log(0).stream()
+    private static final AfterTestExecutionCallback EVIDENCE = context -> context.getExecutionException()
+            .ifPresent(failure -> postfix.log(0).stream()
                     .filter(line -> line.matches(".*(warning|error|fatal|panic): .*"))
                     .distinct()
                     .limit(50)
@@ -121,7 +121,8 @@ final class OperateIT {
         int adminPort = FreePort.next();
         String listen = tcp(port) + " ]\nadmin-listen = \"inet:" + adminPort + "@127.0.0.1\"\nlocal-domains = [";
         HttpRequest reload = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/-/reload"))
-                .POST(HttpRequest.BodyPublishers.noBody()).build();
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
         HttpClient http = HttpClient.newHttpClient();
         configure(LoadRules.configuration(LoadRules.A, listen));
         Map<String, String> names = new HashMap<>();
@@ -133,25 +134,33 @@ final class OperateIT {
         senders.addAll(LoadRules.CHANGING);
         try (LoadDaemon daemon = LoadDaemon.serve(configuration);
                 Load load = new Load(CONNECTIONS, List.of(overTcp), senders)) {
-            names.put(LogLine.parse(daemon.awaitLine(0, "orgmilter listening on ")).get("config"), LoadRules.A);
+            names.put(
+                    LogLine.parse(daemon.awaitLine(0, "orgmilter listening on "))
+                            .get("config"),
+                    LoadRules.A);
             long start = System.nanoTime();
-            for (int i = 1; i <= RELOADS && (i <= BROKEN_EVERY * BROKEN.size() || System.nanoTime() - start < ENOUGH.toNanos()); i++) {
+            for (int i = 1;
+                    i <= RELOADS && (i <= BROKEN_EVERY * BROKEN.size() || System.nanoTime() - start < ENOUGH.toNanos());
+                    i++) {
                 reloads = i;
                 load.awaitMore(CONNECTIONS);
                 boolean broken = i % BROKEN_EVERY == 0;
                 if (!broken) {
                     name = name.equals(LoadRules.A) ? LoadRules.B : LoadRules.A;
                 }
-                configure(broken ? BROKEN.get(i / BROKEN_EVERY % BROKEN.size()) : LoadRules.configuration(name, listen));
+                configure(
+                        broken ? BROKEN.get(i / BROKEN_EVERY % BROKEN.size()) : LoadRules.configuration(name, listen));
                 int mark = daemon.mark();
                 if (i % 2 == 0) {
                     daemon.signal("HUP");
                 } else {
-                    assertThat(http.send(reload, BodyHandlers.ofString()).statusCode()).isEqualTo(broken ? 422 : 200);
+                    assertThat(http.send(reload, BodyHandlers.ofString()).statusCode())
+                            .isEqualTo(broken ? 422 : 200);
                 }
                 LogLine said = LogLine.parse(
                         daemon.awaitLine(mark, broken ? "reload failed, kept config=" : "reloaded config="));
-                assertThat(names.computeIfAbsent(said.get("config"), id -> LoadRules.B)).isEqualTo(name);
+                assertThat(names.computeIfAbsent(said.get("config"), id -> LoadRules.B))
+                        .isEqualTo(name);
             }
             load.awaitMore(CONNECTIONS);
             report = new LoadReport(load.stop());
@@ -162,7 +171,8 @@ final class OperateIT {
         report.hasNoTrouble().agreesWith(sink, postfix, postfixMark);
         assertThat(names).hasSize(2).containsValues(LoadRules.A, LoadRules.B);
         LoadRules.assertDecidedByOneConfigurationEach(report, verdicts, names);
-        System.out.println(reloads + " reloads: " + report.figures() + ", configurations " + configurationsUsed(verdicts, names));
+        System.out.println(
+                reloads + " reloads: " + report.figures() + ", configurations " + configurationsUsed(verdicts, names));
     }
 
     private static Map<String, Long> configurationsUsed(List<LogLine> verdicts, Map<String, String> names) {
@@ -171,11 +181,13 @@ final class OperateIT {
     }
 
     @Test
-    @DisplayName("a parent holds the sockets and starts the daemon again: who comes meanwhile waits, and nobody is put off")
+    @DisplayName(
+            "a parent holds the sockets and starts the daemon again: who comes meanwhile waits, and nobody is put off")
     void restartedByParent() throws IOException {
         configure(LoadRules.configuration(LoadRules.A, activatedListeners()));
         try (LoadDaemon parent = LoadDaemon.activated(activatedPort, sockets.resolve("activated.sock"), configuration);
-                LoadSession session = new LoadSession(overActivatedTcp, RULES.steady().get(1));
+                LoadSession session =
+                        new LoadSession(overActivatedTcp, RULES.steady().get(1));
                 Load load = new Load(CONNECTIONS, List.of(overActivatedTcp, overActivatedUnix), RULES.steady())) {
             load.awaitMore(200);
             session.send();
@@ -195,7 +207,8 @@ final class OperateIT {
             report.hasNoTrouble();
             assertThat(parent.text(mark)).contains("activate: ended " + old.pid() + " with 0\n");
             System.out.println("restarted by the parent: " + report.figures() + ", from SIGTERM to the next listener "
-                    + away.toMillis() + " ms, longest wait for a banner " + load.longestWait().toMillis() + " ms");
+                    + away.toMillis() + " ms, longest wait for a banner "
+                    + load.longestWait().toMillis() + " ms");
             LoadRules.assertAsConfigured(report);
             session.addTo(report).agreesWith(sink, postfix, postfixMark);
         }
@@ -206,7 +219,8 @@ final class OperateIT {
     void successorOfParent() throws IOException {
         configure(LoadRules.configuration(LoadRules.A, activatedListeners()));
         try (LoadDaemon parent = LoadDaemon.activated(activatedPort, sockets.resolve("activated.sock"), configuration);
-                LoadSession session = new LoadSession(overActivatedTcp, RULES.steady().get(1));
+                LoadSession session =
+                        new LoadSession(overActivatedTcp, RULES.steady().get(1));
                 Load load = new Load(CONNECTIONS, List.of(overActivatedTcp, overActivatedUnix), RULES.steady())) {
             load.awaitMore(200);
             session.send();
@@ -217,7 +231,9 @@ final class OperateIT {
             assertThat(old.destroy()).isTrue();
             parent.awaitLine(mark, "draining sessions=");
             load.awaitMore(200);
-            assertThat(old.isAlive()).as("the old one waits for the long session").isTrue();
+            assertThat(old.isAlive())
+                    .as("the old one waits for the long session")
+                    .isTrue();
             session.send();
             session.quit();
             parent.awaitLine(mark, "activate: ended " + old.pid() + " with 0");
@@ -280,7 +296,9 @@ final class OperateIT {
                 long back = System.nanoTime();
                 load.awaitMore(200);
                 LoadReport report = new LoadReport(load.stop());
-                report.hasNoTroubleInSessionsBefore(stop).hasNoTroubleInSessionsAfter(back).agreesWith(sink, postfix, postfixMark);
+                report.hasNoTroubleInSessionsBefore(stop)
+                        .hasNoTroubleInSessionsAfter(back)
+                        .agreesWith(sink, postfix, postfixMark);
                 assertThat(report.troubled()).isPositive();
                 LoadRules.assertAsConfigured(report);
                 assertThat(next.verdicts()).isNotEmpty();

@@ -1,7 +1,6 @@
 package io.github.orgmilter.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.orgmilter.it.PostfixContainer.Gate;
 import io.github.orgmilter.it.Scenario.DomainsIn;
@@ -67,7 +66,8 @@ final class PackageIT {
     }
 
     private static Path packageFile() throws IOException {
-        Path target = Path.of(System.getProperty("orgmilter.home", "../target/orgmilter")).resolveSibling(".");
+        Path target = Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"))
+                .resolveSibling(".");
         try (Stream<Path> files = Files.list(target)) {
             // Those of earlier versions may still lie there.
             return files.filter(file -> file.getFileName().toString().matches("orgmilter_.*_all\\.deb"))
@@ -96,8 +96,9 @@ final class PackageIT {
         assertThat(machine.run("stat -c '%U %G' /proc/$(systemctl show -p MainPID --value orgmilter)"))
                 .isEqualTo("orgmilter orgmilter");
         assertThat(machine.run("orgmilter --version")).startsWith("orgmilter ");
-        assertThat(machine.run("orgmilter explain --config " + CONFIGURATION + ".dpkg-dist --client-address 203.0.113.17"
-                        + " --from bob@fabrikam.com --to anna@outside.example"))
+        assertThat(machine.run(
+                        "orgmilter explain --config " + CONFIGURATION + ".dpkg-dist --client-address 203.0.113.17"
+                                + " --from bob@fabrikam.com --to anna@outside.example"))
                 .contains("accept, sender-domain");
         assertThat(machine.run("dpkg-query -W -f '${Conffiles}' orgmilter"))
                 .contains(CONFIGURATION, "/etc/orgmilter/logback.xml", "/etc/default/orgmilter");
@@ -109,7 +110,8 @@ final class PackageIT {
         assertThat(machine.run("bash -c 'source /usr/share/bash-completion/completions/orgmilter;"
                         + " COMP_WORDS=(orgmilter ex) COMP_CWORD=1; _complete_orgmilter; echo ${COMPREPLY[@]}'"))
                 .isEqualTo("explain export");
-        assertThat(machine.run("systemd-analyze verify --man=no orgmilter.service orgmilter.socket 2>&1")).isEmpty();
+        assertThat(machine.run("systemd-analyze verify --man=no orgmilter.service orgmilter.socket 2>&1"))
+                .isEmpty();
     }
 
     /** Postfix comes later, and the folder in its queue directory with it. */
@@ -136,7 +138,8 @@ final class PackageIT {
 
         machine.write(CONFIGURATION, machine.run("cat " + CONFIGURATION).replace("@127.0.0.1\" ]", """
                 @127.0.0.1", { socket = "unix:%s/orgmilter.sock", mode = "0660", group = "postfix" } ]
-                """.strip().formatted(SOCKET_FOLDER)));
+                """.strip()
+                .formatted(SOCKET_FOLDER)));
         machine.run("systemctl restart orgmilter");
         assertThat(machine.run("stat -c '%U %G %a' " + SOCKET_FOLDER + "/orgmilter.sock"))
                 .isEqualTo("orgmilter postfix 660");
@@ -146,7 +149,8 @@ final class PackageIT {
         assertThat(machine.run("grep -E '^(CapBnd|NoNewPrivs|Seccomp):' "
                         + "/proc/$(systemctl show -p MainPID --value orgmilter)/status | tr -s '\\t' ' '"))
                 .isEqualTo("CapBnd: 0000000000000000\nNoNewPrivs: 1\nSeccomp: 2");
-        String exposure = machine.run("systemd-analyze security --offline=true --no-pager orgmilter.service | tail -n 1");
+        String exposure =
+                machine.run("systemd-analyze security --offline=true --no-pager orgmilter.service | tail -n 1");
         double level = Double.parseDouble(exposure.replaceAll("(?s).*: ([0-9.]+) .*", "$1"));
         assertThat(level).as(exposure).isLessThan(1.5);
     }
@@ -171,13 +175,11 @@ final class PackageIT {
     }
 
     /** A new configuration is taken whole; a broken one is refused, and said to be, and changes nothing. */
-    private static void reload(
-            DebianMachine machine, InetSocketAddress postfix, RelayProbe probe, int adminPort)
+    private static void reload(DebianMachine machine, InetSocketAddress postfix, RelayProbe probe, int adminPort)
             throws IOException {
         String configuration = machine.run("cat " + CONFIGURATION);
         machine.write(
-                CONFIGURATION,
-                configuration.replace('"' + RelayProbe.OFFICE + '"', '"' + RelayProbe.STRANGER + '"'));
+                CONFIGURATION, configuration.replace('"' + RelayProbe.OFFICE + '"', '"' + RelayProbe.STRANGER + '"'));
         machine.run("systemctl reload orgmilter");
         machine.awaitJournal("orgmilter", "reloaded config=");
         probe.only(postfix, RelayProbe.STRANGER, RelayProbe.OFFICE);
@@ -239,9 +241,12 @@ final class PackageIT {
         assertThat(machine.run("find / -xdev \\( -path /proc -o -path /it \\) -prune -o "
                         + "\\( -iname '*orgmilter*' -o -nouser -o -nogroup \\) -print"))
                 .isEmpty();
-        assertThat(machine.run("find /run /tmp /dev/shm \\( -iname '*orgmilter*' -o -nouser \\) -print")).isEmpty();
-        assertThat(machine.run("getent passwd orgmilter || getent group orgmilter || true")).isEmpty();
-        assertThat(machine.run("systemctl list-unit-files --no-legend '*orgmilter*' || true")).isEmpty();
+        assertThat(machine.run("find /run /tmp /dev/shm \\( -iname '*orgmilter*' -o -nouser \\) -print"))
+                .isEmpty();
+        assertThat(machine.run("getent passwd orgmilter || getent group orgmilter || true"))
+                .isEmpty();
+        assertThat(machine.run("systemctl list-unit-files --no-legend '*orgmilter*' || true"))
+                .isEmpty();
         assertThat(machine.run("dpkg -l | grep orgmilter || true")).isEmpty();
     }
 }

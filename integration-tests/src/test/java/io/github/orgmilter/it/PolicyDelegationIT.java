@@ -84,7 +84,8 @@ final class PolicyDelegationIT {
                 .service("milter-only", Gate.WIDE, milterSocket)
                 .delegatingService("policy-down", nothing, milterSocket)
                 .delegatingService("milter-down", policySocket, nothing)
-                .delegatingService("elsewhere", "inet:127.0.0.1:" + PolicyStub.start("DEFER_IF_PERMIT try again"), milterSocket);
+                .delegatingService(
+                        "elsewhere", "inet:127.0.0.1:" + PolicyStub.start("DEFER_IF_PERMIT try again"), milterSocket);
         postfix.start();
     }
 
@@ -105,8 +106,7 @@ final class PolicyDelegationIT {
                   }
                   fabrikam { accepted-domains = [ "fabrikam.com" ] }
                 }
-                """
-                .formatted(
+                """.formatted(
                         milterPort,
                         policyPort,
                         SAN_ONLY.pemFile(folder, "san.pem"),
@@ -216,12 +216,24 @@ final class PolicyDelegationIT {
 
     static Stream<Arguments> refused() {
         return Stream.of(
-                Arguments.of("a subject alternative name in another certificate", CERTIFICATES.sanOnly("mail.contoso.com").tls()),
-                Arguments.of("no clientAuth usage, in another certificate", CERTIFICATES.serverAuthOnly("mail.contoso.com").tls()),
-                Arguments.of("the name in a certificate that signed itself", CERTIFICATES.selfSigned("mail.contoso.com").tls()),
-                Arguments.of("the name of a pinned key", CERTIFICATES.selfSigned("key.contoso.com").tls()),
-                Arguments.of("a renewed certificate whose fingerprint alone was pinned", CERTIFICATES.renewed(BY_FINGERPRINT).tls()),
-                Arguments.of("a verified name that is nobody's", CERTIFICATES.verified("mail.contoso.com").tls()),
+                Arguments.of(
+                        "a subject alternative name in another certificate",
+                        CERTIFICATES.sanOnly("mail.contoso.com").tls()),
+                Arguments.of(
+                        "no clientAuth usage, in another certificate",
+                        CERTIFICATES.serverAuthOnly("mail.contoso.com").tls()),
+                Arguments.of(
+                        "the name in a certificate that signed itself",
+                        CERTIFICATES.selfSigned("mail.contoso.com").tls()),
+                Arguments.of(
+                        "the name of a pinned key",
+                        CERTIFICATES.selfSigned("key.contoso.com").tls()),
+                Arguments.of(
+                        "a renewed certificate whose fingerprint alone was pinned",
+                        CERTIFICATES.renewed(BY_FINGERPRINT).tls()),
+                Arguments.of(
+                        "a verified name that is nobody's",
+                        CERTIFICATES.verified("mail.contoso.com").tls()),
                 Arguments.of("no certificate", ClientCertificate.anonymousTls()),
                 Arguments.of("no encryption", null));
     }
@@ -238,14 +250,18 @@ final class PolicyDelegationIT {
     @Test
     @DisplayName("leaves mail to accepted domains to Postfix and the milter")
     void inbound() throws IOException {
-        assertThat(send("both", null, "x@elsewhere.example", "info@contoso.com").code()).isEqualTo(250);
-        assertThat(send("both", SELF_SIGNED.tls(), SENDER, "info@fabrikam.com").code()).isEqualTo(250);
-        assertDelivered(new Delivery("x@elsewhere.example", "info@contoso.com"), new Delivery(SENDER, "info@fabrikam.com"));
+        assertThat(send("both", null, "x@elsewhere.example", "info@contoso.com").code())
+                .isEqualTo(250);
+        assertThat(send("both", SELF_SIGNED.tls(), SENDER, "info@fabrikam.com").code())
+                .isEqualTo(250);
+        assertDelivered(
+                new Delivery("x@elsewhere.example", "info@contoso.com"), new Delivery(SENDER, "info@fabrikam.com"));
         assertThat(milter.text(milterMark)).doesNotContain("policy=");
     }
 
     @ParameterizedTest(name = "grants nothing to {0}")
-    @ValueSource(strings = {"u%outside.example@other.example", "outside.example!u@other.example", "\"u@x\"@other.example"})
+    @ValueSource(
+            strings = {"u%outside.example@other.example", "outside.example!u@other.example", "\"u@x\"@other.example"})
     void routing(String recipient) throws IOException {
         Reply reply = send("both", SELF_SIGNED.tls(), SENDER, recipient);
         assertThat(reply.positive()).as(reply.toString()).isFalse();
@@ -257,9 +273,13 @@ final class PolicyDelegationIT {
     @Test
     @DisplayName("cannot see a source route, by which nobody gets anywhere all the same")
     void sourceRoute() throws IOException {
-        assertThat(send("both", SELF_SIGNED.tls(), SENDER, "@hop.example:u@outside.example").code()).isEqualTo(250);
-        assertThat(send("both", null, SENDER, "@hop.example:u@outside.example").code()).isEqualTo(550);
-        assertThat(send("both", null, SENDER, "@hop.example:info@contoso.com").positive()).isFalse();
+        assertThat(send("both", SELF_SIGNED.tls(), SENDER, "@hop.example:u@outside.example")
+                        .code())
+                .isEqualTo(250);
+        assertThat(send("both", null, SENDER, "@hop.example:u@outside.example").code())
+                .isEqualTo(550);
+        assertThat(send("both", null, SENDER, "@hop.example:info@contoso.com").positive())
+                .isFalse();
         assertDelivered(new Delivery(SENDER, "u@outside.example"));
     }
 
@@ -321,7 +341,9 @@ final class PolicyDelegationIT {
                 try (SmtpClient smtp = connect("both", tls)) {
                     assertThat(smtp.mail(SENDER).code()).isEqualTo(250);
                     Reply reply = smtp.rcpt(OUTSIDE);
-                    assertThat(reply.code()).as("session %d: %s", session, reply).isEqualTo(identified ? 250 : 550);
+                    assertThat(reply.code())
+                            .as("session %d: %s", session, reply)
+                            .isEqualTo(identified ? 250 : 550);
                     (identified ? granted : refused).incrementAndGet();
                     smtp.quit();
                 }
@@ -387,9 +409,12 @@ final class PolicyDelegationIT {
     @Test
     @DisplayName("makes everybody come again while the policy service is down")
     void policyDown() throws IOException {
-        assertThat(send("policy-down", SELF_SIGNED.tls(), SENDER, OUTSIDE).code()).isEqualTo(451);
+        assertThat(send("policy-down", SELF_SIGNED.tls(), SENDER, OUTSIDE).code())
+                .isEqualTo(451);
         assertThat(send("policy-down", null, SENDER, OUTSIDE).code()).isEqualTo(451);
-        assertThat(send("policy-down", null, "x@elsewhere.example", "info@contoso.com").code()).isEqualTo(451);
+        assertThat(send("policy-down", null, "x@elsewhere.example", "info@contoso.com")
+                        .code())
+                .isEqualTo(451);
         assertDelivered();
     }
 
@@ -408,20 +433,32 @@ final class PolicyDelegationIT {
     @Test
     @DisplayName("alone, without the milter, grants to identified servers and refuses strangers")
     void policyAlone() throws IOException {
-        assertThat(send("policy-only", SELF_SIGNED.tls(), SENDER, OUTSIDE).code()).isEqualTo(250);
+        assertThat(send("policy-only", SELF_SIGNED.tls(), SENDER, OUTSIDE).code())
+                .isEqualTo(250);
         assertThat(send("policy-only", null, SENDER, OUTSIDE).code()).isEqualTo(550);
-        assertThat(send("policy-only", null, "x@elsewhere.example", "info@contoso.com").code()).isEqualTo(250);
+        assertThat(send("policy-only", null, "x@elsewhere.example", "info@contoso.com")
+                        .code())
+                .isEqualTo(250);
         assertDelivered(new Delivery(SENDER, OUTSIDE), new Delivery("x@elsewhere.example", "info@contoso.com"));
     }
 
     @Test
     @DisplayName("missing beside the milter, makes whom it may concern come again")
     void milterAlone() throws IOException {
-        assertThat(send("milter-only", SELF_SIGNED.tls(), SENDER, OUTSIDE).code()).isEqualTo(451);
+        assertThat(send("milter-only", SELF_SIGNED.tls(), SENDER, OUTSIDE).code())
+                .isEqualTo(451);
         assertThat(milter.awaitVerdicts(milterMark, 1).get(0).get("cause")).isEqualTo("no-policy-data");
         assertThat(send("milter-only", null, SENDER, OUTSIDE).code()).isEqualTo(451);
-        assertThat(send("milter-only", CERTIFICATES.verified("named.contoso.com").tls(), SENDER, OUTSIDE).code()).isEqualTo(250);
-        assertThat(send("milter-only", null, "x@elsewhere.example", "info@contoso.com").code()).isEqualTo(250);
+        assertThat(send(
+                                "milter-only",
+                                CERTIFICATES.verified("named.contoso.com").tls(),
+                                SENDER,
+                                OUTSIDE)
+                        .code())
+                .isEqualTo(250);
+        assertThat(send("milter-only", null, "x@elsewhere.example", "info@contoso.com")
+                        .code())
+                .isEqualTo(250);
         assertDelivered(new Delivery(SENDER, OUTSIDE), new Delivery("x@elsewhere.example", "info@contoso.com"));
     }
 

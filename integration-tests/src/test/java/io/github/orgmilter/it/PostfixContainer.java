@@ -77,8 +77,9 @@ final class PostfixContainer extends MtaContainer {
         set("smtpd_hard_error_limit", "1000");
         copy("/it/ca.pem", certificates.trustedCaPem());
         copy("/it/server.pem", certificates.serverPem(HOST_NAME));
-        copy("/it/clients.cidr", Scenarios.RELAY_CLIENTS.stream()
-                .map(range -> range + " OK\n").collect(Collectors.joining()));
+        copy(
+                "/it/clients.cidr",
+                Scenarios.RELAY_CLIENTS.stream().map(range -> range + " OK\n").collect(Collectors.joining()));
         waitingFor(Wait.forLogMessage(".*daemon started.*", 1));
     }
 
@@ -121,17 +122,21 @@ final class PostfixContainer extends MtaContainer {
     }
 
     private static String askingPolicy(String policy) {
-        return "permit_sasl_authenticated, check_policy_service { " + policy + ", timeout=100s }, reject_unauth_destination";
+        return "permit_sasl_authenticated, check_policy_service { " + policy
+                + ", timeout=100s }, reject_unauth_destination";
     }
 
     /** Waits for longer than any machine is busy. */
     private static String filteredBy(String socket) {
-        return "{ " + socket + ", connect_timeout=100s, command_timeout=100s, content_timeout=100s, default_action=tempfail }";
+        return "{ " + socket
+                + ", connect_timeout=100s, command_timeout=100s, content_timeout=100s, default_action=tempfail }";
     }
 
-    private PostfixContainer service(String name, String restrictions, String milters, boolean chroot) throws IOException {
+    private PostfixContainer service(String name, String restrictions, String milters, boolean chroot)
+            throws IOException {
         int port = FreePort.next();
-        masterServices.add(String.join("\n",
+        masterServices.add(String.join(
+                "\n",
                 port + " inet n - " + (chroot ? "y" : "n") + " - - smtpd",
                 "  -o syslog_name=postfix/" + name,
                 "  -o { smtpd_milters = " + milters + " }",
@@ -154,14 +159,19 @@ final class PostfixContainer extends MtaContainer {
 
     /** Hundreds of connections from few addresses, and mail as fast as it can be had. */
     PostfixContainer forLoad() {
-        return set("default_process_limit", "600").set("smtpd_client_connection_count_limit", "0").set("in_flow_delay", "0")
+        return set("default_process_limit", "600")
+                .set("smtpd_client_connection_count_limit", "0")
+                .set("in_flow_delay", "0")
                 // What is put off, as by a delivery agent that ends with Postfix, is not to wait for five minutes.
-                .set("minimal_backoff_time", "5s").set("queue_run_delay", "5s").set("transport_retry_time", "5s");
+                .set("minimal_backoff_time", "5s")
+                .set("queue_run_delay", "5s")
+                .set("transport_retry_time", "5s");
     }
 
     /** The container outlives Postfix, and starts it again: see {@link #restart()}. */
     PostfixContainer restartable() {
-        // What checks the queue before a start complains of leftovers in a log that only root could open (MAILLOG_README).
+        // What checks the queue before a start complains of leftovers in a log that only root could open
+        // (MAILLOG_README).
         run = "chmod o+w /dev/stdout; while :; do postfix start-fg || true; sleep 0.2; done";
         return this;
     }
@@ -174,8 +184,9 @@ final class PostfixContainer extends MtaContainer {
     void restart() throws IOException, InterruptedException {
         String before = shell("cat /var/spool/postfix/pid/master.pid");
         shell("install -o postfix -m 600 /dev/null /var/spool/postfix/incoming/1.1 && kill " + before);
-        await("Postfix again").atMost(Duration.ofSeconds(60)).until(
-                () -> !shell("cat /var/spool/postfix/pid/master.pid").equals(before));
+        await("Postfix again")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !shell("cat /var/spool/postfix/pid/master.pid").equals(before));
     }
 
     private String shell(String command) throws IOException, InterruptedException {
@@ -189,7 +200,9 @@ final class PostfixContainer extends MtaContainer {
     /** Whether no message is left in any queue. What cleanup(8) has not made executable yet, Postfix never took (QSHAPE_README). */
     boolean queueIsEmpty() {
         try {
-            ExecResult files = execInContainer("sh", "-c",
+            ExecResult files = execInContainer(
+                    "sh",
+                    "-c",
                     "cd /var/spool/postfix && find incoming active deferred maildrop hold -type f -perm -u=x");
             return files.getExitCode() == 0 && files.getStdout().isBlank();
         } catch (IOException e) {

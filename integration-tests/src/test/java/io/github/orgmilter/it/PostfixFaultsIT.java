@@ -77,7 +77,9 @@ final class PostfixFaultsIT {
         for (String service : List.of("wide", "tight")) {
             for (String source : List.of(SERVER, STRANGER)) {
                 try (SmtpClient smtp = connect(service, source)) {
-                    assertThat(smtp.mail("a@contoso.com").code()).as("MAIL to %s", service).isBetween(400, 499);
+                    assertThat(smtp.mail("a@contoso.com").code())
+                            .as("MAIL to %s", service)
+                            .isBetween(400, 499);
                     assertThat(smtp.rcpt(OUTSIDE).positive()).isFalse();
                     assertThat(smtp.rcpt("info@contoso.com").positive()).isFalse();
                     assertThat(smtp.data("no milter").positive()).isFalse();
@@ -143,8 +145,8 @@ final class PostfixFaultsIT {
         await().atMost(Duration.ofMinutes(1)).until(() -> sink.deliveries().size() >= 2);
         postfix.awaitDone(mark, List.of());
         String root = "root@" + MtaContainer.HOST_NAME;
-        assertThat(sink.deliveries()).containsExactlyInAnyOrder(
-                new Delivery(root, root), new Delivery(root, "admin@outside.example"));
+        assertThat(sink.deliveries())
+                .containsExactlyInAnyOrder(new Delivery(root, root), new Delivery(root, "admin@outside.example"));
     }
 
     /**
@@ -160,7 +162,8 @@ final class PostfixFaultsIT {
             if (handshaken) {
                 smtp.mail("a@contoso.com");
                 assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(550);
-                assertThat(milter.awaitVerdicts(milterMark, 1).get(0).get("cause")).isEqualTo("not-identified");
+                assertThat(milter.awaitVerdicts(milterMark, 1).get(0).get("cause"))
+                        .isEqualTo("not-identified");
             } else {
                 assertThatThrownBy(() -> smtp.mail("a@contoso.com")).isInstanceOf(IOException.class);
             }

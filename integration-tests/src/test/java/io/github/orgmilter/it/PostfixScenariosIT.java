@@ -54,14 +54,17 @@ final class PostfixScenariosIT {
     }
 
     static Stream<Arguments> postfixes() {
-        return Stream.of("bookworm", "trixie").flatMap(
-                suite -> Stream.of(DomainsIn.values()).map(domainsIn -> Arguments.of(suite, domainsIn)));
+        return Stream.of("bookworm", "trixie")
+                .flatMap(suite -> Stream.of(DomainsIn.values()).map(domainsIn -> Arguments.of(suite, domainsIn)));
     }
 
     static List<Scenario> throughWideGate() {
-        return sample("the wide gate", Policy.DEFAULT, scenario -> usual
-                || where.contains("bookworm") && scenario.isReadByDomain()
-                || where.contains("RELAY_DOMAINS") && scenario.isReadByVersion());
+        return sample(
+                "the wide gate",
+                Policy.DEFAULT,
+                scenario -> usual
+                        || where.contains("bookworm") && scenario.isReadByDomain()
+                        || where.contains("RELAY_DOMAINS") && scenario.isReadByVersion());
     }
 
     static List<Scenario> throughTightGate() {
@@ -78,8 +81,13 @@ final class PostfixScenariosIT {
     }
 
     private static List<Scenario> sample(String gate, Policy policy, Predicate<Scenario> differs) {
-        return Sample.of(where + ", " + gate,
-                SCENARIOS.stream().filter(scenario -> scenario.policy() == policy).toList(), differs, SHARE);
+        return Sample.of(
+                where + ", " + gate,
+                SCENARIOS.stream()
+                        .filter(scenario -> scenario.policy() == policy)
+                        .toList(),
+                differs,
+                SHARE);
     }
 
     @BeforeAll
@@ -132,8 +140,10 @@ final class PostfixScenariosIT {
         sink.clear();
         int mark = milter.mark();
         postfix.sendmail("<>", "info@contoso.com");
-        await().untilAsserted(() -> assertThat(sink.deliveries()).containsExactly(new Delivery("", "info@contoso.com")));
-        assertThat(milter.awaitVerdicts(mark, 1)).singleElement()
+        await().untilAsserted(
+                        () -> assertThat(sink.deliveries()).containsExactly(new Delivery("", "info@contoso.com")));
+        assertThat(milter.awaitVerdicts(mark, 1))
+                .singleElement()
                 .satisfies(line -> assertThat(List.of(line.get("verdict"), line.get("cause"), line.get("from")))
                         .containsExactly("accept", "inbound", "<>"));
     }

@@ -44,7 +44,9 @@ final class RelayAttempt {
             for (Client client : values()) {
                 contexts.put(
                         client,
-                        client.certificate == null ? ClientCertificate.anonymousTls() : certificates.verified(client.certificate).tls());
+                        client.certificate == null
+                                ? ClientCertificate.anonymousTls()
+                                : certificates.verified(client.certificate).tls());
             }
             return contexts;
         }
@@ -110,13 +112,15 @@ final class RelayAttempt {
 
     /** Who of this attempt's may get mail: also, where the at is none, a user of the MTA's own with that name. */
     boolean isHarmless(String recipient) {
-        return recipient.matches("(inside-%1$d-\\d+|control-%1$d)(@contoso\\.com)?|victim-%1$d\uff20outside\\.example@mx1\\.example\\.net"
-                .formatted(number));
+        return recipient.matches(
+                "(inside-%1$d-\\d+|control-%1$d)(@contoso\\.com)?|victim-%1$d\uff20outside\\.example@mx1\\.example\\.net"
+                        .formatted(number));
     }
 
     /** Whether the server said, in answer to EHLO, that it knows what the envelope is made of. */
     boolean isOffered() {
-        return envelope.needs().stream().allMatch(extension -> greeting.lines().stream().anyMatch(line -> line.endsWith(extension)));
+        return envelope.needs().stream()
+                .allMatch(extension -> greeting.lines().stream().anyMatch(line -> line.endsWith(extension)));
     }
 
     void run() throws IOException {

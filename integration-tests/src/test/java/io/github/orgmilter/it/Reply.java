@@ -16,7 +16,9 @@ record Reply(List<String> lines) {
 
     /** The text without the codes, the lines joined by a space. */
     String text() {
-        return lines.stream().map(line -> line.length() > 4 ? line.substring(4) : "").collect(Collectors.joining(" "));
+        return lines.stream()
+                .map(line -> line.length() > 4 ? line.substring(4) : "")
+                .collect(Collectors.joining(" "));
     }
 
     @Override

@@ -14,7 +14,8 @@ final class Sample {
 
     private static final boolean FULL = Boolean.getBoolean("it.full");
 
-    private static final LocalDate DAY = LocalDate.parse(System.getProperty("it.day", LocalDate.now(ZoneOffset.UTC).toString()));
+    private static final LocalDate DAY = LocalDate.parse(
+            System.getProperty("it.day", LocalDate.now(ZoneOffset.UTC).toString()));
 
     private Sample() {}
 
@@ -26,7 +27,9 @@ final class Sample {
      * @param oneOf the share of the rest: one of so many
      */
     static <T> List<T> of(String where, List<T> rows, Predicate<T> differs, int oneOf) {
-        List<T> chosen = rows.stream().filter(row -> FULL || differs.test(row) || isDue(where, row, oneOf)).toList();
+        List<T> chosen = rows.stream()
+                .filter(row -> FULL || differs.test(row) || isDue(where, row, oneOf))
+                .toList();
         if (chosen.isEmpty()) {
             chosen = List.of(rows.get((int) Math.floorMod(DAY.toEpochDay(), (long) rows.size())));
         }

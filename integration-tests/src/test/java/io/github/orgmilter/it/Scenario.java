@@ -58,8 +58,10 @@ record Scenario(String name, Policy policy, String source, List<Step> steps) {
 
     /** Whether an MTA may read it otherwise where the accepted domains are its own. */
     boolean isReadByDomain() {
-        return recipients().anyMatch(recipient -> recipient.expected().values().stream().distinct().count() > 1
-                || !recipient.address().matches("[\\w.-]+@[\\w.-]+"));
+        return recipients()
+                .anyMatch(recipient ->
+                        recipient.expected().values().stream().distinct().count() > 1
+                                || !recipient.address().matches("[\\w.-]+@[\\w.-]+"));
     }
 
     /** Whether one version of an MTA may read it otherwise than another one: by its TLS, its extensions, or what it makes of octets. */
@@ -149,8 +151,10 @@ record Scenario(String name, Policy policy, String source, List<Step> steps) {
 
         Builder to(String recipient, Expected inRelayDomains, Expected inMydestination) {
             Message message = (Message) steps.get(steps.size() - 1);
-            message.recipients().add(new Recipient(recipient,
-                    Map.of(DomainsIn.RELAY_DOMAINS, inRelayDomains, DomainsIn.MYDESTINATION, inMydestination)));
+            message.recipients()
+                    .add(new Recipient(
+                            recipient,
+                            Map.of(DomainsIn.RELAY_DOMAINS, inRelayDomains, DomainsIn.MYDESTINATION, inMydestination)));
             return this;
         }
 

@@ -32,6 +32,7 @@ final class ScenarioRun {
 
     /** One line of the comparison per recipient, so that a failure shows all of them side by side. */
     private final List<String> expected = new ArrayList<>();
+
     private final List<String> actual = new ArrayList<>();
     private final List<Delivery> expectedDeliveries = new ArrayList<>();
     private final List<String> queueIds = new ArrayList<>();
@@ -109,8 +110,7 @@ final class ScenarioRun {
     }
 
     /** A first connection for scenarios that resume its TLS session. */
-    private void openTlsSession(Scenario scenario, InetSocketAddress server, InetAddress source)
-            throws IOException {
+    private void openTlsSession(Scenario scenario, InetSocketAddress server, InetAddress source) throws IOException {
         for (Scenario.Step step : scenario.steps()) {
             if (step instanceof Scenario.StartTls tls && tls.resumed()) {
                 resumable = tls.certificate().tls();
@@ -144,10 +144,13 @@ final class ScenarioRun {
     }
 
     private boolean startTls(Scenario.StartTls tls, SmtpClient smtp) throws IOException {
-        SSLContext context = tls.certificate() == null ? ClientCertificate.anonymousTls() : tls.certificate().tls();
+        SSLContext context = tls.certificate() == null
+                ? ClientCertificate.anonymousTls()
+                : tls.certificate().tls();
         SSLSession session = smtp.startTls(tls.resumed() ? resumable : context);
         dialogue.add("(TLS " + session.getProtocol() + ")");
-        boolean canResume = mta.resumesUnverifiedSessions() || !tls.reportedName().equals("-");
+        boolean canResume =
+                mta.resumesUnverifiedSessions() || !tls.reportedName().equals("-");
         // A resumed session is as old as the one it goes on with.
         if (tls.resumed() && canResume && session.getCreationTime() != resumed.getCreationTime()) {
             return false;
@@ -161,7 +164,9 @@ final class ScenarioRun {
 
     private void send(Scenario.Message message, SmtpClient smtp) throws IOException {
         String mail = "MAIL FROM:<" + message.sender() + ">" + (message.needsSmtpUtf8() ? " SMTPUTF8" : "");
-        List<String> rcpts = message.recipients().stream().map(r -> "RCPT TO:<" + r.address() + ">").toList();
+        List<String> rcpts = message.recipients().stream()
+                .map(r -> "RCPT TO:<" + r.address() + ">")
+                .toList();
         List<Reply> replies = new ArrayList<>();
         if (message.pipelined()) {
             String all = mail + "\r\n" + String.join("\r\n", rcpts) + "\r\n";
@@ -208,12 +213,21 @@ final class ScenarioRun {
                 if (!wanted.accepted()) {
                     refusedByMilter.add(recipient.address());
                 }
-                expected.add(title + wanted.reply(client, senderDomain)
-                        + verdict(wanted.accepted() ? "accept" : "reject", wanted.cause(), wanted.connector(), client,
+                expected.add(title
+                        + wanted.reply(client, senderDomain)
+                        + verdict(
+                                wanted.accepted() ? "accept" : "reject",
+                                wanted.cause(),
+                                wanted.connector(),
+                                client,
                                 certificateName));
-                actual.add(title + (wanted.accepted() && reply.positive() ? "250" : mta.milterReply(reply))
-                        + verdict(verdict.get("verdict"), verdict.get("cause"),
-                                wanted.connector().equals("-") ? "-" : verdict.get("connector"), verdict.get("client"),
+                actual.add(title
+                        + (wanted.accepted() && reply.positive() ? "250" : mta.milterReply(reply))
+                        + verdict(
+                                verdict.get("verdict"),
+                                verdict.get("cause"),
+                                wanted.connector().equals("-") ? "-" : verdict.get("connector"),
+                                verdict.get("client"),
                                 verdict.get("cert")));
             }
             if (wanted.accepted()) {
@@ -245,8 +259,8 @@ final class ScenarioRun {
     private void compare(Scenario scenario) {
         awaitDeliveries();
         mta.awaitDone(mtaMark, queueIds);
-        String evidence = scenario.name() + "\n" + String.join("\n", dialogue) + "\nmilter:\n"
-                + milter.text(milterMark) + "\nMTA:\n" + mta.logText(mtaMark) + "\n";
+        String evidence = scenario.name() + "\n" + String.join("\n", dialogue) + "\nmilter:\n" + milter.text(milterMark)
+                + "\nMTA:\n" + mta.logText(mtaMark) + "\n";
         assertThat(String.join("\n", actual)).as(evidence).isEqualTo(String.join("\n", expected));
         Comparator<Delivery> order = Comparator.comparing(Delivery::toString);
         assertThat(sink.deliveries().stream().sorted(order))
@@ -257,8 +271,9 @@ final class ScenarioRun {
 
     private void awaitDeliveries() {
         try {
-            await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(10)).until(
-                    () -> sink.deliveries().size() >= expectedDeliveries.size());
+            await().atMost(Duration.ofMinutes(1))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> sink.deliveries().size() >= expectedDeliveries.size());
         } catch (ConditionTimeoutException e) {
             // The comparison says better what is missing.
         }

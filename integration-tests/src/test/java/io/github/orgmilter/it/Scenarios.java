@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
+// spotless:off
 /**
  * The one list of what is tried, and the configuration it is tried under. Every MTA runs all of it.
  *
@@ -481,3 +482,4 @@ final class Scenarios {
                 .stream().map(builder -> builder.policy(Scenario.Policy.UNIDENTIFIED_REJECTED)).toList();
     }
 }
+// spotless:on

@@ -43,20 +43,26 @@ final class SendmailAddressesIT {
 
     @BeforeParameterizedClassInvocation
     static void start(String suite) throws IOException {
-        service = new FilteredSendmail(suite, CERTIFICATES, CONFIGURATION, true, sendmail -> sendmail
-                .file("local-host-names", "mx1.example.net\nlocal.example\nhosted.example\nvirt.example\n")
-                .file("virtusertable", """
+        service = new FilteredSendmail(
+                suite,
+                CERTIFICATES,
+                CONFIGURATION,
+                true,
+                sendmail -> sendmail.file(
+                                "local-host-names", "mx1.example.net\nlocal.example\nhosted.example\nvirt.example\n")
+                        .file("virtusertable", """
                         info@virt.example bob
                         away@virt.example someone@outside.example
                         nobody@virt.example error:nouser 550 No such user here
                         @virt.example %1@contoso.com
                         """)
-                .file("mailertable", "table.example relay:[127.0.0.1]\n")
-                .file("aliases", "postmaster: root\nteam: bob, carol\naway: someone@outside.example\n")
-                // The image's sink is given no aliases.
-                .edit("sink.m4", text -> text.replace("`-w5A:/|'", "`-w5:/|'"))
-                .m4("FEATURE(`virtusertable', `hash /etc/mail/virtusertable')dnl",
-                        "FEATURE(`mailertable', `hash /etc/mail/mailertable')dnl"));
+                        .file("mailertable", "table.example relay:[127.0.0.1]\n")
+                        .file("aliases", "postmaster: root\nteam: bob, carol\naway: someone@outside.example\n")
+                        // The image's sink is given no aliases.
+                        .edit("sink.m4", text -> text.replace("`-w5A:/|'", "`-w5:/|'"))
+                        .m4(
+                                "FEATURE(`virtusertable', `hash /etc/mail/virtusertable')dnl",
+                                "FEATURE(`mailertable', `hash /etc/mail/mailertable')dnl"));
     }
 
     @AfterParameterizedClassInvocation
@@ -102,23 +108,24 @@ final class SendmailAddressesIT {
 
     /** These are not the administrator's doing: Sendmail takes them apart, and would send them on. */
     @ParameterizedTest(name = "<{0}> is refused to a stranger, and reaches nobody")
-    @ValueSource(strings = {
-        "u%outside.example@hosted.example",
-        "outside.example!u@hosted.example",
-        "\"u@outside.example\"@hosted.example",
-        "\"u%outside.example\"@hosted.example",
-        "@hosted.example:u@outside.example",
-        "@hosted.example:u%outside.example@hosted.example",
-        "@outside.example:bob@hosted.example",
-        "u%outside.example@local.example",
-        "outside.example!u@local.example",
-        "\"u@outside.example\"@local.example",
-        "u%outside.example@virt.example",
-        "u%outside.example@table.example",
-        "u%outside.example",
-        "outside.example!u",
-        "\"u@outside.example\"",
-    })
+    @ValueSource(
+            strings = {
+                "u%outside.example@hosted.example",
+                "outside.example!u@hosted.example",
+                "\"u@outside.example\"@hosted.example",
+                "\"u%outside.example\"@hosted.example",
+                "@hosted.example:u@outside.example",
+                "@hosted.example:u%outside.example@hosted.example",
+                "@outside.example:bob@hosted.example",
+                "u%outside.example@local.example",
+                "outside.example!u@local.example",
+                "\"u@outside.example\"@local.example",
+                "u%outside.example@virt.example",
+                "u%outside.example@table.example",
+                "u%outside.example",
+                "outside.example!u",
+                "\"u@outside.example\"",
+            })
     void isRefused(String recipient) throws IOException {
         try (SmtpClient smtp = service.connect(STRANGER)) {
             smtp.mail("someone@stranger.example");
@@ -137,13 +144,17 @@ final class SendmailAddressesIT {
         try (SmtpClient smtp = service.connect(STRANGER)) {
             smtp.mail("someone@stranger.example");
             assertThat(smtp.rcpt("someone@outside.example").code()).isEqualTo(550);
-            assertThat(smtp.rcpt("nobody@virt.example").toString()).startsWith("550 ").endsWith("... No such user here");
+            assertThat(smtp.rcpt("nobody@virt.example").toString())
+                    .startsWith("550 ")
+                    .endsWith("... No such user here");
             assertThat(smtp.rcpt("someone@outside.example").code()).isEqualTo(550);
             assertThat(smtp.rcpt("info@virt.example").code()).isEqualTo(250);
             assertThat(service.data(smtp).code()).isEqualTo(250);
             smtp.quit();
         }
-        assertThat(service.verdicts(3)).extracting(line -> line.get("verdict")).containsExactly("reject", "reject", "accept");
+        assertThat(service.verdicts(3))
+                .extracting(line -> line.get("verdict"))
+                .containsExactly("reject", "reject", "accept");
         assertThat(service.delivered()).containsExactly("bob");
     }
 
@@ -169,13 +180,16 @@ final class SendmailAddressesIT {
     /** By the door of submit.mc, where the milter is not asked. */
     @Test
     void mailOfTheMachinesOwnUsersLeaves() throws IOException, InterruptedException {
-        var result = service.sendmail().execInContainer(
-                "sh", "-c", "printf 'Subject: cron\\n\\nHello.\\n' | sendmail -f root root admin@outside.example");
+        var result = service.sendmail()
+                .execInContainer(
+                        "sh",
+                        "-c",
+                        "printf 'Subject: cron\\n\\nHello.\\n' | sendmail -f root root admin@outside.example");
         assertThat(result.getExitCode()).as(result.getStderr()).isZero();
         Awaitility.await().until(() -> service.deliveries().size() >= 2);
         String root = "root@" + MtaContainer.HOST_NAME;
-        assertThat(service.deliveries()).containsExactlyInAnyOrder(
-                new Delivery(root, "root"), new Delivery(root, "admin@outside.example"));
+        assertThat(service.deliveries())
+                .containsExactlyInAnyOrder(new Delivery(root, "root"), new Delivery(root, "admin@outside.example"));
         assertThat(service.verdicts(0)).isEmpty();
     }
 
@@ -190,7 +204,9 @@ final class SendmailAddressesIT {
             assertThat(service.data(smtp).code()).isEqualTo(250);
             smtp.quit();
         }
-        assertThat(service.verdicts(2)).extracting(line -> line.get("cause")).containsExactly("inbound", "not-identified");
+        assertThat(service.verdicts(2))
+                .extracting(line -> line.get("cause"))
+                .containsExactly("inbound", "not-identified");
         assertThat(service.delivered()).containsExactly("root");
     }
 }

@@ -165,9 +165,10 @@ final class SendmailContainer extends MtaContainer {
     @Override
     Collection<String> unfinished(int mark, Collection<String> queueIds) {
         try {
-            return execInContainer(
-                            "find", "/var/spool/mqueue", "/var/spool/mqueue-client", "-name", "[qdthQ]f*")
-                    .getStdout().lines().toList();
+            return execInContainer("find", "/var/spool/mqueue", "/var/spool/mqueue-client", "-name", "[qdthQ]f*")
+                    .getStdout()
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

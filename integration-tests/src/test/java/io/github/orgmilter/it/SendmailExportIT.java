@@ -38,8 +38,11 @@ final class SendmailExportIT {
     String suite;
 
     static List<Scenario> scenarios() {
-        return Sample.of("the exported gate, Sendmail" + (usual ? " 8.17" : " 8.18"),
-                SendmailScenariosIT.scenarios(CERTIFICATES).toList(), scenario -> usual, 4);
+        return Sample.of(
+                "the exported gate, Sendmail" + (usual ? " 8.17" : " 8.18"),
+                SendmailScenariosIT.scenarios(CERTIFICATES).toList(),
+                scenario -> usual,
+                4);
     }
 
     @BeforeAll
@@ -66,17 +69,23 @@ final class SendmailExportIT {
         exported.forEach(sendmail::file);
         // The example without what the exported lines replace.
         sendmail.edit("orgmilter.m4", text -> without(text, "INPUT_MAIL_FILTER(", "define(`confMILTER_MACROS_HELO'"));
-        sendmail.edit("tight.mc", text -> without(text, "FEATURE(`access_db'", "FEATURE(`relay_hosts_only'")
-                .replace("MAILER(`local')", "include(`/etc/mail/orgmilter-gate.m4')dnl\nMAILER(`local')"));
+        sendmail.edit(
+                "tight.mc",
+                text -> without(text, "FEATURE(`access_db'", "FEATURE(`relay_hosts_only'")
+                        .replace("MAILER(`local')", "include(`/etc/mail/orgmilter-gate.m4')dnl\nMAILER(`local')"));
         sendmail.tightGate(exported.get("orgmilter-access"));
         sendmail.start();
     }
 
     private static String without(String text, String... replaced) {
         for (String beginning : replaced) {
-            assertThat(text.lines()).filteredOn(line -> line.startsWith(beginning)).as(beginning).hasSize(1);
+            assertThat(text.lines())
+                    .filteredOn(line -> line.startsWith(beginning))
+                    .as(beginning)
+                    .hasSize(1);
         }
-        return text.lines().filter(line -> Stream.of(replaced).noneMatch(line::startsWith))
+        return text.lines()
+                .filter(line -> Stream.of(replaced).noneMatch(line::startsWith))
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 

@@ -30,13 +30,19 @@ final class SendmailLoginIT {
     @BeforeParameterizedClassInvocation
     static void start(String suite) throws IOException {
         String configuration = Scenarios.configuration(Policy.DEFAULT).replaceFirst("listen = .*\n", "");
-        service = new FilteredSendmail(suite, CERTIFICATES, configuration, true, sendmail -> sendmail
-                .file("sasl/Sendmail.conf.2", """
+        service = new FilteredSendmail(
+                suite,
+                CERTIFICATES,
+                configuration,
+                true,
+                sendmail -> sendmail.file("sasl/Sendmail.conf.2", """
                         pwcheck_method: auxprop
                         auxprop_plugin: sasldb
                         mech_list: EXTERNAL PLAIN LOGIN
                         """)
-                .m4("define(`confAUTH_MECHANISMS', `EXTERNAL PLAIN LOGIN')dnl", "TRUST_AUTH_MECH(`EXTERNAL PLAIN LOGIN')dnl"));
+                        .m4(
+                                "define(`confAUTH_MECHANISMS', `EXTERNAL PLAIN LOGIN')dnl",
+                                "TRUST_AUTH_MECH(`EXTERNAL PLAIN LOGIN')dnl"));
     }
 
     @AfterParameterizedClassInvocation
@@ -65,7 +71,9 @@ final class SendmailLoginIT {
         Question question = service.questions().get(0);
         assertThat(question.mail("{auth_type}")).contains("EXTERNAL");
         assertThat(question.mail("{auth_authen}").orElse("")).contains("mail.nobody.example");
-        assertThat(service.verdicts(2)).extracting(line -> line.get("cause")).containsExactly("not-identified", "inbound");
+        assertThat(service.verdicts(2))
+                .extracting(line -> line.get("cause"))
+                .containsExactly("not-identified", "inbound");
         assertThat(service.delivered()).containsExactly("info@contoso.com");
     }
 
@@ -80,10 +88,14 @@ final class SendmailLoginIT {
             assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(250);
             assertThat(service.data(smtp).code()).isEqualTo(250);
             smtp.mail("a@northwind.example");
-            assertThat(smtp.rcpt(OUTSIDE).toString()).startsWith("550 5.7.1").contains("northwind.example is for the servers");
+            assertThat(smtp.rcpt(OUTSIDE).toString())
+                    .startsWith("550 5.7.1")
+                    .contains("northwind.example is for the servers");
             smtp.quit();
         }
-        assertThat(service.verdicts(2)).extracting(line -> line.get("cause")).containsExactly("sender-domain", "protected-sender");
+        assertThat(service.verdicts(2))
+                .extracting(line -> line.get("cause"))
+                .containsExactly("sender-domain", "protected-sender");
         assertThat(service.delivered()).containsExactly(OUTSIDE);
     }
 
@@ -111,7 +123,8 @@ final class SendmailLoginIT {
             smtp.mail("a@contoso.com");
             assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(550);
             smtp.command("RSET");
-            assertThat(smtp.authPlain(MtaContainer.LOGIN, MtaContainer.PASSWORD).code()).isEqualTo(235);
+            assertThat(smtp.authPlain(MtaContainer.LOGIN, MtaContainer.PASSWORD).code())
+                    .isEqualTo(235);
             for (int message = 0; message < 2; message++) {
                 smtp.mail("a@contoso.com");
                 assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(250);
@@ -126,8 +139,10 @@ final class SendmailLoginIT {
             assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(550);
             smtp.quit();
         }
-        assertThat(service.verdicts(5)).extracting(line -> line.get("cause")).containsExactly(
-                "not-identified", "not-identified", "authenticated", "authenticated", "not-identified");
+        assertThat(service.verdicts(5))
+                .extracting(line -> line.get("cause"))
+                .containsExactly(
+                        "not-identified", "not-identified", "authenticated", "authenticated", "not-identified");
         assertThat(service.delivered()).containsExactly(OUTSIDE, OUTSIDE);
     }
 
@@ -137,7 +152,8 @@ final class SendmailLoginIT {
         try (SmtpClient smtp = service.connect(STRANGER)) {
             smtp.startTls(CERTIFICATES.verified("mail.contoso.com").tls());
             smtp.ehlo();
-            assertThat(smtp.authPlain(MtaContainer.LOGIN, MtaContainer.PASSWORD).code()).isEqualTo(235);
+            assertThat(smtp.authPlain(MtaContainer.LOGIN, MtaContainer.PASSWORD).code())
+                    .isEqualTo(235);
             smtp.mail("a@northwind.example");
             assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(250);
             assertThat(service.data(smtp).code()).isEqualTo(250);
@@ -150,7 +166,9 @@ final class SendmailLoginIT {
             assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(550);
             smtp.quit();
         }
-        assertThat(service.verdicts(2)).extracting(line -> line.get("cause")).containsExactly("authenticated", "protected-sender");
+        assertThat(service.verdicts(2))
+                .extracting(line -> line.get("cause"))
+                .containsExactly("authenticated", "protected-sender");
         assertThat(service.delivered()).containsExactly(OUTSIDE);
     }
 }

@@ -24,10 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"bookworm", "trixie"})
 final class SendmailMacrosIT {
 
-    private static final String COMMAND =
-            Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter").toString();
+    private static final String COMMAND = Path.of(
+                    System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter")
+            .toString();
     private static final TestCertificates CERTIFICATES = new TestCertificates();
-    private static final String CONFIGURATION = Scenarios.configuration(Policy.DEFAULT).replaceFirst("listen = .*\n", "");
+    private static final String CONFIGURATION =
+            Scenarios.configuration(Policy.DEFAULT).replaceFirst("listen = .*\n", "");
     private static final String STRANGER = "127.0.0.2";
     private static final String OUTSIDE = "someone@outside.example";
     private static final String HELO_LINE = "define(`confMILTER_MACROS_HELO'";
@@ -53,10 +55,16 @@ final class SendmailMacrosIT {
     }
 
     private static FilteredSendmail without(String suite, String... lines) throws IOException {
-        return new FilteredSendmail(suite, CERTIFICATES, CONFIGURATION, false, sendmail -> sendmail
-                .edit("orgmilter.m4", text -> text.lines()
-                        .filter(line -> Stream.of(lines).noneMatch(line::startsWith))
-                        .collect(Collectors.joining("\n", "", "\n"))));
+        return new FilteredSendmail(
+                suite,
+                CERTIFICATES,
+                CONFIGURATION,
+                false,
+                sendmail -> sendmail.edit(
+                        "orgmilter.m4",
+                        text -> text.lines()
+                                .filter(line -> Stream.of(lines).noneMatch(line::startsWith))
+                                .collect(Collectors.joining("\n", "", "\n"))));
     }
 
     @Test
@@ -72,18 +80,24 @@ final class SendmailMacrosIT {
                 smtp.ehlo();
                 for (int message = 0; message < 2; message++) {
                     smtp.mail("a@contoso.com");
-                    assertThat(smtp.rcpt(OUTSIDE).toString()).startsWith("550 5.7.1").contains("is not identified");
+                    assertThat(smtp.rcpt(OUTSIDE).toString())
+                            .startsWith("550 5.7.1")
+                            .contains("is not identified");
                     assertThat(smtp.rcpt("info@contoso.com").code()).isEqualTo(250);
                     assertThat(plain.data(smtp).code()).isEqualTo(250);
                 }
                 smtp.quit();
             }
             assertThat(plain.questions().get(0).mail("{verify}")).isEmpty();
-            assertThat(plain.verdicts(4)).extracting(line -> line.get("cause"))
+            assertThat(plain.verdicts(4))
+                    .extracting(line -> line.get("cause"))
                     .containsExactly("not-identified", "inbound", "not-identified", "inbound");
             assertThat(plain.delivered()).containsOnly("info@contoso.com");
             assertThat(plain.milterLog().lines().filter(line -> line.contains(" remark=")))
-                    .as("once in a connection").singleElement().asString().contains("remark=\"" + said);
+                    .as("once in a connection")
+                    .singleElement()
+                    .asString()
+                    .contains("remark=\"" + said);
         }
     }
 
@@ -160,9 +174,20 @@ final class SendmailMacrosIT {
     private String explainedRemark() throws IOException, InterruptedException {
         Path configuration = Files.writeString(folder.resolve("orgmilter.conf"), CONFIGURATION);
         Process process = new ProcessBuilder(
-                        COMMAND, "explain", "--config", configuration.toString(), "--mta", "sendmail",
-                        "--client-address", STRANGER, "--cert-subject", "mail.contoso.com",
-                        "--from", "a@contoso.com", "--to", OUTSIDE)
+                        COMMAND,
+                        "explain",
+                        "--config",
+                        configuration.toString(),
+                        "--mta",
+                        "sendmail",
+                        "--client-address",
+                        STRANGER,
+                        "--cert-subject",
+                        "mail.contoso.com",
+                        "--from",
+                        "a@contoso.com",
+                        "--to",
+                        OUTSIDE)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -44,8 +44,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SendmailScenariosIT {
 
     private static final TestCertificates CERTIFICATES = new TestCertificates();
-    private static final List<Scenario> SCENARIOS =
-            Stream.concat(Scenarios.all(CERTIFICATES).stream(), insteadOfXclient()).toList();
+    private static final List<Scenario> SCENARIOS = Stream.concat(
+                    Scenarios.all(CERTIFICATES).stream(), insteadOfXclient())
+            .toList();
 
     /** What Sendmail refuses whatever the gate, and why. */
     private static final Map<String, String> REFUSED_BY_SENDMAIL =
@@ -61,7 +62,8 @@ final class SendmailScenariosIT {
             List.of("127.0.1", "127.0.2", "127.0.3", "127.0.4", "127.0.9.9", "IPv6:0:0:0:0:0:0:0:1");
 
     /** As Postfix's permit_tls_all_clientcerts: whoever one of the CAs has signed may ask. */
-    private static final List<String> ISSUERS = List.of("OrgMilter+20Test+20CA", "Adatum+20Issuing+20CA", "Other+20Issuing+20CA");
+    private static final List<String> ISSUERS =
+            List.of("OrgMilter+20Test+20CA", "Adatum+20Issuing+20CA", "Other+20Issuing+20CA");
 
     private static final int SHARE = 6;
 
@@ -81,8 +83,9 @@ final class SendmailScenariosIT {
 
     /** Those that Sendmail can run, with the certificates of the test that asks. */
     static Stream<Scenario> scenarios(TestCertificates certificates) {
-        return Scenarios.all(certificates).stream().filter(
-                scenario -> scenario.policy() == Policy.DEFAULT && lacking(scenario).isEmpty());
+        return Scenarios.all(certificates).stream()
+                .filter(scenario ->
+                        scenario.policy() == Policy.DEFAULT && lacking(scenario).isEmpty());
     }
 
     static List<Scenario> throughWideGate() {
@@ -98,16 +101,22 @@ final class SendmailScenariosIT {
     }
 
     private static List<Scenario> sample(String gate, Policy policy, Predicate<Scenario> differs) {
-        return Sample.of("Sendmail" + (usual ? " 8.17, " : " 8.18, ") + gate, runnable(policy).toList(), differs, SHARE);
+        return Sample.of(
+                "Sendmail" + (usual ? " 8.17, " : " 8.18, ") + gate,
+                runnable(policy).toList(),
+                differs,
+                SHARE);
     }
 
     private static Stream<Scenario> runnable(Policy policy) {
-        return SCENARIOS.stream().filter(scenario -> scenario.policy() == policy && lacking(scenario).isEmpty());
+        return SCENARIOS.stream()
+                .filter(scenario ->
+                        scenario.policy() == policy && lacking(scenario).isEmpty());
     }
 
     static Stream<Arguments> impossibleScenarios() {
-        return SCENARIOS.stream().flatMap(
-                scenario -> lacking(scenario).map(reason -> Arguments.of(scenario, reason)).stream());
+        return SCENARIOS.stream()
+                .flatMap(scenario -> lacking(scenario).map(reason -> Arguments.of(scenario, reason)).stream());
     }
 
     /** Why Sendmail cannot run this scenario. */
@@ -126,20 +135,26 @@ final class SendmailScenariosIT {
         ClientCertificate northwind = CERTIFICATES.verified("mail.northwind.example");
         return Stream.of(
                         scenario("without XCLIENT: an address counts beside another organization's certificate")
-                                .from("127.0.1.10").tls(northwind, "mail.northwind.example")
+                                .from("127.0.1.10")
+                                .tls(northwind, "mail.northwind.example")
                                 .mail("a@contoso.com")
                                 .to("someone@outside.example", accept("sender-domain", "contoso/branch-office")),
                         scenario("without XCLIENT: the same certificate from elsewhere")
                                 .tls(northwind, "mail.northwind.example")
-                                .mail("a@contoso.com").to("someone@outside.example", reject("protected-sender"))
+                                .mail("a@contoso.com")
+                                .to("someone@outside.example", reject("protected-sender"))
                                 .mail("a@northwind.example")
                                 .to("someone@outside.example", accept("sender-domain", "northwind/headquarters")),
                         scenario("without XCLIENT: unidentified-mail = reject: an exempt client is no stranger")
-                                .policy(Policy.UNIDENTIFIED_REJECTED).from("127.0.9.9")
-                                .mail("someone@stranger.example").to("info@contoso.com", accept("exempt-client")),
+                                .policy(Policy.UNIDENTIFIED_REJECTED)
+                                .from("127.0.9.9")
+                                .mail("someone@stranger.example")
+                                .to("info@contoso.com", accept("exempt-client")),
                         scenario("without XCLIENT: unidentified-mail = reject: a login is no stranger's")
-                                .policy(Policy.UNIDENTIFIED_REJECTED).login()
-                                .mail("someone@stranger.example").to("info@contoso.com", accept("authenticated")))
+                                .policy(Policy.UNIDENTIFIED_REJECTED)
+                                .login()
+                                .mail("someone@stranger.example")
+                                .to("info@contoso.com", accept("authenticated")))
                 .map(Scenario.Builder::build);
     }
 
@@ -216,14 +231,17 @@ final class SendmailScenariosIT {
             Set<String> left = new HashSet<>(run.refusedByMilter());
             left.removeAll(LEFT_TO_THE_MILTER.keySet());
             // Inbound mail is the milter's to refuse.
-            assertThat(left).allMatch(recipient -> Scenarios.ACCEPTED_DOMAINS.stream().anyMatch(domain -> recipient.endsWith("@" + domain)));
+            assertThat(left)
+                    .allMatch(recipient ->
+                            Scenarios.ACCEPTED_DOMAINS.stream().anyMatch(domain -> recipient.endsWith("@" + domain)));
         }
     }
 
     private static boolean isListed(Scenario scenario) {
-        return RELAY_CLIENTS.stream().anyMatch(listed -> scenario.source().equals(listed)
-                || scenario.source().startsWith(listed + ".")
-                || listed.startsWith("IPv6:") && scenario.source().equals("::1"));
+        return RELAY_CLIENTS.stream()
+                .anyMatch(listed -> scenario.source().equals(listed)
+                        || scenario.source().startsWith(listed + ".")
+                        || listed.startsWith("IPv6:") && scenario.source().equals("::1"));
     }
 
     private static boolean showsCertificate(Scenario scenario) {
@@ -240,7 +258,8 @@ final class SendmailScenariosIT {
             assertThat(smtp.ehlo().text()).doesNotContain("XCLIENT", "SMTPUTF8");
             for (Scenario.Step step : scenario.steps()) {
                 if (step instanceof Xclient xclient) {
-                    assertThat(smtp.xclient(xclient.attributes()).toString()).startsWith("500 5.5.1 Command unrecognized");
+                    assertThat(smtp.xclient(xclient.attributes()).toString())
+                            .startsWith("500 5.5.1 Command unrecognized");
                 } else if (step instanceof Message message && message.needsSmtpUtf8()) {
                     assertThat(smtp.mail(message.sender(), "SMTPUTF8").toString())
                             .startsWith("555 5.5.4 SMTPUTF8 parameter unrecognized");

@@ -48,7 +48,11 @@ final class SendmailTricksIT {
     @BeforeParameterizedClassInvocation
     static void start(String suite) throws IOException {
         running = suite;
-        service = new FilteredSendmail(suite, CERTIFICATES, CONFIGURATION, true,
+        service = new FilteredSendmail(
+                suite,
+                CERTIFICATES,
+                CONFIGURATION,
+                true,
                 sendmail -> sendmail.file("local-host-names", "mx1.example.net\nlocal.example\n"));
     }
 
@@ -67,14 +71,15 @@ final class SendmailTricksIT {
      * that fails, the client hears 550 and the recipient stays: so the milter refuses the message.
      */
     @ParameterizedTest(name = "RCPT TO:{0} is refused and gets nothing")
-    @ValueSource(strings = {
-        "<@a,@b:victim@outside.example>",
-        "@a,@b:victim@outside.example",
-        "@a,@b:<victim@outside.example>",
-        "<u,>,<victim@outside.example>",
-        "%!,<victim@outside.example>",
-        "<u\\,victim@outside.example>"
-    })
+    @ValueSource(
+            strings = {
+                "<@a,@b:victim@outside.example>",
+                "@a,@b:victim@outside.example",
+                "@a,@b:<victim@outside.example>",
+                "<u,>,<victim@outside.example>",
+                "%!,<victim@outside.example>",
+                "<u\\,victim@outside.example>"
+            })
     void aRefusedRecipientWithACommaGetsNothing(String recipient) throws IOException {
         try (SmtpClient smtp = service.connect(STRANGER)) {
             smtp.mail("someone@stranger.example");
@@ -85,15 +90,18 @@ final class SendmailTricksIT {
             thenAnOrdinaryMessage(smtp);
         }
         assertThat(service.delivered()).as(service.evidence()).containsExactly("info@contoso.com");
-        assertThat(service.milterLog().lines()).anyMatch(line -> line.contains("message recipients=1/2") && line.contains("reply="));
+        assertThat(service.milterLog().lines())
+                .anyMatch(line -> line.contains("message recipients=1/2") && line.contains("reply="));
     }
 
     @ParameterizedTest(name = "pipelined, RCPT TO:{0} is refused and gets nothing")
-    @ValueSource(strings = {"<@a,@b:victim@outside.example>", "<u,>,<victim@outside.example>", "<u\\,victim@outside.example>"})
+    @ValueSource(
+            strings = {"<@a,@b:victim@outside.example>", "<u,>,<victim@outside.example>", "<u\\,victim@outside.example>"
+            })
     void pipelinedItGetsNothingEither(String recipient) throws IOException {
         try (SmtpClient smtp = service.connect(STRANGER)) {
-            String all = "MAIL FROM:<someone@stranger.example>\r\nRCPT TO:" + recipient + "\r\nRCPT TO:<info@contoso.com>\r\n"
-                    + "RCPT TO:" + recipient + "\r\nDATA\r\n";
+            String all = "MAIL FROM:<someone@stranger.example>\r\nRCPT TO:" + recipient
+                    + "\r\nRCPT TO:<info@contoso.com>\r\n" + "RCPT TO:" + recipient + "\r\nDATA\r\n";
             smtp.send(all.getBytes(StandardCharsets.US_ASCII));
             assertThat(smtp.read().code()).isEqualTo(250);
             assertThat(smtp.read().code()).isEqualTo(550);
@@ -117,7 +125,8 @@ final class SendmailTricksIT {
 
     @Test
     void aServerThatForwardsAnythingSendsAsWhoIsNobodysHere() throws IOException {
-        for (String sender : new String[] {"<a@elsewhere.example>", "<@contoso.com:a@elsewhere.example>", "<a@[192.0.2.1]>", "<>"}) {
+        for (String sender :
+                new String[] {"<a@elsewhere.example>", "<@contoso.com:a@elsewhere.example>", "<a@[192.0.2.1]>", "<>"}) {
             assertThat(sends(sender)).as(sender).isTrue();
         }
         assertThat(service.delivered()).hasSize(4);
@@ -147,7 +156,8 @@ final class SendmailTricksIT {
             "(x)<a@contoso.com>");
 
     static List<String> spellings() {
-        return Sample.of("senders' spellings, Sendmail of " + running, SPELLINGS, spelling -> running.equals("bookworm"), 4);
+        return Sample.of(
+                "senders' spellings, Sendmail of " + running, SPELLINGS, spelling -> running.equals("bookworm"), 4);
     }
 
     @ParameterizedTest(name = "MAIL FROM:{0} is no way around contoso''s protection")
@@ -177,7 +187,9 @@ final class SendmailTricksIT {
                 assertThat(service.data(smtp).code()).isEqualTo(250);
                 return true;
             }
-            assertThat(mail.code() >= 500 || rcpt.code() >= 500).as(mail + " / " + rcpt).isTrue();
+            assertThat(mail.code() >= 500 || rcpt.code() >= 500)
+                    .as(mail + " / " + rcpt)
+                    .isTrue();
             return false;
         }
     }

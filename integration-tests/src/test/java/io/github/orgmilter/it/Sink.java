@@ -86,7 +86,8 @@ final class Sink implements Closeable {
             while ((line = in.readLine()) != null) {
                 String verb = line.length() < 4 ? "" : line.substring(0, 4).toUpperCase(java.util.Locale.ROOT);
                 switch (verb) {
-                    case "EHLO" -> reply(out, "250-sink.test.example\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n250 SMTPUTF8");
+                    case "EHLO" ->
+                        reply(out, "250-sink.test.example\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n250 SMTPUTF8");
                     case "MAIL" -> {
                         sender = path(line);
                         recipients.clear();

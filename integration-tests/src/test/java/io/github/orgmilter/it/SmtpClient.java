@@ -85,8 +85,8 @@ final class SmtpClient implements Closeable {
     /** The handshake alone, where STARTTLS has been sent and answered. */
     SSLSession handshake(SSLContext context) throws IOException {
         InetSocketAddress peer = (InetSocketAddress) socket.getRemoteSocketAddress();
-        SSLSocket tls = (SSLSocket)
-                context.getSocketFactory().createSocket(socket, peer.getHostString(), peer.getPort(), true);
+        SSLSocket tls =
+                (SSLSocket) context.getSocketFactory().createSocket(socket, peer.getHostString(), peer.getPort(), true);
         tls.startHandshake();
         use(tls);
         return tls.getSession();

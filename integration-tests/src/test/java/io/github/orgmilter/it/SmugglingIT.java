@@ -61,6 +61,7 @@ final class SmugglingIT {
 
     /** For the answer to what the server may take for a command, or for text. */
     private static final Duration PIECE = Duration.ofSeconds(3);
+
     private static final String OFFICE = "127.0.1.10";
     private static final TestCertificates CERTIFICATES = new TestCertificates();
 
@@ -115,7 +116,8 @@ final class SmugglingIT {
         ExportedGate.files("postfix", configuration)
                 .forEach((name, text) -> postfix.withCopyToContainer(Transferable.of(text), "/etc/postfix/" + name));
         postfix.start();
-        var installed = postfix.execInContainer("bash", "-c", INSTALL.formatted(addService(postfix, "wired"), addService(postfix, "open")));
+        var installed = postfix.execInContainer(
+                "bash", "-c", INSTALL.formatted(addService(postfix, "wired"), addService(postfix, "open")));
         assertThat(installed.getExitCode()).as(installed.toString()).isZero();
         ExportedGate.awaitListening(postfix, "wired");
         ExportedGate.awaitListening(postfix, "open");
@@ -149,10 +151,13 @@ final class SmugglingIT {
                 .collect(Collectors.toMap(line -> line.get("to").replaceAll("[<>]", ""), line -> line.get("verdict")));
         Set<String> smuggled = new HashSet<>();
         for (int i = 0; i < Envelopes.ENDS.size(); i++) {
-            // What is not decided is still text to this server. The next one may split it up, as the sink does at CR . CR.
+            // What is not decided is still text to this server. The next one may split it up, as the sink does at CR .
+            // CR.
             if (decided.containsKey(recipient("second", i))) {
                 smuggled.add(Envelopes.name(Envelopes.ENDS.get(i)));
-                assertThat(decided).containsEntry(recipient("second", i), "accept").containsEntry(recipient("third", i), "reject");
+                assertThat(decided)
+                        .containsEntry(recipient("second", i), "accept")
+                        .containsEntry(recipient("third", i), "reject");
                 assertThat(reached).contains(recipient("second", i)).doesNotContain(recipient("third", i));
             }
         }
@@ -163,7 +168,9 @@ final class SmugglingIT {
     void withTheWiringNothingIsSmuggled() throws Exception {
         int mark = milter.mark();
         assertThat(recipients("wired")).as(milter.text(mark)).allMatch(recipient -> recipient.startsWith("first-"));
-        assertThat(milter.verdicts(mark)).as("nor is the milter asked").allMatch(line -> line.get("to").startsWith("<first-"));
+        assertThat(milter.verdicts(mark))
+                .as("nor is the milter asked")
+                .allMatch(line -> line.get("to").startsWith("<first-"));
     }
 
     private static String recipient(String which, int number) {

@@ -63,17 +63,23 @@ final class SoakIT {
                 MilterBreaker breaker = new MilterBreaker(brokenPort, port)) {
             postfix.start();
             FaultRun run = new FaultRun(port, folder, 0, sink, postfix);
-            try (SupervisedDaemon daemon = run.serve(
-                    Map.of("JAVA_OPTS", "-Xmx96m -Dio.netty.leakDetection.level=paranoid"))) {
+            try (SupervisedDaemon daemon =
+                    run.serve(Map.of("JAVA_OPTS", "-Xmx96m -Dio.netty.leakDetection.level=paranoid"))) {
                 for (int i = 1; i <= STRETCHES; i++) {
                     sink.clear();
                     FaultReport report = stretch(run, daemon, sink, postfix).holds();
                     assertThat(report.redelivered()).isZero();
                     Pause pause = pause(daemon);
                     pauses.add(pause);
-                    String row = "| %d | %d | %d | %d | %d | %d | %d |".formatted(
-                            i, report.count(false, Fate.TAKEN), report.count(true, Fate.REFUSED), report.putOff(),
-                            pause.heapKib(), pause.descriptors(), pause.threads());
+                    String row = "| %d | %d | %d | %d | %d | %d | %d |"
+                            .formatted(
+                                    i,
+                                    report.count(false, Fate.TAKEN),
+                                    report.count(true, Fate.REFUSED),
+                                    report.putOff(),
+                                    pause.heapKib(),
+                                    pause.descriptors(),
+                                    pause.threads());
                     rows.add(row);
                     System.out.println(row);
                 }
@@ -92,16 +98,25 @@ final class SoakIT {
                             |--:|--:|--:|--:|--:|--:|--:|
                             %s
                             """.formatted(
-                            STRETCHES, STRETCH.toSeconds(), CONNECTIONS, reloads,
-                            breaker.resets().values().stream().mapToInt(Integer::intValue).sum(), postfix.version(),
-                            Runtime.version().feature(), daemon.peakMebibytes(), String.join("\n", rows)));
+                                    STRETCHES,
+                                    STRETCH.toSeconds(),
+                                    CONNECTIONS,
+                                    reloads,
+                                    breaker.resets().values().stream()
+                                            .mapToInt(Integer::intValue)
+                                            .sum(),
+                                    postfix.version(),
+                                    Runtime.version().feature(),
+                                    daemon.peakMebibytes(),
+                                    String.join("\n", rows)));
                 }
             }
         }
         assertNoGrowth(pauses);
     }
 
-    private FaultReport stretch(FaultRun run, SupervisedDaemon daemon, Sink sink, PostfixContainer postfix) throws IOException {
+    private FaultReport stretch(FaultRun run, SupervisedDaemon daemon, Sink sink, PostfixContainer postfix)
+            throws IOException {
         long end = System.nanoTime() + STRETCH.toNanos();
         try (FaultLoad load = new FaultLoad(
                 CONNECTIONS, List.of(postfix.service("milter"), postfix.service("broken")), certificates, true)) {
@@ -116,8 +131,12 @@ final class SoakIT {
 
     private void reload(FaultRun run, SupervisedDaemon daemon) throws IOException {
         boolean broken = ++reloads % 5 == 0;
-        run.configure(broken ? OperateIT.BROKEN.get(reloads / 5 % OperateIT.BROKEN.size())
-                : reloads % 2 == 0 ? run.usual() : run.usual() + "\nlocal-domains = [ \"mx" + reloads + ".example.net\" ]\n");
+        run.configure(
+                broken
+                        ? OperateIT.BROKEN.get(reloads / 5 % OperateIT.BROKEN.size())
+                        : reloads % 2 == 0
+                                ? run.usual()
+                                : run.usual() + "\nlocal-domains = [ \"mx" + reloads + ".example.net\" ]\n");
         int mark = daemon.mark();
         daemon.signal("HUP");
         daemon.awaitLine(mark, broken ? "reload failed, kept config=" : "reloaded config=");
@@ -140,7 +159,9 @@ final class SoakIT {
 
     private static String jcmd(SupervisedDaemon daemon, String command) throws IOException, InterruptedException {
         String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        Process process = new ProcessBuilder(program, Long.toString(daemon.pid()), command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(program, Long.toString(daemon.pid()), command)
+                .redirectErrorStream(true)
+                .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output;
@@ -150,12 +171,18 @@ final class SoakIT {
         int warm = Math.min(WARM, pauses.size());
         List<Pause> first = pauses.subList(0, warm);
         for (Pause later : pauses.subList(warm, pauses.size())) {
-            assertThat(later.heapKib()).as("%s", pauses)
-                    .isLessThanOrEqualTo(first.stream().mapToLong(Pause::heapKib).max().orElseThrow() + HEAP_SLACK_KIB);
-            assertThat(later.descriptors()).as("%s", pauses)
-                    .isLessThanOrEqualTo(first.stream().mapToInt(Pause::descriptors).max().orElseThrow() + SLACK);
-            assertThat(later.threads()).as("%s", pauses)
-                    .isLessThanOrEqualTo(first.stream().mapToInt(Pause::threads).max().orElseThrow() + SLACK);
+            assertThat(later.heapKib())
+                    .as("%s", pauses)
+                    .isLessThanOrEqualTo(
+                            first.stream().mapToLong(Pause::heapKib).max().orElseThrow() + HEAP_SLACK_KIB);
+            assertThat(later.descriptors())
+                    .as("%s", pauses)
+                    .isLessThanOrEqualTo(
+                            first.stream().mapToInt(Pause::descriptors).max().orElseThrow() + SLACK);
+            assertThat(later.threads())
+                    .as("%s", pauses)
+                    .isLessThanOrEqualTo(
+                            first.stream().mapToInt(Pause::threads).max().orElseThrow() + SLACK);
         }
     }
 }

@@ -22,8 +22,9 @@ import org.awaitility.core.ConditionTimeoutException;
 /** The distribution under test, started again a moment after it has ended, as systemd does it; and what it takes of the machine. */
 final class SupervisedDaemon implements Closeable {
 
-    static final String COMMAND =
-            Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter").toString();
+    static final String COMMAND = Path.of(
+                    System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter")
+            .toString();
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long BEFORE_RESTART_MILLIS = 300;
@@ -93,7 +94,8 @@ final class SupervisedDaemon implements Closeable {
     }
 
     private void readLog(Process of) {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(of.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(of.getInputStream(), StandardCharsets.UTF_8))) {
             String line;
             while ((line = reader.readLine()) != null) {
                 synchronized (log) {
@@ -120,7 +122,10 @@ final class SupervisedDaemon implements Closeable {
     /** SIGHUP and the like, to whichever process runs now. */
     void signal(String name) throws IOException {
         try {
-            int status = new ProcessBuilder("kill", "-s", name, Long.toString(pid())).inheritIO().start().waitFor();
+            int status = new ProcessBuilder("kill", "-s", name, Long.toString(pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
             if (status != 0) {
                 throw new IOException("kill -s " + name + " " + pid() + " ended with " + status);
             }
@@ -137,17 +142,23 @@ final class SupervisedDaemon implements Closeable {
     }
 
     void awaitEnds(int count) {
-        await("the end of " + count + " processes").atMost(PATIENCE).pollInterval(Duration.ofMillis(10))
+        await("the end of " + count + " processes")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
                 .until(() -> ends().size() >= count);
     }
 
     void awaitListening() {
         try {
-            await("a listener").atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).ignoreExceptions().until(() -> {
-                try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
-                    return socket.isConnected();
-                }
-            });
+            await("a listener")
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .ignoreExceptions()
+                    .until(() -> {
+                        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+                            return socket.isConnected();
+                        }
+                    });
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(String.join("\n", lines(0)), e);
         }
@@ -171,7 +182,9 @@ final class SupervisedDaemon implements Closeable {
 
     /** Waits for a line with this in it, after {@code mark}. */
     void awaitLine(int mark, String part) {
-        await("a line with " + part).atMost(PATIENCE).pollInterval(Duration.ofMillis(10))
+        await("a line with " + part)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
                 .until(() -> lines(mark).stream().anyMatch(line -> line.contains(part)));
     }
 

@@ -15,10 +15,10 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -49,8 +49,10 @@ final class TestCertificates {
 
     /** The MTA's own key and chain, for {@code smtpd_tls_chain_files}. */
     String serverPem(String host) {
-        ClientCertificate server = new Leaf().name(host).purpose(KeyPurposeId.id_kp_serverAuth).signedBy(trusted);
-        return pem("PRIVATE KEY", server.key().getEncoded()) + pem(server.chain().get(0));
+        ClientCertificate server =
+                new Leaf().name(host).purpose(KeyPurposeId.id_kp_serverAuth).signedBy(trusted);
+        return pem("PRIVATE KEY", server.key().getEncoded())
+                + pem(server.chain().get(0));
     }
 
     ClientCertificate verified(String... commonNames) {
@@ -80,7 +82,10 @@ final class TestCertificates {
     }
 
     ClientCertificate serverAuthOnly(String commonName) {
-        return new Leaf().name(commonName).purpose(KeyPurposeId.id_kp_serverAuth).signedBy(trusted);
+        return new Leaf()
+                .name(commonName)
+                .purpose(KeyPurposeId.id_kp_serverAuth)
+                .signedBy(trusted);
     }
 
     /** A subject without a common name; the host name stands in the subject alternative name only. */
@@ -96,11 +101,18 @@ final class TestCertificates {
     ClientCertificate renewed(ClientCertificate old) {
         X509Certificate leaf = old.chain().get(0);
         X500Name subject = X500Name.getInstance(leaf.getSubjectX500Principal().getEncoded());
-        return sign(subject, NOW.plus(Duration.ofDays(100)), null, new KeyPair(leaf.getPublicKey(), old.key()), builder -> {});
+        return sign(
+                subject,
+                NOW.plus(Duration.ofDays(100)),
+                null,
+                new KeyPair(leaf.getPublicKey(), old.key()),
+                builder -> {});
     }
 
     private static ClientCertificate authority(String commonName, ClientCertificate issuer) {
-        X500Name name = new X500NameBuilder().addRDN(BCStyle.CN, new DERUTF8String(commonName)).build();
+        X500Name name = new X500NameBuilder()
+                .addRDN(BCStyle.CN, new DERUTF8String(commonName))
+                .build();
         return sign(name, NOW.plus(Duration.ofDays(2)), issuer, builder -> {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
@@ -160,7 +172,8 @@ final class TestCertificates {
     }
 
     /** Signs with the issuer's key, or with its own when there is none. */
-    private static ClientCertificate sign(X500Name subject, Instant end, ClientCertificate issuer, Extensions extensions) {
+    private static ClientCertificate sign(
+            X500Name subject, Instant end, ClientCertificate issuer, Extensions extensions) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -173,8 +186,10 @@ final class TestCertificates {
     private static ClientCertificate sign(
             X500Name subject, Instant end, ClientCertificate issuer, KeyPair keys, Extensions extensions) {
         try {
-            X500Name issuerName =
-                    issuer == null ? subject : X500Name.getInstance(issuer.chain().get(0).getSubjectX500Principal().getEncoded());
+            X500Name issuerName = issuer == null
+                    ? subject
+                    : X500Name.getInstance(
+                            issuer.chain().get(0).getSubjectX500Principal().getEncoded());
             PrivateKey signingKey = issuer == null ? keys.getPrivate() : issuer.key();
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     issuerName,
