@@ -53,26 +53,26 @@ class ArchitectureTest {
                     Set.of(),
                     with(VALUES, "java.nio", "java.nio.charset", "inet.ipaddr..", "com.ibm.icu..")),
             new Floor("policy", Set.of("identity"), with(VALUES)),
+            new Floor("net", Set.of("identity"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
                     "config",
-                    Set.of("identity", "policy"),
+                    Set.of("identity", "policy", "net"),
                     List.of("java..", "com.typesafe.config..", "org.bouncycastle..")),
-            new Floor("net", Set.of("identity", "config"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
                     "milter",
-                    Set.of("identity", "policy", "config", "net"),
+                    Set.of("identity", "policy", "net"),
                     List.of("java..", "io.netty..", "org.nightcode.milter..", "org.slf4j..")),
             new Floor(
                     "delegation",
                     Set.of("identity", "policy", "config", "net", "milter"),
                     List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor("log", Set.of(), List.of("java..", "org.slf4j..", "ch.qos.logback..")),
-            new Floor("export", Set.of("identity", "policy", "config"), List.of("java..", "com.ibm.icu..")),
+            new Floor("export", Set.of("identity", "policy", "net", "config"), List.of("java..", "com.ibm.icu..")),
             new Floor(
                     "metrics",
-                    Set.of("identity", "policy", "config", "milter", "delegation", "log"),
+                    Set.of("identity", "policy", "net", "config", "milter", "delegation", "log"),
                     List.of("java..", "io.prometheus..")),
-            new Floor("admin", Set.of("identity", "config", "net"), List.of("java..", "io.netty..", "org.slf4j..")),
+            new Floor("admin", Set.of("identity", "net"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
                     "cli",
                     Set.of("identity", "policy", "config", "net", "milter", "delegation", "export", "metrics", "admin"),

@@ -2,8 +2,8 @@ package io.github.orgmilter.milter;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.net.ConnectionMemory;
+import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.policy.LargeService;
 import io.github.orgmilter.policy.Policy;
 import io.netty.buffer.ByteBuf;

@@ -1,6 +1,6 @@
 package io.github.orgmilter.admin;
 
-import io.github.orgmilter.config.ListenAddress;
+import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.net.Service;
 import io.netty.channel.Channel;

@@ -1,7 +1,7 @@
 package io.github.orgmilter.admin;
 
-import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.net.ListenAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;

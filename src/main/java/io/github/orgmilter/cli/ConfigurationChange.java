@@ -1,8 +1,8 @@
 package io.github.orgmilter.cli;
 
 import io.github.orgmilter.config.Configuration;
-import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.config.Settings;
+import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.policy.Connector;
 import io.github.orgmilter.policy.Organization;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import io.github.orgmilter.config.OrganizationDraft.ConnectorDraft;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Mode;
 import io.github.orgmilter.policy.Organization;

@@ -3,6 +3,7 @@ package io.github.orgmilter.config;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.net.ListenAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

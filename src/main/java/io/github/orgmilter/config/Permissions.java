@@ -1,6 +1,7 @@
 package io.github.orgmilter.config;
 
 import io.github.orgmilter.config.FileContent.Attributes;
+import io.github.orgmilter.net.ListenAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.github.orgmilter.config;
 
+import io.github.orgmilter.net.Limits;
+import io.github.orgmilter.net.ListenAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.github.orgmilter.delegation;
 
-import io.github.orgmilter.config.Limit;
+import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.policy.Verdict;
 
 /** What an operator counts. Called on the event loops, by many at once: it must not block. */

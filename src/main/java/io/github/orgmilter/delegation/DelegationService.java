@@ -1,11 +1,11 @@
 package io.github.orgmilter.delegation;
 
 import io.github.orgmilter.config.Configuration;
-import io.github.orgmilter.config.Limits;
-import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.LimitedPipeline;
+import io.github.orgmilter.net.Limits;
+import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Service;
 import io.netty.channel.Channel;
 import java.util.List;

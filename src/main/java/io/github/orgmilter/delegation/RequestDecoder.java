@@ -1,9 +1,9 @@
 package io.github.orgmilter.delegation;
 
-import io.github.orgmilter.config.Limit;
-import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.net.FrameDeadline;
 import io.github.orgmilter.net.HoldsMemory;
+import io.github.orgmilter.net.Limit;
+import io.github.orgmilter.net.Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

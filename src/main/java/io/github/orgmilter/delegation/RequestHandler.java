@@ -1,6 +1,6 @@
 package io.github.orgmilter.delegation;
 
-import io.github.orgmilter.config.Limit;
+import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.MemoryExhaustion;
 import io.github.orgmilter.net.Server;
 import io.netty.buffer.ByteBuf;

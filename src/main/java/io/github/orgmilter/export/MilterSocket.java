@@ -1,6 +1,6 @@
 package io.github.orgmilter.export;
 
-import io.github.orgmilter.config.ListenAddress;
+import io.github.orgmilter.net.ListenAddress;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 

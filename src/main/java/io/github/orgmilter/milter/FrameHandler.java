@@ -1,10 +1,10 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.config.Limit;
-import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.net.Acknowledgement;
 import io.github.orgmilter.net.FrameDeadline;
 import io.github.orgmilter.net.HoldsMemory;
+import io.github.orgmilter.net.Limit;
+import io.github.orgmilter.net.Limits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

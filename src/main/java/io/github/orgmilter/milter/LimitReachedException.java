@@ -1,6 +1,6 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.config.Limit;
+import io.github.orgmilter.net.Limit;
 
 /** A frame of more than a limit allows; what it belongs to gets a temporary failure. */
 final class LimitReachedException extends Exception {

@@ -1,7 +1,7 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.config.Limit;
-import io.github.orgmilter.config.Limits;
+import io.github.orgmilter.net.Limit;
+import io.github.orgmilter.net.Limits;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;

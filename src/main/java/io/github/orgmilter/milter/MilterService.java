@@ -1,8 +1,8 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.config.Limits;
-import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.net.ConnectionMemory;
+import io.github.orgmilter.net.Limits;
+import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Service;
 import io.github.orgmilter.policy.Policy;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.config.Limit;
-import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.net.Limit;
+import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.MemoryExhaustion;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;

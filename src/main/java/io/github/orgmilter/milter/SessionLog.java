@@ -1,7 +1,7 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.config.Limit;
 import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.PresentedCertificate;
 import io.github.orgmilter.policy.SmtpReply;

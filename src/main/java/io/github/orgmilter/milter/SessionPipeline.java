@@ -1,8 +1,8 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.LimitedPipeline;
+import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.policy.Policy;
 import io.netty.channel.Channel;
 import java.util.Optional;

@@ -1,6 +1,5 @@
 package io.github.orgmilter.net;
 
-import io.github.orgmilter.config.Limit;
 import io.netty.util.internal.PlatformDependent;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,6 +1,5 @@
 package io.github.orgmilter.net;
 
-import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.identity.IpAddress;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;

@@ -1,6 +1,5 @@
 package io.github.orgmilter.net;
 
-import io.github.orgmilter.config.Limit;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;

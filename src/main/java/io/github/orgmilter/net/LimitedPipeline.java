@@ -1,6 +1,5 @@
 package io.github.orgmilter.net;
 
-import io.github.orgmilter.config.Limits;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.WriteBufferWaterMark;
@@ -16,7 +15,7 @@ public final class LimitedPipeline {
 
     /**
      * Sets up a new connection, or closes it where there is no memory for one. The last handler gets a {@link
-     * io.github.orgmilter.config.Limit} as an event when one is reached.
+     * Limit} as an event when one is reached.
      *
      * @param memory what all connections share
      * @param protocol what cuts the octets into frames, with a {@link FrameDeadline}, and handles these, except while the peer does

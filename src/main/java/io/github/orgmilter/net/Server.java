@@ -1,6 +1,5 @@
 package io.github.orgmilter.net;
 
-import io.github.orgmilter.config.ListenAddress;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;

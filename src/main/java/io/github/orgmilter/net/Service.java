@@ -1,6 +1,5 @@
 package io.github.orgmilter.net;
 
-import io.github.orgmilter.config.ListenAddress;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.function.Consumer;

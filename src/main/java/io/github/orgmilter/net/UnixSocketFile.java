@@ -1,6 +1,5 @@
 package io.github.orgmilter.net;
 
-import io.github.orgmilter.config.ListenAddress;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;

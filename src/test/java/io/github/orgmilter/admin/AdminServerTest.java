@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.github.orgmilter.admin.Route.Access;
 import io.github.orgmilter.admin.Route.Turn;
-import io.github.orgmilter.config.ListenAddress;
+import io.github.orgmilter.net.ListenAddress;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.orgmilter.config.ConfigurationException;
-import io.github.orgmilter.config.ListenAddress;
+import io.github.orgmilter.net.ListenAddress;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

@@ -3,9 +3,9 @@ package io.github.orgmilter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.config.Configuration;
-import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.config.Settings;
 import io.github.orgmilter.config.TestCertificate;
+import io.github.orgmilter.net.ListenAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

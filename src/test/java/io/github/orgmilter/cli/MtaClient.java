@@ -1,6 +1,6 @@
 package io.github.orgmilter.cli;
 
-import io.github.orgmilter.config.ListenAddress;
+import io.github.orgmilter.net.ListenAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;

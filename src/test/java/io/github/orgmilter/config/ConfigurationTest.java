@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.orgmilter.config.ListenAddress.Tcp;
-import io.github.orgmilter.config.ListenAddress.Unix;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.net.ListenAddress;
+import io.github.orgmilter.net.ListenAddress.Tcp;
+import io.github.orgmilter.net.ListenAddress.Unix;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.github.orgmilter.config.OrganizationDraft.ConnectorDraft;
+import io.github.orgmilter.net.Limits;
+import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Ground;
 import io.github.orgmilter.policy.SenderProtection;

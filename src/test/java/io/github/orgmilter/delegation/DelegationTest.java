@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
-import io.github.orgmilter.config.Limit;
-import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.net.ConnectionMemory;
+import io.github.orgmilter.net.Limit;
+import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.policy.Verdict;
 import io.netty.buffer.ByteBuf;

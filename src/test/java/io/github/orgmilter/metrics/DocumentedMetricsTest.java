@@ -2,7 +2,7 @@ package io.github.orgmilter.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.orgmilter.config.Limit;
+import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.policy.Ground;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyOptions;

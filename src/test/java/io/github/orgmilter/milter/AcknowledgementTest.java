@@ -3,9 +3,9 @@ package io.github.orgmilter.milter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.orgmilter.config.Limits;
-import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.net.ConnectionLimit;
+import io.github.orgmilter.net.Limits;
+import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.net.Service;
 import io.github.orgmilter.policy.Policy;

@@ -1,7 +1,7 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.config.Limits;
 import io.github.orgmilter.net.ConnectionMemory;
+import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.policy.Policy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.orgmilter.config.Limit;
-import io.github.orgmilter.config.Limits;
-import io.github.orgmilter.config.ListenAddress;
 import io.github.orgmilter.net.ConnectionLimit;
 import io.github.orgmilter.net.ConnectionMemory;
+import io.github.orgmilter.net.Limit;
+import io.github.orgmilter.net.Limits;
+import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.net.Service;
 import io.github.orgmilter.policy.Policy;

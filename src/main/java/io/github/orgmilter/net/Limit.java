@@ -1,4 +1,4 @@
-package io.github.orgmilter.config;
+package io.github.orgmilter.net;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package io.github.orgmilter.config;
+package io.github.orgmilter.net;
 
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -22,7 +22,7 @@ public sealed interface ListenAddress {
         }
 
         /** The same for this machine alone. */
-        Tcp here() {
+        public Tcp here() {
             return new Tcp(host.indexOf(':') >= 0 ? "::1" : "127.0.0.1", port);
         }
 
