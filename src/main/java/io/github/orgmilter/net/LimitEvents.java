@@ -52,7 +52,7 @@ final class LimitEvents extends ChannelInboundHandlerAdapter {
     }
 
     private void account(ChannelHandlerContext channel) {
-        if (channel.isRemoved()) {
+        if (channel.isRemoved() || !channel.channel().isOpen()) { // closing it comes back here
             return;
         }
         long held = unreadOutput - channel.channel().bytesBeforeUnwritable();
