@@ -75,12 +75,11 @@ final class Daemon {
                 running.policyListen().isEmpty() ? Optional.empty() : Optional.of(sessions));
         delegation = DelegationService.of(running.policyListen(), () -> current, memory, sessions, metrics);
         Descriptors descriptors = Descriptors.ofProcess();
-        int mostConnections = mostConnections(descriptors);
         server = Server.start(
                 List.of(milter, delegation),
                 takeOver,
                 new ConnectionLimit(
-                        () -> Math.min(current.settings().limits().connections(), mostConnections), metrics::limited));
+                        () -> current.settings().limits().connections(), room(descriptors), metrics::limited));
         try {
             admin = running.adminListen().isPresent()
                     ? AdminServer.start(
@@ -98,19 +97,19 @@ final class Daemon {
     }
 
     /** How many connections of mail the process has descriptors for. */
-    private int mostConnections(Descriptors descriptors) {
-        int most = descriptors.forMail(
+    private int room(Descriptors descriptors) {
+        int room = descriptors.forMail(
                 running.listen().size() + running.policyListen().size() + 1);
         int wanted = running.limits().connections();
-        if (most < wanted) {
+        if (room < wanted) {
             LOG.warn(
-                    "limits.connections is {}, but of {} open files no more than {} are left for connections; raise the limit of"
+                    "limits.connections is {}, but of {} open files no more than {} are left for connections, and others wait; raise the limit of"
                             + " open files (LimitNOFILE=, ulimit -n), or lower limits.connections",
                     wanted,
                     descriptors.most(),
-                    most);
+                    room);
         }
-        return most;
+        return room;
     }
 
     /** What the admin listener answers. */

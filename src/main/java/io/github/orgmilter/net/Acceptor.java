@@ -4,14 +4,17 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes what a listener may not take before it reaches an event loop of its own: connections that come faster than those loops
- * register them would otherwise hold descriptors past every limit.
+ * Decides about connections before they reach an event loop of their own: those that come faster than the loops register them would
+ * otherwise hold descriptors past every limit. What a server may not take is closed; what it has no room for waits.
  */
 @Sharable
 final class Acceptor extends ChannelInboundHandlerAdapter {
@@ -21,6 +24,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     private final Admission admission;
     private final AtomicBoolean failing = new AtomicBoolean();
+    private final AtomicInteger open = new AtomicInteger();
+    private final Set<Channel> full = ConcurrentHashMap.newKeySet();
 
     Acceptor(Admission admission) {
         this.admission = admission;
@@ -28,26 +33,45 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext listener, Object accepted) {
-        failing.set(false);
         Channel connection = (Channel) accepted;
-        if (admission.admits(connection)) {
-            listener.fireChannelRead(connection);
-        } else {
+        if (!admission.admits(connection)) {
             connection.unsafe().closeForcibly();
+            return;
         }
+        connection.closeFuture().addListener(closed -> {
+            open.decrementAndGet();
+            full.forEach(this::resume);
+        });
+        if (open.incrementAndGet() < admission.room()) {
+            failing.set(false);
+        } else {
+            pause(listener, "all " + admission.room() + " connections that there are open files for are in use");
+            resume(listener.channel()); // if one has closed meanwhile
+        }
+        listener.fireChannelRead(connection);
     }
 
     /** Most likely no descriptor is left in the process or the system. What waits in the system's queue is not lost. */
     @Override
     public void exceptionCaught(ChannelHandlerContext listener, Throwable cause) {
+        pause(listener, cause.toString());
+        listener.executor().schedule(() -> resume(listener.channel()), PAUSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void pause(ChannelHandlerContext listener, String reason) {
         if (failing.compareAndSet(false, true)) {
             LOG.warn(
                     "connections wait on {}: {}; raise the limit of open files (LimitNOFILE=, ulimit -n)",
                     listener.channel().localAddress(),
-                    cause.toString());
+                    reason);
         }
         listener.channel().config().setAutoRead(false);
-        listener.executor()
-                .schedule(() -> listener.channel().config().setAutoRead(true), PAUSE_SECONDS, TimeUnit.SECONDS);
+        full.add(listener.channel()); // only now: whoever finds it there resumes it
+    }
+
+    private void resume(Channel listener) {
+        if (open.get() < admission.room() && full.remove(listener)) {
+            listener.config().setAutoRead(true);
+        }
     }
 }

@@ -2,7 +2,7 @@ package io.github.orgmilter.net;
 
 import io.netty.channel.Channel;
 
-/** Which connections a listener takes. */
+/** Which connections the listeners of a server take. */
 @FunctionalInterface
 public interface Admission {
 
@@ -11,4 +11,12 @@ public interface Admission {
      * before anything else is done with the connection.
      */
     boolean admits(Channel connection);
+
+    /**
+     * How many connections there may be at once. Further ones are not refused: they wait in the system's queue until one of
+     * these closes.
+     */
+    default int room() {
+        return Integer.MAX_VALUE;
+    }
 }

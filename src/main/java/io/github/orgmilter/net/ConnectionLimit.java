@@ -14,6 +14,7 @@ public final class ConnectionLimit implements Admission {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimit.class);
 
     private final IntSupplier most;
+    private final int room;
     private final Consumer<Limit> observer;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicBoolean said = new AtomicBoolean();
@@ -22,11 +23,18 @@ public final class ConnectionLimit implements Admission {
      * Counts from nothing.
      *
      * @param most asked for every new connection
+     * @param room past which connections wait
      * @param observer told of each that is refused; called on the listeners' event loops
      */
-    public ConnectionLimit(IntSupplier most, Consumer<Limit> observer) {
+    public ConnectionLimit(IntSupplier most, int room, Consumer<Limit> observer) {
         this.most = most;
+        this.room = room;
         this.observer = observer;
+    }
+
+    @Override
+    public int room() {
+        return room;
     }
 
     /** How many there are now. */

@@ -69,7 +69,8 @@ final class AcknowledgementTest {
                 SessionObserver.NONE,
                 Optional.empty());
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        try (Server server = Server.start(List.of(milter), false, new ConnectionLimit(() -> 10, limit -> {}))) {
+        try (Server server =
+                Server.start(List.of(milter), false, new ConnectionLimit(() -> 10, Integer.MAX_VALUE, limit -> {}))) {
             int port = ((ListenAddress.Tcp) server.addresses(milter).get(0)).port();
             EpollSocketChannel mta = (EpollSocketChannel) new Bootstrap()
                     .group(loop)

@@ -124,7 +124,8 @@ final class SlowPeerTest {
                 Optional.empty());
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
         byte[] recipient = frame('R', "<b@example.net>\0");
-        try (Server server = Server.start(List.of(service), false, new ConnectionLimit(() -> 100, limit -> {}));
+        try (Server server = Server.start(
+                        List.of(service), false, new ConnectionLimit(() -> 100, Integer.MAX_VALUE, limit -> {}));
                 SocketChannel greedy = session(address)) {
             assertThat(server.addresses(service)).hasSize(1);
             greedy.configureBlocking(false);
@@ -191,7 +192,8 @@ final class SlowPeerTest {
                 observer,
                 Optional.empty());
         byte[] recipient = frame('R', "<b@example.net>\0");
-        try (Server server = Server.start(List.of(service), false, new ConnectionLimit(() -> 100, limit -> {}));
+        try (Server server = Server.start(
+                        List.of(service), false, new ConnectionLimit(() -> 100, Integer.MAX_VALUE, limit -> {}));
                 SocketChannel greedy = session(UnixDomainSocketAddress.of(path))) {
             assertThat(server.addresses(service)).hasSize(1);
             assertThatThrownBy(() -> {

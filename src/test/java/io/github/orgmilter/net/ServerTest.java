@@ -58,7 +58,8 @@ import org.slf4j.LoggerFactory;
 @DisplayName("The listeners")
 final class ServerTest {
 
-    private static final ConnectionLimit UNLIMITED = new ConnectionLimit(() -> Integer.MAX_VALUE, limit -> {});
+    private static final ConnectionLimit UNLIMITED =
+            new ConnectionLimit(() -> Integer.MAX_VALUE, Integer.MAX_VALUE, limit -> {});
 
     @TempDir
     private Path folder;
@@ -285,7 +286,7 @@ final class ServerTest {
                         channel -> channel.pipeline().addLast(new Echo()),
                         waitedFor))
                 .toList();
-        ConnectionLimit limit = new ConnectionLimit(() -> 10, counted::add);
+        ConnectionLimit limit = new ConnectionLimit(() -> 10, Integer.MAX_VALUE, counted::add);
         try (Server server = Server.start(services, false, limit)) {
             List<SocketAddress> sockets = services.stream()
                     .map(service -> socket(server.addresses(service).get(0)))
@@ -388,6 +389,35 @@ final class ServerTest {
             logger.detachAppender(log);
             logger.setLevel(null);
             listener.finishAndReleaseAll();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    @Timeout(60)
+    @DisplayName("let connections wait for which there is no room, until another one closes")
+    void room(Transport transport) throws Exception {
+        Service service = new Service(
+                List.of(new ListenAddress.Tcp("127.0.0.1", 0)),
+                channel -> channel.pipeline().addLast(new Echo()),
+                true);
+        ConnectionLimit limit = new ConnectionLimit(() -> 100, 4, reached -> {
+            throw new AssertionError(reached);
+        });
+        try (Server server = Server.start(transport, InheritedSockets.NONE, List.of(service), false, limit)) {
+            SocketAddress address = socket(server.addresses(service).get(0));
+            List<SocketChannel> waiting = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                waiting.add(SocketChannel.open(address));
+            }
+            while (!waiting.isEmpty()) {
+                try (SocketChannel first = waiting.remove(0)) {
+                    assertThat(answers(first)).isTrue();
+                }
+                assertThat(limit.open())
+                        .as("NIO takes up to 16 at once")
+                        .isLessThanOrEqualTo(transport == Transport.NIO ? 4 + 16 : 4);
+            }
         }
     }
 
