@@ -1,0 +1,39 @@
+package io.github.orgmilter.it.mta;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Ports for servers that must be told theirs: nothing maps ports with host networking. They lie below those that the kernel gives to
+ * connections (Linux: from 32768), of which the tests make so many that a port of these would be taken before its server has it.
+ */
+public final class FreePort {
+
+    private static final int MOST_PROCESSES = 8;
+    private static final int COUNT = 12_000 / MOST_PROCESSES;
+
+    /** Several processes run tests at once, each with ports of its own: what one has found free is free until its server has it. */
+    private static final int FIRST = 20_000 + Integer.getInteger("it.fork", 1) % MOST_PROCESSES * COUNT;
+
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
+
+    private FreePort() {}
+
+    /** A port that is free on IPv4, and that nobody in this process was given before. */
+    public static int next() throws IOException {
+        for (int i = 0; i < COUNT; i++) {
+            int port = FIRST + NEXT.getAndIncrement() % COUNT;
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // the next one
+            }
+        }
+        throw new IOException("no port is free from " + FIRST + " to " + (FIRST + COUNT - 1));
+    }
+}
