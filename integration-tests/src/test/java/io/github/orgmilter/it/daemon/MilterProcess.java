@@ -18,8 +18,6 @@ import org.awaitility.core.ConditionTimeoutException;
 /** The distribution under test, running as its users run it: {@code bin/orgmilter serve --config FILE}. */
 public final class MilterProcess implements Closeable {
 
-    private static final Path COMMAND =
-            Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter");
     private static final Duration START = Duration.ofMinutes(5);
     /** Longer than the milter waits for open sessions. */
     private static final Duration STOP = Duration.ofMinutes(2);
@@ -38,14 +36,15 @@ public final class MilterProcess implements Closeable {
 
     /** Starts with this configuration (HOCON) and returns when all listeners are bound. */
     public static MilterProcess start(String hocon) throws IOException {
-        if (!Files.isExecutable(COMMAND)) {
+        Path command = Path.of(Command.ORGMILTER);
+        if (!Files.isExecutable(command)) {
             throw new IOException(
-                    COMMAND.toAbsolutePath().normalize() + " is missing: run 'mvn package' in the top folder first");
+                    command.toAbsolutePath().normalize() + " is missing: run 'mvn package' in the top folder first");
         }
         Path configuration = Files.createTempFile("orgmilter-it", ".conf");
         Files.writeString(configuration, hocon);
         Process process = new ProcessBuilder(
-                        COMMAND.toString(), "serve", "--allow-root", "--config", configuration.toString())
+                        Command.ORGMILTER, "serve", "--allow-root", "--config", configuration.toString())
                 .redirectErrorStream(true)
                 .start();
         MilterProcess milter = new MilterProcess(process, configuration);
@@ -126,7 +125,9 @@ public final class MilterProcess implements Closeable {
     public void kill() {
         process.destroyForcibly();
         try {
-            process.waitFor();
+            if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the milter did not end within " + STOP + " of SIGKILL");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

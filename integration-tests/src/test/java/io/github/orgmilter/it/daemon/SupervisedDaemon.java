@@ -22,10 +22,6 @@ import org.awaitility.core.ConditionTimeoutException;
 /** The distribution under test, started again a moment after it has ended, as systemd does it; and what it takes of the machine. */
 public final class SupervisedDaemon implements Closeable {
 
-    public static final String COMMAND = Path.of(
-                    System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter")
-            .toString();
-
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final long BEFORE_RESTART_MILLIS = 300;
     private static final long SAMPLE_MILLIS = 50;
@@ -121,17 +117,7 @@ public final class SupervisedDaemon implements Closeable {
 
     /** SIGHUP and the like, to whichever process runs now. */
     public void signal(String name) throws IOException {
-        try {
-            int status = new ProcessBuilder("kill", "-s", name, Long.toString(pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-            if (status != 0) {
-                throw new IOException("kill -s " + name + " " + pid() + " ended with " + status);
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        Command.signal(name, pid());
     }
 
     /** The exit statuses of the processes that have ended so far. */
@@ -212,11 +198,15 @@ public final class SupervisedDaemon implements Closeable {
     public void close() throws IOException {
         closing = true;
         try {
-            supervisor.join();
+            supervisor.join(PATIENCE.toMillis());
+            if (supervisor.isAlive()) {
+                throw new IOException("the supervisor did not end within " + PATIENCE);
+            }
             process.toHandle().destroy(); // Process.destroy() would close the pipe of the log as well
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new IOException("not ended within " + PATIENCE + ":\n" + String.join("\n", lines(0)));
+                throw new IOException(
+                        "the daemon did not end within " + PATIENCE + ":\n" + String.join("\n", lines(0)));
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);

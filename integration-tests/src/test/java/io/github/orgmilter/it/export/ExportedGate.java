@@ -7,12 +7,12 @@ import io.github.orgmilter.it.client.ClientCertificate;
 import io.github.orgmilter.it.client.Reply;
 import io.github.orgmilter.it.client.SmtpClient;
 import io.github.orgmilter.it.client.TestCertificates;
+import io.github.orgmilter.it.daemon.Command;
 import io.github.orgmilter.it.mta.MtaContainer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,9 +33,6 @@ public final class ExportedGate {
             postfix reload
             """;
 
-    private static final Path COMMAND =
-            Path.of(System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter");
-
     private final TestCertificates certificates;
     private final Map<String, Boolean> expected = new LinkedHashMap<>();
     private final Map<String, Boolean> actual = new LinkedHashMap<>();
@@ -48,20 +45,16 @@ public final class ExportedGate {
     public static Map<String, String> files(String mta, String hocon) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("orgmilter-it-export");
         Path configuration = Files.writeString(folder.resolve("orgmilter.conf"), hocon);
-        Process process = new ProcessBuilder(
-                        COMMAND.toString(),
-                        "export",
-                        mta,
-                        "--config",
-                        configuration.toString(),
-                        "--output-dir",
-                        folder.resolve(mta).toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+        String printed = Command.run(
+                Command.ORGMILTER,
+                "export",
+                mta,
+                "--config",
+                configuration.toString(),
+                "--output-dir",
+                folder.resolve(mta).toString());
         Map<String, String> files = new LinkedHashMap<>();
-        for (String written : said.lines().toList()) {
+        for (String written : printed.lines().toList()) {
             Path file = Path.of(written);
             files.put(file.getFileName().toString(), Files.readString(file));
             Files.delete(file);

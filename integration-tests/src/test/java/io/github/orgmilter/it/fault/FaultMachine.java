@@ -1,15 +1,19 @@
 package io.github.orgmilter.it.fault;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 
 /** A machine that is not as it should be, for one process: what goes before its command or into its environment. */
 final class FaultMachine {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private FaultMachine() {}
 
@@ -46,7 +50,11 @@ final class FaultMachine {
 
     /** Debian's libfaketime, wherever this runs, in this folder. It has to be fetched, and that takes as long as a fault. */
     static CompletableFuture<Path> fakeTime(Path folder) {
-        return CompletableFuture.supplyAsync(() -> fetchFakeTime(folder));
+        return CompletableFuture.supplyAsync(() -> fetchFakeTime(folder))
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .exceptionally(failure -> {
+                    throw new IllegalStateException("no libfaketime within " + PATIENCE, failure);
+                });
     }
 
     private static Path fetchFakeTime(Path folder) {

@@ -1,6 +1,7 @@
 package io.github.orgmilter.it.fault;
 
 import io.github.orgmilter.it.client.TestCertificates;
+import io.github.orgmilter.it.daemon.Command;
 import io.github.orgmilter.it.daemon.SupervisedDaemon;
 import io.github.orgmilter.it.load.LoadRules;
 import io.github.orgmilter.it.mta.PostfixContainer;
@@ -49,8 +50,7 @@ final class FaultRun {
     /** @param wrapper a command that executes the rest of its arguments, or nothing */
     SupervisedDaemon serve(Map<String, String> environment, String... wrapper) throws IOException {
         List<String> command = new ArrayList<>(Arrays.asList(wrapper));
-        command.addAll(
-                List.of(SupervisedDaemon.COMMAND, "serve", "--allow-root", "--config", configuration.toString()));
+        command.addAll(List.of(Command.ORGMILTER, "serve", "--allow-root", "--config", configuration.toString()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         return new SupervisedDaemon(port, builder);

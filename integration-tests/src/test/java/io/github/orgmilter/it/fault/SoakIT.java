@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.orgmilter.it.client.TestCertificates;
+import io.github.orgmilter.it.daemon.Command;
 import io.github.orgmilter.it.daemon.MilterBreaker;
 import io.github.orgmilter.it.daemon.SupervisedDaemon;
 import io.github.orgmilter.it.fault.FaultMail.Fate;
@@ -15,7 +16,6 @@ import io.github.orgmilter.it.mta.PostfixContainer;
 import io.github.orgmilter.it.mta.PostfixContainer.Gate;
 import io.github.orgmilter.it.mta.Sink;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,12 +167,7 @@ final class SoakIT {
 
     private static String jcmd(SupervisedDaemon daemon, String command) throws IOException, InterruptedException {
         String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        Process process = new ProcessBuilder(program, Long.toString(daemon.pid()), command)
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
+        return Command.run(program, Long.toString(daemon.pid()), command);
     }
 
     private static void assertNoGrowth(List<Pause> pauses) {

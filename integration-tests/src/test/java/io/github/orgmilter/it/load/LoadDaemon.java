@@ -1,5 +1,6 @@
 package io.github.orgmilter.it.load;
 
+import io.github.orgmilter.it.daemon.Command;
 import io.github.orgmilter.it.daemon.LogLine;
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -23,9 +24,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class LoadDaemon implements Closeable {
 
-    private static final String COMMAND = Path.of(
-                    System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter")
-            .toString();
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final String LISTENS = "orgmilter listening on ";
 
@@ -41,8 +39,8 @@ final class LoadDaemon implements Closeable {
 
     /** Serves this configuration, and listens when this returns. */
     static LoadDaemon serve(Path configuration, String... options) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(COMMAND, "serve", "--allow-root", "--config", configuration.toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Command.ORGMILTER, "serve", "--allow-root", "--config", configuration.toString()));
         command.addAll(Arrays.asList(options));
         LoadDaemon daemon = new LoadDaemon(command);
         daemon.awaitLine(0, LISTENS);
@@ -57,7 +55,7 @@ final class LoadDaemon implements Closeable {
                 path(script),
                 Integer.toString(port),
                 socket.toString(),
-                COMMAND,
+                Command.ORGMILTER,
                 "serve",
                 "--allow-root",
                 "--config",
@@ -153,17 +151,7 @@ final class LoadDaemon implements Closeable {
 
     /** SIGHUP and the like. */
     void signal(String name) throws IOException {
-        try {
-            int status = new ProcessBuilder("kill", "-s", name, Long.toString(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-            if (status != 0) {
-                throw new IOException("kill -s " + name + " " + process.pid() + " ended with " + status);
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        Command.signal(name, process.pid());
     }
 
     /** SIGTERM, and no waiting. */
@@ -175,7 +163,7 @@ final class LoadDaemon implements Closeable {
     int awaitExit() throws IOException {
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IOException("not ended within " + PATIENCE + ":\n" + text(0));
+                throw new IOException("the daemon did not end within " + PATIENCE + ":\n" + text(0));
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);

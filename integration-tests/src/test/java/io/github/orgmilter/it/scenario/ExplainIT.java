@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.it.client.Reply;
 import io.github.orgmilter.it.client.TestCertificates;
+import io.github.orgmilter.it.daemon.Command;
 import io.github.orgmilter.it.daemon.LogLine;
 import io.github.orgmilter.it.daemon.MilterProcess;
 import io.github.orgmilter.it.daemon.MilterTap;
@@ -49,9 +50,6 @@ import org.testcontainers.shaded.com.fasterxml.jackson.databind.ObjectMapper;
  */
 final class ExplainIT {
 
-    private static final String COMMAND = Path.of(
-                    System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter")
-            .toString();
     private static final int PROCESSES = 2;
 
     /** What one call can tell: everything but the recipients is the same. */
@@ -263,12 +261,10 @@ final class ExplainIT {
                                         .replace("\n", "\\n")
                                 + "\"\n")
                         .collect(Collectors.joining()));
-        ProcessBuilder builder = new ProcessBuilder(COMMAND, "@" + file);
+        ProcessBuilder builder = new ProcessBuilder(Command.ORGMILTER, "@" + file);
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().put("JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
-        Process process = builder.redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(arguments + "\n" + output).isZero();
+        String output = Command.run(builder);
         Map<String, String> explanations = new HashMap<>();
         for (JsonNode entry : new ObjectMapper().readTree(output).get("recipients")) {
             explanations.put(entry.get("recipient").asText(), explained(entry));

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.orgmilter.it.client.ClientCertificate;
 import io.github.orgmilter.it.client.SmtpClient;
 import io.github.orgmilter.it.client.TestCertificates;
+import io.github.orgmilter.it.daemon.Command;
 import io.github.orgmilter.it.scenario.Scenario.Policy;
 import io.github.orgmilter.it.scenario.Scenarios;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,9 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"bookworm", "trixie"})
 final class SendmailMacrosIT {
 
-    private static final String COMMAND = Path.of(
-                    System.getProperty("orgmilter.home", "../target/orgmilter"), "bin", "orgmilter")
-            .toString();
     private static final TestCertificates CERTIFICATES = new TestCertificates();
     private static final String CONFIGURATION =
             Scenarios.configuration(Policy.DEFAULT).replaceFirst("listen = .*\n", "");
@@ -177,25 +174,21 @@ final class SendmailMacrosIT {
     /** What {@code explain} says of a certificate from a Sendmail that sends no {@code {verify}}. */
     private String explainedRemark() throws IOException, InterruptedException {
         Path configuration = Files.writeString(folder.resolve("orgmilter.conf"), CONFIGURATION);
-        Process process = new ProcessBuilder(
-                        COMMAND,
-                        "explain",
-                        "--config",
-                        configuration.toString(),
-                        "--mta",
-                        "sendmail",
-                        "--client-address",
-                        STRANGER,
-                        "--cert-subject",
-                        "mail.contoso.com",
-                        "--from",
-                        "a@contoso.com",
-                        "--to",
-                        OUTSIDE)
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
+        String output = Command.run(
+                Command.ORGMILTER,
+                "explain",
+                "--config",
+                configuration.toString(),
+                "--mta",
+                "sendmail",
+                "--client-address",
+                STRANGER,
+                "--cert-subject",
+                "mail.contoso.com",
+                "--from",
+                "a@contoso.com",
+                "--to",
+                OUTSIDE);
         assertThat(output).contains("verdict    reject, not-identified");
         return output.lines().skip(1).findFirst().orElseThrow().strip();
     }
