@@ -11,7 +11,7 @@
 # against all.
 #
 # With -Pfaults, not all of the integration tests but the faults under load and the soak, which take
-# half an hour and write FAULTS.md.
+# half an hour and write docs/faults.md.
 set -euo pipefail
 unset CDPATH
 

@@ -40,10 +40,8 @@ final class DocumentsTest {
                 files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
             }
         }
-        for (String folder : List.of("", "integration-tests")) {
-            try (Stream<Path> files = Files.list(Path.of(folder))) {
-                files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
-            }
+        try (Stream<Path> files = Files.list(Path.of(""))) {
+            files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
         }
         return pages;
     }

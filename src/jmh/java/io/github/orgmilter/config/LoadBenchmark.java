@@ -27,8 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 public class LoadBenchmark {
 
-    private static final String GENERATOR =
-            "integration-tests/bench/large-service.awk"; // run.sh starts this at the top
+    private static final String GENERATOR = "src/bench/large-service.awk"; // run.sh starts this at the top
 
     @Param({"1", "1000", "100000"})
     int organizations;

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** FAULTS.md: one section for each test that writes it, whichever of them runs. */
+/** docs/faults.md: one section for each test that writes it, whichever of them runs. */
 final class FaultsPage {
 
-    private static final Path FILE = Path.of(System.getProperty("faults.page", "FAULTS.md"));
+    private static final Path FILE = Path.of(System.getProperty("faults.page", "../docs/faults.md"));
     private static final String HEAD = """
             # What was survived
 

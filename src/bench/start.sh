@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # bench.sh sets them
+# shellcheck shell=bash disable=SC2154 # run.sh sets them
 # Starts with the configuration that the distribution brings, one after another.
 
 starts=11

@@ -2,7 +2,7 @@
 #
 # Measures OrgMilter beside what does the same work without deciding anything, all in one run on the machine at hand.
 #
-#   integration-tests/bench.sh [OPTION...] [PART...]        (default: every part, about half an hour)
+#   src/bench/run.sh [OPTION...] [PART...]        (default: every part, about half an hour)
 #
 #   frames    milter sessions of a driver of its own, against a stub (what the machine can do at all), a minimal filter on
 #             libmilter, and such filters on jmilter, python3-milter and Sendmail::PMilter
@@ -10,19 +10,19 @@
 #   scale     a service of 100,000 organizations: loading, memory, a reload under load; 10,000 idle connections
 #   start     start to listening, and what is resident then
 #
-#   --write              writes BENCHMARKS.md anew; wants every part
+#   --write              writes docs/benchmarks.md anew; wants every part
 #   --rounds N           of the frames, interleaved (3)      --seconds N          of one measurement of them (3)
 #   --connections LIST   ("1 16 64 256 1024")                --messages LIST      of a session ("10 1")
 #   --pairs N            of runs of Postfix (10)             --mails N            of one such run (5000)
 #   --organizations N    of the large service (100000)       --warm-up N          seconds for each JVM (20)
 #
-# Builds the distribution and the filters. Needs JDK 17, Maven, gcc, and what engine.sh needs for the container that Postfix runs
-# in; on Debian it installs as root what is missing. Nothing else should run meanwhile.
+# Builds the distribution and the filters. Needs JDK 17, Maven, gcc, and what integration-tests/engine.sh needs for the container that
+# Postfix runs in; on Debian it installs as root what is missing. Nothing else should run meanwhile.
 set -euo pipefail
 unset CDPATH
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-top=$(dirname "$here")
+top=$(cd -- "$here/../.." && pwd)
 
 say() { echo "bench: $*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -47,18 +47,18 @@ done
 [ ${#parts[@]} -gt 0 ] || parts=(frames postfix scale start)
 [ "$write" = no ] || [ ${#parts[@]} = 4 ] || fail "--write wants every part"
 
-# shellcheck source-path=SCRIPTDIR source=bench/common.sh
-source "$here/bench/common.sh"
-# shellcheck source-path=SCRIPTDIR source=bench/frames.sh
-source "$here/bench/frames.sh"
-# shellcheck source-path=SCRIPTDIR source=bench/postfix.sh
-source "$here/bench/postfix.sh"
-# shellcheck source-path=SCRIPTDIR source=bench/scale.sh
-source "$here/bench/scale.sh"
-# shellcheck source-path=SCRIPTDIR source=bench/start.sh
-source "$here/bench/start.sh"
-# shellcheck source-path=SCRIPTDIR source=bench/page.sh
-source "$here/bench/page.sh"
+# shellcheck source-path=SCRIPTDIR source=common.sh
+source "$here/common.sh"
+# shellcheck source-path=SCRIPTDIR source=frames.sh
+source "$here/frames.sh"
+# shellcheck source-path=SCRIPTDIR source=postfix.sh
+source "$here/postfix.sh"
+# shellcheck source-path=SCRIPTDIR source=scale.sh
+source "$here/scale.sh"
+# shellcheck source-path=SCRIPTDIR source=start.sh
+source "$here/start.sh"
+# shellcheck source-path=SCRIPTDIR source=page.sh
+source "$here/page.sh"
 
 ulimit -n "$(ulimit -Hn)"
 began=$SECONDS
@@ -73,5 +73,5 @@ goals
 say "took $(((SECONDS - began) / 60)) minutes"
 if [ "$write" = yes ]; then
     write_page >"$work/page"
-    cp "$work/page" "$here/BENCHMARKS.md"
+    cp "$work/page" "$top/docs/benchmarks.md"
 fi

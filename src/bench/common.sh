@@ -1,5 +1,5 @@
-# shellcheck shell=bash disable=SC2154 # bench.sh sets them
-# What the parts of bench.sh share: the build, the processes, and arithmetic.
+# shellcheck shell=bash disable=SC2154 # run.sh sets them
+# What the parts of run.sh share: the build, the processes, and arithmetic.
 
 orgmilter=$top/target/orgmilter/bin/orgmilter
 work=$(mktemp -d)
@@ -42,12 +42,12 @@ build() {
         install_package "$package" || fail "$package cannot be installed"
     done
     for program in drive stub filter; do
-        gcc -O2 -Wall -Wextra -o "$work/$program" "$here/bench/$program.c" -lmilter -lpthread
+        gcc -O2 -Wall -Wextra -o "$work/$program" "$here/$program.c" -lmilter -lpthread
     done
     mvn -B -q -f "$top/pom.xml" -DskipTests package
     # As the package does when it is installed.
     "$top/target/orgmilter/bin/orgmilter-archive" >/dev/null
-    javac -d "$work" -cp "$top/target/orgmilter/lib/*" "$here/bench/JmilterFilter.java"
+    javac -d "$work" -cp "$top/target/orgmilter/lib/*" "$here/JmilterFilter.java"
 }
 
 # A network with nothing but loopback, where root may make one: a firewall's table of connections is full after some hundred

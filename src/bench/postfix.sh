@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # bench.sh sets them, and page.sh uses what this sets
+# shellcheck shell=bash disable=SC2034,SC2154 # run.sh sets them, and page.sh uses what this sets
 # A real Postfix under smtp-source, with services that differ in their milter only.
 
 container=
@@ -7,11 +7,11 @@ declare -A postfix_pid postfix_port=(
     [none]=10061 [OrgMilter]=10062 [libmilter]=10063 ["OrgMilter, Unix socket"]=10064 ["libmilter, Unix socket"]=10065 ["the stub, Unix socket"]=10066)
 
 start_postfix() {
-    "$here/engine.sh" bookworm || exit 1 # it has said why
+    "$top/integration-tests/engine.sh" bookworm || exit 1 # it has said why
     docker build -q --force-rm --build-arg SUITE=bookworm -t orgmilter-postfix:bookworm "$top/postfix-example" >/dev/null
     # On the host's network, where it listens on and talks to loopback only.
     container=$(docker run -d --label io.github.orgmilter.bench --network host --tmpfs /queue:exec,mode=755 \
-        -v "$here/bench/in-postfix.sh:/bench:ro" -v "$work/sockets:/sockets" --entrypoint /bin/bash orgmilter-postfix:bookworm /bench serve \
+        -v "$here/in-postfix.sh:/bench:ro" -v "$work/sockets:/sockets" --entrypoint /bin/bash orgmilter-postfix:bookworm /bench serve \
         10061: 10062:inet:127.0.0.1:10043 10063:inet:127.0.0.1:10042 \
         10064:unix:/sockets/orgmilter.sock 10065:unix:/sockets/filter.sock 10066:unix:/sockets/stub.sock)
     for name in "${postfix_names[@]}"; do wait_for_port "${postfix_port[$name]}"; done

@@ -1,5 +1,5 @@
-# shellcheck shell=bash disable=SC2154 # bench.sh sets them
-# The whole of BENCHMARKS.md, from what the parts have left.
+# shellcheck shell=bash disable=SC2154 # run.sh sets them
+# The whole of docs/benchmarks.md, from what the parts have left.
 
 write_page() {
     local commit
@@ -7,7 +7,7 @@ write_page() {
     cat <<PAGE
 # What OrgMilter takes
 
-Written by \`integration-tests/bench.sh --write\` on $(date -u +%F), at commit $commit. Everything was measured in one run on one
+Written by \`src/bench/run.sh --write\` on $(date -u +%F), at commit $commit. Everything was measured in one run on one
 machine, the candidates in turn. Machines differ: the ratios are what counts, and your own run is what counts for you.
 
 | | |
@@ -29,7 +29,7 @@ $(cat "$work/goals.md")
 
 ## The milter protocol alone
 
-A driver in C (\`bench/drive.c\`) plays the MTA, in a closed loop with an epoll loop for each core on the same machine: on two cores
+A driver in C (\`src/bench/drive.c\`) plays the MTA, in a closed loop with an epoll loop for each core on the same machine: on two cores
 it takes its share of them, as an MTA does. It sends what Postfix sends: no step that was not asked for, the macros that were asked
 for, frames without an answer together with the next one that has one, ABORT between messages. A message is MAIL, one RCPT and, as
 it is accepted, the end of the body; the wait is the MTA's, from MAIL sent to the last answer. The driver runs in the class SCHED_BATCH, so
@@ -40,9 +40,9 @@ $seconds s, each after one of warm-up; the JVMs ran $warm_up s before.
 OrgMilter decides and writes its log, two lines a message, to a file in memory; "log at WARN" is the same without these lines. The
 others decide and log nothing:
 
-- the stub (\`bench/stub.c\`) skips frames by their length and answers with a constant, from an epoll loop for each core: the most
+- the stub (\`src/bench/stub.c\`) skips frames by their length and answers with a constant, from an epoll loop for each core: the most
   that this machine does for any milter that asks for what OrgMilter asks for;
-- the filter on libmilter (\`bench/filter.c\`) has callbacks for connect, HELO, MAIL and RCPT, reads the same macros, and skips
+- the filter on libmilter (\`src/bench/filter.c\`) has callbacks for connect, HELO, MAIL and RCPT, reads the same macros, and skips
   headers and body;
 - those on jmilter, python3-milter and Sendmail::PMilter are the same as far as each library goes.
 

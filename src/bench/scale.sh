@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # bench.sh sets them
+# shellcheck shell=bash disable=SC2154 # run.sh sets them
 # A very large service: loading it, its memory, a reload under load; and many idle connections.
 
 # As start_orgmilter, and the seconds until it listens in $started_in.
@@ -35,7 +35,7 @@ measure_scale() {
     write_folder single 1
     { echo 'listen = [ "inet:10043@127.0.0.1" ]'
       echo 'organizations {'
-      awk -v organizations="$organizations" -f "$here/bench/large-service.awk"
+      awk -v organizations="$organizations" -f "$here/large-service.awk"
       echo '}'; } >"$work/file.conf"
     echo
     echo "| $organizations organizations, with 10 domains, 10 address ranges and 2 certificate patterns each | start to listening, s | peak heap, MiB |" \
@@ -62,7 +62,7 @@ measure_scale() {
 # write_folder NAME EACH: a file of organizations-dir for so many, and the configuration that names their folder
 write_folder() {
     mkdir "$work/$1.d"
-    awk -v organizations="$organizations" -v folder="$work/$1.d" -v each="$2" -f "$here/bench/large-service.awk"
+    awk -v organizations="$organizations" -v folder="$work/$1.d" -v each="$2" -f "$here/large-service.awk"
     printf '%s\n' 'listen = [ "inet:10043@127.0.0.1" ]' "organizations-dir = \"$work/$1.d\"" >"$work/$1.conf"
 }
 

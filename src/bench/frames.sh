@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # bench.sh sets them
+# shellcheck shell=bash disable=SC2154 # run.sh sets them
 # The milter protocol alone: our driver on one side, the candidates in turn on the other.
 
 declare -A frames_address frames_pid
@@ -36,14 +36,14 @@ start_candidates() {
     candidate jmilter 10044@127.0.0.1 "$pid"
     wait_for_port 10044
     if install_package python3-milter; then
-        start /usr/bin/python3 "$here/bench/filter.py" inet:10045@127.0.0.1
+        start /usr/bin/python3 "$here/filter.py" inet:10045@127.0.0.1
         candidate python3-milter 10045@127.0.0.1 "$pid"
         wait_for_port 10045
     else
         say "python3-milter cannot be installed, and is left out"
     fi
     if install_package libsendmail-pmilter-perl; then
-        start /usr/bin/perl "$here/bench/filter.pl" inet:10046@127.0.0.1
+        start /usr/bin/perl "$here/filter.pl" inet:10046@127.0.0.1
         candidate Sendmail::PMilter 10046@127.0.0.1 "$pid"
         wait_for_port 10046
     else
