@@ -20,7 +20,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
 /**
- * An SMTP client that does exactly what it is told and nothing else: no command of its own, no
+ * An SMTP client that does exactly what a test asks and nothing else: no command of its own, no
  * check of what is sent. A well-behaved library cannot send MAIL straight after STARTTLS, XCLIENT,
  * raw bytes or a pipeline.
  */
@@ -165,7 +165,7 @@ public final class SmtpClient implements Closeable {
         return line.toString(StandardCharsets.UTF_8);
     }
 
-    /** How long to wait for a server that may rightly say nothing. */
+    /** How long to wait for a server that may rightly not answer. */
     public void patience(Duration patience) throws IOException {
         connection.setSoTimeout((int) patience.toMillis());
     }
@@ -180,7 +180,7 @@ public final class SmtpClient implements Closeable {
         connection.close();
     }
 
-    /** Drops the connection as it stands, without QUIT. */
+    /** Drops the connection without QUIT. */
     @Override
     public void close() throws IOException {
         socket.close();

@@ -88,7 +88,7 @@ public final class TestCertificates {
                 .signedBy(trusted);
     }
 
-    /** A subject without a common name; the host name stands in the subject alternative name only. */
+    /** A subject without a common name; the host name is in the subject alternative name only. */
     public ClientCertificate sanOnly(String host) {
         return new Leaf().organization("Contoso").alternativeName(host).signedBy(trusted);
     }
@@ -125,7 +125,7 @@ public final class TestCertificates {
         private Instant end = NOW.plus(Duration.ofDays(1));
         private String alternativeName;
 
-        /** Always UTF8String, so that any octet may stand in it. */
+        /** Always UTF8String, so that it may contain any octet. */
         Leaf name(String... commonNames) {
             for (String commonName : commonNames) {
                 subject.addRDN(BCStyle.CN, new DERUTF8String(commonName));

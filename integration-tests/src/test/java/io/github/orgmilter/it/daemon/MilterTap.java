@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stands between an MTA and a milter and notes what the MTA says with each recipient. Passes every octet on, but for the
+ * Stands between an MTA and a milter and notes what the MTA sends with each recipient. Passes every octet on, but for the
  * MTA's offer of macro lists if it is to be one that has none, as Sendmail before 8.14.
  */
 public final class MilterTap implements Closeable {
@@ -180,7 +180,7 @@ public final class MilterTap implements Closeable {
         return pairs;
     }
 
-    /** What stands between NULs, from {@code start} on. */
+    /** The strings between NULs, from {@code start} on. */
     private static List<String> strings(byte[] frame, int start) {
         List<String> strings = new ArrayList<>();
         int from = start;

@@ -106,7 +106,7 @@ public final class SupervisedDaemon implements Closeable {
         }
     }
 
-    /** Whether nobody reads the log, so that its pipe fills. */
+    /** Whether the log is left unread, so that its pipe fills. */
     public void deaf(boolean on) {
         deaf = on;
     }

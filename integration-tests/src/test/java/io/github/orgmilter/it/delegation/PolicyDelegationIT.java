@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Certificates that a milter is never told of, by way of Postfix's policy delegation. Everybody comes from one address. */
+/** Certificates that no milter is told about, by way of Postfix's policy delegation. All clients have the same address. */
 @DisplayName("Policy delegation")
 @ParameterizedClass(name = "Postfix of {0}")
 @ValueSource(strings = {"bookworm", "trixie"})
@@ -84,10 +84,10 @@ final class PolicyDelegationIT {
         sink = new Sink();
         int milterPort = FreePort.next();
         int policyPort = FreePort.next();
-        int nobody = FreePort.next();
+        int unused = FreePort.next();
         String milterSocket = "inet:127.0.0.1:" + milterPort;
         String policySocket = "inet:127.0.0.1:" + policyPort;
-        String nothing = "inet:127.0.0.1:" + nobody;
+        String nothing = "inet:127.0.0.1:" + unused;
         milter = MilterProcess.start(configuration(milterPort, policyPort));
         postfix = new PostfixContainer(suite, DomainsIn.RELAY_DOMAINS, CERTIFICATES, sink)
                 .delegatingService("both", policySocket, milterSocket)
@@ -157,7 +157,7 @@ final class PolicyDelegationIT {
         return smtp;
     }
 
-    /** What the client is told of one recipient; the message is sent if it may be. */
+    /** The reply to one recipient; the message is sent if it may be. */
     private Reply send(String service, SSLContext tls, String sender, String recipient) throws IOException {
         try (SmtpClient smtp = tls == null ? connect(service) : connect(service, tls)) {
             Reply mail = smtp.mail(sender);
@@ -243,7 +243,7 @@ final class PolicyDelegationIT {
                         "a renewed certificate whose fingerprint alone was pinned",
                         CERTIFICATES.renewed(BY_FINGERPRINT).tls()),
                 Arguments.of(
-                        "a verified name that is nobody's",
+                        "a verified name that is not listed",
                         CERTIFICATES.verified("mail.contoso.com").tls()),
                 Arguments.of("no certificate", ClientCertificate.anonymousTls()),
                 Arguments.of("no encryption", null));
@@ -280,9 +280,9 @@ final class PolicyDelegationIT {
         assertDelivered();
     }
 
-    /** Postfix takes it off before it asks anybody; to the milter it shows it, which lets nobody but identified servers relay. */
+    /** Postfix removes it before it asks the policy service; the milter sees it, and lets identified servers only relay. */
     @Test
-    @DisplayName("cannot see a source route, by which nobody gets anywhere all the same")
+    @DisplayName("does not see a source route, which grants nothing all the same")
     void sourceRoute() throws IOException {
         assertThat(send("both", SELF_SIGNED.tls(), SENDER, "@hop.example:u@outside.example")
                         .code())
@@ -331,7 +331,7 @@ final class PolicyDelegationIT {
 
     /** Half of them with the pinned certificate, half without any, all from one address and interleaved. */
     @Test
-    @DisplayName("confuses none of many sessions at once from one address")
+    @DisplayName("keeps many concurrent sessions from one address apart")
     void interleaved() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE);
         SSLContext pinned = SELF_SIGNED.tls();
@@ -410,7 +410,7 @@ final class PolicyDelegationIT {
             other.ehlo();
             assertThat(owner.mail(SENDER).code()).isEqualTo(250);
             assertThat(other.mail(SENDER).code()).isEqualTo(250);
-            // Granted by the query itself, and put off by the milter, to which nobody can say whose certificate it is.
+            // Granted by the query itself, and deferred by the milter, which cannot know whose certificate it is.
             assertThat(owner.rcpt(OUTSIDE).code()).isEqualTo(451);
             assertThat(other.rcpt(OUTSIDE).code()).isEqualTo(550);
         }
@@ -418,7 +418,7 @@ final class PolicyDelegationIT {
     }
 
     @Test
-    @DisplayName("makes everybody come again while the policy service is down")
+    @DisplayName("defers every client while the policy service is down")
     void policyDown() throws IOException {
         assertThat(send("policy-down", SELF_SIGNED.tls(), SENDER, OUTSIDE).code())
                 .isEqualTo(451);
@@ -430,7 +430,7 @@ final class PolicyDelegationIT {
     }
 
     @Test
-    @DisplayName("makes everybody come again while the milter is down")
+    @DisplayName("defers every client while the milter is down")
     void milterDown() throws IOException {
         try (SmtpClient smtp = connect("milter-down")) {
             assertThat(smtp.mail(SENDER).code()).isBetween(400, 499);
@@ -454,7 +454,7 @@ final class PolicyDelegationIT {
     }
 
     @Test
-    @DisplayName("missing beside the milter, makes whom it may concern come again")
+    @DisplayName("missing beside the milter, defers those whom it may concern")
     void milterAlone() throws IOException {
         assertThat(send("milter-only", SELF_SIGNED.tls(), SENDER, OUTSIDE).code())
                 .isEqualTo(451);
@@ -475,7 +475,7 @@ final class PolicyDelegationIT {
 
     /** Why a failure of our own is answered with a 451 and not with DEFER_IF_PERMIT, which lets the restriction behind it bounce. */
     @Test
-    @DisplayName("could not say DEFER_IF_PERMIT of what is to be relayed")
+    @DisplayName("could not answer DEFER_IF_PERMIT for mail to be relayed")
     void deferIfPermit() throws IOException {
         assertThat(send("elsewhere", SELF_SIGNED.tls(), SENDER, OUTSIDE).toString())
                 .startsWith("554 5.7.1 ")

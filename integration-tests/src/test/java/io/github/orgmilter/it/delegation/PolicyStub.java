@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A policy service that says one and the same to every question: what an action does in Postfix is for Postfix to show. */
+/** A policy service that gives every query the same answer, to show what an action does in Postfix. */
 final class PolicyStub {
 
     private PolicyStub() {}

@@ -38,7 +38,7 @@ final class ExportedPolicyGateIT {
     private static final TestCertificates CERTIFICATES = new TestCertificates();
     private static final ClientCertificate PINNED = CERTIFICATES.selfSigned("mail.contoso.com");
 
-    /** Beside the exported service one that tells of certificates by another digest. */
+    /** Beside the exported service, one that reports certificates by another digest. */
     private static final String OTHER_DIGEST = """
             cd /etc/postfix
             { sed 's/^smtp /%d /' orgmilter-master.cf; echo '  -o smtpd_tls_fingerprint_digest=sha1'; } >>master.cf
@@ -94,7 +94,8 @@ final class ExportedPolicyGateIT {
     }
 
     @Test
-    @DisplayName("relays for whom the rules accept, is shut to all others, and to everybody while nobody answers")
+    @DisplayName(
+            "relays for clients that the rules accept, refuses all others, and defers every client while OrgMilter does not answer")
     void gate() throws IOException {
         ClientCertificate named = CERTIFICATES.verified("named.contoso.com");
         ClientCertificate impostor = CERTIFICATES.selfSigned("mail.contoso.com");

@@ -56,7 +56,7 @@ final class FaultBench implements Closeable {
         return new FaultRun(port, folder, GOAL, sink, postfix);
     }
 
-    /** Where a busy machine is no reason to be put off. */
+    /** A service whose clients a busy machine does not defer. */
     InetSocketAddress patient() {
         return postfix.service("patient");
     }
@@ -70,12 +70,12 @@ final class FaultBench implements Closeable {
         return new MilterBreaker(brokenPort, port);
     }
 
-    FaultReport told(String fault, FaultReport report, SupervisedDaemon daemon) {
+    FaultReport record(String fault, FaultReport report, SupervisedDaemon daemon) {
         assertThat(report.redelivered()).isZero();
-        return toldWithCopies(fault, report, daemon);
+        return recordWithCopies(fault, report, daemon);
     }
 
-    FaultReport toldWithCopies(String fault, FaultReport report, SupervisedDaemon daemon) {
+    FaultReport recordWithCopies(String fault, FaultReport report, SupervisedDaemon daemon) {
         String row = "| " + fault + " | "
                 + report.figures().stream().map(String::valueOf).collect(Collectors.joining(" | ")) + " | "
                 + daemon.peakMebibytes() + " |";

@@ -141,7 +141,7 @@ final class FaultLoad implements Closeable {
         }
     }
 
-    /** Who was told to try later does not come back at once. */
+    /** A client that was deferred does not retry at once. */
     private static void pause() {
         try {
             Thread.sleep(PAUSE_MILLIS);

@@ -34,7 +34,7 @@ final class FaultMachine {
     }
 
     /**
-     * The clock is as this file says, {@code +10d}.
+     * Sets the clock off by what this file contains, such as {@code +10d}.
      *
      * @param library what {@link #fakeTime} has made
      */

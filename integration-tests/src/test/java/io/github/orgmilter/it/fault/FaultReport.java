@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** What came of a load: what each client was told, against what the sink behind the MTA has. */
+/** The outcome of a load: what each client was answered, against what reached the sink behind the MTA. */
 final class FaultReport {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -36,7 +36,7 @@ final class FaultReport {
                     .until(() -> sink.deliveries().size() >= taken);
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(queueIsEmpty::getAsBoolean);
         } catch (ConditionTimeoutException e) {
-            // The comparison says better what is missing.
+            // The comparison below reports what is missing.
         }
         // Of what the MTA had queued once and delivered again, one copy counts.
         List<Sink.Copy> all = sink.copies();
@@ -46,7 +46,7 @@ final class FaultReport {
         distinct.forEach(copy -> delivered.merge(copy.delivery(), 1, Integer::sum));
     }
 
-    /** Nothing forged was accepted or delivered; nothing legitimate was lost, doubled or refused for good. */
+    /** Nothing forged was accepted or delivered; nothing legitimate was lost, duplicated or refused permanently. */
     FaultReport holds() {
         List<String> wrong = new ArrayList<>();
         Set<Delivery> sent = new HashSet<>();
@@ -57,7 +57,7 @@ final class FaultReport {
                 wrong.add((mail.forged() ? "forged " : "legitimate ") + mail + " delivered " + times + " times");
             }
         }
-        delivered.keySet().stream().filter(one -> !sent.contains(one)).forEach(one -> wrong.add("nobody sent " + one));
+        delivered.keySet().stream().filter(one -> !sent.contains(one)).forEach(one -> wrong.add("never sent: " + one));
         assertThat(wrong.stream().limit(10))
                 .as("%d of %d mails", wrong.size(), mails.size())
                 .isEmpty();
@@ -91,8 +91,8 @@ final class FaultReport {
                 .count();
     }
 
-    /** How many met a temporary failure of any kind. */
-    long putOff() {
+    /** How many messages met a temporary failure of any kind. */
+    long delayed() {
         return mails.stream()
                 .filter(mail -> mail.fate() != Fate.TAKEN && mail.fate() != Fate.REFUSED)
                 .count();

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** One daemon, and a load upon it by way of Postfix, while something is done to one of them. */
+/** One daemon, and a load on it by way of Postfix, while something is done to one of them. */
 final class FaultRun {
 
     private final int port;

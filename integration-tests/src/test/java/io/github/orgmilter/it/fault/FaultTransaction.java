@@ -86,7 +86,7 @@ final class FaultTransaction {
         }
     }
 
-    /** No temporary failure, and the connection stands. */
+    /** No temporary failure, and the connection is open. */
     boolean quiet() {
         return !troubled;
     }

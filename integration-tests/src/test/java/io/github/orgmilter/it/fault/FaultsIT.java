@@ -29,8 +29,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What can happen to a milter and its Postfix in the middle of the mail. Whatever it is: no forged message is delivered, and
- * each legitimate one is delivered once, or its client knows that it has to come again.
+ * Faults of a milter and its Postfix in the middle of the mail. Whatever the fault, no forged message is delivered, and each
+ * legitimate one is delivered once, or its client knows that it has to retry.
  */
 @DisplayName("Under load")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -83,13 +83,13 @@ final class FaultsIT {
         return run.load(FaultBench.CONNECTIONS, service, bench.certificates, false);
     }
 
-    private static void standStill() {
+    private static void outlastTheTimeout() {
         long start = System.nanoTime();
         await().atMost(PATIENCE).until(() -> System.nanoTime() - start > LONGER_THAN_THE_TIMEOUT.toNanos());
     }
 
     private static void assertUnnoticed(FaultReport report, FaultLoad load, SupervisedDaemon daemon) {
-        assertThat(report.putOff()).as("nobody is put off for that").isZero();
+        assertThat(report.delayed()).as("no temporary failure").isZero();
         assertThat(load.done()).isGreaterThanOrEqualTo(FaultBench.LEAST);
         assertThat(daemon.ends()).isEmpty();
     }
@@ -108,8 +108,8 @@ final class FaultsIT {
                 daemon.awaitListening();
             }
             FaultReport report =
-                    bench.told("kill -9 of the milter and a new one, " + KILLS + " times", run.end(), daemon);
-            assertThat(report.putOff()).isPositive();
+                    bench.record("kill -9 of the milter and a new one, " + KILLS + " times", run.end(), daemon);
+            assertThat(report.delayed()).isPositive();
             assertThat(daemon.ends()).hasSize(KILLS).allMatch(status -> status == 128 + 9);
             assertThat(load.resets()).isEmpty();
         }
@@ -117,7 +117,7 @@ final class FaultsIT {
 
     @Test
     @Order(2)
-    @DisplayName("the milter stands still for longer than Postfix waits")
+    @DisplayName("the milter hangs for longer than Postfix waits")
     void stopped() throws IOException {
         FaultRun run = bench.run(folder);
         try (SupervisedDaemon daemon = run.serve(Map.of());
@@ -125,13 +125,13 @@ final class FaultsIT {
             run.awaitPart(1, 2);
             daemon.signal("STOP");
             int taken = load.taken();
-            standStill();
+            outlastTheTimeout();
             taken = load.taken() - taken;
             daemon.signal("CONT");
-            FaultReport report = bench.told(
+            FaultReport report = bench.record(
                     "SIGSTOP for " + LONGER_THAN_THE_TIMEOUT.toSeconds() + " s, then SIGCONT", run.end(), daemon);
             assertThat(taken).as("what had been answered already").isLessThanOrEqualTo(FaultBench.CONNECTIONS);
-            assertThat(report.putOff()).isPositive();
+            assertThat(report.delayed()).isPositive();
             assertThat(load.done()).isGreaterThanOrEqualTo(FaultBench.LEAST);
             assertThat(daemon.ends()).isEmpty();
         }
@@ -139,19 +139,17 @@ final class FaultsIT {
 
     @Test
     @Order(3)
-    @DisplayName("nobody reads the log for a while")
+    @DisplayName("the log is not read for a while")
     void logStands() throws IOException {
         FaultRun run = bench.run(folder);
         try (SupervisedDaemon daemon = run.serve(Map.of());
                 FaultLoad load = load(run, bench.patient())) {
             run.awaitPart(1, 3);
             daemon.deaf(true);
-            standStill();
+            outlastTheTimeout();
             daemon.deaf(false);
-            FaultReport report = bench.told(
-                    "the log's reader stands still for " + LONGER_THAN_THE_TIMEOUT.toSeconds() + " s",
-                    run.end(),
-                    daemon);
+            FaultReport report = bench.record(
+                    "the log is not read for " + LONGER_THAN_THE_TIMEOUT.toSeconds() + " s", run.end(), daemon);
             assertUnnoticed(report, load, daemon);
         }
     }
@@ -171,7 +169,7 @@ final class FaultsIT {
             try (FileChannel file = FileChannel.open(seen, StandardOpenOption.WRITE)) {
                 file.truncate(0);
             }
-            FaultReport report = bench.told("the disk with the log is full, and has room again", run.end(), daemon);
+            FaultReport report = bench.record("the disk with the log is full, and has room again", run.end(), daemon);
             assertThat(Files.readString(seen)).contains(" verdict=");
             assertUnnoticed(report, load, daemon);
         }
@@ -187,7 +185,7 @@ final class FaultsIT {
             daemon.awaitLine(0, "connections wait on");
             run.awaitPart(1, 2);
             daemon.signal("HUP");
-            FaultReport report = bench.told(
+            FaultReport report = bench.record(
                     "no more than " + FEW_DESCRIPTORS + " descriptors for " + MANY_CONNECTIONS + " sessions",
                     run.end(),
                     daemon);
@@ -214,9 +212,9 @@ final class FaultsIT {
             daemon.awaitEnds(2);
             run.configure(run.usual());
             daemon.awaitListening();
-            FaultReport report =
-                    bench.told("a reload too large for the heap: the JVM ends and is started again", run.end(), daemon);
-            assertThat(report.putOff()).isPositive();
+            FaultReport report = bench.record(
+                    "a reload too large for the heap: the JVM ends and is started again", run.end(), daemon);
+            assertThat(report.delayed()).isPositive();
             assertThat(daemon.ends())
                     .as("what ExitOnOutOfMemoryError exits with")
                     .contains(3)
@@ -250,7 +248,8 @@ final class FaultsIT {
                     daemon.awaitLine(mark, "reloaded config=");
                 }
             }
-            FaultReport report = bench.told("the clock jumps 10 years ahead, 40 back, and 30 ahead", run.end(), daemon);
+            FaultReport report =
+                    bench.record("the clock jumps 10 years ahead, 40 back, and 30 ahead", run.end(), daemon);
             assertUnnoticed(report, load, daemon);
         }
     }
@@ -266,7 +265,7 @@ final class FaultsIT {
             await().atMost(PATIENCE)
                     .until(() -> breaker.resets().keySet().containsAll(List.of("O", "D", "C", "H", "M", "R", "E")));
             FaultReport report = run.end();
-            bench.told(
+            bench.record(
                     "connections between Postfix and the milter reset, before, in and after each frame: "
                             + breaker.resets(),
                     report,
@@ -285,7 +284,7 @@ final class FaultsIT {
                 FaultLoad load = run.load(FaultBench.CONNECTIONS, bench.service(), bench.certificates, true)) {
             await().atMost(PATIENCE).until(() -> load.resets().size() == FaultLoad.moments());
             FaultReport report = run.end();
-            bench.told("clients reset their connections, after each command: " + load.resets(), report, daemon);
+            bench.record("clients reset their connections, after each command: " + load.resets(), report, daemon);
             assertThat(daemon.ends()).isEmpty();
         }
     }
@@ -305,7 +304,7 @@ final class FaultsIT {
                 daemon.signal("HUP");
                 daemon.awaitLine(mark, "reload failed, kept config=");
             }
-            FaultReport report = bench.told("broken reloads, " + reloads + " times", run.end(), daemon);
+            FaultReport report = bench.record("broken reloads, " + reloads + " times", run.end(), daemon);
             assertUnnoticed(report, load, daemon);
         }
     }
@@ -322,12 +321,12 @@ final class FaultsIT {
                 bench.postfix.restart();
             }
             FaultReport report = run.end();
-            bench.toldWithCopies(
+            bench.recordWithCopies(
                     "Postfix ended and started again, " + RESTARTS + " times; of what it had queued, "
                             + report.redelivered() + " delivered twice by itself",
                     report,
                     daemon);
-            assertThat(report.putOff()).isPositive();
+            assertThat(report.delayed()).isPositive();
             assertThat(load.done()).isGreaterThanOrEqualTo(FaultBench.LEAST);
             assertThat(daemon.ends()).isEmpty();
         }

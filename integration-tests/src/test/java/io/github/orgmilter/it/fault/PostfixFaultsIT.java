@@ -137,7 +137,7 @@ final class PostfixFaultsIT {
         assertThat(sink.deliveries()).hasSize(2);
     }
 
-    /** As cron does it. Nobody's SMTP client, so nobody to identify: non_smtpd_milters is empty. */
+    /** As cron does it. There is no SMTP client to identify: non_smtpd_milters is empty. */
     @Test
     void mailOfTheMachinesOwnUsersLeavesWithAndWithoutTheMilter() throws IOException, InterruptedException {
         sendLocally();

@@ -84,7 +84,7 @@ final class SoakIT {
                                     i,
                                     report.count(false, Fate.TAKEN),
                                     report.count(true, Fate.REFUSED),
-                                    report.putOff(),
+                                    report.delayed(),
                                     pause.heapKib(),
                                     pause.descriptors(),
                                     pause.threads());
@@ -102,7 +102,7 @@ final class SoakIT {
                             legitimate lost or doubled. Heap in KiB after a full collection, descriptors and threads: in the pause
                             behind the stretch.
 
-                            | stretch | delivered | forged, refused | put off | heap | descriptors | threads |
+                            | stretch | delivered | forged, refused | delayed | heap | descriptors | threads |
                             |--:|--:|--:|--:|--:|--:|--:|
                             %s
                             """.formatted(

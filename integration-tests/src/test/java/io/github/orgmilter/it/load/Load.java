@@ -97,7 +97,7 @@ final class Load implements Closeable {
         }
     }
 
-    /** Who was told to try later does not come back at once. */
+    /** A client that was deferred does not retry at once. */
     private static void pause() {
         try {
             Thread.sleep(50);

@@ -105,7 +105,7 @@ final class LoadMessage {
         return lost != null || all.stream().anyMatch(reply -> reply.code() >= 400 && reply.code() < 500);
     }
 
-    /** Whether the client was told that somebody takes care of the message now. */
+    /** Whether the MTA took responsibility for the message. */
     boolean taken() {
         return end != null && end.positive();
     }

@@ -25,7 +25,7 @@ final class LoadReport {
         this.messages = messages;
     }
 
-    /** No client was told to try again later, and no connection was lost. */
+    /** No client was deferred, and no connection was lost. */
     LoadReport hasNoTrouble() {
         assertThat(messages.stream().filter(LoadMessage::troubled).limit(5)).isEmpty();
         return this;
@@ -51,7 +51,7 @@ final class LoadReport {
         return this;
     }
 
-    /** How many messages were told to come again later, or lost their connection. */
+    /** How many messages were deferred or lost their connection. */
     long troubled() {
         return messages.stream().filter(LoadMessage::troubled).count();
     }
@@ -73,7 +73,7 @@ final class LoadReport {
                     .pollInterval(Duration.ofMillis(200))
                     .until(() -> mta.unfinished(mark, List.of()).isEmpty());
         } catch (ConditionTimeoutException e) {
-            // The comparison says better what is missing.
+            // The comparison below reports what is missing.
         }
         List<Delivery> surplus = new ArrayList<>();
         Map<String, Integer> open = new TreeMap<>();
@@ -105,6 +105,6 @@ final class LoadReport {
                         .collect(Collectors.groupingBy(
                                 message -> message.sender().name(), TreeMap::new, Collectors.counting()))
                 + "), " + answered + " recipients, " + accepted + " accepted and delivered, " + troubled()
-                + " messages told to try later";
+                + " messages deferred";
     }
 }

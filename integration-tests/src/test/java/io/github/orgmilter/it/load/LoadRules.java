@@ -116,7 +116,7 @@ public final class LoadRules {
                         name, listen, a ? "adatum.example" : "adatum-news.example", a ? ADATUM_OFFICE : NEWS_OFFICE);
     }
 
-    /** Under configuration A, whatever was answered, but for what was put off. */
+    /** Under configuration A, whatever was answered, except for what was deferred. */
     static void assertAsConfigured(LoadReport report) {
         for (LoadMessage message : report.messages()) {
             boolean relays = CAUSES.get(A).get(message.sender().name()).equals("sender-domain");
@@ -131,7 +131,7 @@ public final class LoadRules {
     }
 
     /**
-     * Each message by one configuration, and as that one says.
+     * Each message by one configuration, and by its rules.
      *
      * @param configurations A or B, by the id in the log
      */

@@ -69,7 +69,7 @@ final class OperateIT {
     private static InetSocketAddress overActivatedUnix;
     private static InetSocketAddress overUnix;
 
-    /** What Postfix complained of, where a test fails. */
+    /** Postfix's complaints, when a test fails. */
     @RegisterExtension
     private static final AfterTestExecutionCallback EVIDENCE = context -> context.getExecutionException()
             .ifPresent(failure -> postfix.log(0).stream()
@@ -116,7 +116,7 @@ final class OperateIT {
     }
 
     @Test
-    @DisplayName("many reloads, every fifth of them broken: no decision is mixed, and nobody is put off")
+    @DisplayName("many reloads, every fifth broken: no decision mixes two configurations, and no client is deferred")
     void reloads() throws IOException, InterruptedException {
         int adminPort = FreePort.next();
         String listen = tcp(port) + " ]\nadmin-listen = \"inet:" + adminPort + "@127.0.0.1\"\nlocal-domains = [";
@@ -161,9 +161,9 @@ final class OperateIT {
                     assertThat(http.send(reload, BodyHandlers.ofString()).statusCode())
                             .isEqualTo(broken ? 422 : 200);
                 }
-                LogLine said = LogLine.parse(
+                LogLine line = LogLine.parse(
                         daemon.awaitLine(mark, broken ? "reload failed, kept config=" : "reloaded config="));
-                assertThat(names.computeIfAbsent(said.get("config"), id -> LoadRules.B))
+                assertThat(names.computeIfAbsent(line.get("config"), id -> LoadRules.B))
                         .isEqualTo(name);
             }
             load.awaitMore(CONNECTIONS);
@@ -186,7 +186,7 @@ final class OperateIT {
 
     @Test
     @DisplayName(
-            "a parent holds the sockets and starts the daemon again: who comes meanwhile waits, and nobody is put off")
+            "a parent holds the sockets and restarts the daemon: clients that connect meanwhile wait, and none is deferred")
     void restartedByParent() throws IOException {
         configure(LoadRules.configuration(LoadRules.A, activatedListeners()));
         try (LoadDaemon parent = LoadDaemon.activated(activatedPort, sockets.resolve("activated.sock"), configuration);
@@ -219,7 +219,8 @@ final class OperateIT {
     }
 
     @Test
-    @DisplayName("a parent holds the sockets and starts the successor first: nobody is put off, or waits for a session")
+    @DisplayName(
+            "a parent holds the sockets and starts the successor first: no client is deferred, or waits for an open session")
     void successorOfParent() throws IOException {
         configure(LoadRules.configuration(LoadRules.A, activatedListeners()));
         try (LoadDaemon parent = LoadDaemon.activated(activatedPort, sockets.resolve("activated.sock"), configuration);
@@ -253,7 +254,7 @@ final class OperateIT {
     }
 
     @Test
-    @DisplayName("a successor takes the Unix socket over: nobody is put off")
+    @DisplayName("a successor takes over the Unix socket: no client is deferred")
     void takeOver() throws IOException {
         String listen = "{ socket = \"unix:" + sockets.resolve("orgmilter.sock") + "\", mode = \"0666\" }";
         configure(LoadRules.configuration(LoadRules.A, listen));
@@ -286,7 +287,7 @@ final class OperateIT {
     }
 
     @Test
-    @DisplayName("nobody holds the socket: who comes while nobody listens is put off, and nobody else")
+    @DisplayName("no process holds the socket: only clients that connect while nothing listens are deferred")
     void stoppedAndStarted() throws IOException {
         configure(LoadRules.configuration(LoadRules.A, tcp(port)));
         try (LoadDaemon old = LoadDaemon.serve(configuration);

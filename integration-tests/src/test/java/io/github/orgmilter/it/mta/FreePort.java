@@ -8,7 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Ports for servers that must be told theirs: nothing maps ports with host networking. They lie below those that the kernel gives to
+ * Ports for servers that need a fixed one: nothing maps ports with host networking. They lie below those that the kernel gives to
  * connections (Linux: from 32768), of which the tests make so many that a port of these would be taken before its server has it.
  */
 public final class FreePort {
@@ -24,7 +24,7 @@ public final class FreePort {
 
     private FreePort() {}
 
-    /** A port that is free on IPv4, and that nobody in this process was given before. */
+    /** A port that is free on IPv4, and that was not handed out before in this process. */
     public static int next() throws IOException {
         for (int i = 0; i < COUNT; i++) {
             int port = FIRST + NEXT.getAndIncrement() % COUNT;

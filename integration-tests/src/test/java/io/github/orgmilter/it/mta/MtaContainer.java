@@ -30,7 +30,7 @@ import org.testcontainers.images.builder.ImageFromDockerfile;
  */
 public abstract class MtaContainer extends GenericContainer<MtaContainer> {
 
-    /** Everything that the MTA accepts from anybody: the accepted domains of all organizations, and one below. */
+    /** Everything that the MTA accepts from any client: the accepted domains of all organizations, and one below. */
     public static final List<String> ACCEPTED_DOMAINS = List.of(
             "contoso.com",
             "fabrikam.com",
@@ -81,7 +81,7 @@ public abstract class MtaContainer extends GenericContainer<MtaContainer> {
         });
     }
 
-    /** Removes the containers of earlier runs that were killed: without Ryuk nobody else does. */
+    /** Removes the containers of earlier runs that were killed: without Ryuk nothing else does. */
     public static void removeLeftovers() {
         DockerClient docker = DockerClientFactory.lazyClient();
         for (Container container : docker.listContainersCmd()

@@ -71,7 +71,7 @@ public final class PostfixContainer extends MtaContainer {
         set("smtpd_helo_required", "no");
         // No mail of Postfix's own about clients that broke off.
         set("notify_classes", "");
-        // Nobody is to be asked for the names of the clients' addresses.
+        // No server is asked for the names of the clients' addresses.
         set("smtpd_peername_lookup", "no");
         // Hundreds of sessions in a row, many of them refused: no slowing down, no limits.
         set("smtpd_error_sleep_time", "0");
@@ -164,7 +164,7 @@ public final class PostfixContainer extends MtaContainer {
         return set("default_process_limit", "600")
                 .set("smtpd_client_connection_count_limit", "0")
                 .set("in_flow_delay", "0")
-                // What is put off, as by a delivery agent that ends with Postfix, is not to wait for five minutes.
+                // Deferred mail, as by a delivery agent that ends with Postfix, must not wait for five minutes.
                 .set("minimal_backoff_time", "5s")
                 .set("queue_run_delay", "5s")
                 .set("transport_retry_time", "5s");

@@ -21,7 +21,7 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 
 /**
- * The example's Sendmail, with its wide gate unless told otherwise, and a service {@code filtered} of the tests' own on
+ * The example's Sendmail, with its wide gate by default, and a service {@code filtered} of the tests' own on
  * 127.0.0.1 and ::1.
  */
 public final class SendmailContainer extends MtaContainer {
@@ -63,7 +63,7 @@ public final class SendmailContainer extends MtaContainer {
             // And a milter on a busy machine, time.
             edit(file, text -> text.replace("10587", ownDoor).replace(EXAMPLES_PATIENCE, PATIENCE));
         }
-        // As sink.m4 has it for the other daemon: a busy machine is no reason to queue, and nobody runs this queue.
+        // As sink.m4 has it for the other daemon: a busy machine is not a reason to queue, and nothing runs this queue.
         edit("submit.mc", text -> text.replace("FEATURE(`msp'", "define(`confQUEUE_LA', `1000')dnl\nFEATURE(`msp'"));
         // Unlike the example's port 25, with AUTH: the milter is to see logins.
         service("filtered", "");

@@ -41,7 +41,7 @@ public final class Sink implements Closeable {
         }
     }
 
-    /** The same, with what tells one message from another. */
+    /** The same, with what distinguishes one message from another. */
     public List<Copy> copies() {
         synchronized (deliveries) {
             return List.copyOf(copies);
@@ -130,7 +130,7 @@ public final class Sink implements Closeable {
         }
     }
 
-    /** What stands between the first {@code <} and the last {@code >}: both may stand in a quoted local part. */
+    /** The text between the first {@code <} and the last {@code >}: both may occur in a quoted local part. */
     private static String path(String line) {
         return line.substring(line.indexOf('<') + 1, line.lastIndexOf('>'));
     }

@@ -93,7 +93,7 @@ final class DebianMachine extends GenericContainer<DebianMachine> {
         }
     }
 
-    /** apt-get, which asks nobody. */
+    /** apt-get without questions. */
     String apt(String arguments) throws IOException {
         return run("DEBIAN_FRONTEND=noninteractive apt-get -y --no-install-recommends -q " + arguments
                 + " </dev/null 2>&1");
@@ -114,7 +114,7 @@ final class DebianMachine extends GenericContainer<DebianMachine> {
                     .pollInterval(Duration.ofMillis(200))
                     .until(() -> !run(count).equals("0"));
         } catch (ConditionTimeoutException e) {
-            throw new AssertionError("the journal of " + unit + " does not say " + text + ":\n" + journal(), e);
+            throw new AssertionError("the journal of " + unit + " has no line with " + text + ":\n" + journal(), e);
         }
     }
 

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The Debian package through its whole life, on a machine where systemd runs it as the unit says,
+ * The Debian package through its whole life, on a machine where systemd runs it by its unit,
  * confined and as its own user. Two Postfixes ask it: that machine's own, chrooted as Debian ships
  * it, by Unix socket, and one in another container by TCP.
  */
@@ -93,7 +93,7 @@ final class PackageIT {
                 admin-listen = "inet:%d@127.0.0.1"
                 """.formatted(milterPort, adminPort) + RelayProbe.ORGANIZATIONS);
         machine.apt(KEEP_CONFIGURATION + "install /it/package.deb");
-        // apt starts it and comes back when systemd has been told that it is ready.
+        // apt starts it and comes back when it has reported to systemd that it is ready.
         assertThat(http("GET", adminPort, "/readyz").statusCode()).isEqualTo(200);
         machine.awaitJournal("orgmilter", "orgmilter listening on inet:" + milterPort + "@127.0.0.1");
         assertThat(machine.run("systemctl is-active orgmilter; systemctl is-enabled orgmilter"))
@@ -179,7 +179,7 @@ final class PackageIT {
         assertThat(machine.status(mapped)).isZero();
     }
 
-    /** A new configuration is taken whole; a broken one is refused, and said to be, and changes nothing. */
+    /** A new configuration is taken whole; a broken one is reported and changes nothing. */
     private static void reload(DebianMachine machine, InetSocketAddress postfix, RelayProbe probe, int adminPort)
             throws IOException {
         String configuration = machine.run("cat " + CONFIGURATION);

@@ -48,7 +48,7 @@ record RelayProbe(Sink sink) {
         assertThat(sink.deliveries()).containsExactly(new Delivery(accepted + "@contoso.com", "anna@outside.example"));
     }
 
-    /** The milter is away: even the office is to come again. */
+    /** The milter is down: even the office is deferred. */
     void deferred(InetSocketAddress postfix) throws IOException {
         sink.clear();
         send(postfix, OFFICE, 451);

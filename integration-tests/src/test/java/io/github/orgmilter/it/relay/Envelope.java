@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * One attempt to get something out by way of a relay. In its texts {@code {from}} is the client's sender,
- * {@code {victim}} is {@code victim@outside.example}, and {@code {inside}} is a recipient that anybody may write to.
+ * {@code {victim}} is {@code victim@outside.example}, and {@code {inside}} is a recipient that any client may write to.
  *
  * @param mail the argument of MAIL, with its brackets
  * @param rcpt the argument of RCPT, or {@code null} where there is a dialogue
@@ -25,7 +25,7 @@ record Envelope(String name, String mail, String rcpt, List<String> dialogue, bo
 
     private static final String USUAL = "<{from}>";
 
-    /** U+E080 to U+E0FF stand for single octets from 0x80 on, which are no UTF-8. */
+    /** U+E080 to U+E0FF are single octets from 0x80 on, which are not UTF-8. */
     private static final char FIRST_OCTET = '\uE000';
 
     static Envelope rcpt(String name, String argument) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 // spotless:off
-/** What relay checkers try, and some more. Nothing of it may leave the MTA for anybody but {@code {inside}}. */
+/** What relay checkers try, and some more. None of it may leave the MTA for any recipient but {@code {inside}}. */
 final class Envelopes {
 
     private static final String BODY = "Subject: relay\r\n\r\nHello.\r\n.";
@@ -73,7 +73,7 @@ final class Envelopes {
                 rcpt("postmaster elsewhere", "<postmaster@outside.example>"),
                 rcpt("with NOTIFY", "<{victim}> NOTIFY=NEVER"),
                 rcpt("with ORCPT of somebody inside", "<{victim}> ORCPT=rfc822;inside@contoso.com"),
-                rcpt("with a parameter that nobody knows", "<{victim}> RELAY=YES"));
+                rcpt("with an unknown parameter", "<{victim}> RELAY=YES"));
     }
 
     private static List<Envelope> routes() {
@@ -103,7 +103,7 @@ final class Envelopes {
                 rcpt("a source route of two", "<@contoso.com,@mx1.example.net:{victim}>"),
                 rcpt("a source route without brackets", "@contoso.com:{victim}"),
                 rcpt("a source route and percent", "<@contoso.com:victim%outside.example@contoso.com>"),
-                rcpt("a source route of nobody", "<@:{victim}>"));
+                rcpt("an empty source route", "<@:{victim}>"));
     }
 
     private static List<Envelope> quoted() {
@@ -173,8 +173,8 @@ final class Envelopes {
                 utf8("a dotless i in an accepted name", "<victim@ta\u0131lspin.example>"),
                 utf8("an accent on an accepted name", "<victim@cont\u00f3so.com>"),
                 utf8("an accepted name without its umlaut", "<victim@bucher.example>"),
-                utf8("an umlaut that is none of the accepted one's", "<victim@b\u0171cher.example>"),
-                utf8("an A-label that is no A-label", "<victim@xn--bcher-kvb\u00fc.example>"),
+                utf8("an umlaut that is not the accepted domain's", "<victim@b\u0171cher.example>"),
+                utf8("an invalid A-label", "<victim@xn--bcher-kvb\u00fc.example>"),
                 utf8("an at of full width", "<victim\uff20outside.example>"),
                 utf8("an at of full width, at an accepted domain", "<@contoso.com:victim\uff20outside.example>"),
                 utf8("a percent of full width, outside", "<victim\uff05contoso.com@outside.example>"),
@@ -226,8 +226,8 @@ final class Envelopes {
                 rcpt("NUL behind the brackets", "<{victim}>\0<{inside}>"),
                 rcpt("CR before an accepted domain", "<{victim}\r@contoso.com>"),
                 rcpt("a bell in the local part", "<victim\u0007@outside.example>"),
-                rcpt("octets that are no UTF-8", "<victim\uE0FF\uE0FE@outside.example>"),
-                rcpt("octets that are no UTF-8, then an accepted domain", "<{victim}\uE0FF@contoso.com>"),
+                rcpt("octets that are not UTF-8", "<victim\uE0FF\uE0FE@outside.example>"),
+                rcpt("octets that are not UTF-8, then an accepted domain", "<{victim}\uE0FF@contoso.com>"),
                 rcpt("an overlong at", "<victim\uE0C1\uE080outside.example@contoso.com\uE0FF>"),
                 rcpt("a second command behind LF", "<{inside}>\nRCPT TO:<{victim}>"),
                 rcpt("a second command behind CR", "<{inside}>\rRCPT TO:<{victim}>"));
@@ -258,7 +258,7 @@ final class Envelopes {
         return List.of(
                 dialogue("everything in one piece",
                         "MAIL FROM:<{from}>\r\nRCPT TO:<{victim}>\r\nRCPT TO:<{inside}>\r\nDATA\r\n" + BODY),
-                dialogue("everything in one piece, and nobody inside",
+                dialogue("everything in one piece, and no recipient inside",
                         "MAIL FROM:<{from}>\r\nRCPT TO:<{victim}>\r\nDATA\r\n" + BODY),
                 dialogue("two messages in one piece, the second one outside",
                         "MAIL FROM:<{from}>\r\nRCPT TO:<{inside}>\r\nDATA\r\n" + BODY

@@ -45,8 +45,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every way into an open relay that is known here, with the milter for the only gate: nothing reaches the sink but what anybody may
- * send, and that does. On an MTA they are tried many at once before the first one is judged: all of them on one Postfix and one
+ * Every way into an open relay that is known here, with the milter for the only gate: nothing reaches the sink but what any client
+ * may send, and that does. On an MTA they are tried many at once before the first one is judged: all of them on one Postfix and one
  * Sendmail, on the others what these may read otherwise, and a sample.
  */
 @ParameterizedClass(name = "{0}")
@@ -164,7 +164,7 @@ final class OpenRelayIT {
         }
     }
 
-    /** Those first that an MTA may say nothing to for a while. */
+    /** First those that an MTA may leave without an answer for a while. */
     private static List<Row> rows(Mta which) {
         List<Envelope> order = new ArrayList<>(Envelopes.all());
         Collections.reverse(order);
@@ -193,7 +193,7 @@ final class OpenRelayIT {
         try {
             await().atMost(PATIENCE).until(() -> names(sink.deliveries()).containsAll(controls));
         } catch (ConditionTimeoutException e) {
-            // The judgement of each attempt says better what is missing.
+            // The judgement of each attempt reports what is missing.
         }
         mta.awaitDone(
                 0,
@@ -250,7 +250,7 @@ final class OpenRelayIT {
                 .toList();
     }
 
-    /** The dialogue, and what the milter and the MTA say of its addresses. */
+    /** The dialogue, and what the milter and the MTA logged of its addresses. */
     private static String evidence(RelayAttempt attempt) {
         return Stream.of(
                         attempt.dialogue().stream(),

@@ -102,7 +102,7 @@ final class RelayAttempt {
         return number;
     }
 
-    /** What was said, and what was answered. */
+    /** What was sent, and what was answered. */
     List<String> dialogue() {
         return dialogue;
     }
@@ -116,14 +116,14 @@ final class RelayAttempt {
         return "control-" + number;
     }
 
-    /** Who of this attempt's may get mail: also, where the at is none, a user of the MTA's own with that name. */
+    /** Which recipients of this attempt may get mail: where the address has no @, the MTA's own user of that name as well. */
     boolean isHarmless(String recipient) {
         return recipient.matches(
                 "(inside-%1$d-\\d+|control-%1$d)(@contoso\\.com)?|victim-%1$d\uff20outside\\.example@mx1\\.example\\.net"
                         .formatted(number));
     }
 
-    /** Whether the server said, in answer to EHLO, that it knows what the envelope is made of. */
+    /** Whether the server announced, in answer to EHLO, what the envelope needs. */
     boolean isOffered() {
         return envelope.needs().stream()
                 .allMatch(extension -> greeting.lines().stream().anyMatch(line -> line.endsWith(extension)));
@@ -168,11 +168,11 @@ final class RelayAttempt {
             if (piece.equals(Envelope.STARTTLS) || piece.equals(Envelope.HANDSHAKE)) {
                 startTls(smtp, piece);
             } else {
-                say(smtp, piece.replace("{n}", inside));
+                transmit(smtp, piece.replace("{n}", inside));
             }
         }
-        say(smtp, "DATA\r\nSubject: relay\r\n\r\nHello.\r\n.");
-        say(smtp, "RSET");
+        transmit(smtp, "DATA\r\nSubject: relay\r\n\r\nHello.\r\n.");
+        transmit(smtp, "RSET");
     }
 
     private void startTls(SmtpClient smtp, String piece) throws IOException {
@@ -191,7 +191,7 @@ final class RelayAttempt {
      * Sends a piece and reads every reply to it, however many there are: behind it comes a command whose reply names it, as
      * no other does, and that no MTA answers slowly for being asked often.
      */
-    private void say(SmtpClient smtp, String piece) throws IOException {
+    private void transmit(SmtpClient smtp, String piece) throws IOException {
         dialogue.add("  " + piece.replace("\r", "<CR>").replace("\n", "<LF>").replace("\0", "<NUL>"));
         boolean handshakeFollows = piece.startsWith("STARTTLS\r\n");
         String last = mta instanceof SendmailContainer ? "HELP VRFY" : "VRFY x";

@@ -45,7 +45,7 @@ import org.testcontainers.images.builder.Transferable;
 
 /**
  * A user of an identified server puts a second message into the text of the first one, behind an end that this server passes on
- * and the MTA might take for the end of DATA. The milter cannot tell: to it, the second envelope is the server's own. With the
+ * and the MTA might take for the end of DATA. The milter cannot know: to it, the second envelope is the server's own. With the
  * wiring as exported no such envelope comes to be.
  */
 @ParameterizedClass(name = "{0}")
@@ -60,7 +60,7 @@ final class SmugglingIT {
 
         private final String suite;
 
-        /** The ends that it takes for one where it is told to take any. */
+        /** The ends of DATA that it accepts where it is set to accept any. */
         private final Set<String> open;
 
         Mta(String suite, Set<String> open) {
@@ -77,7 +77,7 @@ final class SmugglingIT {
     private static final String OFFICE = "127.0.1.10";
     private static final TestCertificates CERTIFICATES = new TestCertificates();
 
-    /** The service as exported on the MTA's own defaults, none of the example's; and the same without the line against it. */
+    /** The service as exported on the MTA's own defaults instead of the example's, and the same without the line against smuggling. */
     private static final String INSTALL = """
             set -euo pipefail
             cd /etc/postfix

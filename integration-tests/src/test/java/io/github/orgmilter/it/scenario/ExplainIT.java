@@ -43,8 +43,8 @@ import org.testcontainers.shaded.com.fasterxml.jackson.databind.JsonNode;
 import org.testcontainers.shaded.com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * What {@code orgmilter explain} says of every recipient of every scenario against what the daemon decided, and what the
- * client of a real Postfix or Sendmail was answered. Each explanation is asked for with the very facts that this MTA told
+ * What {@code orgmilter explain} prints for every recipient of every scenario, against what the daemon decided and what
+ * the client of a real Postfix or Sendmail was answered. Each explanation uses the very facts that this MTA reported to
  * the daemon, its resolved addresses among them; Postfix has the accepted domains in mydestination, where these differ
  * from what the client gave.
  */
@@ -52,7 +52,7 @@ final class ExplainIT {
 
     private static final int PROCESSES = 2;
 
-    /** What one call can tell: everything but the recipients is the same. */
+    /** What one call can explain: everything but the recipients is the same. */
     private record Call(Policy policy, List<String> facts) {}
 
     private record Decision(String scenario, Call call, Question question, LogLine line, Reply reply) {}

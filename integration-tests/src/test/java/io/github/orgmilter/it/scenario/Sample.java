@@ -20,7 +20,7 @@ public final class Sample {
     private Sample() {}
 
     /**
-     * The rows that run, in the table's order, one at the least; a line of the output tells how many.
+     * The rows that run, in the table's order, one at the least; a line of the output reports how many.
      *
      * @param where against what, as people call it: its rows are other ones than those that the same day gives another place
      * @param differs the rows that run each day

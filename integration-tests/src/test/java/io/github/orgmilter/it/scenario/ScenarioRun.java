@@ -284,7 +284,7 @@ public final class ScenarioRun {
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> sink.deliveries().size() >= expectedDeliveries.size());
         } catch (ConditionTimeoutException e) {
-            // The comparison says better what is missing.
+            // The comparison below reports what is missing.
         }
     }
 

@@ -222,7 +222,7 @@ public final class Scenarios {
         list.add(scenario("an IPv4-mapped IPv6 address is the IPv4 address")
                 .xclient("ADDR=IPV6:::ffff:198.51.100.7", "198.51.100.7")
                 .mail("a@contoso.com").to(OUTSIDE, accept("sender-domain", BRANCH_OFFICE)));
-        list.add(scenario("a client of unknown address is nobody, wherever it really is").from("127.0.1.10")
+        list.add(scenario("a client of unknown address is not identified, wherever it connects from").from("127.0.1.10")
                 .xclient("ADDR=[UNAVAILABLE]", "unknown")
                 .mail("a@contoso.com").to(OUTSIDE, reject("not-identified")).to(INSIDE, accept("inbound")));
         list.add(scenario("XCLIENT changes who the client is, and changes it back").from("127.0.1.10")
@@ -231,7 +231,7 @@ public final class Scenarios {
                 .mail("a@contoso.com").to(OUTSIDE, reject("not-identified"))
                 .xclient("ADDR=198.51.100.7", "198.51.100.7")
                 .mail("a@contoso.com").to(OUTSIDE, accept("sender-domain", BRANCH_OFFICE)));
-        list.add(scenario("an exempt client relays for anybody").from("127.0.9.9")
+        list.add(scenario("an exempt client relays any mail").from("127.0.9.9")
                 .mail(STRANGER).to(OUTSIDE, accept("exempt-client")).to(INSIDE, accept("exempt-client")));
         return list;
     }
@@ -308,14 +308,14 @@ public final class Scenarios {
                         .mail("").to(OUTSIDE, accept("any-domain", "adatum/forwarder"))
                         .mail("a@litware.example").to(OUTSIDE, accept("any-domain", "adatum/forwarder"))
                         .mail("a@contoso.com").to(OUTSIDE, reject("protected-sender")),
-                scenario("require-tls refuses without TLS and says so").from("127.0.4.12")
+                scenario("require-tls refuses without TLS, with its own reply").from("127.0.4.12")
                         .mail("a@adatum.example").to(OUTSIDE, reject("tls-required")).to(INSIDE, accept("inbound")),
                 scenario("require-tls is content with TLS without a certificate").from("127.0.4.12").tls()
                         .mail("a@adatum.example").to(OUTSIDE, accept("sender-domain", "adatum/encrypted")),
                 scenario("sender-domains limits a server to some of the organization's domains").from("127.0.4.13")
                         .mail("a@adatum-news.example").to(OUTSIDE, accept("sender-domain", "adatum/newsletter"))
                         .mail("a@adatum.example").to(OUTSIDE, reject("domain-not-accepted")),
-                scenario("a connector that is switched off identifies nobody").from("127.0.4.14")
+                scenario("a connector that is switched off identifies no client").from("127.0.4.14")
                         .mail("a@adatum.example").to(OUTSIDE, reject("not-identified")),
                 scenario("issuers: the right name from the right issuer relays")
                         .tls(certificates.issuedBy("Adatum Issuing CA", "mail.adatum.example"), "mail.adatum.example")
@@ -391,7 +391,7 @@ public final class Scenarios {
                         .mail(STRANGER)
                         .to("cron@mx1.example.net", accept("inbound").toLocalUser("cron"))
                         .to("root", accept("inbound").toLocalUser("root")),
-                scenario("the MTA's own name is nobody's sender domain").from("127.0.1.10")
+                scenario("the MTA's own name is not a sender domain of any organization").from("127.0.1.10")
                         .mail("root@mx1.example.net").to(OUTSIDE, reject("domain-not-accepted")),
                 scenario("plus and VERP addresses come in")
                         .mail("list-return+info=contoso.com@stranger.example")
@@ -415,7 +415,7 @@ public final class Scenarios {
                         .tls(certificates.verified("mail.xn--bcher-kva.example"), "mail.xn--bcher-kva.example")
                         .mail("jürgen@bücher.example")
                         .to("用户@outside.example", accept("sender-domain", "buecher/headquarters")),
-                scenario("subdomains are within reach only where the organization says so")
+                scenario("subdomains are within reach only where the organization includes them")
                         .mail(STRANGER)
                         .to("info@deep.sub.fabrikam.com", accept("inbound"))
                         .to("info@sub.contoso.com", reject("not-identified")),
@@ -458,7 +458,7 @@ public final class Scenarios {
                         .mail("").to(INSIDE, reject("unidentified-inbound")),
                 scenario("unidentified-mail = reject: an identified server comes in").from("127.0.2.10")
                         .mail(STRANGER).to(INSIDE, accept("inbound")).to(OUTSIDE, reject("domain-not-accepted")),
-                scenario("unidentified-mail = reject: a server that lacks only TLS is told so").from("127.0.4.12")
+                scenario("unidentified-mail = reject: a server that lacks only TLS gets that reply").from("127.0.4.12")
                         .mail("a@adatum.example").to(INSIDE, reject("tls-required")).to(OUTSIDE, reject("tls-required"))
                         .tls()
                         .mail("a@adatum.example").to(INSIDE, accept("inbound"))

@@ -57,7 +57,7 @@ final class SendmailScenariosIT {
 
     /** What Sendmail refuses whatever the gate, and why. */
     private static final Map<String, String> REFUSED_BY_SENDMAIL =
-            Map.of("u@evil.example@contoso.com", "553 5.1.3, to Sendmail two @ are no address");
+            Map.of("u@evil.example@contoso.com", "553 5.1.3, Sendmail does not take two @ for an address");
 
     /** What a stranger may ask under the tight gate although the milter refuses it, and why. */
     private static final Map<String, String> LEFT_TO_THE_MILTER = Map.of(
@@ -68,7 +68,7 @@ final class SendmailScenariosIT {
     private static final List<String> RELAY_CLIENTS =
             List.of("127.0.1", "127.0.2", "127.0.3", "127.0.4", "127.0.9.9", "IPv6:0:0:0:0:0:0:0:1");
 
-    /** As Postfix's permit_tls_all_clientcerts: whoever one of the CAs has signed may ask. */
+    /** As Postfix's permit_tls_all_clientcerts: every client with a certificate of one of these CAs may ask. */
     private static final List<String> ISSUERS =
             List.of("OrgMilter+20Test+20CA", "Adatum+20Issuing+20CA", "Other+20Issuing+20CA");
 
@@ -135,12 +135,12 @@ final class SendmailScenariosIT {
                                 .to("someone@outside.example", reject("protected-sender"))
                                 .mail("a@northwind.example")
                                 .to("someone@outside.example", accept("sender-domain", "northwind/headquarters")),
-                        scenario("without XCLIENT: unidentified-mail = reject: an exempt client is no stranger")
+                        scenario("without XCLIENT: unidentified-mail = reject: an exempt client is accepted")
                                 .policy(Policy.UNIDENTIFIED_REJECTED)
                                 .from("127.0.9.9")
                                 .mail("someone@stranger.example")
                                 .to("info@contoso.com", accept("exempt-client")),
-                        scenario("without XCLIENT: unidentified-mail = reject: a login is no stranger's")
+                        scenario("without XCLIENT: unidentified-mail = reject: a login is accepted")
                                 .policy(Policy.UNIDENTIFIED_REJECTED)
                                 .login()
                                 .mail("someone@stranger.example")

@@ -96,7 +96,7 @@ final class FilteredSendmail implements Closeable {
         return milter.verdicts(milterMark);
     }
 
-    /** What Sendmail has told the milter of each recipient since {@link #begin()}. */
+    /** What Sendmail has sent the milter with each recipient since {@link #begin()}. */
     List<MilterTap.Question> questions() {
         List<MilterTap.Question> all = tap.questions();
         return all.subList(asked, all.size());

@@ -111,7 +111,7 @@ final class SendmailAddressesIT {
     }
 
     /** These are not the administrator's doing: Sendmail takes them apart, and would send them on. */
-    @ParameterizedTest(name = "<{0}> is refused to a stranger, and reaches nobody")
+    @ParameterizedTest(name = "<{0}> is refused to a stranger, and is not delivered")
     @ValueSource(
             strings = {
                 "u%outside.example@hosted.example",

@@ -59,7 +59,7 @@ final class SendmailLoginIT {
         service.begin();
     }
 
-    /** A certificate that names nobody here is no login, whatever Sendmail makes of it. */
+    /** A certificate with an unlisted name is not a login, whatever Sendmail makes of it. */
     @Test
     void externalGrantsNothing() throws IOException {
         try (SmtpClient smtp = service.connect(STRANGER)) {
@@ -137,7 +137,7 @@ final class SendmailLoginIT {
             smtp.quit();
         }
         assertThat(service.questions().get(3).mail("{auth_type}")).contains("PLAIN");
-        // AUTH= names somebody, and is no login.
+        // AUTH= names a user, and is not a login.
         try (SmtpClient smtp = service.connect(STRANGER)) {
             smtp.mail("a@contoso.com", "AUTH=" + MtaContainer.LOGIN);
             assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(550);

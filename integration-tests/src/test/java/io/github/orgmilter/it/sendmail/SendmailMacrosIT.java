@@ -23,7 +23,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A Sendmail that cannot be asked for macros (no SETSYMLIST): what it sends is what its .mc says. */
+/** A Sendmail that cannot be asked for macros (no SETSYMLIST): it sends what its .mc lists. */
 @ParameterizedClass(name = "Sendmail of {0}")
 @ValueSource(strings = {"bookworm", "trixie"})
 final class SendmailMacrosIT {
@@ -69,10 +69,10 @@ final class SendmailMacrosIT {
     }
 
     @Test
-    @DisplayName("with default macros nobody is identified by certificate, and the log says why")
+    @DisplayName("with default macros no client is identified by certificate, and the log gives the reason")
     void defaultMacros() throws Exception {
-        String said = explainedRemark();
-        assertThat(said).startsWith("the MTA does not say whether it verified the certificate");
+        String remark = explainedRemark();
+        assertThat(remark).startsWith("the MTA does not say whether it verified the certificate");
         for (ClientCertificate certificate :
                 List.of(CERTIFICATES.verified("mail.contoso.com"), CERTIFICATES.selfSigned("mail.contoso.com"))) {
             plain.begin();
@@ -98,7 +98,7 @@ final class SendmailMacrosIT {
                     .as("once in a connection")
                     .singleElement()
                     .asString()
-                    .contains("remark=\"" + said);
+                    .contains("remark=\"" + remark);
         }
     }
 
@@ -171,7 +171,7 @@ final class SendmailMacrosIT {
         }
     }
 
-    /** What {@code explain} says of a certificate from a Sendmail that sends no {@code {verify}}. */
+    /** What {@code explain} prints about a certificate from a Sendmail that sends no {@code {verify}}. */
     private String explainedRemark() throws IOException, InterruptedException {
         Path configuration = Files.writeString(folder.resolve("orgmilter.conf"), CONFIGURATION);
         String output = Command.run(

@@ -164,7 +164,7 @@ final class SendmailTricksIT {
                 "senders' spellings, Sendmail of " + running, SPELLINGS, spelling -> running.equals("bookworm"), 4);
     }
 
-    @ParameterizedTest(name = "MAIL FROM:{0} is no way around contoso''s protection")
+    @ParameterizedTest(name = "MAIL FROM:{0} does not get around contoso''s protection")
     @MethodSource("spellings")
     void noSpellingHidesTheSender(String sender) throws IOException {
         assertThat(sends(sender)).isFalse();
@@ -182,7 +182,7 @@ final class SendmailTricksIT {
         assertThat(service.delivered()).isEmpty();
     }
 
-    /** @return whether the message was taken; whoever refuses it must do so for good */
+    /** @return whether the message was taken; a refusal must be permanent */
     private static boolean sends(String sender) throws IOException {
         try (SmtpClient smtp = service.connect(FORWARDER)) {
             Reply mail = smtp.command("MAIL FROM:" + sender);
