@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,6 +205,7 @@ final class LauncherTest {
     @ParameterizedTest
     @CsvSource({"LC_ALL, C", "LC_ALL, POSIX", "LANG, ''", "LANG, C", "LC_CTYPE, de_DE.ISO-8859-1", "LC_ALL, xx_XX.UTF-8"
     })
+    @Tag("slow")
     @DisplayName("reads and writes UTF-8 in any locale")
     void locale(String variable, String value) throws Exception {
         String command = """
@@ -233,6 +235,7 @@ final class LauncherTest {
                 "an unknown word of the pattern | sed -i s/%msg/%mgs/ 'lög.xml' | :8: [mgs] is not a valid conversion word",
                 "nothing that writes | sed -i 's/ref=\"log\"/ref=\"lag\"/' 'lög.xml' | :20: Appender named [lag] could not be found"
             })
+    @Tag("slow")
     @DisplayName("ends with 1 where the configuration of the log is not one, and says where")
     void logConfiguration(String name, String change, String problem) throws Exception {
         String command = "cp conf/logback.xml 'lög.xml'; " + change
