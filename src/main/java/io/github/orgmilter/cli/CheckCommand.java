@@ -22,20 +22,20 @@ import picocli.CommandLine.Spec;
 /** Says everything that is wrong or doubtful in a configuration. */
 @Command(
         name = "check",
-        description = "Checks a configuration: exits with 0 if it can be used, 1 if not.",
+        description = "Checks a configuration; exits with 0 if it can be used, else with 1.",
         mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
 
     @Mixin
     private ConfigurationOption config = new ConfigurationOption();
 
-    @Option(names = "--strict", description = "warnings are errors")
+    @Option(names = "--strict", description = "treat warnings as errors")
     private boolean strict;
 
     @Option(
             names = "--exported",
             paramLabel = "FILE",
-            description = "a file that export wrote: 1 as well if it is stale; may be given several times")
+            description = "a file that export wrote; an error if it is stale; may be repeated")
     private List<Path> exported = List.of();
 
     private final InstantSource clock;

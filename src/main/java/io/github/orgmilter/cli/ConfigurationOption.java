@@ -14,7 +14,7 @@ final class ConfigurationOption {
             names = "--config",
             paramLabel = "FILE",
             defaultValue = DEFAULT,
-            description = "the configuration, in HOCON (default: ${DEFAULT-VALUE})")
+            description = "the configuration file, in HOCON (default: ${DEFAULT-VALUE})")
     private Path file = Path.of(DEFAULT);
 
     Path file() {

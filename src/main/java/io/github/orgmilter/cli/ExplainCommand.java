@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 /** Says what the daemon would answer to a session, and why. */
 @Command(
         name = "explain",
-        description = "Says what would be answered to each recipient of a message, and why, step by step.",
+        description = "Shows the answer to each recipient of a message, and why, step by step.",
         mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
 
@@ -51,7 +51,8 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--mta",
             paramLabel = "MTA",
-            description = "postfix or sendmail: who reports the session (default: ${DEFAULT-VALUE})")
+            description =
+                    "postfix or sendmail: the MTA in whose terms the options are read (default: ${DEFAULT-VALUE})")
     private Mta mta = Mta.postfix;
 
     @Option(
@@ -61,7 +62,7 @@ final class ExplainCommand implements Callable<Integer> {
                     "the client's IPv4 or IPv6 address, or unknown, as the MTA reports it (default: ${DEFAULT-VALUE})")
     private String clientAddress = Client.UNKNOWN;
 
-    @Option(names = "--tls", description = "the connection is encrypted; a certificate implies it")
+    @Option(names = "--tls", description = "the connection is encrypted; a certificate implies this")
     private boolean tls;
 
     @Option(
@@ -70,13 +71,13 @@ final class ExplainCommand implements Callable<Integer> {
             description = "the subject common name of the client's certificate; with postfix, of a verified one")
     private @Nullable String certificateSubject;
 
-    @Option(names = "--cert-issuer", paramLabel = "NAME", description = "the issuer's common name")
+    @Option(names = "--cert-issuer", paramLabel = "NAME", description = "the common name of its issuer")
     private @Nullable String certificateIssuer;
 
     @Option(
             names = "--cert-fingerprint",
             paramLabel = "FINGERPRINT",
-            description = "the SHA-256 fingerprint of the certificate that the client presents, by policy delegation")
+            description = "the SHA-256 fingerprint of the certificate that the client presents, verified or not")
     private @Nullable String certificateFingerprint;
 
     @Option(
@@ -88,10 +89,10 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--cert-file",
             paramLabel = "FILE",
-            description = "both fingerprints, of the certificate in a PEM file")
+            description = "both fingerprints, from the first certificate in a PEM file")
     private @Nullable Path certificateFile;
 
-    @Option(names = "--verify", paramLabel = "RESULT", description = "sendmail's {verify}: OK, FAIL, NO, ...")
+    @Option(names = "--verify", paramLabel = "RESULT", description = "Sendmail's {verify}: OK, FAIL, NO, ...")
     private @Nullable String verify;
 
     @Option(names = "--helo", paramLabel = "NAME", description = "the name in HELO or EHLO; no rule depends on it")
@@ -104,45 +105,47 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--sasl-mechanism",
             paramLabel = "NAME",
             description =
-                    "the SASL mechanism (default: ${DEFAULT-VALUE}); EXTERNAL, or an empty one, counts as no login")
+                    "the SASL mechanism (default: ${DEFAULT-VALUE}); EXTERNAL or an empty one does not count as a login")
     private String mechanism = "PLAIN";
 
     @Option(
             names = "--from",
             required = true,
             paramLabel = "ADDRESS",
-            description = "the envelope sender; <> or an empty one for the null sender")
+            description = "the envelope sender; <> or an empty argument is the null sender")
     private String sender = "";
 
-    @Option(names = "--resolved-from", paramLabel = "ADDRESS", description = "what the MTA makes of the sender")
+    @Option(
+            names = "--resolved-from",
+            paramLabel = "ADDRESS",
+            description = "the form to which the MTA resolves the sender")
     private @Nullable String resolvedSender;
 
     @Option(
             names = "--from-mailer",
             paramLabel = "NAME",
-            description = "by what the MTA would deliver to the sender, {mail_mailer}; no rule depends on it")
+            description = "the mailer for the sender, {mail_mailer}; no rule depends on it")
     private @Nullable String senderMailer;
 
     @Option(
             names = "--to",
             required = true,
             paramLabel = "ADDRESS",
-            description = "an envelope recipient; may be given several times")
+            description = "an envelope recipient; may be repeated")
     private List<String> recipients = List.of();
 
     @Option(
             names = "--resolved-to",
             paramLabel = "ADDRESS",
             description =
-                    "what the MTA makes of a recipient; as often as --to, in the same order, empty where it says nothing")
+                    "the form to which the MTA resolves a recipient; one for each --to, in order, empty if there is none")
     private List<String> resolvedRecipients = List.of();
 
     @Option(
             names = "--to-mailer",
             paramLabel = "NAME",
-            description =
-                    "by what the MTA would deliver to a recipient, {rcpt_mailer}, such as local; as often as --to, in the"
-                            + " same order, and with --resolved-to")
+            description = "the mailer for a recipient, {rcpt_mailer}, such as local; one for each --to, in order, with"
+                    + " --resolved-to")
     private List<String> recipientMailers = List.of();
 
     @Option(names = "--json", description = "print JSON, for programs")

@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
 /** Writes what the MTA must know of a configuration, for its part of the gate. */
 @Command(
         name = "export",
-        description = "Prints what the MTA's own relay control must know, in the form of its files: listed addresses,"
-                + " accepted domains, and the lines that use them. They go stale with the next change; check --exported says"
-                + " whether.",
+        description =
+                "Prints the files that the MTA's own relay control needs: listed addresses, accepted domains, and the"
+                        + " lines that use them. Export again after a change; check --exported reports stale files.",
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
 
@@ -39,7 +39,7 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--output-dir",
             paramLabel = "DIR",
-            description = "write each file to this folder, instead of all of them to standard output")
+            description = "write each file to this folder instead of printing all of them")
     private @Nullable Path outputDir;
 
     @Spec

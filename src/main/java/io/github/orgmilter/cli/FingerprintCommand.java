@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** Prints the fingerprints of certificates as Postfix logs them, to be pasted into a connector. */
 @Command(
         name = "fingerprint",
-        description = "Prints the fingerprints of the certificates in PEM files, ready to be pasted into a connector.",
+        description = "Prints the fingerprints of the certificates in PEM files, ready to paste into a connector.",
         mixinStandardHelpOptions = true)
 final class FingerprintCommand implements Callable<Integer> {
 

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 /** Runs the milter in the foreground until it is told to stop. */
 @Command(
         name = "serve",
-        description = "Runs the milter in the foreground; SIGHUP reloads the configuration, SIGTERM or SIGINT ends it.",
+        description =
+                "Runs the milter in the foreground; SIGHUP reloads the configuration, SIGTERM or SIGINT stops it.",
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 
@@ -26,10 +27,11 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--take-over",
-            description = "replace a Unix socket at which another process still listens; that one keeps its sessions")
+            description =
+                    "replace a Unix socket on which another process still listens; that process keeps its sessions")
     private boolean takeOver;
 
-    @Option(names = "--allow-root", description = "run as root all the same, which nothing here needs")
+    @Option(names = "--allow-root", description = "allow running as root, which is not needed")
     private boolean allowRoot;
 
     private final BooleanSupplier root;

@@ -118,7 +118,8 @@ final class ManualTest {
                 .toList();
         Map<String, Set<String>> described = new LinkedHashMap<>();
         for (int i = 0; i < items.size(); i++) {
-            int end = i + 1 < items.size() ? items.get(i + 1).start() : text.indexOf("\n.Pp\nBesides:");
+            int end =
+                    i + 1 < items.size() ? items.get(i + 1).start() : text.indexOf("\n.Pp\nOptions without a command");
             described.put(
                     items.get(i).group(1).replace("Cm ", ""),
                     matches(
@@ -128,7 +129,9 @@ final class ManualTest {
         Map<String, Set<String>> expected = new LinkedHashMap<>();
         commands().forEach((words, command) -> expected.put(words, options(command)));
         assertThat(described).isEqualTo(expected);
-        assertThat(matches("^\\.It Fl ([a-zA-Z]) , Fl -[a-z]+$", text.substring(text.indexOf("\nBesides:"))))
+        assertThat(matches(
+                        "^\\.It Fl ([a-zA-Z]) , Fl -[a-z]+$",
+                        text.substring(text.indexOf("\nOptions without a command"))))
                 .isEqualTo(Set.of("h", "V"));
     }
 
