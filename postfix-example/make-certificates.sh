@@ -1,20 +1,20 @@
 #!/bin/bash
 #
-# Makes the certificates of the example: a CA, what the mail servers show, and
-# what an impostor shows.
+# Makes the certificates of the example: a CA, those of the mail servers, and those
+# of two impostors.
 #
 #   make-certificates.sh DIRECTORY
 #
 #   ca.pem, ca.key             the CA that Postfix trusts (smtpd_tls_CAfile)
 #   mx1.example.net.pem        Postfix's own: key, certificate (smtpd_tls_chain_files)
 #   mail.contoso.com.{pem,key} contoso's mail server, signed by the CA
-#   impostor.{pem,key}         the same name, signed by nobody but itself
-#   mail.adatum.com.{pem,key}  adatum's mail server: the name as an alternative one
-#                              only, signed by nobody but itself, and pinned
+#   impostor.{pem,key}         the same name, self-signed
+#   mail.adatum.com.{pem,key}  adatum's mail server: only an alternative name,
+#                              self-signed, and pinned
 #   forger.{pem,key}           the same with another key
 #
-# They hold for 60 days and are for trying things out: the CA's key lies beside
-# them. Files that are there already are replaced.
+# They are valid for 60 days and only for trials: the CA's key is in the same folder.
+# Existing files are replaced.
 
 set -euo pipefail
 unset CDPATH

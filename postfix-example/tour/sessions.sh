@@ -1,7 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # the MTA's own file says what strangers_meet
-# The tour: who sends what, and what must become of it. Read it like a story;
-# session.sh says what the words do. No address is used twice, so that what the
-# sink got can be told apart at the end.
+# The tour: who sends what, and the expected outcome. session.sh defines the words.
+# No address is used twice, so that the sink's messages can be told apart at the end.
 
 relaying() {
     chapter "Who may send to the outside"
@@ -18,19 +17,19 @@ relaying() {
     to berta@outside.example accept sender-domain fabrikam/head-office
     send
 
-    session "Contoso's server forwards a stranger's mail: its certificate vouches for it"
+    session "Contoso's server forwards a stranger's mail: its certificate's domain is accepted"
     by contoso
     from news@stranger.example
     to clara@outside.example accept certificate-domain contoso/mail-server
     send
 
-    session "A bounce, which has no sender, from the server with the certificate"
+    session "A bounce, with the null sender, from the server with the certificate"
     by contoso
     from ''
     to dora@outside.example accept certificate-domain contoso/mail-server
     send
 
-    session "A bounce from the server with the address: nothing ties it to a domain"
+    session "A bounce from the server with the address: no domain is accepted"
     by fabrikam
     from ''
     to emma@outside.example reject null-sender
@@ -38,32 +37,32 @@ relaying() {
 
     chapter "Who may not"
 
-    session "Contoso's server, rightly identified, sends in fabrikam's name"
+    session "Contoso's server is identified, but sends as fabrikam.com"
     by contoso
     from bob@fabrikam.com
     to frida@outside.example reject protected-sender
     send
 
-    session "Fabrikam's server sends in contoso's name: to contoso it may, to the outside not"
+    session "Fabrikam's server sends as contoso.com: allowed to contoso, not to the outside"
     by fabrikam
     from alice@contoso.com
     to carl@contoso.com accept inbound
     to greta@outside.example reject domain-not-accepted
     send
 
-    session "A stranger writes to contoso: that is what a mail service is for"
+    session "A stranger sends mail to contoso"
     by stranger
     from news@stranger.example
     to alice@contoso.com accept inbound
     send
 
-    session "A stranger sends to the outside in contoso's name"
+    session "A stranger sends to the outside as contoso.com"
     by stranger
     from alice@contoso.com
     to hanna@outside.example "$strangers_meet" not-identified
     send
 
-    session "An impostor shows a certificate with contoso's name that nobody signed"
+    session "An impostor presents a self-signed certificate with contoso's name"
     by impostor
     from alice@contoso.com
     to ida@outside.example "$strangers_meet" not-identified
@@ -78,7 +77,7 @@ relaying() {
     to @contoso.com:mona@outside.example "$strangers_meet" not-identified
     send
 
-    chapter "People with a password, on the submission port: not OrgMilter's business"
+    chapter "People with a password, on the submission port, without OrgMilter"
 
     session "An employee of contoso logs in and sends to the outside"
     by employee
@@ -86,7 +85,7 @@ relaying() {
     to nora@outside.example mta-accepts
     send
 
-    session "A stranger without a password tries the same door"
+    session "A stranger without a password tries the same port"
     by stranger
     at submission
     from alice@contoso.com
@@ -112,7 +111,7 @@ relaying_with_the_milter_alone() {
     to rosa@outside.example reject not-identified
     send
 
-    session "An impostor shows a certificate with contoso's name that nobody signed"
+    session "An impostor presents a self-signed certificate with contoso's name"
     by impostor
     from alice@contoso.com
     to sara@outside.example reject not-identified
@@ -134,25 +133,25 @@ relaying_with_policy_queries() {
     serve_with orgmilter-policy.conf
     mta_ask_policy || fail_with mta-setup.log "$mta_name did not take the policy gate"
 
-    session "Adatum's server, known by the certificate that it was pinned by"
+    session "Adatum's server, whose certificate is pinned, sends to the outside"
     by adatum
     from carol@adatum.com
     to agnes@outside.example granted sender-domain adatum/mail-server
     send
 
-    session "It forwards a stranger's mail: the alternative name in its certificate vouches for it"
+    session "It forwards a stranger's mail: its certificate's alternative name is accepted"
     by adatum
     from news@stranger.example
     to bella@outside.example granted certificate-domain adatum/mail-server
     send
 
-    session "A forger shows a certificate with the same name and another key"
+    session "A forger presents a certificate with the same name and another key"
     by forger
     from carol@adatum.com
     to celia@outside.example denied not-identified
     send
 
-    session "Contoso's server, known by the name in a certificate that Postfix verified"
+    session "Contoso's server, known by the name of a certificate that Postfix verified"
     by contoso
     from alice@contoso.com
     to delia@outside.example granted sender-domain contoso/mail-server
@@ -171,7 +170,7 @@ relaying_with_policy_queries() {
     to fanny@outside.example denied not-identified
     send
 
-    chapter "OrgMilter is stopped, and then the milter is forgotten in master.cf as well"
+    chapter "OrgMilter is stopped, and then the milter is removed from master.cf as well"
     stop_milter
 
     session "Adatum's server sends to the outside, and is told to try later"
@@ -187,7 +186,7 @@ relaying_with_policy_queries() {
     to heidi@outside.example deferred
     send
 
-    session "And a stranger, who would have found the wide gate open now"
+    session "And a stranger, to whom the wide gate would be open now"
     by stranger
     from news@stranger.example
     to irene@outside.example deferred
@@ -204,7 +203,7 @@ relaying_with_policy_queries() {
 }
 
 while_the_milter_is_down() {
-    chapter "The milter is stopped: nobody gets in, nothing is lost"
+    chapter "The milter is stopped: nothing passes, nothing is lost"
     stop_milter
 
     session "Contoso's server sends to the outside, and is told to try later"
@@ -213,7 +212,7 @@ while_the_milter_is_down() {
     to xenia@outside.example deferred
     send
 
-    session "So is a stranger, the gate being as wide open as $mta_name can make it"
+    session "So is a stranger, though the gate is as wide open as $mta_name can make it"
     by stranger
     from alice@contoso.com
     to yvonne@outside.example deferred
