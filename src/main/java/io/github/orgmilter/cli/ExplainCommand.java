@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 /** Says what the daemon would answer to a session, and why. */
 @Command(
         name = "explain",
-        description = "Shows the answer to each recipient of a message, and why, step by step.",
+        description = "Explains how each recipient of a message would be answered, and why, step by step.",
         mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
 

@@ -31,7 +31,7 @@ final class ServeCommand implements Callable<Integer> {
                     "replace a Unix socket on which another process still listens; that process keeps its sessions")
     private boolean takeOver;
 
-    @Option(names = "--allow-root", description = "allow running as root, which is not needed")
+    @Option(names = "--allow-root", description = "run as root, although nothing here needs it")
     private boolean allowRoot;
 
     private final BooleanSupplier root;
