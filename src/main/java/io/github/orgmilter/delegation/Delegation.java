@@ -42,7 +42,7 @@ final class Delegation {
 
     /** Leaves what the request says of the client's certificate to the milter session that it is about; that session's id. */
     Optional<String> tell(PolicyRequest request) {
-        return request.connection().flatMap(connection -> liveSessions.tell(connection, request.presented()));
+        return request.endpoints().flatMap(endpoints -> liveSessions.tell(endpoints, request.presented()));
     }
 
     /** Decides about a recipient; anything else is not refused here. */

@@ -78,8 +78,8 @@ record PolicyRequest(Map<String, String> attributes) {
     }
 
     /** Which session asks; empty if Postfix does not know both ends of the connection. */
-    Optional<LiveSessions.Connection> connection() {
-        return LiveSessions.Connection.of(
+    Optional<LiveSessions.Endpoints> endpoints() {
+        return LiveSessions.Endpoints.of(
                 IpAddress.parse(octets("client_address")),
                 port("client_port"),
                 IpAddress.parse(octets("server_address")),

@@ -30,8 +30,8 @@ sealed interface Dialect permits PostfixDialect, SendmailDialect {
     /** The client as connected, with what the TLS macros say of its certificate. */
     Client client(ConnectCommand connect, Macros tls);
 
-    /** The SMTP connection by which the MTA's policy delegation will speak of this client; empty if it cannot. */
-    default Optional<LiveSessions.Connection> connection(ConnectCommand connect, Macros macros) {
+    /** The ends of the SMTP connection, by which the MTA's policy queries name this client; empty if they cannot. */
+    default Optional<LiveSessions.Endpoints> endpoints(ConnectCommand connect, Macros macros) {
         return Optional.empty();
     }
 

@@ -14,28 +14,28 @@ import org.jspecify.annotations.Nullable;
 public final class LiveSessions {
 
     /**
-     * An SMTP connection. There is one at a time between two ends, except where a proxy says who the client is (XCLIENT).
+     * The two ends of an SMTP connection. There is one at a time between them, except where a proxy names the client (XCLIENT).
      *
      * @param clientPort never 0, which stands for a port that the MTA does not know
      */
-    public record Connection(IpAddress client, int clientPort, IpAddress server, int serverPort) {
+    public record Endpoints(IpAddress client, int clientPort, IpAddress server, int serverPort) {
 
-        /** The connection between these ends; empty if not all of them are known. */
-        public static Optional<Connection> of(
+        /** These ends; empty if not all of them are known. */
+        public static Optional<Endpoints> of(
                 Optional<IpAddress> client, int clientPort, Optional<IpAddress> server, int serverPort) {
             return client.isPresent() && server.isPresent() && clientPort > 0 && serverPort > 0
-                    ? Optional.of(new Connection(client.get(), clientPort, server.get(), serverPort))
+                    ? Optional.of(new Endpoints(client.get(), clientPort, server.get(), serverPort))
                     : Optional.empty();
         }
     }
 
-    private final Map<Connection, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<Endpoints, Entry> entries = new ConcurrentHashMap<>();
 
     /** Enters a session; it stays until it is closed. */
-    LiveSession open(Connection connection, String sessionId) {
+    LiveSession open(Endpoints endpoints, String sessionId) {
         Entry entry =
-                entries.compute(connection, (key, present) -> present == null ? new Entry(sessionId) : present.share());
-        return new LiveSession(connection, entry);
+                entries.compute(endpoints, (key, present) -> present == null ? new Entry(sessionId) : present.share());
+        return new LiveSession(endpoints, entry);
     }
 
     /**
@@ -43,8 +43,8 @@ public final class LiveSessions {
      *
      * @return the id of the session; empty if none is open, or if it cannot be told which of several is meant
      */
-    public Optional<String> tell(Connection connection, Optional<PresentedCertificate> presented) {
-        Entry entry = entries.get(connection);
+    public Optional<String> tell(Endpoints endpoints, Optional<PresentedCertificate> presented) {
+        Entry entry = entries.get(endpoints);
         return entry != null && entry.tell(presented) ? Optional.of(entry.sessionId) : Optional.empty();
     }
 
@@ -55,11 +55,11 @@ public final class LiveSessions {
     /** A session's hold on its entry. */
     final class LiveSession {
 
-        private final Connection connection;
+        private final Endpoints endpoints;
         private final Entry entry;
 
-        private LiveSession(Connection connection, Entry entry) {
-            this.connection = connection;
+        private LiveSession(Endpoints endpoints, Entry entry) {
+            this.endpoints = endpoints;
             this.entry = entry;
         }
 
@@ -69,8 +69,7 @@ public final class LiveSessions {
         }
 
         void close() {
-            entries.computeIfPresent(
-                    connection, (key, present) -> present == entry && entry.release() ? null : present);
+            entries.computeIfPresent(endpoints, (key, present) -> present == entry && entry.release() ? null : present);
         }
     }
 

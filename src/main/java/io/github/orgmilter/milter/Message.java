@@ -16,17 +16,27 @@ final class Message {
     private final Policy policy;
     private Identification identification;
     private final Envelope envelope;
+    private String queueId;
+    private final int octets;
     private int recipients;
     private int accepted;
     private Optional<SmtpReply> refusalAtEnd = Optional.empty();
 
-    Message(Policy policy, Identification identification, Envelope envelope) {
+    /**
+     * A message without recipients yet.
+     *
+     * @param queueId empty if the MTA has none yet
+     * @param octets that the message was made of
+     */
+    Message(Policy policy, Identification identification, Envelope envelope, String queueId, int octets) {
         this.policy = policy;
         this.identification = identification;
         this.envelope = envelope;
+        this.queueId = queueId;
+        this.octets = octets;
     }
 
-    /** Takes what was said of the client's certificate for the recipient that follows, or that nothing was. */
+    /** Takes what was reported of the client's certificate for the recipient that follows, or that nothing was. */
     void presented(Optional<PresentedCertificate> certificate) {
         Client client = identification.client();
         if (!client.presented().equals(certificate)) {
@@ -48,18 +58,14 @@ final class Message {
         return refusalAtEnd;
     }
 
-    void refuseAtEnd(Optional<SmtpReply> reply) {
-        refusalAtEnd = reply;
+    /** Has the message refused at its end as this recipient was, if it was. */
+    void refuseAtEnd(Verdict verdict) {
+        refusalAtEnd = verdict.reply().or(() -> refusalAtEnd);
     }
 
     /** What decides it. */
     Policy policy() {
         return policy;
-    }
-
-    /** The short id of the configuration that decides it. */
-    String revision() {
-        return policy.revision();
     }
 
     Identification identification() {
@@ -70,6 +76,15 @@ final class Message {
         return envelope.sender();
     }
 
+    /** Empty while the MTA has none. */
+    String queueId() {
+        return queueId;
+    }
+
+    void queueId(String id) {
+        queueId = id;
+    }
+
     /** How many recipients were asked about. */
     int recipients() {
         return recipients;
@@ -78,5 +93,10 @@ final class Message {
     /** How many of them were accepted. */
     int accepted() {
         return accepted;
+    }
+
+    /** About how many characters are kept of what the MTA sent. */
+    long characters() {
+        return (long) octets + queueId.length();
     }
 }

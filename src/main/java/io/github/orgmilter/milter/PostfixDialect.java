@@ -40,13 +40,13 @@ record PostfixDialect() implements Dialect {
     }
 
     @Override
-    public Optional<LiveSessions.Connection> connection(ConnectCommand connect, Macros macros) {
+    public Optional<LiveSessions.Endpoints> endpoints(ConnectCommand connect, Macros macros) {
         Optional<IpAddress> server = macros.get(Macro.DAEMON_ADDRESS).flatMap(IpAddress::parse);
         int serverPort = macros.get(Macro.DAEMON_PORT)
                 .filter(PORT.asMatchPredicate())
                 .map(Integer::parseInt)
                 .orElse(0);
-        return LiveSessions.Connection.of(connect.address(), connect.port(), server, serverPort);
+        return LiveSessions.Endpoints.of(connect.address(), connect.port(), server, serverPort);
     }
 
     @Override

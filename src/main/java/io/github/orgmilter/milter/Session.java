@@ -16,43 +16,30 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One SMTP session as the MTA reports it: what is known of the client for as long as the connection lasts, and of the message for
- * as long as that lasts. It knows no bytes on a wire, and no reply but a verdict.
+ * One SMTP session as the MTA reports it: a {@link Connection}, and a {@link Message} while there is one. It knows no octets on a
+ * wire, and no reply but a verdict.
  *
- * <p>Macros hold for the one command that they precede and are used up by it, so none can outlive its message; those of CONNECT
- * and HELO are facts of the connection.
+ * <p>Macros hold for the command that follows them and for no other, so none can outlive its message.
+ *
+ * <p>A recipient, a message or a connection can <em>fail</em>. Recipients of what has failed are <em>undecided</em>, and answered
+ * with a <em>tempfail</em>.
  */
 final class Session {
 
-    /** What a character takes that the MTA has sent: Java has up to two octets for it, and a name is kept in several forms. */
+    /** What a character of the MTA's takes: Java has up to two octets for it, and a name is kept in several forms. */
     private static final long CHARACTER = 8;
+
+    private static final Verdict TEMPFAIL_WITHOUT_POLICY =
+            new Verdict.Tempfail(Cause.INTERNAL, Replies.DEFAULT.internal());
 
     private final Supplier<Policy> currentPolicy;
     private final SessionObserver observer;
     private final Optional<LiveSessions> liveSessions;
     private final String id;
     private boolean macrosAsAsked;
-
-    // The connection.
-    private @Nullable ConnectCommand connect;
-    private Macros connectMacros = Macros.NONE;
-    private int connectOctets; // of the macros, as they came
-    private Dialect dialect = Dialect.of(Macros.NONE);
-    private @Nullable LiveSession live; // where Postfix's policy delegation leaves what it says of this client
-    private Macros heloMacros = Macros.NONE;
-    private int heloOctets;
-    private String helo = "";
-    private boolean remarked;
-    private boolean failed;
-
-    // The message; see resetMessage.
+    private Connection connection = Connection.none();
     private @Nullable Message message;
-    private String queueId = "";
-    private int messageOctets; // that the message was made of
-    private Macros mailMacros = Macros.NONE;
-    private int mailOctets;
-    private Macros recipientMacros = Macros.NONE;
-    private int recipientOctets;
+    private Macros pending = Macros.NONE; // for the command that follows
 
     Session(Supplier<Policy> currentPolicy, SessionObserver observer, Optional<LiveSessions> liveSessions, String id) {
         this.currentPolicy = currentPolicy;
@@ -65,26 +52,19 @@ final class Session {
         return id;
     }
 
-    /** Whether others look for this session by the SMTP connection that it is about. */
+    /** Whether policy queries look for this session by its SMTP connection. */
     boolean isFoundByConnection() {
         return liveSessions.isPresent();
     }
 
+    /** Empty while the MTA has none. */
     String queueId() {
-        return queueId;
+        return message == null ? pending.get(Macro.QUEUE_ID).orElse("") : message.queueId();
     }
 
-    /** About how many octets are kept of what the MTA has said. */
+    /** About how many octets are kept of what the MTA sent. */
     long kept() {
-        long characters = (long) helo.length()
-                + queueId.length()
-                + connectOctets
-                + heloOctets
-                + messageOctets
-                + mailOctets
-                + recipientOctets
-                + (connect == null ? 0 : connect.display().length());
-        return CHARACTER * characters;
+        return CHARACTER * (connection.characters() + pending.octets() + (message == null ? 0 : message.characters()));
     }
 
     /**
@@ -94,135 +74,54 @@ final class Session {
      */
     void reset(boolean macrosAsAsked) {
         this.macrosAsAsked = macrosAsAsked;
-        nextConnection();
-    }
-
-    /** Forgets the client: the MTA hands the connection to another one. */
-    void nextConnection() {
         close();
-        connect = null;
-        connectMacros = Macros.NONE;
-        connectOctets = 0;
-        dialect = Dialect.of(Macros.NONE);
-        heloMacros = Macros.NONE;
-        heloOctets = 0;
-        helo = "";
-        remarked = false;
-        failed = false;
-        resetMessage();
     }
 
-    /** Ends: what is said from now on of a connection between the same two ends is said of another one. */
+    /** Forgets the client: the session ends, or the MTA hands it to another client. */
     void close() {
-        if (live != null) {
-            live.close();
-            live = null;
-        }
+        begin(Connection.none());
     }
 
-    private void resetMessage() {
+    private void begin(Connection next) {
+        connection.close();
+        connection = next;
+        abort();
+    }
+
+    /** Forgets the message: it ends, or is not sent. */
+    void abort() {
         message = null;
-        queueId = "";
-        mailMacros = Macros.NONE;
-        recipientMacros = Macros.NONE;
-        messageOctets = 0;
-        mailOctets = 0;
-        recipientOctets = 0;
+        pending = Macros.NONE;
     }
 
-    /** Nothing more is known for sure about this session: every recipient is to be tried again later. */
+    /** Nothing more is known for sure about this client: all its recipients are undecided. */
     void fail() {
-        failed = true;
-        resetMessage();
+        connection.fail();
+        abort();
     }
 
-    /**
-     * Takes the macros for the command that follows.
-     *
-     * @param stage that command's octet
-     * @param octets how long the frame was that they came in
-     */
-    void macros(int stage, Macros macros, int octets) {
-        macros.get(Macro.QUEUE_ID).ifPresent(i -> queueId = i);
-        switch (stage) {
-            case 'C' -> {
-                connectMacros = macros;
-                connectOctets = octets;
-            }
-            case 'H' -> {
-                heloMacros = macros;
-                heloOctets = octets;
-            }
-            case 'M' -> {
-                mailMacros = macros;
-                mailOctets = octets;
-            }
-            case 'R' -> {
-                recipientMacros = macros;
-                recipientOctets = octets;
-            }
-            default -> {
-                // the other stages have nothing that the rules use
-            }
+    /** Takes the macros for the command that follows. */
+    void macros(Macros macros) {
+        pending = macros;
+        Message current = message;
+        if (current != null) {
+            macros.get(Macro.QUEUE_ID).ifPresent(current::queueId);
         }
     }
 
-    /** Another client begins; an MTA that hands a connection over without saying so leaves nothing to it. */
+    /** Another client begins; an MTA that hands its connection over without reporting it leaves nothing to the next client. */
     void connect(ConnectCommand command) {
-        close();
-        connect = command;
-        dialect = Dialect.of(connectMacros);
-        live = dialect.connection(command, connectMacros)
-                .flatMap(connection -> liveSessions.map(sessions -> sessions.open(connection, id)))
-                .orElse(null);
-        heloMacros = Macros.NONE;
-        heloOctets = 0;
-        helo = "";
-        remarked = false;
-        resetMessage();
-    }
-
-    /**
-     * A recipient could not be decided: the MTA may or may not keep it, so its message is to be tried again as a whole.
-     *
-     * @return what to answer
-     */
-    SmtpReply failRecipient() {
-        recipientMacros = Macros.NONE;
-        SmtpReply reply = internal();
-        if (message != null) {
-            message.refuseAtEnd(Optional.of(reply));
+        boolean failed = connection.hasFailed(); // perhaps in the macros for this command
+        connection.close(); // first: the next client may have the same ports
+        begin(Connection.of(command, pending.forCommand('C'), liveSessions, id));
+        if (failed) {
+            connection.fail();
         }
-        return reply;
-    }
-
-    /** The reply to a failure of our own, as the policy has it; the default one if no policy can be had. */
-    SmtpReply internal() {
-        return policy().flatMap(policy -> policy.tempfail().reply()).orElseGet(Replies.DEFAULT::internal);
-    }
-
-    private Optional<Policy> policy() {
-        try {
-            return Optional.of(message == null ? currentPolicy.get() : message.policy());
-        } catch (RuntimeException e) {
-            return Optional.empty(); // said by whoever needed it first
-        }
-    }
-
-    /**
-     * Logs and counts a recipient that {@link #failRecipient} has put off.
-     *
-     * @param argument the argument of RCPT; empty if not even that could be read
-     */
-    void recipientFailed(Optional<byte[]> argument) {
-        undecided(
-                new Verdict.Tempfail(Cause.INTERNAL, internal()),
-                policy().map(Policy::revision).orElse("none"),
-                argument.map(octets -> EnvelopeAddress.parse(octets).text()));
     }
 
     void helo(String name) {
-        helo = name;
+        connection.helo(name, pending.forCommand('H'));
+        pending = Macros.NONE;
     }
 
     /**
@@ -231,91 +130,119 @@ final class Session {
      * @throws MalformedFrameException if there is no client
      */
     void mail(EnvelopeAddress sender) throws MalformedFrameException {
-        Macros macros = mailMacros;
-        int octets = mailOctets + heloOctets;
-        String i = macros.get(Macro.QUEUE_ID).orElse("");
-        resetMessage(); // Sendmail sends no ABORT between two messages
-        queueId = i;
-        if (connect == null) {
-            throw new MalformedFrameException("MAIL before CONNECT");
-        }
-        Macros tls = macrosAsAsked ? macros : macros.or(heloMacros);
-        Client client = dialect.client(connect, tls);
-        remark(client, tls);
+        message = null; // Sendmail sends no ABORT between two messages
+        Macros macros = pending.forCommand('M');
+        Macros tls = macrosAsAsked ? macros : macros.or(connection.heloMacros());
+        Client client = connection.client(tls);
+        connection.remark(tls).ifPresent(remark -> SessionLog.remark(id, client, remark));
         Optional<Authentication> authentication = macros.get(Macro.AUTH_AUTHEN)
                 .map(login ->
                         new Authentication(login, macros.get(Macro.AUTH_TYPE).orElse("")));
-        Address address = dialect.address(sender, macros.get(Macro.MAIL_ADDRESS), macros.get(Macro.MAIL_MAILER));
+        Address address =
+                connection.dialect().address(sender, macros.get(Macro.MAIL_ADDRESS), macros.get(Macro.MAIL_MAILER));
         Policy policy = currentPolicy.get();
-        message = new Message(policy, policy.identify(client), new Envelope(address, authentication));
-        messageOctets = sender.text().length() + octets;
-    }
-
-    private void remark(Client client, Macros tls) {
-        Optional<String> remark = remarked ? Optional.empty() : dialect.remark(tls);
-        remark.ifPresent(text -> {
-            SessionLog.remark(id, client, text);
-            remarked = true;
-        });
+        message = new Message(
+                policy,
+                policy.identify(client),
+                new Envelope(address, authentication),
+                macros.get(Macro.QUEUE_ID).orElse(""),
+                sender.text().length() + tls.octets());
+        pending = Macros.NONE;
     }
 
     /**
-     * Decides a recipient. Without a message that began well, it is a temporary failure.
+     * Decides a recipient. Without a message that began well, it is undecided.
      *
      * @param argument the argument of RCPT, as it came
      */
     Verdict recipient(byte[] argument) {
         EnvelopeAddress recipient = EnvelopeAddress.parse(argument);
-        Macros macros = recipientMacros;
-        recipientMacros = Macros.NONE;
+        String queueId = queueId();
+        Macros macros = pending.forCommand('R');
+        pending = Macros.NONE;
         Message current = message;
-        if (failed || current == null) {
-            Policy policy = currentPolicy.get();
-            Verdict tempfail = policy.tempfail();
-            undecided(tempfail, policy.revision(), Optional.of(recipient.text()));
-            return tempfail;
+        if (connection.hasFailed() || current == null) {
+            return undecided(Optional.of(currentPolicy.get()), queueId, Optional.of(recipient.text()));
         }
-        boolean mayBeKept = dialect.mayKeepRefused(argument);
-        Optional<SmtpReply> earlierRefusal = current.refusalAtEnd();
-        if (mayBeKept) {
-            current.refuseAtEnd(currentPolicy.get().tempfail().reply()); // should anything in here throw
-        }
+        Dialect dialect = connection.dialect();
         long start = System.nanoTime();
         Address address =
                 dialect.address(recipient, macros.get(Macro.RECIPIENT_ADDRESS), macros.get(Macro.RECIPIENT_MAILER));
+        LiveSession live = connection.live();
         if (live != null) {
             current.presented(live.take());
         }
         Verdict verdict = current.decide(address);
-        if (mayBeKept) {
-            current.refuseAtEnd(verdict.reply().or(() -> earlierRefusal));
+        if (dialect.mayKeepRefused(argument)) {
+            current.refuseAtEnd(verdict);
         }
         long nanoseconds = System.nanoTime() - start;
-        SessionLog.verdict(id, queueId, verdict, current, helo, recipient);
-        observer.decided(
-                verdict, dialect.mta(), current.revision(), nanoseconds); // last: what failed is counted as put off
+        SessionLog.verdict(id, verdict, current, connection.helo(), recipient);
+        // Last, because a recipient that fails is counted as undecided.
+        observer.decided(verdict, dialect.mta(), current.policy().revision(), nanoseconds);
         return verdict;
     }
 
-    private void undecided(Verdict tempfail, String revision, Optional<String> recipient) {
-        observer.undecided(tempfail, dialect.mta(), revision);
-        SessionLog.undecided(id, queueId, tempfail, revision, recipient);
+    /**
+     * A recipient failed: the MTA may or may not keep it, so its message is refused at its end.
+     *
+     * @return what to answer; {@link #recipientFailed} follows
+     */
+    Verdict failRecipient() {
+        pending = Macros.NONE;
+        Verdict tempfail = tempfail();
+        if (message != null) {
+            message.refuseAtEnd(tempfail);
+        }
+        return tempfail;
     }
 
-    /** Ends the message; what it is refused with if nothing is known for sure about it, or a recipient was refused in vain. */
+    /**
+     * Logs and counts a recipient that failed.
+     *
+     * @param argument the argument of RCPT; empty if not even that could be read
+     */
+    void recipientFailed(Optional<byte[]> argument) {
+        undecided(
+                policy(),
+                queueId(),
+                argument.map(octets -> EnvelopeAddress.parse(octets).text()));
+    }
+
+    private Verdict undecided(Optional<Policy> policy, String queueId, Optional<String> recipient) {
+        Verdict tempfail = tempfail(policy);
+        String revision = policy.map(Policy::revision).orElse("none");
+        observer.undecided(tempfail, connection.dialect().mta(), revision);
+        SessionLog.undecided(id, queueId, tempfail, revision, recipient);
+        return tempfail;
+    }
+
+    /** The answer to a failure. */
+    Verdict tempfail() {
+        return tempfail(policy());
+    }
+
+    private static Verdict tempfail(Optional<Policy> policy) {
+        return policy.map(Policy::tempfail).orElse(TEMPFAIL_WITHOUT_POLICY);
+    }
+
+    private Optional<Policy> policy() {
+        try {
+            return Optional.of(message == null ? currentPolicy.get() : message.policy());
+        } catch (RuntimeException e) {
+            return Optional.empty(); // reported by whoever needed it first
+        }
+    }
+
+    /** Ends the message; what it is refused with if it has failed, has no recipient, or has one that was refused in vain. */
     Optional<SmtpReply> endOfMessage() {
         Message ended = message;
         if (ended != null) {
-            SessionLog.endOfMessage(id, queueId, ended);
+            SessionLog.endOfMessage(id, ended);
         }
-        resetMessage();
-        return failed || ended == null || ended.accepted() == 0
-                ? currentPolicy.get().tempfail().reply()
+        abort();
+        return connection.hasFailed() || ended == null || ended.accepted() == 0
+                ? tempfail().reply()
                 : ended.refusalAtEnd();
-    }
-
-    /** The message ends without being sent; the connection's facts stay, also those of a HELO that came just before. */
-    void abort() {
-        resetMessage();
     }
 }

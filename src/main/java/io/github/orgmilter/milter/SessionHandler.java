@@ -94,10 +94,7 @@ final class SessionHandler extends FrameHandler {
                 negotiation = agreed;
                 send(channel, agreed.frame());
             }
-            case SMFIC_MACRO -> {
-                int octets = payload.remaining();
-                session.macros(payload.octet(), Macros.parse(payload, limits), octets);
-            }
+            case SMFIC_MACRO -> session.macros(Macros.parse(payload, limits));
             case SMFIC_CONNECT -> {
                 session.connect(ConnectCommand.parse(payload));
                 answer(channel, command, ReplyFrames.carryOn());
@@ -113,9 +110,8 @@ final class SessionHandler extends FrameHandler {
             case SMFIC_RCPT -> answer(channel, command, ReplyFrames.of(session.recipient(payload.string())));
             case SMFIC_EOB -> answer(channel, command, ReplyFrames.of(session.endOfMessage()));
             case SMFIC_ABORT -> session.abort();
-            case SMFIC_QUIT_NC -> session.nextConnection();
+            case SMFIC_QUIT_NC -> session.close();
             case SMFIC_QUIT -> {
-                session.abort();
                 session.close(); // the client's port may be in use again before this connection is closed
                 close(channel);
             }
@@ -157,9 +153,9 @@ final class SessionHandler extends FrameHandler {
         switch (command) {
             case SMFIC_OPTNEG -> close(channel);
             case SMFIC_RCPT -> answer(channel, command, ReplyFrames.of(session.failRecipient()));
-            case SMFIC_EOB -> answer(channel, command, ReplyFrames.of(session.internal()));
+            case SMFIC_EOB -> answer(channel, command, ReplyFrames.of(session.tempfail()));
             case SMFIC_MAIL -> {
-                session.abort();
+                session.abort(); // without a message, its recipients are undecided
                 answer(channel, command, ReplyFrames.carryOn());
             }
             case SMFIC_MACRO -> session.fail();

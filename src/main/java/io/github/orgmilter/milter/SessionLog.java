@@ -22,17 +22,12 @@ final class SessionLog {
     private SessionLog() {}
 
     static void verdict(
-            String sessionId,
-            String queueId,
-            Verdict verdict,
-            Message message,
-            String helo,
-            EnvelopeAddress recipient) {
+            String sessionId, Verdict verdict, Message message, String helo, EnvelopeAddress recipient) {
         if (!LOG.isInfoEnabled()) {
             return;
         }
         Client client = message.identification().client();
-        LogLine line = line(Level.INFO, sessionId, queueId, verdict);
+        LogLine line = line(Level.INFO, sessionId, message.queueId(), verdict);
         verdict.organization()
                 .ifPresent(organization -> verdict.connector()
                         .ifPresentOrElse(
@@ -51,7 +46,7 @@ final class SessionLog {
         }
         line.addAddress("from", message.sender().given().text());
         line.addAddress("to", recipient.text());
-        line.add("config", message.revision());
+        line.add("config", message.policy().revision());
         addReply(line, verdict);
         line.log();
     }
@@ -66,9 +61,9 @@ final class SessionLog {
         line.log();
     }
 
-    static void endOfMessage(String sessionId, String queueId, Message message) {
+    static void endOfMessage(String sessionId, Message message) {
         if (LOG.isInfoEnabled()) {
-            LogLine line = new LogLine(LOG, Level.INFO, sessionId, queueId)
+            LogLine line = new LogLine(LOG, Level.INFO, sessionId, message.queueId())
                     .event("message")
                     .add("recipients", message.accepted() + "/" + message.recipients())
                     .addAddress("from", message.sender().given().text());

@@ -6,7 +6,7 @@ import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
-import io.github.orgmilter.milter.LiveSessions.Connection;
+import io.github.orgmilter.milter.LiveSessions.Endpoints;
 import io.github.orgmilter.policy.AcceptedDomain;
 import io.github.orgmilter.policy.Connector;
 import io.github.orgmilter.policy.Mode;
@@ -33,7 +33,7 @@ class DelegatedSessionTest {
     private static final Optional<PresentedCertificate> CERTIFICATE =
             Optional.of(new PresentedCertificate(Optional.of(PINNED), Optional.empty()));
     // As FakeMta connects: port 0x3039 of the client.
-    private static final Connection CONNECTION = Connection.of(
+    private static final Endpoints CONNECTION = Endpoints.of(
                     IpAddress.parse("192.0.2.7"), 12345, IpAddress.parse("192.0.2.25"), 25)
             .get();
     private static final String UNTOLD = "y451 4.7.0 The client's certificate cannot be checked now, try again later";
@@ -68,8 +68,12 @@ class DelegatedSessionTest {
 
     private void connect() {
         mta.negotiate();
+        connect("192.0.2.7");
+    }
+
+    private void connect(String client) {
         mta.macros('C', "v", "Postfix 3.7.11", "{daemon_addr}", "192.0.2.25", "{daemon_port}", "25");
-        assertThat(mta.connect('4', "192.0.2.7").takeAnswers()).containsExactly("c");
+        assertThat(mta.connect('4', client).takeAnswers()).containsExactly("c");
     }
 
     private void mail() {
@@ -118,8 +122,7 @@ class DelegatedSessionTest {
     void nextClient() {
         connect();
         sessions.tell(CONNECTION, CERTIFICATE);
-        mta.connect('4', "192.0.2.8");
-        mta.takeAnswers();
+        connect("192.0.2.8");
         mail();
         assertThat(rcpt()).isEqualTo(UNTOLD);
         assertThat(sessions.tell(CONNECTION, CERTIFICATE)).isEmpty();

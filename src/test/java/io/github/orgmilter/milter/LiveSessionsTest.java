@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
-import io.github.orgmilter.milter.LiveSessions.Connection;
+import io.github.orgmilter.milter.LiveSessions.Endpoints;
 import io.github.orgmilter.milter.LiveSessions.LiveSession;
 import io.github.orgmilter.policy.PresentedCertificate;
 import java.util.ArrayList;
@@ -22,12 +22,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("What policy delegation says of a connection")
 class LiveSessionsTest {
 
-    private static final Connection CONNECTION = connection(40000);
+    private static final Endpoints CONNECTION = connection(40000);
 
     private final LiveSessions sessions = new LiveSessions();
 
-    private static Connection connection(int clientPort) {
-        return Connection.of(IpAddress.parse("192.0.2.7"), clientPort, IpAddress.parse("192.0.2.25"), 25)
+    private static Endpoints connection(int clientPort) {
+        return Endpoints.of(IpAddress.parse("192.0.2.7"), clientPort, IpAddress.parse("192.0.2.25"), 25)
                 .get();
     }
 
@@ -102,7 +102,7 @@ class LiveSessionsTest {
         "192.0.2.7, 1, 192.0.2.25, 0"
     })
     void bothEnds(String client, int clientPort, String server, int serverPort) {
-        assertThat(Connection.of(IpAddress.parse(client), clientPort, IpAddress.parse(server), serverPort))
+        assertThat(Endpoints.of(IpAddress.parse(client), clientPort, IpAddress.parse(server), serverPort))
                 .isEmpty();
     }
 
@@ -116,7 +116,7 @@ class LiveSessionsTest {
             int own = thread;
             all.add(threads.submit(() -> {
                 for (int round = 0; round < 5_000; round++) {
-                    Connection connection = connection(1 + own);
+                    Endpoints connection = connection(1 + own);
                     LiveSession session = sessions.open(connection, "s" + own);
                     assertThat(session.take()).isEmpty();
                     assertThat(sessions.tell(connection, certificate(own))).hasValue("s" + own);

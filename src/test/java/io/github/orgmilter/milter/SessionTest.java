@@ -256,6 +256,30 @@ final class SessionTest {
     }
 
     @Test
+    @DisplayName("answers 451 to every recipient of a client whose CONNECT had broken macros, until QUIT_NC")
+    void brokenConnectMacros() {
+        FakeMta mta = new FakeMta(policy).negotiate();
+        mta.send('D', "Cv\0".getBytes(StandardCharsets.US_ASCII)); // without its value
+        mta.connect('4', "198.51.100.3").mail("<a@fabrikam.com>");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(TEMPFAIL);
+        mta.abort().postfixConnect("198.51.100.3").mail("<a@fabrikam.com>");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(TEMPFAIL);
+        mta.send('K', new byte[0]).postfixConnect("198.51.100.3").mail("<a@fabrikam.com>");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(CONTINUE);
+    }
+
+    @Test
+    @DisplayName("takes macros for the command that follows them, and for no other")
+    void macrosOfAnotherCommand() {
+        FakeMta mta = FakeMta.postfix(policy, "192.0.2.7").macros('H', CONTOSO).mail("<a@contoso.com>");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(NOT_IDENTIFIED);
+        mta.macros('M', CONTOSO).helo("client").mail("<a@contoso.com>");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(NOT_IDENTIFIED);
+        mta.macros('M', CONTOSO).macros('R', "i", "1").mail("<a@contoso.com>");
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(NOT_IDENTIFIED);
+    }
+
+    @Test
     @DisplayName("answers 451 to the recipients of a message whose MAIL is broken, and decides the next one")
     void brokenMail() {
         FakeMta mta = FakeMta.postfix(policy, "198.51.100.3").mail("<a@fabrikam.com>");
