@@ -58,15 +58,15 @@ class ArchitectureTest {
                     "config",
                     Set.of("identity", "policy", "net"),
                     List.of("java..", "com.typesafe.config..", "org.bouncycastle..")),
+            new Floor("log", Set.of("identity", "policy"), List.of("java..", "org.slf4j..", "ch.qos.logback..")),
             new Floor(
                     "milter",
-                    Set.of("identity", "policy", "net"),
+                    Set.of("identity", "policy", "net", "log"),
                     List.of("java..", "io.netty..", "org.nightcode.milter..", "org.slf4j..")),
             new Floor(
                     "delegation",
-                    Set.of("identity", "policy", "config", "net", "milter"),
+                    Set.of("identity", "policy", "config", "net", "log", "milter"),
                     List.of("java..", "io.netty..", "org.slf4j..")),
-            new Floor("log", Set.of(), List.of("java..", "org.slf4j..", "ch.qos.logback..")),
             new Floor("export", Set.of("identity", "policy", "net", "config"), List.of("java..", "com.ibm.icu..")),
             new Floor(
                     "metrics",

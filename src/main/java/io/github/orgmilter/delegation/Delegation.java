@@ -2,13 +2,13 @@ package io.github.orgmilter.delegation;
 
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
+import io.github.orgmilter.log.LogLine;
+import io.github.orgmilter.log.VerdictLine;
 import io.github.orgmilter.milter.LiveSessions;
-import io.github.orgmilter.milter.LogLine;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.PresentedCertificate;
 import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import java.util.Optional;
@@ -58,7 +58,7 @@ final class Delegation {
         Verdict verdict = policy.decide(policy.identify(client), envelope, recipient);
         Answer answer =
                 answer(verdict, envelope.sender(), recipient, current.settings().policyGrantsRelay());
-        log(request, session, verdict, answer, policy.revision());
+        log(request, session, client, verdict, answer, policy.revision());
         observer.answered(answer.name());
         if (answer.refusal()) {
             observer.refused(verdict, policy.revision());
@@ -86,32 +86,22 @@ final class Delegation {
     }
 
     private static void log(
-            PolicyRequest request, Optional<String> session, Verdict verdict, Answer answer, String revision) {
+            PolicyRequest request,
+            Optional<String> session,
+            Client client,
+            Verdict verdict,
+            Answer answer,
+            String revision) {
         Level level = answer.equals(Answer.DUNNO) ? Level.DEBUG : Level.INFO;
         if (!LOG.isEnabledForLevel(level)) {
             return;
         }
-        Client client = request.client();
-        LogLine line = new LogLine(LOG, level, session.orElse(NO_SESSION), request.queueId())
-                .add("policy", answer.name())
-                .add("verdict", verdict.action())
-                .add("cause", verdict.cause());
-        verdict.organization()
-                .ifPresent(organization -> line.add(
-                        verdict.connector().isPresent() ? "connector" : "organization",
-                        organization
-                                + verdict.connector().map(name -> "/" + name).orElse("")));
-        line.add("client", client.display());
-        client.certificateName().ifPresent(name -> line.add("cert", name.text()));
-        client.presented()
-                .flatMap(PresentedCertificate::certificate)
-                .ifPresent(fingerprint -> line.add("fingerprint", fingerprint.toString()));
-        line.addAddress("from", request.envelope().sender().given().text())
-                .addAddress("to", request.recipient().given().text())
-                .add("config", revision);
-        if (answer.refusal()) {
-            line.addText("reply", answer.action());
-        }
-        line.log();
+        LogLine line =
+                new LogLine(LOG, level, session.orElse(NO_SESSION), request.queueId()).add("policy", answer.name());
+        VerdictLine.of(line, verdict)
+                .client(client)
+                .from(request.envelope().sender().given().text())
+                .to(request.recipient().given().text())
+                .log(revision, answer.refusal() ? verdict.reply() : Optional.empty());
     }
 }

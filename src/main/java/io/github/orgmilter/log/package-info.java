@@ -1,4 +1,4 @@
-/** Log lines on their way out, which must never hold up mail. */
+/** Log lines: what they contain, and how they leave without ever delaying mail. */
 @NullMarked
 package io.github.orgmilter.log;
 

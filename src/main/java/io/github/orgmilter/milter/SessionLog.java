@@ -1,10 +1,10 @@
 package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.log.LogLine;
+import io.github.orgmilter.log.VerdictLine;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.policy.Client;
-import io.github.orgmilter.policy.PresentedCertificate;
-import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The lines that a postmaster reads: one a verdict, one at the end of a message. Each has the session id, since the MTA may have
- * no queue id yet.
+ * The log of the milter sessions: a line for each verdict, and one at the end of each message. Every line has the session id,
+ * because the MTA may not have a queue id yet.
  */
 final class SessionLog {
 
@@ -21,58 +21,42 @@ final class SessionLog {
 
     private SessionLog() {}
 
-    static void verdict(
-            String sessionId, Verdict verdict, Message message, String helo, EnvelopeAddress recipient) {
+    static void verdict(String sessionId, Verdict verdict, Message message, String helo, EnvelopeAddress recipient) {
         if (!LOG.isInfoEnabled()) {
             return;
         }
-        Client client = message.identification().client();
-        LogLine line = line(Level.INFO, sessionId, message.queueId(), verdict);
-        verdict.organization()
-                .ifPresent(organization -> verdict.connector()
-                        .ifPresentOrElse(
-                                connector -> line.add("connector", organization + "/" + connector),
-                                () -> line.add("organization", organization)));
-        line.add("client", client.display());
-        client.certificateName().ifPresent(name -> line.add("cert", name.text()));
-        client.presented()
-                .flatMap(PresentedCertificate::certificate)
-                .ifPresent(fingerprint -> line.add("fingerprint", fingerprint.toString()));
-        if (client.encrypted()) {
-            line.add("tls", "yes");
-        }
-        if (!helo.isEmpty()) {
-            line.add("helo", helo);
-        }
-        line.addAddress("from", message.sender().given().text());
-        line.addAddress("to", recipient.text());
-        line.add("config", message.policy().revision());
-        addReply(line, verdict);
-        line.log();
+        verdictLine(Level.INFO, sessionId, message.queueId(), verdict)
+                .client(message.identification().client())
+                .helo(helo)
+                .from(message.sender().given().text())
+                .to(recipient.text())
+                .log(message.policy().revision(), verdict.reply());
     }
 
-    /** A recipient about which nothing is known but that it, or an earlier stage of its session, failed. */
+    /** A recipient that was not decided: it, or an earlier stage of its session, failed. */
     static void undecided(
             String sessionId, String queueId, Verdict verdict, String revision, Optional<String> recipient) {
-        LogLine line = line(Level.WARN, sessionId, queueId, verdict);
-        recipient.ifPresent(address -> line.addAddress("to", address));
-        line.add("config", revision);
-        addReply(line, verdict);
-        line.log();
+        VerdictLine line = verdictLine(Level.WARN, sessionId, queueId, verdict);
+        recipient.ifPresent(line::to);
+        line.log(revision, verdict.reply());
+    }
+
+    private static VerdictLine verdictLine(Level level, String sessionId, String queueId, Verdict verdict) {
+        return VerdictLine.of(new LogLine(LOG, level, sessionId, queueId), verdict);
     }
 
     static void endOfMessage(String sessionId, Message message) {
         if (LOG.isInfoEnabled()) {
-            LogLine line = new LogLine(LOG, Level.INFO, sessionId, message.queueId())
+            new LogLine(LOG, Level.INFO, sessionId, message.queueId())
                     .event("message")
                     .add("recipients", message.accepted() + "/" + message.recipients())
-                    .addAddress("from", message.sender().given().text());
-            addReply(line, message.refusalAtEnd());
-            line.log();
+                    .addAddress("from", message.sender().given().text())
+                    .addReply(message.refusalAtEnd())
+                    .log();
         }
     }
 
-    /** Something that a postmaster wants to know of the connection, said once. */
+    /** Something about the client's certificate, logged once for a connection. */
     static void remark(String sessionId, Client client, String text) {
         if (LOG.isInfoEnabled()) {
             new LogLine(LOG, Level.INFO, sessionId, "")
@@ -82,7 +66,7 @@ final class SessionLog {
         }
     }
 
-    /** A limit that the session has reached; said once for each. */
+    /** A limit that the session has reached, logged once for each. */
     static void limit(String sessionId, String queueId, Limit limit) {
         String action = limit.isFinal() ? "close" : limit == Limit.UNREAD_OUTPUT ? "wait" : "tempfail";
         new LogLine(LOG, Level.WARN, sessionId, queueId)
@@ -92,30 +76,14 @@ final class SessionLog {
     }
 
     static void failure(String sessionId, String queueId, String stage, Throwable cause) {
-        boolean ofThePeer = cause instanceof MalformedFrameException;
-        LogLine line = new LogLine(LOG, ofThePeer ? Level.WARN : Level.ERROR, sessionId, queueId)
+        boolean byThePeer = cause instanceof MalformedFrameException;
+        LogLine line = new LogLine(LOG, byThePeer ? Level.WARN : Level.ERROR, sessionId, queueId)
                 .event("failure")
                 .add("stage", stage);
-        if (ofThePeer) {
+        if (byThePeer) {
             line.addText("reason", String.valueOf(cause.getMessage())).log();
         } else {
             line.log(cause);
         }
-    }
-
-    private static LogLine line(Level level, String sessionId, String queueId, Verdict verdict) {
-        LogLine line = new LogLine(LOG, level, sessionId, queueId).add("verdict", verdict.action());
-        if (verdict instanceof Verdict.Audit) {
-            line.add("would", "reject");
-        }
-        return line.add("cause", verdict.cause());
-    }
-
-    private static void addReply(LogLine line, Verdict verdict) {
-        addReply(line, verdict.reply());
-    }
-
-    private static void addReply(LogLine line, Optional<SmtpReply> reply) {
-        reply.map(SmtpReply::lines).ifPresent(lines -> line.addText("reply", lines.get(0)));
     }
 }

@@ -1,10 +1,10 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.log;
 
 import io.github.orgmilter.identity.Visibility;
 
 /**
- * Text from outside as it may stand in a log line: nothing in it can end the line, colour a terminal, reverse the writing
- * direction, look like another {@code key=value}, or make the line long.
+ * Text from outside, made safe for a log line: nothing in it can end the line, colour a terminal, reverse the writing direction,
+ * look like another {@code key=value}, or make the line long.
  */
 final class LogText {
 
@@ -67,7 +67,7 @@ final class LogText {
         return true;
     }
 
-    /** The text as it is, for whoever escapes it in his own way, and no longer than one in the line. */
+    /** The text without escapes, cut to the length of one in the line. */
     static String cut(String text) {
         if (text.length() <= LONGEST) {
             return text;

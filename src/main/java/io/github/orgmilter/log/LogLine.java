@@ -1,8 +1,10 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.log;
 
+import io.github.orgmilter.policy.SmtpReply;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.Marker;
@@ -13,10 +15,10 @@ import org.slf4j.spi.LoggingEventAware;
 
 /**
  * One line of the log: text for people, with the queue id in front as Postfix writes it, and the same facts as key-value pairs for
- * whoever logs JSON.
+ * a log in JSON.
  *
- * <p>Two of them are most of what a message costs beside its frames, so they leave as little as possible behind: SLF4J's own
- * builder makes an object of each pair, for readers that most services do not have.
+ * <p>Two lines are most of what a message costs beside its frames, so they allocate as little as possible: SLF4J's own builder
+ * makes an object of each pair, which only JSON needs.
  */
 public final class LogLine {
 
@@ -24,7 +26,7 @@ public final class LogLine {
     private static final int LONG = 512; // characters; few lines have more
     private static final int MANY = 16; // pairs
 
-    /** Where the thread's next line is put together; null while one is. */
+    /** The builder of the thread's next line; null while a line uses it. */
     private static final ThreadLocal<@Nullable StringBuilder> BUILDER = new ThreadLocal<>();
 
     private final Logger logger;
@@ -33,7 +35,7 @@ public final class LogLine {
     private String[] pairs = new String[2 * MANY]; // keys and values in turn
     private int size;
 
-    /** Begins a line about a session; the queue id is empty as long as there is none. */
+    /** Begins a line about a session; the queue id is empty while the MTA has none. */
     public LogLine(Logger logger, Level level, String sessionId, String queueId) {
         this.logger = logger;
         this.level = level;
@@ -70,7 +72,7 @@ public final class LogLine {
         return pair(key, address);
     }
 
-    /** Adds {@code key="text"}; the text is ours, and may have spaces. */
+    /** Adds {@code key="text"}; the text may have spaces. */
     public LogLine addText(String key, String value) {
         text.append(' ').append(key).append("=\"");
         LogText.appendWords(text, value);
@@ -78,7 +80,15 @@ public final class LogLine {
         return pair(key, value);
     }
 
-    /** Adds a word that stands for itself. */
+    /** Adds the first line of a reply, if there is one. */
+    public LogLine addReply(Optional<SmtpReply> reply) {
+        if (reply.isPresent()) {
+            addText("reply", reply.get().lines().get(0));
+        }
+        return this;
+    }
+
+    /** Adds a word without a key. */
     public LogLine event(String word) {
         text.append(' ').append(word);
         return pair("event", word);
@@ -97,7 +107,7 @@ public final class LogLine {
         log(null);
     }
 
-    /** Ends the line, which cannot be added to from now on. */
+    /** Ends the line: nothing can be added to it. */
     public void log(@Nullable Throwable cause) {
         if (logger.isEnabledForLevel(level)) {
             ((LoggingEventAware) logger)
@@ -106,7 +116,7 @@ public final class LogLine {
         BUILDER.set(text);
     }
 
-    /** Key-value pairs that are made for those who ask. */
+    /** Key-value pairs, made when they are asked for. */
     private static final class Pairs extends AbstractList<KeyValuePair> {
 
         private final String[] pairs;

@@ -1,0 +1,120 @@
+package io.github.orgmilter.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.Fingerprint;
+import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.policy.Cause;
+import io.github.orgmilter.policy.Client;
+import io.github.orgmilter.policy.Ground;
+import io.github.orgmilter.policy.PresentedCertificate;
+import io.github.orgmilter.policy.Replies;
+import io.github.orgmilter.policy.SmtpReply;
+import io.github.orgmilter.policy.Verdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("The line of a verdict")
+final class VerdictLineTest {
+
+    private static final SmtpReply REPLY = Replies.DEFAULT.internal();
+    private static final Optional<String> CONTOSO = Optional.of("contoso");
+    private static final Verdict.Reject REJECT =
+            new Verdict.Reject(Cause.DOMAIN_NOT_ACCEPTED, REPLY, CONTOSO, Optional.of("mail-server"));
+
+    static Stream<Arguments> verdicts() {
+        return Stream.of(
+                Arguments.of(
+                        new Verdict.Accept(Ground.SENDER_DOMAIN, CONTOSO, Optional.of("mail-server")),
+                        "verdict=accept cause=sender-domain connector=contoso/mail-server"),
+                Arguments.of(
+                        new Verdict.Accept(Ground.INBOUND, CONTOSO, Optional.empty()),
+                        "verdict=accept cause=inbound organization=contoso"),
+                Arguments.of(
+                        new Verdict.Accept(Ground.AUTHENTICATED, Optional.empty(), Optional.empty()),
+                        "verdict=accept cause=authenticated"),
+                Arguments.of(REJECT, "verdict=reject cause=domain-not-accepted connector=contoso/mail-server"),
+                Arguments.of(
+                        new Verdict.Audit(REJECT),
+                        "verdict=accept would=reject cause=domain-not-accepted connector=contoso/mail-server"),
+                Arguments.of(new Verdict.Tempfail(Cause.INTERNAL, REPLY), "verdict=tempfail cause=internal"));
+    }
+
+    @ParameterizedTest(name = "has {1}", quoteTextArguments = false)
+    @MethodSource("verdicts")
+    void verdict(Verdict verdict, String expected) {
+        Client client = new Client(
+                "192.0.2.7", IpAddress.parse("192.0.2.7"), false, Optional.empty(), Optional.empty(), Optional.empty());
+        assertThat(logged(line -> VerdictLine.of(line, verdict)
+                        .client(client)
+                        .helo("")
+                        .from("a@contoso.com")
+                        .to("b@example.net")
+                        .log("f00dcafe", Optional.empty())))
+                .isEqualTo("4Cj: session=1 " + expected
+                        + " client=192.0.2.7 from=<a@contoso.com> to=<b@example.net> config=f00dcafe");
+    }
+
+    static Stream<Arguments> clients() {
+        Optional<CertificateName> name = CertificateName.of("mail.contoso.com");
+        Fingerprint fingerprint = new Fingerprint("a".repeat(64));
+        PresentedCertificate presented = new PresentedCertificate(Optional.of(fingerprint), Optional.empty());
+        Optional<IpAddress> unknown = Optional.empty();
+        return Stream.of(
+                Arguments.of(
+                        new Client(
+                                Client.UNKNOWN, unknown, false, Optional.empty(), Optional.empty(), Optional.empty()),
+                        "client=unknown"),
+                Arguments.of(
+                        new Client(Client.UNKNOWN, unknown, true, name, Optional.of("CA"), Optional.empty()),
+                        "client=unknown cert=mail.contoso.com tls=yes"),
+                Arguments.of(
+                        new Client(
+                                Client.UNKNOWN,
+                                unknown,
+                                true,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(presented)),
+                        "client=unknown fingerprint=" + fingerprint + " tls=yes"));
+    }
+
+    @ParameterizedTest(name = "has {1}", quoteTextArguments = false)
+    @MethodSource("clients")
+    void client(Client client, String expected) {
+        assertThat(logged(line ->
+                        VerdictLine.of(line, REJECT).client(client).helo("a b").log("f00dcafe", REJECT.reply())))
+                .endsWith(" " + expected + " helo=a\\u{20}b config=f00dcafe reply=\"" + REPLY + "\"");
+    }
+
+    private interface Step {
+        void take(LogLine line);
+    }
+
+    private static String logged(Step step) {
+        LoggerContext context = new LoggerContext();
+        context.setMDCAdapter(new LogbackMDCAdapter()); // as SLF4J does
+        Logger logger = context.getLogger("test");
+        logger.setLevel(Level.INFO);
+        ListAppender<ILoggingEvent> events = new ListAppender<>();
+        events.start();
+        logger.addAppender(events);
+        step.take(new LogLine(logger, org.slf4j.event.Level.INFO, "1", "4Cj"));
+        List<String> lines =
+                events.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        assertThat(lines).hasSize(1);
+        return lines.get(0);
+    }
+}
