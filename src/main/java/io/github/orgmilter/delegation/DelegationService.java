@@ -43,7 +43,6 @@ public final class DelegationService {
             Limits limits,
             ConnectionMemory memory,
             DelegationObserver observer) {
-        LimitedPipeline.initialize(
-                channel, limits, memory, new RequestDecoder(limits), new RequestHandler(delegation, observer));
+        LimitedPipeline.initialize(channel, limits, memory, new RequestHandler(limits, delegation, observer));
     }
 }

@@ -1,101 +1,102 @@
 package io.github.orgmilter.delegation;
 
 import io.github.orgmilter.net.Limit;
-import io.github.orgmilter.net.MemoryExhaustion;
+import io.github.orgmilter.net.Limits;
+import io.github.orgmilter.net.ProtocolHandler;
 import io.github.orgmilter.net.Server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Turns the requests of one connection into questions, and answers into lines. */
-final class RequestHandler extends SimpleChannelInboundHandler<ByteBuf> {
+/**
+ * Turns the requests of one connection into queries, and answers into lines. A request ends with an empty line; no octet is looked
+ * at twice, in however small pieces they come.
+ */
+final class RequestHandler extends ProtocolHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
-    private final Delegation delegation;
-    private final DelegationObserver observer;
-    private final Set<Limit> limitsSaid = EnumSet.noneOf(Limit.class);
-    private boolean draining;
-    private boolean closing;
+    private static final int END_OCTETS = 2; // the last line's newline, and the empty line
 
-    RequestHandler(Delegation delegation, DelegationObserver observer) {
+    private final Delegation delegation;
+    private int searched; // of the request that has begun: octets before which no empty line ends
+    private boolean draining;
+
+    RequestHandler(Limits limits, Delegation delegation, DelegationObserver observer) {
+        super(limits, END_OCTETS, observer::limited);
         this.delegation = delegation;
-        this.observer = observer;
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext channel, ByteBuf octets) throws MalformedRequestException {
-        if (closing || !channel.channel().isActive()) {
-            return; // requests that came together with the one that closed the connection
+    protected long frameLength(ByteBuf octets) {
+        int start = octets.readerIndex();
+        int newline = octets.indexOf(start + searched, octets.writerIndex(), (byte) '\n');
+        while (newline >= 0 && newline + 1 < octets.writerIndex()) {
+            if (octets.getByte(newline + 1) == '\n') {
+                searched = 0;
+                return (long) newline - start + END_OCTETS;
+            }
+            newline = octets.indexOf(newline + 1, octets.writerIndex(), (byte) '\n');
         }
-        PolicyRequest request = PolicyRequest.parse(octets.toString(StandardCharsets.ISO_8859_1));
+        searched = newline < 0 ? octets.readableBytes() : newline - start;
+        return UNKNOWN;
+    }
+
+    @Override
+    protected void frame(ChannelHandlerContext channel, ByteBuf octets, int start, int end) {
+        PolicyRequest request;
+        try {
+            request =
+                    PolicyRequest.parse(octets.toString(start, end - END_OCTETS - start, StandardCharsets.ISO_8859_1));
+        } catch (MalformedRequestException e) {
+            // Postfix repeats the query on a new connection, and then answers 451.
+            close(channel, Level.WARN, String.valueOf(e.getMessage()));
+            return;
+        }
+        answer(channel, request);
+    }
+
+    private void answer(ChannelHandlerContext channel, PolicyRequest request) {
         Answer answer;
         try {
             Optional<String> session = delegation.tell(request);
             if (draining && session.isEmpty()) {
-                // Its session is with another process, and so will be the connection by which Postfix asks again.
-                channel.close();
+                // Another process has its session, and gets the connection on which Postfix repeats the query.
+                close(channel);
                 return;
             }
             answer = delegation.answer(request, session);
         } catch (Throwable e) {
-            LOG.error("a question of Postfix's policy delegation failed", e);
+            LOG.error("policy query failed", e);
             answer = delegation.failed();
             if (e instanceof VirtualMachineError error) {
                 throw error;
             }
         }
-        ByteBuf line = Unpooled.copiedBuffer("action=" + answer.action() + "\n\n", StandardCharsets.US_ASCII);
-        channel.writeAndFlush(line, channel.voidPromise()); // so that a failure is caught below
+        send(channel, Unpooled.copiedBuffer("action=" + answer.action() + "\n\n", StandardCharsets.US_ASCII));
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext channel, Object event) throws Exception {
         if (event == Server.DRAINING) {
             draining = true;
-        } else if (event instanceof Limit limit) {
-            reached(channel, limit);
         } else {
             super.userEventTriggered(channel, event);
         }
     }
 
-    private void reached(ChannelHandlerContext channel, Limit limit) {
-        if (closing) {
-            return;
-        }
-        if (limit.isFinal()) {
-            close(channel);
-        }
-        observer.limited(limit);
-        if (limitsSaid.add(limit)) {
-            LOG.warn("policy delegation: limit={} action={}", limit.key(), limit.isFinal() ? "close" : "wait");
-        }
-    }
-
-    private void close(ChannelHandlerContext channel) {
-        closing = true;
-        channel.close();
-    }
-
-    /** What comes next could not be told apart any more; Postfix asks again on a new connection, and then answers 451. */
     @Override
-    public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
-        MemoryExhaustion.endIfCauseOf(cause);
-        if (closing) {
-            return;
-        }
-        Level level = cause instanceof IOException ? Level.DEBUG : Level.WARN;
-        LOG.atLevel(level).log("policy delegation: connection closed: {}", cause.toString());
-        close(channel);
+    protected void logLimit(Limit limit) {
+        LOG.warn("policy delegation: limit={} action={}", limit.key(), limit.action());
+    }
+
+    @Override
+    protected void logClosed(Level level, String reason) {
+        LOG.atLevel(level).log("policy delegation: connection closed: {}", reason);
     }
 }

@@ -3,14 +3,13 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
-import io.github.orgmilter.net.MemoryExhaustion;
+import io.github.orgmilter.net.ProtocolHandler;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
-import java.io.IOException;
-import java.util.EnumSet;
+import io.netty.handler.codec.CorruptedFrameException;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nightcode.milter.CommandCode;
 import org.slf4j.Logger;
@@ -21,18 +20,19 @@ import org.slf4j.event.Level;
  * Turns the frames of one connection into calls of its {@link Session}, and verdicts into frames. Whatever goes wrong in here
  * becomes a temporary failure for the recipients that it concerns; the connection stays.
  */
-final class SessionHandler extends FrameHandler {
+final class SessionHandler extends ProtocolHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
+
+    private static final int LENGTH_OCTETS = Integer.BYTES; // in front of each frame
 
     private final Session session;
     private final Limits limits;
     private final SessionObserver observer;
-    private final Set<Limit> limitsSaid = EnumSet.noneOf(Limit.class);
     private @Nullable Negotiation negotiation; // from OPTNEG on
 
     SessionHandler(Session session, Limits limits, SessionObserver observer) {
-        super(limits);
+        super(limits, LENGTH_OCTETS, observer::limited);
         this.session = session;
         this.limits = limits;
         this.observer = observer;
@@ -52,16 +52,36 @@ final class SessionHandler extends FrameHandler {
     }
 
     @Override
-    long kept() {
+    protected long kept() {
         return session.kept();
     }
 
     @Override
-    void frame(ChannelHandlerContext channel, int octet, Payload payload) {
+    protected long frameLength(ByteBuf octets) {
+        if (octets.readableBytes() < LENGTH_OCTETS) {
+            return UNKNOWN;
+        }
+        int length = octets.getInt(octets.readerIndex());
+        if (length <= 0) {
+            throw new CorruptedFrameException("a frame of " + length + " octets");
+        }
+        return (long) LENGTH_OCTETS + length;
+    }
+
+    @Override
+    protected void frame(ChannelHandlerContext channel, ByteBuf octets, int start, int end) {
+        int command = start + LENGTH_OCTETS;
+        int payload = command + 1;
+        frame(
+                channel,
+                octets.getUnsignedByte(command),
+                new Payload(ByteBufUtil.getBytes(octets, payload, end - payload)));
+    }
+
+    private void frame(ChannelHandlerContext channel, int octet, Payload payload) {
         CommandCode command = command(octet);
         if (command == null || (negotiation == null && command != CommandCode.SMFIC_OPTNEG)) {
-            LOG.warn("session={} closed: unexpected milter command 0x{}", session.id(), Integer.toHexString(octet));
-            close(channel);
+            close(channel, Level.WARN, "unexpected milter command 0x" + Integer.toHexString(octet));
             return;
         }
         try {
@@ -171,38 +191,12 @@ final class SessionHandler extends FrameHandler {
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext channel, Object event) throws Exception {
-        if (event instanceof Limit limit) {
-            reached(channel, limit);
-        } else {
-            super.userEventTriggered(channel, event);
-        }
+    protected void logLimit(Limit limit) {
+        SessionLog.limit(session.id(), session.queueId(), limit);
     }
 
     @Override
-    void reached(ChannelHandlerContext channel, Limit limit) {
-        if (isClosing()) {
-            return;
-        }
-        if (limit.isFinal()) {
-            close(channel);
-        }
-        observer.limited(limit);
-        if (limitsSaid.add(limit)) {
-            SessionLog.limit(session.id(), session.queueId(), limit);
-        }
-    }
-
-    /** A broken frame or connection: what the MTA sends next could not be told apart any more. */
-    @Override
-    public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
-        MemoryExhaustion.endIfCauseOf(cause);
-        if (isClosing()) {
-            return;
-        }
-        // An MTA that goes away does so in its own time, with a reset as often as not: nothing to look after.
-        Level level = cause instanceof IOException ? Level.DEBUG : Level.WARN;
-        LOG.atLevel(level).log("session={} closed: {}", session.id(), cause.toString());
-        close(channel);
+    protected void logClosed(Level level, String reason) {
+        LOG.atLevel(level).log("session={} closed: {}", session.id(), reason);
     }
 }

@@ -68,10 +68,9 @@ final class SessionLog {
 
     /** A limit that the session has reached, logged once for each. */
     static void limit(String sessionId, String queueId, Limit limit) {
-        String action = limit.isFinal() ? "close" : limit == Limit.UNREAD_OUTPUT ? "wait" : "tempfail";
         new LogLine(LOG, Level.WARN, sessionId, queueId)
                 .add("limit", limit.key())
-                .add("action", action)
+                .add("action", limit.action())
                 .log();
     }
 

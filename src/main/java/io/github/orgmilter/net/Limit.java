@@ -2,7 +2,7 @@ package io.github.orgmilter.net;
 
 import java.util.Locale;
 
-/** What a connection, or all of them together, may not go past. */
+/** What bounds a connection, or all of them together. */
 public enum Limit {
     FRAME_SIZE,
     MACROS_PER_STAGE,
@@ -13,16 +13,24 @@ public enum Limit {
     FRAME_TIMEOUT,
     IDLE_TIMEOUT;
 
-    /** What it is called in the configuration, the log and the metrics. */
+    private static final String CLOSE = "close";
+
+    /** Its name in the configuration, the log and the metrics. */
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether it ends the connection. What does not has recipients put off, or waits. */
-    public boolean isFinal() {
+    /** What follows, as the log names it: {@code close}, {@code wait} or {@code tempfail}. */
+    public String action() {
         return switch (this) {
-            case FRAME_SIZE, CONNECTIONS, MEMORY, FRAME_TIMEOUT, IDLE_TIMEOUT -> true;
-            case MACROS_PER_STAGE, MACRO_SIZE, UNREAD_OUTPUT -> false;
+            case FRAME_SIZE, CONNECTIONS, MEMORY, FRAME_TIMEOUT, IDLE_TIMEOUT -> CLOSE;
+            case UNREAD_OUTPUT -> "wait";
+            case MACROS_PER_STAGE, MACRO_SIZE -> "tempfail";
         };
+    }
+
+    /** Whether it ends the connection. */
+    boolean isFinal() {
+        return action().equals(CLOSE);
     }
 }

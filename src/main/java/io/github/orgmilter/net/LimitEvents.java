@@ -3,7 +3,6 @@ package io.github.orgmilter.net;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;
-import java.util.List;
 
 /**
  * Tells the handler behind it, by an event that is the {@link Limit} itself, when the connection reaches one. A peer that does not
@@ -13,7 +12,7 @@ import java.util.List;
 final class LimitEvents extends ChannelInboundHandlerAdapter {
 
     private final ConnectionMemory memory;
-    private final List<HoldsMemory> holders;
+    private final ProtocolHandler protocol;
     private final long unreadOutput;
     private long taken = ConnectionMemory.EACH;
 
@@ -22,9 +21,9 @@ final class LimitEvents extends ChannelInboundHandlerAdapter {
      *
      * @param memory from which {@link ConnectionMemory#EACH} was taken
      */
-    LimitEvents(ConnectionMemory memory, List<HoldsMemory> holders, long unreadOutput) {
+    LimitEvents(ConnectionMemory memory, ProtocolHandler protocol, long unreadOutput) {
         this.memory = memory;
-        this.holders = holders;
+        this.protocol = protocol;
         this.unreadOutput = unreadOutput;
     }
 
@@ -55,10 +54,7 @@ final class LimitEvents extends ChannelInboundHandlerAdapter {
         if (channel.isRemoved() || !channel.channel().isOpen()) { // closing it comes back here
             return;
         }
-        long held = unreadOutput - channel.channel().bytesBeforeUnwritable();
-        for (int i = 0; i < holders.size(); i++) {
-            held += holders.get(i).held();
-        }
+        long held = unreadOutput - channel.channel().bytesBeforeUnwritable() + protocol.held();
         long more = ConnectionMemory.of(held) - taken;
         if (more > 0 && !memory.takeMore(more)) {
             channel.close();

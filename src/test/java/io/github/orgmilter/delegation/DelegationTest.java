@@ -367,6 +367,29 @@ class DelegationTest {
         assertThat(counted).isEmpty();
     }
 
+    @ParameterizedTest(name = "{0} octets at a time")
+    @ValueSource(ints = {1, 1000, Integer.MAX_VALUE})
+    @DisplayName("answers a request of the most octets, and none of one more, however they arrive")
+    void longest(int chop) {
+        String request = request(pinned());
+        String most = request.replace(
+                "policy_context=", "policy_context=" + "x".repeat(Limits.DEFAULT.frameSize() + 2 - request.length()));
+        assertThat(ask(most, chop)).isEqualTo("action=OK\n\n");
+        assertThat(ask(most.replace("policy_context=", "policy_context=x"), chop))
+                .isEmpty();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(counted).containsExactly("ok", "limit frame-size");
+    }
+
+    private String ask(String request, int chop) {
+        for (int at = 0; at < request.length() && channel.isOpen(); at += Math.min(chop, request.length())) {
+            channel.writeInbound(Unpooled.copiedBuffer(
+                    request.substring(at, Math.min(request.length(), at + Math.min(chop, request.length()))),
+                    StandardCharsets.ISO_8859_1));
+        }
+        return answers();
+    }
+
     @Test
     @DisplayName("keeps no more than it says of a request without end: a line, lines, or no line at all")
     void endless() {
@@ -380,7 +403,9 @@ class DelegationTest {
                 sent += piece.length();
             }
             assertThat(channel.isOpen()).isFalse();
-            assertThat(sent).isLessThanOrEqualTo(Limits.DEFAULT.frameSize() + 2 * piece.length());
+            assertThat(sent)
+                    .as("the most, its end, and the piece that was too much")
+                    .isLessThanOrEqualTo(Limits.DEFAULT.frameSize() + 2 + piece.length());
             assertThat(counted).containsExactly("limit frame-size");
             counted.clear();
         }
