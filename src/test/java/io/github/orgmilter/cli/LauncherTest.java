@@ -159,6 +159,30 @@ final class LauncherTest {
         assertThat(java("-XX:+UseStringDeduplication -Xlog:gc:GC")).contains("-XX:+UseSerialGC", "-Xms40m");
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "bin/orgmilter check, false",
+        "script -qec \"bin/orgmilter check\" /dev/null, true",
+        "script -qec \"bin/orgmilter check | cat\" /dev/null, false",
+        "script -qec \"bin/orgmilter check 2>errors\" /dev/null, false"
+    })
+    @DisplayName("leaves colours to picocli only where both outputs are terminals")
+    void colours(String command, boolean coloured) throws Exception {
+        String words = run(command, Map.of("JAVA_HOME", printingJava().toString()), 0);
+        assertThat(words).contains("-jar");
+        assertThat(words.contains("-Dpicocli.ansi=false")).isNotEqualTo(coloured);
+    }
+
+    @Test
+    @DisplayName("has errors in red on a terminal, and without colours in a file, whatever the other output is")
+    void errors() throws Exception {
+        String command = "bin/orgmilter check --config none.conf";
+        assertThat(run("script -qec '" + command + "' /dev/null", Map.of(), 1)).contains("none.conf", "\u001b[31");
+        assertThat(run("script -qec '" + command + " 2>errors' /dev/null || cat errors", Map.of(), 0))
+                .contains("none.conf")
+                .doesNotContain("\u001b");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
