@@ -8,6 +8,7 @@ import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.config.ServerCertificate;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.milter.MtaReport;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
@@ -40,11 +41,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
 
-    enum Mta {
-        postfix,
-        sendmail
-    }
-
     @Mixin
     private ConfigurationOption config = new ConfigurationOption();
 
@@ -53,7 +49,7 @@ final class ExplainCommand implements Callable<Integer> {
             paramLabel = "MTA",
             description =
                     "postfix or sendmail: the MTA in whose terms the options are read (default: ${DEFAULT-VALUE})")
-    private Mta mta = Mta.postfix;
+    private Mta mta = Mta.POSTFIX;
 
     @Option(
             names = "--client-address",
@@ -175,7 +171,7 @@ final class ExplainCommand implements Callable<Integer> {
         Optional<PresentedCertificate> presented = presented();
         Configuration configuration = config.load();
         MtaReport report = new MtaReport(
-                mta == Mta.sendmail,
+                mta,
                 clientAddress,
                 tls || presented.isPresent(),
                 Optional.ofNullable(certificateSubject),

@@ -4,7 +4,7 @@ import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.export.ExportException;
 import io.github.orgmilter.export.ExportedFile;
 import io.github.orgmilter.export.Exports;
-import io.github.orgmilter.export.Mta;
+import io.github.orgmilter.identity.Mta;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

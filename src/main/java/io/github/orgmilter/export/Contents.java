@@ -1,5 +1,6 @@
 package io.github.orgmilter.export;
 
+import io.github.orgmilter.identity.Mta;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,7 +22,7 @@ final class Contents {
     private static final int NAMED = 3;
 
     private static final Set<String> NAMES =
-            Stream.of(Mta.values()).flatMap(mta -> mta.files().stream()).collect(Collectors.toUnmodifiableSet());
+            Stream.of(Mta.values()).flatMap(mta -> Exports.files(mta).stream()).collect(Collectors.toUnmodifiableSet());
     private static final Pattern FIRST_LINE = Pattern.compile("(?:#|dnl) (\\S+): .*");
     private static final Pattern COMMENT = Pattern.compile("#.*|dnl(?: .*)?");
     private static final Pattern SPACE = Pattern.compile("\\s+");

@@ -1,6 +1,7 @@
 package io.github.orgmilter.export;
 
 import io.github.orgmilter.config.Configuration;
+import io.github.orgmilter.identity.Mta;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +30,15 @@ public final class Exports {
         };
     }
 
+    /** The names of an MTA's files. */
+    static List<String> files(Mta mta) {
+        return switch (mta) {
+            case POSTFIX ->
+                List.of(PostfixExport.CIDR, PostfixExport.DOMAINS, PostfixExport.MAIN, PostfixExport.MASTER);
+            case SENDMAIL -> List.of(SendmailExport.ACCESS, SendmailExport.GATE);
+        };
+    }
+
     /** Several files as one text, which {@link #whyStale} understands as well. */
     public static String asOneText(List<ExportedFile> files) {
         return files.stream().map(ExportedFile::text).collect(Collectors.joining("\n"));
@@ -47,7 +57,7 @@ public final class Exports {
         Contents contents = new Contents(new String(Files.readAllBytes(exported), StandardCharsets.UTF_8));
         Optional<Mta> mta = Stream.of(Mta.values())
                 .filter(candidate ->
-                        !contents.names().isEmpty() && candidate.files().containsAll(contents.names()))
+                        !contents.names().isEmpty() && files(candidate).containsAll(contents.names()))
                 .findFirst();
         if (mta.isEmpty()) {
             return Optional.of("is no export of orgmilter for one MTA: no line in it says so");

@@ -1,5 +1,6 @@
 package io.github.orgmilter.export;
 
+import io.github.orgmilter.identity.Mta;
 import java.nio.file.Path;
 
 /**

@@ -1,25 +1,17 @@
-package io.github.orgmilter.export;
+package io.github.orgmilter.identity;
 
-import java.util.List;
 import java.util.Locale;
 
-/** The mail servers for which files can be made. */
+/** The mail servers that are known by name. */
 public enum Mta {
     POSTFIX,
     SENDMAIL;
 
-    /** The names of its files. */
-    List<String> files() {
-        return switch (this) {
-            case POSTFIX ->
-                List.of(PostfixExport.CIDR, PostfixExport.DOMAINS, PostfixExport.MAIN, PostfixExport.MASTER);
-            case SENDMAIL -> List.of(SendmailExport.ACCESS, SendmailExport.GATE);
-        };
-    }
+    private final String key = name().toLowerCase(Locale.ROOT);
 
-    /** The name on the command line. */
+    /** The name on the command line and in metrics. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return key;
     }
 }

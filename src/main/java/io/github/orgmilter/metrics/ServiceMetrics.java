@@ -2,6 +2,7 @@ package io.github.orgmilter.metrics;
 
 import io.github.orgmilter.config.PinnedCertificate;
 import io.github.orgmilter.delegation.DelegationObserver;
+import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.log.NonBlockingAppender;
 import io.github.orgmilter.milter.SessionObserver;
 import io.github.orgmilter.net.Limit;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -37,11 +39,11 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
     /** The verdict of what would be refused and passes, by {@code mode = audit}. */
     static final String AUDIT = "audit";
 
-    /** As {@link SessionObserver#decided} names them. */
-    private static final List<String> MTAS = List.of("postfix", "sendmail", "unknown");
+    /** The label of an MTA that does not name itself. */
+    private static final String UNKNOWN = "unknown";
 
     private static final String NONE = "";
-    private static final String POSTFIX = "postfix"; // no other MTA has policy delegation
+    private static final Optional<Mta> POSTFIX = Optional.of(Mta.POSTFIX); // no other MTA has policy queries
     private static final double NANOSECONDS = 1e9;
     private static final List<String> VERDICT_LABELS =
             List.of("organization", "connector", "verdict", "cause", "mta", "configuration");
@@ -123,7 +125,8 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
             policyAnswers.initLabelValues(action);
         }
         // The first one is the one to be alarmed by, and increase() does not see a series begin.
-        MTAS.forEach(mta -> recipients.initLabelValues("tempfail", Cause.INTERNAL.key(), mta));
+        Stream.concat(Stream.of(Mta.values()).map(Mta::toString), Stream.of(UNKNOWN))
+                .forEach(mta -> recipients.initLabelValues("tempfail", Cause.INTERNAL.key(), mta));
         CounterWithCallback.builder()
                 .name("orgmilter_log_lines_dropped_total")
                 .help("Log lines dropped because whoever reads them was too slow.")
@@ -211,13 +214,13 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
     }
 
     @Override
-    public void decided(Verdict verdict, String mta, String revision, long nanoseconds) {
+    public void decided(Verdict verdict, Optional<Mta> mta, String revision, long nanoseconds) {
         count(verdict, mta, revision);
         decisions.observe(nanoseconds / NANOSECONDS);
     }
 
     @Override
-    public void undecided(Verdict verdict, String mta, String revision) {
+    public void undecided(Verdict verdict, Optional<Mta> mta, String revision) {
         count(verdict, mta, revision); // and no time: nothing was decided
     }
 
@@ -231,19 +234,20 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
         count(verdict, POSTFIX, revision);
     }
 
-    private void count(Verdict verdict, String mta, String revision) {
+    private void count(Verdict verdict, Optional<Mta> mta, String revision) {
         String organization = verdict.organization().orElse(NONE);
         boolean named = organization.isEmpty() || busy.count(organization);
+        String label = mta.isPresent() ? mta.get().toString() : UNKNOWN;
         String outcome = verdict instanceof Verdict.Audit ? AUDIT : verdict.action();
         CounterDataPoint counter = verdicts.labelValues(
                 named ? organization : OTHER,
                 named ? verdict.connector().orElse(NONE) : NONE,
                 outcome,
                 verdict.cause(),
-                mta,
+                label,
                 revision);
         counter.inc();
-        recipients.labelValues(outcome, verdict.cause(), mta).inc();
+        recipients.labelValues(outcome, verdict.cause(), label).inc();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Client;
@@ -24,8 +25,8 @@ sealed interface Dialect permits PostfixDialect, SendmailDialect {
         return new SendmailDialect(sendmail);
     }
 
-    /** {@code postfix}, {@code sendmail} or {@code unknown}. */
-    String mta();
+    /** Which MTA it is; empty if it does not name itself. */
+    Optional<Mta> mta();
 
     /** The client as connected, with what the TLS macros say of its certificate. */
     Client client(ConnectCommand connect, Macros tls);

@@ -1,6 +1,7 @@
 package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Client;
@@ -24,7 +25,7 @@ public final class MtaReport {
     /** What Sendmail shows of a recipient at most: as much of its beginning as of its end (shortenstring). */
     private static final int SENDMAIL_LONGEST = 203;
 
-    private final boolean sendmail;
+    private final Mta mta;
     private final Dialect dialect;
     private final ConnectCommand connect;
     private final Macros tls;
@@ -32,7 +33,6 @@ public final class MtaReport {
     /**
      * Takes what the MTA would know of the client.
      *
-     * @param sendmail whether the MTA is Sendmail; else it is Postfix
      * @param clientAddress a literal; anything else is an unknown address
      * @param encrypted whether the connection is encrypted; a certificate says so as well
      * @param certificateSubject the subject common name: for Postfix only of a verified certificate
@@ -40,13 +40,14 @@ public final class MtaReport {
      * @param verify Sendmail's {@code {verify}}
      */
     public MtaReport(
-            boolean sendmail,
+            Mta mta,
             String clientAddress,
             boolean encrypted,
             Optional<String> certificateSubject,
             Optional<String> certificateIssuer,
             Optional<String> verify) {
-        this.sendmail = sendmail;
+        this.mta = mta;
+        boolean sendmail = mta == Mta.SENDMAIL;
         dialect = Dialect.of(Macros.of(Map.of(Macro.VERSION, sendmail ? "8.18.1" : "Postfix 3.10.4")));
         connect = ConnectCommand.from(clientAddress, 0);
         Map<Macro, String> macros = new EnumMap<>(Macro.class);
@@ -112,7 +113,7 @@ public final class MtaReport {
     /** The lines of a reply as the MTA hands them to the client: Sendmail puts the recipient behind the codes of the first. */
     public List<String> replyLines(SmtpReply reply, String recipient) {
         List<String> lines = new ArrayList<>(reply.lines());
-        if (sendmail && SENDMAIL_NAMES_RECIPIENT.contains(reply.code())) {
+        if (mta == Mta.SENDMAIL && SENDMAIL_NAMES_RECIPIENT.contains(reply.code())) {
             int text = "550 ".length() + reply.enhancedCode().length() + 1;
             String first = lines.get(0);
             lines.set(0, first.substring(0, text) + shortened(path(recipient)) + "... " + first.substring(text));

@@ -3,6 +3,7 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Client;
 import java.util.Optional;
@@ -14,11 +15,12 @@ import java.util.regex.Pattern;
  */
 record PostfixDialect() implements Dialect {
 
+    private static final Optional<Mta> MTA = Optional.of(Mta.POSTFIX);
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     @Override
-    public String mta() {
-        return "postfix";
+    public Optional<Mta> mta() {
+        return MTA;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
+import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.identity.Xtext;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Client;
@@ -19,11 +20,12 @@ import java.util.Optional;
  */
 record SendmailDialect(boolean known) implements Dialect {
 
+    private static final Optional<Mta> MTA = Optional.of(Mta.SENDMAIL);
     private static final String NOT_A_NAME = "BadCertificate"; // ...Unknown, ...ContainsNUL, ...TooLong
 
     @Override
-    public String mta() {
-        return known ? "sendmail" : "unknown";
+    public Optional<Mta> mta() {
+        return known ? MTA : Optional.empty();
     }
 
     @Override

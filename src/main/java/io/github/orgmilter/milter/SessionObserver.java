@@ -1,7 +1,9 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.policy.Verdict;
+import java.util.Optional;
 
 /** What an operator counts. Called on the event loops, by many at once: it must not block. */
 public interface SessionObserver {
@@ -15,10 +17,10 @@ public interface SessionObserver {
         public void sessionClosed() {}
 
         @Override
-        public void decided(Verdict verdict, String mta, String revision, long nanoseconds) {}
+        public void decided(Verdict verdict, Optional<Mta> mta, String revision, long nanoseconds) {}
 
         @Override
-        public void undecided(Verdict verdict, String mta, String revision) {}
+        public void undecided(Verdict verdict, Optional<Mta> mta, String revision) {}
 
         @Override
         public void failed() {}
@@ -36,14 +38,14 @@ public interface SessionObserver {
     /**
      * A recipient was decided.
      *
-     * @param mta {@code postfix}, {@code sendmail} or {@code unknown}
+     * @param mta who asked; empty if it did not name itself
      * @param revision the short id of the configuration that decided it
      * @param nanoseconds how long the decision took
      */
-    void decided(Verdict verdict, String mta, String revision, long nanoseconds);
+    void decided(Verdict verdict, Optional<Mta> mta, String revision, long nanoseconds);
 
     /** A recipient was put off without a decision; the parameters are those of {@link #decided}. */
-    void undecided(Verdict verdict, String mta, String revision);
+    void undecided(Verdict verdict, Optional<Mta> mta, String revision);
 
     /** Something went wrong that costs a session or a message a temporary failure. */
     void failed();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.orgmilter.config.Configuration;
+import io.github.orgmilter.identity.Mta;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -212,7 +213,7 @@ final class ExportsTest {
         Configuration configuration = configuration(CONFIGURATION);
         List<ExportedFile> files = Exports.of(mta, configuration, Path.of("/etc/orgmilter/evil\nrelay.conf"));
         assertThat(files).isEqualTo(Exports.of(mta, configuration, Path.of("/etc/orgmilter/evil\nrelay.conf")));
-        assertThat(files).extracting(ExportedFile::name).containsExactlyElementsOf(mta.files());
+        assertThat(files).extracting(ExportedFile::name).containsExactlyElementsOf(Exports.files(mta));
         assertThat(files)
                 .allSatisfy(file -> assertThat(file.text())
                         .contains(
@@ -268,7 +269,7 @@ final class ExportsTest {
                         + " and has Connect:IPv6:2001:db8:42, which the configuration does not",
             })
     void stale(String file, String old, String changed, String difference) throws Exception {
-        Mta mta = Mta.POSTFIX.files().contains(file) ? Mta.POSTFIX : Mta.SENDMAIL;
+        Mta mta = Exports.files(Mta.POSTFIX).contains(file) ? Mta.POSTFIX : Mta.SENDMAIL;
         List<ExportedFile> files = export(mta, configuration(CONFIGURATION));
         String hocon = CONFIGURATION.replace(old, changed == null ? "" : changed);
         String expected = difference.startsWith(",") ? "stale" + difference : "stale: " + difference;

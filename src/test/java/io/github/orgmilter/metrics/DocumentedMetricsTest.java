@@ -2,6 +2,7 @@ package io.github.orgmilter.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.policy.Ground;
 import io.github.orgmilter.policy.Policy;
@@ -60,7 +61,11 @@ final class DocumentedMetricsTest {
         ServiceMetrics metrics = new ServiceMetrics(10);
         metrics.watch(List::of, Clock.systemUTC());
         metrics.configurationLoaded(new Policy(List.of(), PolicyOptions.DEFAULT, "abc"), Instant.EPOCH);
-        metrics.decided(new Verdict.Accept(Ground.INBOUND, Optional.empty(), Optional.empty()), "postfix", "abc", 1);
+        metrics.decided(
+                new Verdict.Accept(Ground.INBOUND, Optional.empty(), Optional.empty()),
+                Optional.of(Mta.POSTFIX),
+                "abc",
+                1);
         metrics.limited(Limit.FRAME_SIZE);
         Map<String, Set<String>> documented = documented();
         Set<String> exposed = new TreeSet<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.policy.AcceptedDomain;
 import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Ground;
@@ -73,7 +74,7 @@ final class ServiceMetricsTest {
 
     private void decided(String organization, int times) {
         for (int i = 0; i < times; i++) {
-            metrics.decided(accept(organization), "postfix", "0", 1000);
+            metrics.decided(accept(organization), Optional.of(Mta.POSTFIX), "0", 1000);
         }
     }
 
@@ -156,9 +157,9 @@ final class ServiceMetricsTest {
     @DisplayName("name no organization where none is to be named")
     void none() {
         ServiceMetrics unnamed = new ServiceMetrics(0);
-        unnamed.decided(accept("contoso"), "postfix", "0", 1);
+        unnamed.decided(accept("contoso"), Optional.of(Mta.POSTFIX), "0", 1);
         unnamed.chooseBusiest();
-        unnamed.decided(accept("contoso"), "postfix", "0", 1);
+        unnamed.decided(accept("contoso"), Optional.of(Mta.POSTFIX), "0", 1);
         assertThat(verdicts(unnamed).entrySet()).singleElement().satisfies(series -> {
             assertThat(series.getKey().get("organization")).isEqualTo(OTHER);
             assertThat(series.getValue()).isEqualTo(2);
@@ -170,10 +171,10 @@ final class ServiceMetricsTest {
     void verdictLabel() {
         Verdict.Reject reject = new Verdict.Reject(
                 Cause.NOT_IDENTIFIED, new SmtpReply(550, "5.7.1", List.of("No")), Optional.empty(), Optional.empty());
-        metrics.decided(reject, "postfix", "0", 1);
-        metrics.decided(new Verdict.Audit(reject), "postfix", "0", 1);
-        metrics.decided(policy("0").tempfail(), "unknown", "0", 1);
-        metrics.decided(accept("contoso"), "sendmail", "0", 1);
+        metrics.decided(reject, Optional.of(Mta.POSTFIX), "0", 1);
+        metrics.decided(new Verdict.Audit(reject), Optional.of(Mta.POSTFIX), "0", 1);
+        metrics.decided(policy("0").tempfail(), Optional.empty(), "0", 1);
+        metrics.decided(accept("contoso"), Optional.of(Mta.SENDMAIL), "0", 1);
         assertThat(verdicts().keySet().stream()
                         .map(labels -> labels.get("verdict") + " " + labels.get("cause") + " " + labels.get("mta")))
                 .containsExactlyInAnyOrder(
@@ -188,7 +189,7 @@ final class ServiceMetricsTest {
     void oldConfigurations() {
         for (String revision : List.of("a", "b", "c", "c", "b")) {
             metrics.configurationLoaded(policy(revision, "contoso"), Instant.EPOCH);
-            metrics.decided(accept("contoso"), "postfix", revision, 1);
+            metrics.decided(accept("contoso"), Optional.of(Mta.POSTFIX), revision, 1);
         }
         assertThat(configurations()).containsExactly("b", "c");
         assertThat(scrape()).containsValue(2.0);
@@ -215,15 +216,15 @@ final class ServiceMetricsTest {
             String[] names = connector.split("/", -1);
             metrics.decided(
                     new Verdict.Accept(Ground.SENDER_DOMAIN, Optional.of(names[0]), Optional.of(names[1])),
-                    "postfix",
+                    Optional.of(Mta.POSTFIX),
                     before.revision(),
                     1);
         }
-        metrics.undecided(before.tempfail(), "sendmail", before.revision());
+        metrics.undecided(before.tempfail(), Optional.of(Mta.SENDMAIL), before.revision());
         metrics.configurationLoaded(after, Instant.EPOCH);
         assertThat(under(after)).isEqualTo(Map.of("contoso/hq", 0.0, "fabrikam/hq", 0.0, "/", 0.0));
         assertThat(under(before)).containsEntry("contoso/hq", 2.0).containsEntry("/", 1.0);
-        metrics.decided(accept("contoso"), "postfix", after.revision(), 1);
+        metrics.decided(accept("contoso"), Optional.of(Mta.POSTFIX), after.revision(), 1);
         assertThat(under(after)).containsEntry("contoso/hq", 1.0);
         CounterSnapshot recipients = (CounterSnapshot) snapshot(metrics, "orgmilter_recipients");
         assertThat(recipients.getDataPoints().stream()
@@ -264,12 +265,12 @@ final class ServiceMetricsTest {
     @Test
     @DisplayName("know no time of a decision that was never made")
     void undecided() {
-        metrics.undecided(policy("0").tempfail(), "postfix", "0");
+        metrics.undecided(policy("0").tempfail(), Optional.of(Mta.POSTFIX), "0");
         assertThat(verdicts().values()).containsExactly(1.0);
         HistogramSnapshot decisions = (HistogramSnapshot) snapshot(metrics, "orgmilter_decision_seconds");
         assertThat(decisions.getDataPoints())
                 .allSatisfy(point -> assertThat(point.getCount()).isZero());
-        metrics.decided(accept("contoso"), "postfix", "0", 1);
+        metrics.decided(accept("contoso"), Optional.of(Mta.POSTFIX), "0", 1);
         decisions = (HistogramSnapshot) snapshot(metrics, "orgmilter_decision_seconds");
         assertThat(decisions.getDataPoints())
                 .singleElement()
@@ -309,7 +310,7 @@ final class ServiceMetricsTest {
                             for (int i = 0; i < each; i++) {
                                 shared.sessionOpened();
                                 // Newcomers all the time, so that series begin while others choose who has one.
-                                shared.decided(accept(name(i * 100 / each)), "postfix", "0", 1);
+                                shared.decided(accept(name(i * 100 / each)), Optional.of(Mta.POSTFIX), "0", 1);
                                 shared.sessionClosed();
                             }
                         },

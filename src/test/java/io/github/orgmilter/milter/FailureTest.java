@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Policy;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -50,16 +52,16 @@ final class FailureTest {
         public void sessionClosed() {}
 
         @Override
-        public void decided(Verdict verdict, String mta, String revision, long nanoseconds) {
+        public void decided(Verdict verdict, Optional<Mta> mta, String revision, long nanoseconds) {
             if (breaking.get()) {
                 throw new IllegalStateException("broken");
             }
-            counted.add(verdict.action() + " " + mta + " " + revision);
+            counted.add(verdict.action() + " " + mta.orElseThrow() + " " + revision);
         }
 
         @Override
-        public void undecided(Verdict verdict, String mta, String revision) {
-            counted.add("undecided " + verdict.action() + " " + mta + " " + revision);
+        public void undecided(Verdict verdict, Optional<Mta> mta, String revision) {
+            counted.add("undecided " + verdict.action() + " " + mta.orElseThrow() + " " + revision);
         }
 
         @Override

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
@@ -51,10 +52,10 @@ final class LimitsTest {
         public void sessionClosed() {}
 
         @Override
-        public void decided(Verdict verdict, String mta, String revision, long nanoseconds) {}
+        public void decided(Verdict verdict, Optional<Mta> mta, String revision, long nanoseconds) {}
 
         @Override
-        public void undecided(Verdict verdict, String mta, String revision) {}
+        public void undecided(Verdict verdict, Optional<Mta> mta, String revision) {}
 
         @Override
         public void failed() {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.net.ConnectionLimit;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limit;
@@ -55,10 +56,10 @@ final class SlowPeerTest {
         public void sessionClosed() {}
 
         @Override
-        public void decided(Verdict verdict, String mta, String revision, long nanoseconds) {}
+        public void decided(Verdict verdict, Optional<Mta> mta, String revision, long nanoseconds) {}
 
         @Override
-        public void undecided(Verdict verdict, String mta, String revision) {}
+        public void undecided(Verdict verdict, Optional<Mta> mta, String revision) {}
 
         @Override
         public void failed() {}
