@@ -3,7 +3,7 @@ package io.github.orgmilter.admin;
 import java.time.Duration;
 
 /**
- * What the operator's listener may cost. None of these is a setting: no browser, probe or Prometheus comes near them.
+ * What the admin listener may cost. None of these is a setting: no browser, probe or Prometheus comes near them.
  *
  * @param connections at once; for one more, the one that has waited longest for its peer is closed
  * @param lineSize octets of the request line

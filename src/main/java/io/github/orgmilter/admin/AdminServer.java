@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP listener of the operator. It has no authentication: who reaches it is the operator. Nothing that happens on it happens
- * on a thread of the mail's.
+ * The admin listener, for HTTP. It has no authentication: who can reach it is an operator. It has threads of its own, and none of
+ * those for mail.
  */
 public final class AdminServer implements AutoCloseable {
 
@@ -58,7 +58,7 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param takeOver whether a Unix socket at which another process listens is replaced
      * @param connections how many there may be at once
-     * @param hosts further names by which it may be asked, asked for with every request
+     * @param hosts further names by which it may be reached, read with every request
      * @throws IOException if the address cannot be bound
      */
     public static AdminServer start(
@@ -82,7 +82,8 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private void initialize(Channel channel) {
-        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // whoever has asked may be done with it
+        channel.config()
+                .setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // a client may end its side after the request
         channel.config().setWriteBufferWaterMark(WRITE_AHEAD);
         RequestHandler handler = new RequestHandler(routes, guard, turns, connections, limits);
         HttpDecoderConfig decoder = new HttpDecoderConfig()

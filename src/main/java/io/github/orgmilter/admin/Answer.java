@@ -41,7 +41,7 @@ public final class Answer {
         return text(OK, text);
     }
 
-    /** What was asked for cannot be done as things are, and why. */
+    /** The request cannot be carried out as things are, and why. */
     public static Answer unprocessable(String text) {
         return text(UNPROCESSABLE, text);
     }

@@ -29,7 +29,7 @@ record Authority(String host, String port) {
         return Optional.of(new Authority(matcher.group(2).toLowerCase(Locale.ROOT), port));
     }
 
-    /** Whether it is this machine itself, to whoever asks: no name service is asked what that is. */
+    /** Whether it means this machine for every client: no name service is asked. */
     boolean isLoopback() {
         return host.equals("localhost")
                 || IpAddress.parse(host)

@@ -25,7 +25,7 @@ final class Connections implements Admission {
     private final AdminLimits limits;
     private final Set<Channel> asking = new LinkedHashSet<>();
     private final Map<Channel, Integer> reading = new LinkedHashMap<>(); // with the octets of the answer
-    private final Map<String, Long> said = new HashMap<>();
+    private final Map<String, Long> logged = new HashMap<>();
     private int open;
     private long unread;
 
@@ -96,12 +96,12 @@ final class Connections implements Admission {
         }
     }
 
-    /** Says that a connection is closed since it has reached a limit; of each limit once in a while. */
+    /** Logs that a connection is closed because it has reached a limit; each limit once in a while. */
     void reached(String limit) {
         long now = System.nanoTime();
-        Long before = said.get(limit);
+        Long before = logged.get(limit);
         if (before == null || now - before > SILENCE) {
-            said.put(limit, now);
+            logged.put(limit, now);
             LOG.warn("admin: limit={} action=close connections={}", limit, open);
         }
     }

@@ -130,9 +130,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         } else if (cause != null) {
             return Optional.of(Answer.text(Answer.BAD_REQUEST, "this is not an HTTP request"));
         } else if (message.protocolVersion().majorVersion() != 1) {
-            return Optional.of(Answer.text(Answer.VERSION_NOT_SUPPORTED, "only HTTP/1.1 and HTTP/1.0 are spoken here"));
+            return Optional.of(Answer.text(Answer.VERSION_NOT_SUPPORTED, "only HTTP/1.1 and HTTP/1.0 are supported"));
         } else if (!message.uri().startsWith("/")) {
-            return Optional.of(Answer.text(Answer.BAD_REQUEST, "the request is not for a path that begins with /"));
+            return Optional.of(Answer.text(Answer.BAD_REQUEST, "the request target must be a path that begins with /"));
         }
         return Optional.empty();
     }
@@ -162,9 +162,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private Answer unknown(String path) {
         return routes.has(path)
-                ? Answer.text(Answer.METHOD_NOT_ALLOWED, "allowed here: " + routes.allowed(path))
+                ? Answer.text(Answer.METHOD_NOT_ALLOWED, "allowed methods: " + routes.allowed(path))
                         .with("Allow", routes.allowed(path))
-                : Answer.text(Answer.NOT_FOUND, "there is nothing at this path");
+                : Answer.text(Answer.NOT_FOUND, "not found");
     }
 
     private void handle(ChannelHandlerContext channel, Route route, Request request, boolean head) {
@@ -180,7 +180,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         } catch (RejectedExecutionException e) {
             answer(
                     channel,
-                    Answer.unavailable("too many such requests wait; try again later")
+                    Answer.unavailable("too many such requests are waiting; try again later")
                             .with("Retry-After", "1"),
                     head);
         }
@@ -189,10 +189,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private static Answer result(Route route, Request request) {
         try {
             return Compression.apply(request, route.handler().apply(request));
-        } catch (Throwable e) { // or the connection would wait for ever
+        } catch (Throwable e) { // or the connection would wait forever
             LOG.error("admin: {} {} failed", route.method(), route.path(), e);
             MemoryExhaustion.endIfCauseOf(e);
-            return Answer.text(Answer.INTERNAL_ERROR, "this failed; the log has the cause");
+            return Answer.text(Answer.INTERNAL_ERROR, "the request failed; the log has the cause");
         }
     }
 

@@ -3,7 +3,7 @@ package io.github.orgmilter.admin;
 import java.util.function.Function;
 
 /**
- * A request that is answered: to add one, add a line where the listener is started.
+ * A request that is answered: to add one, add it to the list where the listener is started.
  *
  * @param method GET, which answers HEAD as well, or another one
  * @param path the whole path
@@ -15,19 +15,19 @@ public record Route(String method, String path, Access access, Turn turn, Functi
 
     /** By which name and from which page a request may come. */
     public enum Access {
-        /** Any: it changes nothing, and shows what probes need. */
+        /** Any: it changes nothing, and probes need it. */
         ANY_HOST,
-        /** Not by a foreign name, and not from another site's page. */
+        /** Only by a name of the listener's own, and not from another site's page. */
         OWN_HOST
     }
 
-    /** Nothing here keeps those of another turn waiting. */
+    /** Requests of one turn never keep those of another waiting. */
     public enum Turn {
-        /** On the event loop: the handler only looks at what is there. */
+        /** On the event loop: the handler only reads a value. */
         AT_ONCE,
         /** One after another, on a thread of their own. */
         READING,
-        /** The same for what changes something, which may take minutes. */
+        /** The same, for requests that change something, which may take minutes. */
         CHANGING
     }
 }

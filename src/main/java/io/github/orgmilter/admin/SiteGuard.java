@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Keeps the pages of other sites from making requests through the operator's browser. Such a page can send a request here, which
- * its Origin betrays, or, with a name of its own that resolves to our address (DNS rebinding), one that is of the same origin to
- * the browser, which its Host betrays.
+ * its Origin shows. Or, with a name of its own that resolves to this listener's address (DNS rebinding), it can send one of the
+ * same origin, as the browser sees it, which its Host shows.
  */
 final class SiteGuard {
 
@@ -24,48 +24,49 @@ final class SiteGuard {
     /**
      * Guards a listener.
      *
-     * @param names further hosts by which it may be asked
+     * @param names further hosts by which it may be reached
      */
     SiteGuard(ListenAddress listen, Supplier<Set<String>> names) {
         this.listen = listen;
         this.names = names;
     }
 
-    /** What is wrong with the Host of any request: there must be one from HTTP/1.1 on (RFC 9112, section 3.2), over TCP. */
+    /** What is wrong with the Host of a request: HTTP/1.1 requires one (RFC 9112, section 3.2), here only over TCP. */
     Optional<Answer> malformed(Request request, boolean needsHost) {
         List<String> hosts = request.headers("Host");
         if (hosts.isEmpty() && needsHost && listen instanceof ListenAddress.Tcp) {
-            return Optional.of(Answer.text(Answer.BAD_REQUEST, "the request has no Host"));
+            return Optional.of(Answer.text(Answer.BAD_REQUEST, "the request has no Host header"));
         }
         if (hosts.size() > 1
                 || hosts.stream()
                         .anyMatch(
                                 host -> !host.isEmpty() && Authority.parse(host).isEmpty())) {
-            return Optional.of(Answer.text(Answer.BAD_REQUEST, "the Host of the request is not one host and port"));
+            return Optional.of(
+                    Answer.text(Answer.BAD_REQUEST, "the request's Host header is not a single host and port"));
         }
         return Optional.empty();
     }
 
     /**
-     * Why a request may not do or show anything, if it may not.
+     * Why a request is refused, if it is.
      *
      * @param local our own address of the connection
      */
     Optional<Answer> refusal(Request request, SocketAddress local) {
         Optional<String> written = request.header("Host");
         Optional<Authority> host = written.flatMap(Authority::parse);
-        // Without any it is older than HTTP/1.1, and no browser; and none reaches a Unix socket but by a proxy.
+        // Without one it is older than HTTP/1.1 and not from a browser; only a proxy brings one to a Unix socket.
         if (written.isPresent()
                 && listen instanceof ListenAddress.Tcp tcp
                 && !host.filter(it -> isOurs(it, tcp, local)).isPresent()) {
             return Optional.of(Answer.text(
                     Answer.MISDIRECTED,
                     "\"" + host.map(Authority::host).orElse("")
-                            + "\" is not a name of this service: ask by its address or by localhost" + REPAIR));
+                            + "\" is not a name of this listener; use its address or localhost" + REPAIR));
         }
         if (request.headers("Origin").stream().anyMatch(origin -> !isOurs(origin, host))) {
             return Optional.of(Answer.text(
-                    Answer.FORBIDDEN, "the page that makes this request (Origin) is of another site" + REPAIR));
+                    Answer.FORBIDDEN, "the page that makes this request (Origin) belongs to another site" + REPAIR));
         }
         if (request.headers("Sec-Fetch-Site").stream()
                 .anyMatch(site -> !site.equals("same-origin") && !site.equals("none"))) {

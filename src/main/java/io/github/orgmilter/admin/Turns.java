@@ -6,7 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The threads of the handlers: mail has the others, so that no number of requests costs it more than these. */
+/** The threads of the handlers: no number of requests takes more than these from mail. */
 final class Turns implements AutoCloseable {
 
     private static final int IDLE_SECONDS = 30;
@@ -31,7 +31,7 @@ final class Turns implements AutoCloseable {
     }
 
     /**
-     * Has the task run in its turn.
+     * Runs the task in its turn.
      *
      * @throws RejectedExecutionException if too many wait already
      */

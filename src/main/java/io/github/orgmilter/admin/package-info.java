@@ -1,4 +1,4 @@
-/** The operator's HTTP listener: which requests there are, who may make them, and what they may cost. It knows no answer itself. */
+/** The admin listener: which requests there are, who may make them, and what they may cost. The answers come from elsewhere. */
 @NullMarked
 package io.github.orgmilter.admin;
 

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once a day what is doubtful about the certificates, which grow old while nobody reloads anything. */
+/** Logs the certificate warnings once a day: certificates expire between reloads too. */
 final class CertificateWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
@@ -27,9 +27,9 @@ final class CertificateWatch {
     private Instant next;
 
     /**
-     * Starts to watch, silently until a day has passed by the clock.
+     * Starts to watch; the first warnings are logged when a day has passed.
      *
-     * @param period how often the clock is looked at: a machine may sleep, and a clock may be set
+     * @param period how often the clock is read: a machine may sleep, and a clock may be set
      */
     CertificateWatch(Supplier<Configuration> current, InstantSource clock, Duration period) {
         this.current = current;
@@ -41,26 +41,26 @@ final class CertificateWatch {
             return thread;
         });
         var unused =
-                timer.scheduleWithFixedDelay(this::look, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+                timer.scheduleWithFixedDelay(this::check, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void look() {
+    private void check() {
         try {
             Instant now = clock.instant();
             if (now.isBefore(next)) {
                 return;
             }
             next = now.plus(DAY);
-            say(current.get().certificateWarningsAt(now));
+            log(current.get().certificateWarningsAt(now));
         } catch (RuntimeException e) {
-            LOG.error("the certificates could not be looked at", e); // thrown, it would end the timer
+            LOG.error("the certificates could not be checked", e); // thrown, it would end the timer
         }
     }
 
-    private static void say(List<Problem> warnings) {
+    private static void log(List<Problem> warnings) {
         warnings.stream().limit(MOST_LINES).forEach(warning -> LOG.warn("{}", warning));
         if (warnings.size() > MOST_LINES) {
-            LOG.warn("and {} more about certificates: orgmilter check says them all", warnings.size() - MOST_LINES);
+            LOG.warn("{} more certificate warnings; run `orgmilter check`", warnings.size() - MOST_LINES);
         }
     }
 

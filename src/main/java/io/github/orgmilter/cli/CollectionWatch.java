@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Ends the process when it does little else than collect garbage: it would answer nothing, and never be found out, since there is
- * always just enough memory to go on. {@code UseGCOverheadLimit} does so for the parallel collector alone.
+ * Ends the process when it does little else than collect garbage: it would answer nothing, and nothing would end it, because there
+ * is always just enough memory to go on. {@code UseGCOverheadLimit} does so for the parallel collector alone.
  */
 final class CollectionWatch {
 
@@ -20,7 +20,7 @@ final class CollectionWatch {
 
     private CollectionWatch() {}
 
-    /** Watches from now on: a start is left to whoever waits for it. */
+    /** Watches from now on, and not before the service has started. */
     static void begin() {
         Thread thread = new Thread(CollectionWatch::watch, "collection-watch");
         thread.setDaemon(true);

@@ -92,12 +92,12 @@ final class ConfigurationChange {
                 .filter(name -> !Objects.equals(old.get(name), now.get(name)))
                 .sorted()
                 .toList();
-        say("added", what, added);
-        say("removed", what, removed);
-        say("changed", what, changed);
+        list("added", what, added);
+        list("removed", what, removed);
+        list("changed", what, changed);
     }
 
-    private void say(String verb, String what, Collection<String> names) {
+    private void list(String verb, String what, Collection<String> names) {
         if (!names.isEmpty()) {
             String listed = names.stream().limit(NAMED).collect(Collectors.joining(", "));
             String more = names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "";

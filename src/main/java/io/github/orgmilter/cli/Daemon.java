@@ -41,7 +41,7 @@ final class Daemon {
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
-    private static final Duration LOOK_AT_CLOCK = Duration.ofMinutes(10);
+    private static final Duration CLOCK_PERIOD = Duration.ofMinutes(10);
 
     private final Path file;
     private final InstantSource clock;
@@ -93,7 +93,7 @@ final class Daemon {
             server.close();
             throw e;
         }
-        watch = new CertificateWatch(() -> current, clock, LOOK_AT_CLOCK);
+        watch = new CertificateWatch(() -> current, clock, CLOCK_PERIOD);
     }
 
     /** How many connections of mail the process has descriptors for. */
@@ -103,8 +103,8 @@ final class Daemon {
         int wanted = running.limits().connections();
         if (room < wanted) {
             LOG.warn(
-                    "limits.connections is {}, but of {} open files no more than {} are left for connections, and others wait; raise the limit of"
-                            + " open files (LimitNOFILE=, ulimit -n), or lower limits.connections",
+                    "limits.connections is {}, but the limit of {} open files leaves only {} for connections, and further ones wait; raise that"
+                            + " limit (LimitNOFILE=, ulimit -n), or lower limits.connections",
                     wanted,
                     descriptors.most(),
                     room);
@@ -121,7 +121,7 @@ final class Daemon {
                         "/readyz",
                         Access.ANY_HOST,
                         Turn.AT_ONCE,
-                        request -> ready ? Answer.ok("ready") : Answer.unavailable("takes no new sessions")),
+                        request -> ready ? Answer.ok("ready") : Answer.unavailable("stopping")),
                 new Route("GET", "/metrics", Access.ANY_HOST, Turn.READING, request -> metrics(exposition, request)),
                 new Route("POST", "/-/reload", Access.OWN_HOST, Turn.CHANGING, request -> {
                     ReloadResult result = reload();
@@ -136,10 +136,10 @@ final class Daemon {
     }
 
     /**
-     * Starts the service, silently: see {@link #announce}.
+     * Starts the service; {@link #announce} logs that.
      *
      * @throws ConfigurationException with everything that is wrong with the configuration
-     * @throws IOException if a socket cannot be had
+     * @throws IOException if a socket cannot be bound
      */
     static Daemon start(Path file, boolean takeOver, InstantSource clock) throws ConfigurationException, IOException {
         Configuration configuration = Configuration.load(file);
@@ -147,7 +147,7 @@ final class Daemon {
         return new Daemon(file, configuration, takeOver, clock);
     }
 
-    /** Says on what it listens. Whoever waits for that may send signals from then on. */
+    /** Logs on what it listens. From then on signals may be sent. */
     void announce() {
         LOG.info(
                 "orgmilter listening on {}{}{} config={}",
@@ -186,7 +186,7 @@ final class Daemon {
         return server.addresses(delegation);
     }
 
-    /** Loads the configuration anew and makes it the current one, or says what is wrong and keeps the old one. */
+    /** Loads the configuration again and makes it the current one, or reports what is wrong and keeps the old one. */
     synchronized ReloadResult reload() {
         Configuration old = current;
         try {
@@ -199,11 +199,11 @@ final class Daemon {
             warnings.forEach(warning -> LOG.warn("reload: {}", warning));
             changes.forEach(line -> LOG.info("reload: {}", line));
             LOG.info("reloaded config={} was={}", revision(), old.policy().revision());
-            List<String> said = new ArrayList<>();
-            warnings.forEach(warning -> said.add("warning: " + warning));
-            said.addAll(changes);
-            said.add("reloaded " + revision());
-            return new ReloadResult(true, String.join("\n", said));
+            List<String> report = new ArrayList<>();
+            warnings.forEach(warning -> report.add("warning: " + warning));
+            report.addAll(changes);
+            report.add("reloaded " + revision());
+            return new ReloadResult(true, String.join("\n", report));
         } catch (ConfigurationException e) {
             return kept(e.problems().stream().map(Problem::toString).toList());
         } catch (RuntimeException | StackOverflowError e) { // the parser recurses into nested braces
@@ -216,12 +216,12 @@ final class Daemon {
         metrics.reloaded(false);
         problems.forEach(problem -> LOG.error("reload: {}", problem));
         LOG.error("reload failed, kept config={}", revision());
-        List<String> said = new ArrayList<>(problems);
-        said.add("kept " + revision());
-        return new ReloadResult(false, String.join("\n", said));
+        List<String> report = new ArrayList<>(problems);
+        report.add("kept " + revision());
+        return new ReloadResult(false, String.join("\n", report));
     }
 
-    /** Takes no new sessions, lets those there are end, and stops. */
+    /** Takes no new sessions, lets the open ones end, and stops. */
     void stop() {
         ready = false;
         LOG.info("orgmilter stopping");

@@ -11,8 +11,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Reports on standard error what kept a command from its work, in red on a terminal. A programming error passes through: it is
- * to show its stack trace.
+ * Reports on standard error what kept a command from its work, in red on a terminal. A programming error passes through, with
+ * its stack trace.
  */
 final class Failures implements IExecutionExceptionHandler {
 

@@ -81,7 +81,7 @@ final class LogConfiguration {
                         .noneMatch(logger -> logger.iteratorForAppenders().hasNext());
     }
 
-    /** Those that can be found in the file or, if none can, all of them: one mistake makes Logback say several things. */
+    /** Those that can be found in the file or, if none can, all of them: one mistake makes Logback report several. */
     private List<String> texts(List<Status> statuses, int level) {
         List<String> all = statuses.stream()
                 .filter(status -> status.getLevel() == level)

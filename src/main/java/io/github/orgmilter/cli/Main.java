@@ -21,7 +21,7 @@ public final class Main implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** Exits with 0, 1 for a failure that was said on standard error, or 2 for a usage error. */
+    /** Exits with 0, 1 for a failure that was reported on standard error, or 2 for a usage error. */
     public static void main(String[] arguments) {
         List<String> problems = LogConfiguration.load();
         if (!problems.isEmpty()) {

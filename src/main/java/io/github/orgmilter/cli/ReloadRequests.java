@@ -8,7 +8,7 @@ final class ReloadRequests {
     private @Nullable Runnable reload;
     private boolean asked;
 
-    /** Asks for a reload. Any number of times before the service runs is once. */
+    /** Asks for a reload. Any number of requests before the service runs count as one. */
     synchronized void ask() {
         if (reload == null) {
             asked = true;

@@ -1,9 +1,9 @@
 package io.github.orgmilter.cli;
 
 /**
- * What a reload comes to.
+ * The result of a reload.
  *
- * @param success whether the new configuration is the current one now
+ * @param success whether the new configuration is current now
  * @param text what changed, or what is wrong with it
  */
 record ReloadResult(boolean success, String text) {}

@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Runs the milter in the foreground until it is told to stop. */
+/** Runs the milter in the foreground until a signal ends it. */
 @Command(
         name = "serve",
         description =
@@ -47,8 +47,9 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigurationException, IOException, InterruptedException {
         if (!allowRoot && root.getAsBoolean()) {
-            throw new IOException("running as root; run it as a user of its own, as the packaged unit and the image do,"
-                    + " or give --allow-root");
+            throw new IOException(
+                    "refusing to run as root; use an unprivileged user, as the packaged unit and the image do,"
+                            + " or give --allow-root");
         }
         ReloadRequests reloads = new ReloadRequests();
         Signals.onHangup(reloads::ask); // first: without a handler SIGHUP ends the JVM
@@ -72,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    // A signal would end the JVM with 128 + its number; being told to stop is no failure.
+    // A signal would end the JVM with 128 + its number; to be stopped is not a failure.
     private static void stop(Daemon daemon, ServiceManager manager) {
         manager.stopping();
         daemon.stop();

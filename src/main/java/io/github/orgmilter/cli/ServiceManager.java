@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells systemd how the service is doing (sd_notify(3)); says nothing where there is nobody to tell. */
+/** Notifies systemd of the state of the service (sd_notify(3)), if it asked for that. */
 final class ServiceManager {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceManager.class);
@@ -40,7 +40,7 @@ final class ServiceManager {
         send("READY=1");
     }
 
-    /** Runs a reload, which is announced before and after (systemd.service(5), {@code Type=notify-reload}). */
+    /** Runs a reload, with a notification before and after (systemd.service(5), {@code Type=notify-reload}). */
     void reloading(Runnable reload) {
         send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / NANOS_PER_MICRO);
         try {
@@ -59,12 +59,12 @@ final class ServiceManager {
             return;
         }
         if (!Epoll.isAvailable()) {
-            LOG.warn("the service manager is not told {}: that needs epoll", state);
+            LOG.warn("the service manager is not notified of {}, which needs epoll", state);
             return;
         }
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         try {
-            // An @ stands for the NUL of an abstract socket's name.
+            // An @ is the NUL of an abstract socket's name.
             DomainSocketAddress address = new DomainSocketAddress(socket.get().replaceFirst("^@", "\0"));
             new Bootstrap()
                     .group(loop)
@@ -77,7 +77,7 @@ final class ServiceManager {
                     .syncUninterruptibly();
         } catch (Exception e) { // Netty throws checked causes undeclared
             LOG.warn(
-                    "the service manager could not be told {}: {}",
+                    "the service manager could not be notified of {}: {}",
                     state.lines().findFirst().orElse(""),
                     e.toString());
         } finally {

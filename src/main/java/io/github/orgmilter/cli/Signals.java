@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The JDK's own signal handling (module jdk.unsupported), for which there is no other way. It is reached by reflection, because
- * the compiler's warning about it cannot be switched off.
+ * The JDK's own signal handling (module jdk.unsupported): there is no other. It is reached by reflection, because the compiler's
+ * warning about it cannot be switched off.
  */
 final class Signals {
 
@@ -14,7 +14,7 @@ final class Signals {
 
     private Signals() {}
 
-    /** Runs the task, on a thread of its own, at each SIGHUP. */
+    /** Runs the task at each SIGHUP, on a thread of its own. */
     static void onHangup(Runnable task) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -29,10 +29,10 @@ final class Signals {
             Object previous = signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), running);
             if (handler.getField("SIG_IGN").get(null) == previous) { // and then the JVM leaves it so
-                LOG.warn("SIGHUP does not reload here: the process was started with it ignored, as by nohup");
+                LOG.warn("SIGHUP will not reload: the process was started with it ignored, as by nohup");
             }
         } catch (ReflectiveOperationException e) {
-            LOG.warn("SIGHUP does not reload here: {}", e.toString());
+            LOG.warn("SIGHUP will not reload: {}", e.toString());
         }
     }
 }

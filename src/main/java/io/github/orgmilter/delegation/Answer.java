@@ -3,7 +3,7 @@ package io.github.orgmilter.delegation;
 import io.github.orgmilter.policy.SmtpReply;
 
 /**
- * What Postfix is to do, as an action of access(5).
+ * The answer to a policy query, as an action of access(5).
  *
  * @param name for logs and metrics
  * @param refusal whether the recipient is refused, for now or for good
@@ -13,10 +13,10 @@ record Answer(String name, String action, boolean refusal) {
     /** Relaying is granted. */
     static final Answer OK = new Answer("ok", "OK", false);
 
-    /** The restrictions that follow have the word. */
+    /** Left to the restrictions that follow. */
     static final Answer DUNNO = new Answer("dunno", "DUNNO", false);
 
-    /** A refusal; the protocol has room for one line of it. */
+    /** A refusal; the protocol has room for one line. */
     static Answer of(SmtpReply reply) {
         String line = reply.code() + " " + reply.enhancedCode() + " " + String.join(" ", reply.texts());
         return new Answer(

@@ -18,12 +18,11 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Answers Postfix's questions from the same rules that the milter session decides by, and leaves what they say of the client's
- * certificate to that session.
+ * Answers Postfix's policy queries by the same rules as the milter session, and reports the client's certificate to that session.
  *
- * <p>Postfix does not say here how it resolved an address, and gives it without its quotes. So a recipient is granted only if
- * nothing of this can matter, and refused only if the milter would refuse it for certain; of all others Postfix's own restrictions
- * and then the milter have the word.
+ * <p>A query has no resolved form of an address, and no quotes. So relaying is granted only if neither can matter, and a recipient
+ * is refused only if the milter would refuse it for certain; all others are left to Postfix's own restrictions and then to the
+ * milter.
  */
 final class Delegation {
 
@@ -40,12 +39,12 @@ final class Delegation {
         this.observer = observer;
     }
 
-    /** Leaves what the request says of the client's certificate to the milter session that it is about; that session's id. */
-    Optional<String> tell(PolicyRequest request) {
-        return request.endpoints().flatMap(endpoints -> liveSessions.tell(endpoints, request.presented()));
+    /** Reports the client's certificate to the milter session that the query is about, and returns the session's id. */
+    Optional<String> report(PolicyRequest request) {
+        return request.endpoints().flatMap(endpoints -> liveSessions.report(endpoints, request.presented()));
     }
 
-    /** Decides about a recipient; anything else is not refused here. */
+    /** Decides a recipient; a query about anything else is never refused. */
     Answer answer(PolicyRequest request, Optional<String> session) {
         if (!request.isAboutRecipient()) {
             return Answer.DUNNO;
@@ -77,7 +76,7 @@ final class Delegation {
         return refusal.map(Answer::of).orElse(Answer.DUNNO);
     }
 
-    /** What to say where the question could not be answered: the client is to try again, whatever Postfix would say next. */
+    /** The answer to a query that failed: the client must try again, whatever Postfix's next restriction would do. */
     Answer failed() {
         Answer answer =
                 Answer.of(configuration.get().policy().options().replies().internal());

@@ -25,7 +25,7 @@ public interface DelegationObserver {
      */
     void answered(String action);
 
-    /** A recipient was refused here, so that no milter is asked about it any more. */
+    /** A recipient was refused here, so that the milter is not asked about it. */
     void refused(Verdict verdict, String revision);
 
     /** A connection reached a limit. */

@@ -17,9 +17,9 @@ public final class DelegationService {
     private DelegationService() {}
 
     /**
-     * Answers what is asked at these addresses.
+     * Answers policy queries at these addresses.
      *
-     * @param configuration asked once for every request
+     * @param configuration read once for every query
      * @param memory what all connections share
      * @param liveSessions the milter sessions of the same process
      */

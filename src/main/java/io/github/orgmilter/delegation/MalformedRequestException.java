@@ -1,6 +1,6 @@
 package io.github.orgmilter.delegation;
 
-/** Octets that are no request of Postfix's. */
+/** Octets that are not a policy query. */
 final class MalformedRequestException extends Exception {
 
     private static final long serialVersionUID = 1L;

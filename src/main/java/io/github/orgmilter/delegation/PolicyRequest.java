@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One question of Postfix: attributes, each on a line, up to an empty one (SMTPD_POLICY_README). Addresses are in Postfix's
+ * One policy query of Postfix: attributes, each on a line, up to an empty one (SMTPD_POLICY_README). Addresses are in Postfix's
  * internal form, and never resolved; names from a certificate are in {@link Xtext} and only there if the chain was verified;
  * fingerprints are of any certificate, trusted or not.
  *
@@ -36,7 +36,7 @@ record PolicyRequest(Map<String, String> attributes) {
     /**
      * Reads the lines before the empty one.
      *
-     * @throws MalformedRequestException if a line is no attribute, one comes twice, or it is no request for an access policy
+     * @throws MalformedRequestException if a line is not an attribute, one comes twice, or it is not a request for an access policy
      */
     static PolicyRequest parse(String lines) throws MalformedRequestException {
         Map<String, String> attributes = new HashMap<>();
@@ -63,12 +63,12 @@ record PolicyRequest(Map<String, String> attributes) {
         return octets(name).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The attribute's text; an empty one is as good as none. */
+    /** The attribute's text; an empty one counts as none. */
     private Optional<String> text(String name) {
         return Optional.of(new String(bytes(name), StandardCharsets.UTF_8)).filter(value -> !value.isEmpty());
     }
 
-    /** Whether it is about a recipient, at which everything is decided. */
+    /** Whether it is about a recipient: everything is decided there. */
     boolean isAboutRecipient() {
         return octets("protocol_state").equals("RCPT");
     }
@@ -77,7 +77,7 @@ record PolicyRequest(Map<String, String> attributes) {
         return text("queue_id").orElse("");
     }
 
-    /** Which session asks; empty if Postfix does not know both ends of the connection. */
+    /** The ends of the SMTP connection; empty if Postfix does not know both. */
     Optional<LiveSessions.Endpoints> endpoints() {
         return LiveSessions.Endpoints.of(
                 IpAddress.parse(octets("client_address")),

@@ -64,7 +64,7 @@ final class RequestHandler extends ProtocolHandler {
     private void answer(ChannelHandlerContext channel, PolicyRequest request) {
         Answer answer;
         try {
-            Optional<String> session = delegation.tell(request);
+            Optional<String> session = delegation.report(request);
             if (draining && session.isEmpty()) {
                 // Another process has its session, and gets the connection on which Postfix repeats the query.
                 close(channel);

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands log lines to other appenders on a thread of its own. Where these are too slow (a pipe that nobody reads, a disk that hangs)
- * it drops lines, counts them and says so as soon as it can: whoever logs never waits.
+ * Hands log lines to other appenders on a thread of its own. Where these are too slow (a pipe without a reader, a disk that hangs)
+ * it drops lines, counts them and logs their number as soon as it can: a thread that logs never waits.
  *
  * <p>Named by {@code conf/logback.xml}. Logback's own asynchronous appender either waits or does not count.
  */
@@ -30,7 +30,8 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     /** Octets of what may wait: some seconds of a busy service's lines, and on a small heap no more than it has room for. */
     static final long QUEUE = Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 8);
 
-    // What a line takes of the heap, with a margin. Its text may have two octets a character, and its facts are as much
+    // What a line takes of the heap, with a margin. Its text may have two octets a character, and its facts take as
+    // much
     // again.
     private static final int LINE = 768;
     private static final int CHARACTER = 4;
@@ -41,15 +42,16 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     private static final long IDLE_MILLIS = 100;
 
     /**
-     * How long lines gather before the next are written together. Meanwhile whoever adds one need not wake a thread: on a busy
-     * service that cost more than the line.
+     * How long lines gather before the next are written together. Meanwhile a thread that adds one need not wake the writer: on a
+     * busy service that cost more than the line.
      */
     private static final long GATHER_MILLIS = 5;
 
     private static final LongAdder DROPPED = new LongAdder();
 
     private final AppenderAttachableImpl<ILoggingEvent> targets = new AppenderAttachableImpl<>();
-    // Without a lock: a writer that is not given the processor while it holds one would stop whoever has a line to add.
+    // Without a lock: a writer that is not given the processor while it holds one would stop every thread that has a
+    // line to add.
     private final Queue<ILoggingEvent> queue = new ConcurrentLinkedQueue<>();
     // Octets of the lines in the queue and in the batch that is written.
     private final AtomicLong waiting = new AtomicLong();
@@ -72,7 +74,7 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
 
     /**
      * Writes what is waiting, for some seconds at most. A writer that hangs keeps its targets: stopping them would wait for it, and
-     * so would whoever ends the process.
+     * so would the end of the process.
      */
     @Override
     public void stop() {
@@ -106,7 +108,7 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
         }
     }
 
-    /** About how much of the heap a line takes; the same whenever it is asked. */
+    /** About how much of the heap a line takes; the same at every call. */
     static long octets(ILoggingEvent event) {
         IThrowableProxy thrown = event.getThrowableProxy();
         return LINE + CHARACTER * (long) event.getFormattedMessage().length() + (thrown == null ? 0 : octets(thrown));
@@ -126,7 +128,7 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     private void write() {
         long reported = dropped();
         while (true) {
-            boolean stopping = !isStarted(); // asked before the queue is, so that nothing is left in it
+            boolean stopping = !isStarted(); // read before the queue, so that nothing is left in it
             int written = writeBatch();
             if (written == 0 && stopping) {
                 return;
@@ -134,7 +136,7 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
             long now = dropped();
             if (now > reported && queue.isEmpty()) {
                 LoggerFactory.getLogger(NonBlockingAppender.class)
-                        .warn("log: dropped lines={}, because whoever reads them was too slow", now - reported);
+                        .warn("log: dropped lines={}, because the reader was too slow", now - reported);
                 reported = now;
             }
             if (written == 0) {
@@ -153,7 +155,7 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
         idle = false;
     }
 
-    /** Writes what is waiting, up to a batch; how many lines that were. */
+    /** Writes what is waiting, up to a batch, and returns how many lines that were. */
     private int writeBatch() {
         int written = 0;
         long octets = 0;

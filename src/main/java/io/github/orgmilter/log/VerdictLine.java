@@ -64,7 +64,7 @@ public final class VerdictLine {
      * Ends the line.
      *
      * @param revision the short id of the configuration that decided
-     * @param reply what the MTA was told to refuse the recipient with
+     * @param reply the refusal, if the recipient is refused
      */
     public void log(String revision, Optional<SmtpReply> reply) {
         line.add("config", revision).addReply(reply).log();

@@ -21,7 +21,7 @@ final class BusyOrganizations {
         this.limit = limit;
     }
 
-    /** Counts a decision of the organization, and says whether it has its own series. */
+    /** Counts a decision of the organization, and returns whether it has its own series. */
     boolean count(String organization) {
         if (organization.equals(ServiceMetrics.OTHER)) {
             return false; // its series would look like that of all the rest
@@ -50,13 +50,13 @@ final class BusyOrganizations {
         return named.contains(organization);
     }
 
-    /** Forgets the organizations that are none of these, so that they hold no place that others could have. */
+    /** Forgets all organizations but these, so that none that is gone keeps the place of another. */
     synchronized void retain(Set<String> organizations) {
         decisions.keySet().retainAll(organizations);
         named = named.stream().filter(organizations::contains).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Chooses anew who has a series, by the decisions since the organization was first seen. */
+    /** Chooses again which organizations have a series, by the decisions since each was first seen. */
     synchronized void choose() {
         named = decisions.entrySet().stream()
                 .map(entry -> Map.entry(entry.getKey(), entry.getValue().sum()))

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** How long the certificates from files are valid, as a series each: those that expire soonest, if there are too many. */
+/** Seconds until each certificate from a file expires: of those that expire first, if there are too many. */
 final class CertificateExpiry {
 
     static final int MOST_SERIES = 1000;
@@ -22,7 +22,7 @@ final class CertificateExpiry {
             PrometheusRegistry registry, Supplier<List<PinnedCertificate>> certificates, InstantSource clock) {
         GaugeWithCallback.builder()
                 .name("orgmilter_certificate_expiry_seconds")
-                .help("How long the certificates in certificate-files are valid yet; negative once they have expired.")
+                .help("Seconds until each certificate in certificate-files expires; negative once it has.")
                 .labelNames("organization", "connector", "file")
                 .callback(gauge -> observe(gauge, certificates.get(), clock))
                 .register(registry);
@@ -30,7 +30,7 @@ final class CertificateExpiry {
 
     private static void observe(
             GaugeWithCallback.Callback gauge, List<PinnedCertificate> certificates, InstantSource clock) {
-        Set<List<String>> seen = new HashSet<>(); // a file may be named twice, a series only once
+        Set<List<String>> seen = new HashSet<>(); // a file may be listed twice, a series may not
         certificates.stream()
                 .sorted(Comparator.comparing(pinned -> pinned.certificate().notAfter()))
                 .filter(pinned -> seen.add(labels(pinned)))

@@ -14,7 +14,7 @@ public final class Exposition {
 
     private final ServiceMetrics metrics;
 
-    /** Adds the metrics of the JVM, which start the whole of JMX: make one only where there is somebody to ask for it. */
+    /** Adds the metrics of the JVM, which load all of JMX: make one only where there is a listener. */
     public Exposition(ServiceMetrics metrics) {
         this.metrics = metrics;
         JvmMetrics.builder().register(metrics.registry());

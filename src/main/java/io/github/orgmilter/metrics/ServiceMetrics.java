@@ -33,10 +33,10 @@ import java.util.stream.Stream;
 /** Counts what happens, as Prometheus metrics. */
 public final class ServiceMetrics implements SessionObserver, DelegationObserver {
 
-    /** The organization of decisions whose organization has no series of its own. */
+    /** The label of organizations without a series of their own. */
     static final String OTHER = "other";
 
-    /** The verdict of what would be refused and passes, by {@code mode = audit}. */
+    /** The verdict of a recipient that is accepted only by {@code mode = audit}. */
     static final String AUDIT = "audit";
 
     /** The label of an MTA that does not name itself. */
@@ -57,53 +57,51 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
 
     private final Counter verdicts = Counter.builder()
             .name("orgmilter_verdicts_total")
-            .help("Recipients decided: accept, reject, tempfail, or audit for what passes only by mode = audit.")
+            .help("Recipients decided: accept, reject, tempfail, or audit for those accepted only by mode = audit.")
             .labelNames(VERDICT_LABELS.toArray(String[]::new))
             .register(registry);
     private final Counter recipients = Counter.builder()
             .name("orgmilter_recipients_total")
-            .help(
-                    "The same recipients whatever the configuration and the organization: a rate that no reload interrupts.")
+            .help("The same recipients without configuration and organization: for rates that no reload interrupts.")
             .labelNames("verdict", "cause", "mta")
             .register(registry);
     private final Gauge open = Gauge.builder()
             .name("orgmilter_sessions_open")
-            .help("Milter sessions that MTAs have open now.")
+            .help("Milter sessions that are open now.")
             .register(registry);
     private final Counter sessions = Counter.builder()
             .name("orgmilter_sessions_total")
-            .help("Milter sessions that MTAs opened.")
+            .help("Milter sessions that were opened.")
             .register(registry);
     private final Counter failures = Counter.builder()
             .name("orgmilter_failures_total")
             .help(
-                    "Failures of our own or of the protocol, each of which costs a session or message a temporary failure.")
+                    "Failures of OrgMilter or of the protocol, each of which costs a session or message a temporary failure.")
             .register(registry);
     private final Counter policyAnswers = Counter.builder()
             .name("orgmilter_policy_answers_total")
-            .help("Answers to Postfix's policy delegation about recipients: ok, dunno, reject or defer.")
+            .help("Answers to Postfix's policy queries about recipients: ok, dunno, reject or defer.")
             .labelNames("action")
             .register(registry);
     private final Counter limits = Counter.builder()
             .name("orgmilter_limits_total")
-            .help("How often a connection reached a limit of the configuration, by its key there.")
+            .help("Connections that reached a limit, by the limit's key in the configuration.")
             .labelNames("limit")
             .register(registry);
     private final Histogram decisions = Histogram.builder()
             .name("orgmilter_decision_seconds")
-            .help("How long the decision of a recipient took.")
+            .help("Time that the decision about a recipient took.")
             .classicOnly()
             .classicUpperBounds(1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 1e-3, 1e-2, 0.1, 1)
             .register(registry);
     private final Counter reloads = Counter.builder()
             .name("orgmilter_reloads_total")
-            .help(
-                    "Reloads of the configuration, by how they ended: success, or failure, after which the old one stays.")
+            .help("Reloads of the configuration by result: success, or failure, after which the old one stays.")
             .labelNames("result")
             .register(registry);
     private final Gauge info = Gauge.builder()
             .name("orgmilter_configuration_info")
-            .help("1 for the configuration that is current.")
+            .help("1 for the current configuration.")
             .labelNames("configuration")
             .register(registry);
     private final Gauge loaded = Gauge.builder()
@@ -114,7 +112,7 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
     /**
      * Starts at zero.
      *
-     * @param organizations how many organizations have series of their own; the rest is counted as {@code other}
+     * @param organizations how many organizations have series of their own; the others are counted as {@code other}
      */
     public ServiceMetrics(int organizations) {
         busy = new BusyOrganizations(organizations);
@@ -124,17 +122,17 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
         for (String action : new String[] {"ok", "dunno", "reject", "defer"}) {
             policyAnswers.initLabelValues(action);
         }
-        // The first one is the one to be alarmed by, and increase() does not see a series begin.
+        // The first one should raise an alarm, and increase() does not see a series begin.
         Stream.concat(Stream.of(Mta.values()).map(Mta::toString), Stream.of(UNKNOWN))
                 .forEach(mta -> recipients.initLabelValues("tempfail", Cause.INTERNAL.key(), mta));
         CounterWithCallback.builder()
                 .name("orgmilter_log_lines_dropped_total")
-                .help("Log lines dropped because whoever reads them was too slow.")
+                .help("Log lines dropped because the reader was too slow.")
                 .callback(callback -> callback.call((double) NonBlockingAppender.dropped()))
                 .register(registry);
     }
 
-    /** Shows how long these certificates are valid yet, whenever it is asked for. */
+    /** Shows when these certificates expire. */
     public void watch(Supplier<List<PinnedCertificate>> certificates, InstantSource clock) {
         CertificateExpiry.register(registry, certificates, clock);
     }
@@ -144,11 +142,11 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
     }
 
     /**
-     * A policy became the current one. Series of the one before the previous end, and those of organizations that are gone.
+     * A policy became the current one. The series of all but it and the previous one end, and those of organizations that are gone.
      *
-     * <p>Whatever was counted before begins at 0 under this one: a series that began with its first count would lose it in rate()
+     * <p>What was counted before begins at 0 under this one: a series that began with its first count would lose it in rate()
      * and increase(), which see only what is added to a value that they know. They still miss what is counted between a reload and
-     * the next scrape; for those who cannot have that there is orgmilter_recipients_total.
+     * the next scrape; orgmilter_recipients_total does not.
      */
     public void configurationLoaded(Policy policy, Instant when) {
         String id = policy.revision();

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the MTA says of the SMTP client at CONNECT.
+ * What the MTA reports of the SMTP client at CONNECT.
  *
  * @param display the address as the MTA gave it, or {@code unknown}
  * @param address empty if the MTA does not know it, or it is a Unix socket

@@ -8,10 +8,10 @@ import io.github.orgmilter.policy.Client;
 import java.util.Optional;
 
 /**
- * What an MTA's macros mean. This is the one place that says whether a certificate name is verified.
+ * What an MTA's macros mean. This is the only place that decides whether a certificate name is verified.
  *
- * <p>An MTA is known by {@code v}, its version. One that does not name itself is read strictly: a name counts only if
- * {@code {verify}} says so, and a resolved address that it sends must be right as well.
+ * <p>An MTA is known by {@code v}, its version. One that does not name itself is read strictly: a name counts only with
+ * {@code {verify}} = {@code OK}, and a resolved address that it sends must be right as well.
  */
 sealed interface Dialect permits PostfixDialect, SendmailDialect {
 
@@ -28,7 +28,7 @@ sealed interface Dialect permits PostfixDialect, SendmailDialect {
     /** Which MTA it is; empty if it does not name itself. */
     Optional<Mta> mta();
 
-    /** The client as connected, with what the TLS macros say of its certificate. */
+    /** The client as connected, with what the TLS macros report of its certificate. */
     Client client(ConnectCommand connect, Macros tls);
 
     /** The ends of the SMTP connection, by which the MTA's policy queries name this client; empty if they cannot. */
@@ -36,14 +36,14 @@ sealed interface Dialect permits PostfixDialect, SendmailDialect {
         return Optional.empty();
     }
 
-    /** Why the certificate that the client showed does not count, if it showed one and the MTA said so much. */
+    /** Why the client's certificate does not count, if it presented one and the MTA reports that. */
     Optional<String> remark(Macros tls);
 
-    /** The given sender or recipient with the MTA's resolved form, as far as it says anything. */
+    /** The given sender or recipient, with the MTA's resolved form where that counts. */
     Address address(EnvelopeAddress given, Optional<String> resolved, Optional<String> mailer);
 
     /**
-     * Whether the MTA may keep a recipient that was refused at RCPT, and deliver to it all the same.
+     * Whether the MTA may keep a recipient that was refused at RCPT, and deliver to it anyway.
      *
      * @param recipient the argument of RCPT, as it came
      */
@@ -54,7 +54,7 @@ sealed interface Dialect permits PostfixDialect, SendmailDialect {
         return tls.get(Macro.TLS_VERSION).isPresent();
     }
 
-    /** The resolved form as it stands. */
+    /** The resolved form as the MTA sent it. */
     static Optional<ResolvedForm> resolvedForm(Optional<String> resolved, Optional<String> mailer) {
         boolean local = mailer.filter("local"::equals).isPresent();
         return resolved.map(address -> ResolvedForm.of(address, local));

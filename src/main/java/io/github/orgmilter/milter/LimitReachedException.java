@@ -2,7 +2,7 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.net.Limit;
 
-/** A frame of more than a limit allows; what it belongs to gets a temporary failure. */
+/** A frame past a limit: what it belongs to fails. */
 final class LimitReachedException extends Exception {
 
     private static final long serialVersionUID = 1;

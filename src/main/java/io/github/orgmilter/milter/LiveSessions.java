@@ -8,15 +8,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of Postfix that are open now, by the SMTP connection that each is about, so that what its policy delegation says of
- * a connection reaches the session. There are never more entries than sessions.
+ * The sessions of Postfix that are open now, by the ends of their SMTP connections, so that what a policy query reports of a
+ * connection reaches its session. There are never more entries than sessions.
  */
 public final class LiveSessions {
 
     /**
      * The two ends of an SMTP connection. There is one at a time between them, except where a proxy names the client (XCLIENT).
      *
-     * @param clientPort never 0, which stands for a port that the MTA does not know
+     * @param clientPort never 0, which means that the MTA does not know it
      */
     public record Endpoints(IpAddress client, int clientPort, IpAddress server, int serverPort) {
 
@@ -39,13 +39,13 @@ public final class LiveSessions {
     }
 
     /**
-     * Says which certificate the client of a connection presented, until that session's next recipient.
+     * Reports which certificate the client of a connection presented, until that session's next recipient.
      *
-     * @return the id of the session; empty if none is open, or if it cannot be told which of several is meant
+     * @return the id of the session; empty if none is open, or if several are
      */
-    public Optional<String> tell(Endpoints endpoints, Optional<PresentedCertificate> presented) {
+    public Optional<String> report(Endpoints endpoints, Optional<PresentedCertificate> presented) {
         Entry entry = entries.get(endpoints);
-        return entry != null && entry.tell(presented) ? Optional.of(entry.sessionId) : Optional.empty();
+        return entry != null && entry.report(presented) ? Optional.of(entry.sessionId) : Optional.empty();
     }
 
     int size() {
@@ -63,7 +63,7 @@ public final class LiveSessions {
             this.entry = entry;
         }
 
-        /** What was said since the last recipient. */
+        /** What was reported since the last recipient. */
         Optional<PresentedCertificate> take() {
             return entry.take();
         }
@@ -73,13 +73,13 @@ public final class LiveSessions {
         }
     }
 
-    /** Sessions that claim one connection: one, or several of which nothing can be told apart until the last has gone. */
+    /** The sessions that claim one connection: one, or several that cannot be told apart until the last has ended. */
     private static final class Entry {
 
         private final String sessionId;
         private int holders = 1;
         private boolean contested;
-        private @Nullable PresentedCertificate told;
+        private @Nullable PresentedCertificate reported;
 
         Entry(String sessionId) {
             this.sessionId = sessionId;
@@ -88,7 +88,7 @@ public final class LiveSessions {
         synchronized Entry share() {
             holders++;
             contested = true;
-            told = null;
+            reported = null;
             return this;
         }
 
@@ -97,14 +97,14 @@ public final class LiveSessions {
             return holders == 0;
         }
 
-        synchronized boolean tell(Optional<PresentedCertificate> presented) {
-            told = contested ? null : presented.orElse(null);
+        synchronized boolean report(Optional<PresentedCertificate> presented) {
+            reported = contested ? null : presented.orElse(null);
             return !contested;
         }
 
         synchronized Optional<PresentedCertificate> take() {
-            Optional<PresentedCertificate> taken = Optional.ofNullable(told);
-            told = null;
+            Optional<PresentedCertificate> taken = Optional.ofNullable(reported);
+            reported = null;
             return taken;
         }
     }

@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The macros that the rules use (Postfix MILTER_README, "Macros"; Sendmail Installation and Operation Guide, section 5.2). What
- * else an MTA sends is passed over.
+ * The macros that the rules use (Postfix MILTER_README, "Macros"; Sendmail Installation and Operation Guide, section 5.2). All
+ * others are ignored.
  */
 enum Macro {
     /** The MTA's version, by which it is known. */
@@ -27,7 +27,7 @@ enum Macro {
     RECIPIENT_ADDRESS("{rcpt_addr}"),
     RECIPIENT_MAILER("{rcpt_mailer}");
 
-    /** All of them; not to be changed. */
+    /** All of them; read only. */
     private static final Macro[] ALL = values();
 
     private final String text;

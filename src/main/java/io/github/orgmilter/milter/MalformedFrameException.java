@@ -1,6 +1,6 @@
 package io.github.orgmilter.milter;
 
-/** A frame whose content breaks the milter protocol; what it belongs to gets a temporary failure. */
+/** A frame whose content breaks the milter protocol: what it belongs to fails. */
 final class MalformedFrameException extends Exception {
 
     private static final long serialVersionUID = 1;

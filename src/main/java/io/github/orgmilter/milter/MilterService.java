@@ -15,12 +15,12 @@ public final class MilterService {
     private MilterService() {}
 
     /**
-     * Decides what is asked at these addresses.
+     * The milter at these addresses.
      *
-     * @param policy asked once for every message
-     * @param limits asked once for every connection
+     * @param policy read once for every message
+     * @param limits read once for every connection
      * @param memory what all connections share
-     * @param liveSessions where Postfix's policy delegation finds the sessions that it speaks of, if it is in use
+     * @param liveSessions where policy queries find their sessions, if they are in use
      */
     public static Service of(
             List<ListenAddress> addresses,

@@ -15,8 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an MTA would report of a session, put together by hand: the same facts in the same macros, read by the same dialect as the
- * daemon reads them.
+ * What an MTA would report of a session, made from facts: in the same macros, read by the same dialect as in the daemon.
  */
 public final class MtaReport {
 
@@ -34,7 +33,7 @@ public final class MtaReport {
      * Takes what the MTA would know of the client.
      *
      * @param clientAddress a literal; anything else is an unknown address
-     * @param encrypted whether the connection is encrypted; a certificate says so as well
+     * @param encrypted whether the connection is encrypted; a certificate implies it
      * @param certificateSubject the subject common name: for Postfix only of a verified certificate
      * @param certificateIssuer the issuer's common name
      * @param verify Sendmail's {@code {verify}}

@@ -28,9 +28,9 @@ import org.nightcode.milter.ProtocolSteps;
  * What this milter and an MTA agree on at OPTNEG: no message content, no replies before RCPT, and the macros that the rules need,
  * each as far as the MTA offers it.
  *
- * <p>The decision falls at RCPT, so an answer to CONNECT, HELO or MAIL would only be a round trip to wait for. But Postfix keeps
- * the frames to which it wants no answer until it wants one, and asks its policy service before RCPT: where that is to find the
- * session, CONNECT has to be answered.
+ * <p>The decision is made at RCPT, so an answer to CONNECT, HELO or MAIL would only be a round trip to wait for. But Postfix keeps
+ * the frames to which it expects no answer until it expects one, and queries its policy service before RCPT: where that must find
+ * the session, CONNECT is answered.
  *
  * @param version of the protocol
  * @param steps the protocol steps that are left out or not answered, as bits
@@ -73,10 +73,10 @@ record Negotiation(int version, int steps, boolean macroLists) {
             .array();
 
     /**
-     * Reads what an MTA offers. An action that is not offered is not asked for.
+     * Reads what an MTA offers. An action that is not offered is not requested.
      *
-     * @param connectAnswered whether CONNECT is to come when it happens, and not when the next answer is wanted
-     * @throws MalformedFrameException if it is no OPTNEG, or of a version that nobody speaks any more
+     * @param connectAnswered whether CONNECT must arrive when it happens, and not with the next command that is answered
+     * @throws MalformedFrameException if it is not an OPTNEG, or of a version before 2
      */
     static Negotiation of(Payload optneg, boolean connectAnswered) throws MalformedFrameException {
         if (optneg.remaining() != OPTNEG_OCTETS) {
@@ -100,7 +100,7 @@ record Negotiation(int version, int steps, boolean macroLists) {
         return (steps & command.noReplyBit()) == 0;
     }
 
-    /** The frame that tells the MTA. */
+    /** The answer to OPTNEG. */
     ByteBuf frame() {
         byte[] lists = macroLists ? MACRO_LISTS : new byte[0];
         return ReplyFrames.frame(

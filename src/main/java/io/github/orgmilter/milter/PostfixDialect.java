@@ -26,7 +26,7 @@ record PostfixDialect() implements Dialect {
     @Override
     public Client client(ConnectCommand connect, Macros tls) {
         boolean encrypted = Dialect.isEncrypted(tls);
-        // Postfix sends no {verify}; where an administrator's milter_macro_defaults do, it must at least not say no.
+        // Postfix sends no {verify}; where an administrator's milter_macro_defaults do, it must be OK.
         boolean trusted = encrypted
                 && (!tls.has(Macro.VERIFY)
                         || tls.get(Macro.VERIFY).filter("OK"::equals).isPresent());
@@ -38,7 +38,7 @@ record PostfixDialect() implements Dialect {
                 encrypted,
                 subject.flatMap(CertificateName::of),
                 issuer,
-                Optional.empty()); // which certificate it was, only its policy delegation tells
+                Optional.empty()); // only a policy query reports which certificate it was
     }
 
     @Override
@@ -53,11 +53,11 @@ record PostfixDialect() implements Dialect {
 
     @Override
     public Optional<String> remark(Macros tls) {
-        // Of a certificate that it did not verify Postfix says nothing at all.
+        // Postfix reports nothing of a certificate that it did not verify.
         if (tls.get(Macro.CERT_SUBJECT).flatMap(CertificateName::of).isPresent() || !tls.has(Macro.CERT_SUBJECT)) {
             return Optional.empty();
         }
-        return Optional.of("the verified certificate has no common name that could be a host's");
+        return Optional.of("the verified certificate has no common name that is a host name");
     }
 
     @Override

@@ -12,11 +12,11 @@ import java.util.Optional;
 
 /**
  * Sendmail: {@code {cert_subject}} is a whole name and is sent for any certificate at all, so only {@code {cn_subject}} with
- * {@code {verify}} = {@code OK} counts (Sendmail Installation and Operation Guide, section 5.2). An MTA that does not say what it
- * is, is read in the same way.
+ * {@code {verify}} = {@code OK} counts (Sendmail Installation and Operation Guide, section 5.2). An MTA that does not name
+ * itself is read in the same way.
  *
- * @param known whether the MTA said that it is Sendmail; only then is its resolved form passed over, which is often the outcome of
- *     the administrator's own tables and no address any more
+ * @param known whether the MTA named itself as Sendmail; only then is its resolved form ignored, which is often what the
+ *     administrator's own tables made of an address
  */
 record SendmailDialect(boolean known) implements Dialect {
 
@@ -41,7 +41,7 @@ record SendmailDialect(boolean known) implements Dialect {
                 encrypted,
                 subject.flatMap(CertificateName::of),
                 issuer,
-                // Sendmail has no way to tell of any other; what does not say what it is may be a Postfix that has.
+                // Sendmail can report no other; an MTA that does not name itself may be a Postfix that can.
                 known ? Optional.of(PresentedCertificate.NONE) : Optional.empty());
     }
 
@@ -55,9 +55,9 @@ record SendmailDialect(boolean known) implements Dialect {
         Optional<String> verify = tls.get(Macro.VERIFY);
         if (verify.isEmpty()) {
             return Optional.of(
-                    "the MTA does not say whether it verified the certificate, so the name does not count; have it"
+                    "the MTA does not report whether it verified the certificate, so the name does not count; have it"
                             + " send {verify}, {cn_subject} and {cn_issuer} (Sendmail: confMILTER_MACROS_HELO)"
-                            + (known ? "" : ", or say what it is (Postfix: the macro v)"));
+                            + (known ? "" : ", or name itself (Postfix: the macro v)"));
         }
         if (!verify.get().equals("OK")) {
             return Optional.of("the MTA did not verify the certificate (verify=" + verify.get() + ")");
@@ -66,7 +66,7 @@ record SendmailDialect(boolean known) implements Dialect {
                         .flatMap(CertificateName::of)
                         .isPresent()
                 ? Optional.empty()
-                : Optional.of("the verified certificate has no common name that could be a host's");
+                : Optional.of("the verified certificate has no common name that is a host name");
     }
 
     private static Optional<String> commonName(Optional<String> macro) {
@@ -85,9 +85,9 @@ record SendmailDialect(boolean known) implements Dialect {
     /**
      * {@inheritDoc}
      *
-     * <p>Sendmail takes a refused recipient out of the envelope by parsing the argument once more, as a list this time (8.17.1 and
+     * <p>Sendmail takes a refused recipient out of the envelope by parsing the argument again, as a list this time (8.17.1 and
      * 8.18.1, removefromlist): a comma makes it look for another address than it put in, as in {@code @a,@b:user@example.net} or
-     * {@code <a\\,b@example.net>}. The client sees the refusal, and the mail goes out.
+     * {@code <a\\,b@example.net>}. The client sees the refusal, and the mail is sent.
      */
     @Override
     public boolean mayKeepRefused(byte[] recipient) {

@@ -230,7 +230,7 @@ final class Session {
         try {
             return Optional.of(message == null ? currentPolicy.get() : message.policy());
         } catch (RuntimeException e) {
-            return Optional.empty(); // reported by whoever needed it first
+            return Optional.empty(); // the first to need it has reported that
         }
     }
 

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Turns the frames of one connection into calls of its {@link Session}, and verdicts into frames. Whatever goes wrong in here
- * becomes a temporary failure for the recipients that it concerns; the connection stays.
+ * Turns the frames of one connection into calls of its {@link Session}, and verdicts into frames. Whatever fails in here
+ * becomes a tempfail for the recipients that it concerns; the connection stays.
  */
 final class SessionHandler extends ProtocolHandler {
 
@@ -135,12 +135,12 @@ final class SessionHandler extends ProtocolHandler {
                 session.close(); // the client's port may be in use again before this connection is closed
                 close(channel);
             }
-            // Content, and commands that are none: what was not asked for is not looked at.
+            // Content and unknown commands, which were not requested.
             default -> answer(channel, command, ReplyFrames.carryOn());
         }
     }
 
-    /** Answers a command, unless the MTA was told not to wait for that. */
+    /** Answers a command, unless the MTA agreed not to wait for the answer. */
     private void answer(ChannelHandlerContext channel, CommandCode command, ByteBuf answer) {
         if (negotiation != null && negotiation.isAnswered(command)) {
             send(channel, answer);
@@ -152,7 +152,7 @@ final class SessionHandler extends ProtocolHandler {
     private void fail(ChannelHandlerContext channel, CommandCode command, Payload payload, Throwable cause) {
         String queueId = session.queueId();
         answerFailure(channel, command);
-        // Only now, so that a log that fails as well leaves nothing unsaid to the MTA.
+        // Only now, so that a log that fails as well leaves nothing unanswered.
         observer.failed();
         SessionLog.failure(session.id(), queueId, command.name(), cause);
         if (command == CommandCode.SMFIC_RCPT) {

@@ -44,10 +44,10 @@ public interface SessionObserver {
      */
     void decided(Verdict verdict, Optional<Mta> mta, String revision, long nanoseconds);
 
-    /** A recipient was put off without a decision; the parameters are those of {@link #decided}. */
+    /** A recipient was answered with a tempfail, without a decision; the parameters are those of {@link #decided}. */
     void undecided(Verdict verdict, Optional<Mta> mta, String revision);
 
-    /** Something went wrong that costs a session or a message a temporary failure. */
+    /** A recipient, a message or a connection failed. */
     void failed();
 
     /** A session reached a limit. */

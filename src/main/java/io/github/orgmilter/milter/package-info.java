@@ -1,4 +1,4 @@
-/** The milter protocol in front of the policy: listeners, pipeline, session, and what each MTA means by its macros. */
+/** The milter protocol: frames, negotiation, session, and what each MTA means by its macros. */
 @NullMarked
 package io.github.orgmilter.milter;
 

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides about connections before they reach an event loop of their own: those that come faster than the loops register them would
- * otherwise hold descriptors past every limit. What a server may not take is closed; what it has no room for waits.
+ * Decides about connections before they reach their event loop: those that come faster than the loops register them would
+ * otherwise hold descriptors past every limit. Connections past the limit are closed; those without room wait.
  */
 @Sharable
 final class Acceptor extends ChannelInboundHandlerAdapter {
@@ -51,7 +51,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         listener.fireChannelRead(connection);
     }
 
-    /** Most likely no descriptor is left in the process or the system. What waits in the system's queue is not lost. */
+    /** Most likely no descriptor is left in the process or the system. What waits in the system's queue is kept. */
     @Override
     public void exceptionCaught(ChannelHandlerContext listener, Throwable cause) {
         pause(listener, cause.toString());
@@ -61,7 +61,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private void pause(ChannelHandlerContext listener, String reason) {
         if (failing.compareAndSet(false, true)) {
             LOG.warn(
-                    "connections wait on {}: {}; raise the limit of open files (LimitNOFILE=, ulimit -n)",
+                    "new connections wait on {}: {}; raise the limit of open files (LimitNOFILE=, ulimit -n)",
                     listener.channel().localAddress(),
                     reason);
         }

@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollSocketChannel;
 
-/** What a TCP connection has read, acknowledged without an answer to send it with. */
+/** An acknowledgement of what a TCP connection has read, without an answer to carry it. */
 public final class Acknowledgement {
 
     private Acknowledgement() {}
@@ -19,7 +19,7 @@ public final class Acknowledgement {
             try {
                 tcp.config().setTcpQuickAck(true);
             } catch (ChannelException e) {
-                // The connection has gone meanwhile, and whoever waited with it.
+                // The connection has ended meanwhile, and nothing waits for it.
             }
         }
     }

@@ -8,7 +8,7 @@ import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many connections there may be in all. Its peers are MTAs, so a limit for each would say nothing. */
+/** How many connections there may be in all. The peers are few MTAs, so a limit for each would limit nothing. */
 public final class ConnectionLimit implements Admission {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimit.class);
@@ -17,14 +17,14 @@ public final class ConnectionLimit implements Admission {
     private final int room;
     private final Consumer<Limit> observer;
     private final AtomicInteger open = new AtomicInteger();
-    private final AtomicBoolean said = new AtomicBoolean();
+    private final AtomicBoolean reported = new AtomicBoolean();
 
     /**
      * Counts from nothing.
      *
-     * @param most asked for every new connection
+     * @param most read for every new connection
      * @param room past which connections wait
-     * @param observer told of each that is refused; called on the listeners' event loops
+     * @param observer called for each that is refused, on the listeners' event loops
      */
     public ConnectionLimit(IntSupplier most, int room, Consumer<Limit> observer) {
         this.most = most;
@@ -49,14 +49,14 @@ public final class ConnectionLimit implements Admission {
         if (open.incrementAndGet() > limit) {
             open.decrementAndGet();
             observer.accept(Limit.CONNECTIONS);
-            if (said.compareAndSet(false, true)) {
+            if (reported.compareAndSet(false, true)) {
                 LOG.warn("limit={} action=close connections={}", Limit.CONNECTIONS.key(), limit);
             }
             return false;
         }
         connection.closeFuture().addListener(closed -> {
             if (open.decrementAndGet() < most.getAsInt() * 9L / 10) {
-                said.set(false); // said again only when there was room for a while
+                reported.set(false); // logged again only when there was room for a while
             }
         });
         return true;

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The memory that all connections may hold together, on the heap and outside of it. Each counts for a little, whatever it holds,
- * so that a common one takes nothing more and nothing of its frames is counted.
+ * The memory that all connections may hold together, on the heap and outside of it. Each counts for a little from the beginning,
+ * so that an ordinary one takes nothing more and its frames need no counting.
  */
 public final class ConnectionMemory {
 
@@ -29,13 +29,13 @@ public final class ConnectionMemory {
     private final Supplier<OptionalLong> most;
     private final Consumer<Limit> observer;
     private final AtomicLong taken = new AtomicLong();
-    private final AtomicBoolean said = new AtomicBoolean();
+    private final AtomicBoolean reported = new AtomicBoolean();
 
     /**
      * Counts from nothing.
      *
-     * @param most asked whenever more is wanted; a quarter of the heap where it is empty, or of what there is outside of it
-     * @param observer told of each connection that is closed for want of memory; called on the event loops
+     * @param most read whenever more is wanted; a quarter of the heap where it is empty, or of what there is outside of it
+     * @param observer called for each connection that is closed for want of memory, on the event loops
      */
     public ConnectionMemory(Supplier<OptionalLong> most, Consumer<Limit> observer) {
         this.most = most;
@@ -56,7 +56,7 @@ public final class ConnectionMemory {
         return take(EACH, most());
     }
 
-    /** The same for so much more of one that there is; the last quarter is kept for new ones. */
+    /** The same for so many octets more of an open one; the last quarter is kept for new ones. */
     boolean takeMore(long octets) {
         long limit = most();
         return take(octets, limit - limit / 4);
@@ -68,7 +68,7 @@ public final class ConnectionMemory {
         }
         taken.addAndGet(-octets);
         observer.accept(Limit.MEMORY);
-        if (said.compareAndSet(false, true)) {
+        if (reported.compareAndSet(false, true)) {
             LOG.warn("limit={} action=close octets={}", Limit.MEMORY.key(), most());
         }
         return false;
@@ -76,7 +76,7 @@ public final class ConnectionMemory {
 
     void giveBack(long octets) {
         if (taken.addAndGet(-octets) < most() / 2) {
-            said.set(false); // said again only when there was room for a while
+            reported.set(false); // logged again only when there was room for a while
         }
     }
 }

@@ -26,7 +26,7 @@ public record Descriptors(int most, int open) {
 
     private static final String LIMIT = "Max open files";
 
-    /** Those that this process has before it listens (proc(5)); as good as no limit where the system does not say. */
+    /** Those that this process has before it listens (proc(5)); practically no limit where the system does not report one. */
     public static Descriptors ofProcess() {
         String[] open = new File("/proc/self/fd").list();
         try {

@@ -36,7 +36,7 @@ final class InheritedSockets {
     private static final int UNIX_ADDRESS = 128; // sizeof(struct sockaddr_storage)
     private static final String SOCKET_PREFIX = "socket:[";
 
-    /** The folder in which descriptors are passed: whoever could enter it could be given them. */
+    /** Of the folder in which descriptors are passed: another user who could enter it could receive them. */
     static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -97,15 +97,15 @@ final class InheritedSockets {
         EpollServerSocketChannel channel = new EpollServerSocketChannel(fd);
         InetSocketAddress address = channel.localAddress();
         if (address == null) {
-            throw new IOException("descriptor " + fd + " of LISTEN_FDS is no TCP or Unix socket that listens");
+            throw new IOException("descriptor " + fd + " of LISTEN_FDS is not a listening TCP or Unix socket");
         }
         return new Inherited(text(address), channel);
     }
 
     /**
-     * Makes accept(2) return where nobody waits. The starting process may pass sockets that block (systemd does, unless it is told
+     * Makes accept(2) return where no connection waits. The starting process may pass sockets that block (systemd does, unless its unit has
      * {@code NonBlocking=yes}), and an event loop would hang in the first one. Java has no fcntl(2), but Netty sets O_NONBLOCK on
-     * a descriptor that comes out of a Unix socket, and that flag belongs to the socket behind it. That Unix socket stands in a
+     * a descriptor that comes out of a Unix socket, and that flag belongs to the socket behind it. That Unix socket is in a
      * folder that only this user can enter.
      */
     private static void unblock(int fd) throws IOException {
@@ -137,7 +137,7 @@ final class InheritedSockets {
     private static Optional<String> unixPath(int fd) throws IOException {
         String link = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
         if (!link.startsWith(SOCKET_PREFIX)) {
-            throw new IOException("descriptor " + fd + " of LISTEN_FDS is no socket");
+            throw new IOException("descriptor " + fd + " of LISTEN_FDS is not a socket");
         }
         return unixPath(link.substring(SOCKET_PREFIX.length(), link.length() - 1), Path.of("/proc/net/unix"));
     }
@@ -168,7 +168,7 @@ final class InheritedSockets {
     /**
      * Checks that nothing is left over.
      *
-     * @throws IOException naming a socket at which connections would wait for ever
+     * @throws IOException naming a socket on which connections would wait forever
      */
     void requireAllTaken() throws IOException {
         if (!unused.isEmpty()) {
@@ -182,7 +182,7 @@ final class InheritedSockets {
         return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
     }
 
-    /** As it stands in the configuration. */
+    /** As the configuration writes it. */
     private static String text(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         return new ListenAddress.Tcp(

@@ -5,7 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;
 
 /**
- * Tells the handler behind it, by an event that is the {@link Limit} itself, when the connection reaches one. A peer that does not
+ * Fires an event, the {@link Limit} itself, when the connection reaches one. A peer that does not
  * read its answers is not read either, until it has read half of them. Where all connections together hold too much, one that
  * would hold more is closed.
  */

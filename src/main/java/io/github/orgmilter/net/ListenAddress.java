@@ -21,7 +21,7 @@ public sealed interface ListenAddress {
             return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
         }
 
-        /** The same for this machine alone. */
+        /** The same port, for this machine alone. */
         public Tcp here() {
             return new Tcp(host.indexOf(':') >= 0 ? "::1" : "127.0.0.1", port);
         }
@@ -36,8 +36,8 @@ public sealed interface ListenAddress {
      * A Unix domain socket.
      *
      * @param path absolute
-     * @param mode who may connect: whoever may write
-     * @param group the group that the socket is to belong to; empty for the daemon's own
+     * @param mode who may connect: who may write
+     * @param group the group that the socket is to belong to; empty for that of the process
      */
     record Unix(Path path, Set<PosixFilePermission> mode, Optional<String> group) implements ListenAddress {
 

@@ -31,7 +31,7 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
      * Waits for the first frame.
      *
      * @param overhead octets of a frame that do not count for {@link Limits#frameSize}
-     * @param observer is told each limit that the connection reaches
+     * @param observer called for each limit that the connection reaches
      */
     protected ProtocolHandler(Limits limits, int overhead, Consumer<Limit> observer) {
         this.frameSize = (long) limits.frameSize() + overhead;

@@ -31,7 +31,7 @@ public final class Server implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-    /** Said to a connection that is not waited for: another process may have the sessions that it is about. */
+    /** The event for a connection that is not waited for: another process may have the sessions that it is about. */
     public static final Object DRAINING = new Object() {
         @Override
         public String toString() {
@@ -42,11 +42,11 @@ public final class Server implements AutoCloseable {
     /** An MTA that starts opens all its connections at once; 128 overflowed at two thousand. */
     private static final int BACKLOG = 4096;
 
-    /** So much of one connection and then the others have their turn, however much it sends. */
+    /** What is read of one connection before the others have their turn, however much it sends. */
     private static final RecvByteBufAllocator READ_AT_ONCE =
             new AdaptiveRecvByteBufAllocator(64, 2048, 16 * 1024).maxMessagesPerRead(1);
 
-    /** How long a listener goes on accepting what already waits in its queue, once nobody can find it any more. */
+    /** How long a listener goes on accepting what already waits in its queue, once it has no address any more. */
     private static final long QUEUE_MILLIS = 200;
 
     private static final long LOOPS_SECONDS = 5;
@@ -78,7 +78,7 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Binds the addresses of a service that is to delay no other: it has one event loop of its own, on which everything happens.
+     * Binds the addresses of a service that must not delay the others: it has one event loop of its own.
      * By NIO: with epoll, Netty 4.2.18 loses what is still to be written to a peer that has shut its side down.
      *
      * @throws IOException naming the address, if one cannot be bound; then none is
@@ -119,7 +119,7 @@ public final class Server implements AutoCloseable {
     }
 
     private ServerBootstrap bootstrap(Service service) {
-        ChannelGroup group = service.waitedFor() ? sessions : others;
+        ChannelGroup group = service.drained() ? sessions : others;
         return new ServerBootstrap()
                 .group(eventLoops)
                 .handler(acceptor)
@@ -181,7 +181,7 @@ public final class Server implements AutoCloseable {
 
     /**
      * Takes no new connections, waits for the sessions there are to end, and closes what is left then: between replies, since a
-     * session's frames are handled one after the other. Connections that nobody waits for get the event {@link #DRAINING}.
+     * session's frames are handled one after the other. Connections that are not waited for get the event {@link #DRAINING}.
      */
     public void drain(Duration timeout) {
         closeListeners();
@@ -199,7 +199,7 @@ public final class Server implements AutoCloseable {
             try {
                 file.remove();
             } catch (IOException e) {
-                LOG.warn("a socket file was left behind: {}", e.toString());
+                LOG.warn("a socket file could not be removed: {}", e.toString());
             }
         }
         socketFiles.clear();

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A protocol that is spoken on some of the sockets.
+ * A protocol and the sockets on which it is spoken.
  *
  * @param pipeline sets up a new connection
- * @param waitedFor whether a server that stops lets these connections end by themselves
+ * @param drained whether a server that stops waits for these connections to end
  */
-public record Service(List<ListenAddress> addresses, Consumer<Channel> pipeline, boolean waitedFor) {
+public record Service(List<ListenAddress> addresses, Consumer<Channel> pipeline, boolean drained) {
 
     public Service {
         addresses = List.copyOf(addresses);

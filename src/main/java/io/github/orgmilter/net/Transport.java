@@ -46,8 +46,8 @@ enum Transport {
     }
 
     /**
-     * Has the system ask after a peer that says nothing: the idle timeout is long, and a machine that has gone does not say so. A
-     * Unix socket needs no such thing.
+     * Has the system probe a silent peer: the idle timeout is long, and a machine that fails closes nothing. A Unix socket needs no
+     * probes.
      */
     void keepAlive(ServerBootstrap bootstrap) {
         if (this == EPOLL) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The file of a Unix domain socket, from its temporary name to its public one.
  *
- * <p>A socket is bound under a temporary name, gets its mode and group there, and is renamed over the public name: so nobody
- * connects before it is protected, a stale socket is replaced, and there is no moment without one.
+ * <p>A socket is bound under a temporary name, gets its mode and group there, and is renamed over the public name: so no
+ * client connects before it is protected, a stale socket is replaced, and there is no moment without one.
  */
 final class UnixSocketFile {
 
@@ -37,7 +37,7 @@ final class UnixSocketFile {
     }
 
     /**
-     * Makes way for a socket.
+     * Prepares the folder for a socket.
      *
      * @param takeOver whether a socket at which another process listens may be replaced
      * @throws IOException if the folder is missing, the path is too long, another file has the name, or another process listens
@@ -71,7 +71,7 @@ final class UnixSocketFile {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.connect(UnixDomainSocketAddress.of(path));
         } catch (ConnectException e) {
-            return; // nobody listens there any more
+            return; // its process has ended
         }
         throw new IOException("another process listens on " + path + "; stop it, listen elsewhere, or use --take-over");
     }
@@ -100,7 +100,7 @@ final class UnixSocketFile {
                     .lookupPrincipalByGroupName(name);
         } catch (UserPrincipalNotFoundException e) {
             throw new IOException(
-                    "there is no group " + name + " for " + address.path() + "; create it, or name another", e);
+                    "the group " + name + " of " + address.path() + " does not exist; create it, or name another", e);
         }
     }
 

@@ -174,27 +174,27 @@ final class AdminServerTest {
             GET /probe HTTP/1.0||                                       > 200 alive
             HEAD /probe HTTP/1.1|Host: x||                              > 200
             HEAD /change HTTP/1.1|Host: x||                             > 405 Allow: POST
-            GET /change HTTP/1.1|Host: x||                              > 405 Allow: POST allowed here: POST
-            OPTIONS /change HTTP/1.1|Host: x||                          > 405 Allow: POST allowed here: POST
-            DELETE /page HTTP/1.1|Host: x||                             > 405 Allow: GET, HEAD, POST allowed here: GET, HEAD, POST
+            GET /change HTTP/1.1|Host: x||                              > 405 Allow: POST allowed methods: POST
+            OPTIONS /change HTTP/1.1|Host: x||                          > 405 Allow: POST allowed methods: POST
+            DELETE /page HTTP/1.1|Host: x||                             > 405 Allow: GET, HEAD, POST allowed methods: GET, HEAD, POST
             POST /page HTTP/1.1|Host: x|Content-Length: 3||abc          > 200 posted
             POST /page HTTP/1.1|Host: x|Transfer-Encoding: chunked||1|a|0|| > 200 posted
             POST /page HTTP/1.1|Host: x|Content-Length: 65536||~~~~     > 200 posted
             POST /page HTTP/1.1|Host: x|Content-Length: 70000||~~~~     > 413 the body of the request is too long
             POST /page HTTP/1.1|Host: x|Content-Length: 70000|Expect: 100-continue|| > 413 the body of the request is too long
             POST /page HTTP/1.1|Host: x|Transfer-Encoding: chunked||11170|~~~~| > 413 the body of the request is too long
-            GET /nothing HTTP/1.1|Host: x||                             > 404 there is nothing at this path
-            GET /probe/ HTTP/1.1|Host: x||                              > 404 there is nothing at this path
-            GET /prob%65 HTTP/1.1|Host: x||                             > 404 there is nothing at this path
-            GET /broken HTTP/1.1|Host: x||                              > 500 this failed; the log has the cause
-            GET /unlinked HTTP/1.1|Host: x||                            > 500 this failed; the log has the cause
-            GET /probe HTTP/1.1||                                       > 400 the request has no Host
-            GET /probe HTTP/1.1|Host: x|Host: y||                       > 400 the Host of the request is not one host and port
-            GET /probe HTTP/1.1|Host: x y||                             > 400 the Host of the request is not one host and port
-            GET /probe HTTP/1.1|Host: [::1||                            > 400 the Host of the request is not one host and port
-            GET http://x/probe HTTP/1.1|Host: x||                       > 400 the request is not for a path that begins with /
-            OPTIONS * HTTP/1.1|Host: x||                                > 400 the request is not for a path that begins with /
-            GET /probe HTTP/2.0|Host: x||                               > 505 only HTTP/1.1 and HTTP/1.0 are spoken here
+            GET /nothing HTTP/1.1|Host: x||                             > 404 not found
+            GET /probe/ HTTP/1.1|Host: x||                              > 404 not found
+            GET /prob%65 HTTP/1.1|Host: x||                             > 404 not found
+            GET /broken HTTP/1.1|Host: x||                              > 500 the request failed; the log has the cause
+            GET /unlinked HTTP/1.1|Host: x||                            > 500 the request failed; the log has the cause
+            GET /probe HTTP/1.1||                                       > 400 the request has no Host header
+            GET /probe HTTP/1.1|Host: x|Host: y||                       > 400 the request's Host header is not a single host and port
+            GET /probe HTTP/1.1|Host: x y||                             > 400 the request's Host header is not a single host and port
+            GET /probe HTTP/1.1|Host: [::1||                            > 400 the request's Host header is not a single host and port
+            GET http://x/probe HTTP/1.1|Host: x||                       > 400 the request target must be a path that begins with /
+            OPTIONS * HTTP/1.1|Host: x||                                > 400 the request target must be a path that begins with /
+            GET /probe HTTP/2.0|Host: x||                               > 505 only HTTP/1.1 and HTTP/1.0 are supported
             GET /~ HTTP/1.1|Host: x||                                   > 414 the request line is too long
             GET /probe HTTP/1.1|Host: x|X: ~||                          > 431 the header of the request is too long
             nonsense||                                                  > 400 this is not an HTTP request
@@ -251,11 +251,11 @@ final class AdminServerTest {
     void sentences() throws Exception {
         assertThat(brief(ask("POST /change HTTP/1.1|Host: evil.example:9033||")))
                 .isEqualTo(
-                        "421 \"evil.example\" is not a name of this service: ask by its address or by localhost; if it is yours,"
+                        "421 \"evil.example\" is not a name of this listener; use its address or localhost; if it is yours,"
                                 + " add it to admin-hosts");
         assertThat(brief(ask("POST /change HTTP/1.1|Host: localhost|Origin: https://evil.example||")))
                 .isEqualTo(
-                        "403 the page that makes this request (Origin) is of another site; if it is yours, add it to admin-hosts");
+                        "403 the page that makes this request (Origin) belongs to another site; if it is yours, add it to admin-hosts");
     }
 
     @ParameterizedTest
@@ -321,7 +321,7 @@ final class AdminServerTest {
             Thread.sleep(50);
         }
         String refused = ask("POST /wait HTTP/1.1|Host: x||");
-        assertThat(brief(refused)).isEqualTo("503 too many such requests wait; try again later");
+        assertThat(brief(refused)).isEqualTo("503 too many such requests are waiting; try again later");
         assertThat(refused).contains("Retry-After: 1");
         for (int i = 0; i < 40; i++) {
             assertThat(brief(ask("GET /probe HTTP/1.1|Host: x||"))).isEqualTo("200 alive");

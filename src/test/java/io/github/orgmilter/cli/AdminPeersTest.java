@@ -184,8 +184,9 @@ final class AdminPeersTest {
     @DisplayName("of mail, more than there are descriptors for, the others wait, and all else goes on")
     void mail() throws Exception {
         assertThat(start(400))
-                .anyMatch(line -> line.matches(
-                        ".*limits\\.connections is 10000, but of 400 open files no more than \\d+ are left.*"));
+                .anyMatch(
+                        line -> line.matches(
+                                ".*limits\\.connections is 10000, but the limit of 400 open files leaves only \\d+ for connections.*"));
         try (MtaClient first = MtaClient.connect(mail)) {
             first.negotiate();
             first.client("192.0.2.7");

@@ -114,8 +114,7 @@ final class CertificateWatchTest {
             now.set(NOW.plus(Duration.ofDays(2)));
             awaitLooks();
             assertThat(log.lines()).hasSize(101);
-            assertThat(log.lines().get(100))
-                    .isEqualTo("WARN and 3 more about certificates: orgmilter check says them all");
+            assertThat(log.lines().get(100)).isEqualTo("WARN 3 more certificate warnings; run `orgmilter check`");
         }
     }
 

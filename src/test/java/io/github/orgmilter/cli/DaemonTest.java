@@ -441,7 +441,7 @@ final class DaemonTest {
             await().untilAsserted(() -> {
                 HttpResponse<String> ready = call(daemon, "GET", "/readyz");
                 assertThat(ready.statusCode()).isEqualTo(503);
-                assertThat(ready.body()).isEqualTo("takes no new sessions\n");
+                assertThat(ready.body()).isEqualTo("stopping\n");
             });
             await().untilAsserted(() -> assertThatThrownBy(
                             () -> session(daemon, "192.0.2.7").close())

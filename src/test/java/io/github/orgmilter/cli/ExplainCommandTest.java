@@ -329,7 +329,7 @@ final class ExplainCommandTest {
         assertThat(out.toString().lines())
                 .contains(
                         "client     192.0.2.7, encrypted",
-                        "           the MTA does not say whether it verified the certificate, so the name does not count;"
+                        "           the MTA does not report whether it verified the certificate, so the name does not count;"
                                 + " have it send {verify}, {cn_subject} and {cn_issuer} (Sendmail: confMILTER_MACROS_HELO)",
                         "           the MTA did not verify the certificate (verify=FAIL)")
                 .noneMatch(line -> line.startsWith("verdict    accept"));

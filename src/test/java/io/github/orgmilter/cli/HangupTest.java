@@ -55,7 +55,7 @@ final class HangupTest {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
         command.addAll(ChildProcess.java(Main.class, config));
         try (ChildProcess daemon = ChildProcess.start(command)) {
-            daemon.after("SIGHUP does not reload here: the process was started with it ignored, as by nohup");
+            daemon.after("SIGHUP will not reload: the process was started with it ignored, as by nohup");
             daemon.address();
             assertThatThrownBy(daemon::hangUp).hasMessageContaining("SIGHUP is ignored");
         }

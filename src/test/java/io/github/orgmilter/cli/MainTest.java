@@ -90,7 +90,7 @@ final class MainTest {
         String config = folder.resolve("none.conf").toString();
         assertThat(serve.execute("--config", config)).isEqualTo(1);
         assertThat(err.toString())
-                .startsWith("orgmilter: running as root; ")
+                .startsWith("orgmilter: refusing to run as root; ")
                 .contains("--allow-root")
                 .hasLineCount(1);
         err.getBuffer().setLength(0);

@@ -160,7 +160,7 @@ final class ServiceManagerTest {
                         .as(socket)
                         .hasSize(4)
                         .allSatisfy(line -> assertThat(line)
-                                .startsWith("WARN the service manager could not be told ")
+                                .startsWith("WARN the service manager could not be notified of ")
                                 .doesNotContain("\n"));
             }
         }

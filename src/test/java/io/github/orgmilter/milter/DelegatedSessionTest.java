@@ -100,19 +100,19 @@ class DelegatedSessionTest {
         connect();
         mail();
         assertThat(rcpt()).isEqualTo(UNTOLD);
-        sessions.tell(CONNECTION, CERTIFICATE);
+        sessions.report(CONNECTION, CERTIFICATE);
         assertThat(rcpt()).isEqualTo("c");
         assertThat(rcpt()).as("nothing was told for this one").isEqualTo(UNTOLD);
-        sessions.tell(CONNECTION, Optional.of(PresentedCertificate.NONE));
+        sessions.report(CONNECTION, Optional.of(PresentedCertificate.NONE));
         assertThat(rcpt()).startsWith("y550 5.7.1 ");
     }
 
     @Test
     @DisplayName("is found from CONNECT to its end, and not before or after")
     void found() {
-        assertThat(sessions.tell(CONNECTION, CERTIFICATE)).isEmpty();
+        assertThat(sessions.report(CONNECTION, CERTIFICATE)).isEmpty();
         connect();
-        assertThat(sessions.tell(CONNECTION, CERTIFICATE)).isPresent();
+        assertThat(sessions.report(CONNECTION, CERTIFICATE)).isPresent();
         mta.channel.finishAndReleaseAll();
         assertThat(sessions.size()).isZero();
     }
@@ -121,11 +121,11 @@ class DelegatedSessionTest {
     @DisplayName("leaves nothing to another client on the same milter connection")
     void nextClient() {
         connect();
-        sessions.tell(CONNECTION, CERTIFICATE);
+        sessions.report(CONNECTION, CERTIFICATE);
         connect("192.0.2.8");
         mail();
         assertThat(rcpt()).isEqualTo(UNTOLD);
-        assertThat(sessions.tell(CONNECTION, CERTIFICATE)).isEmpty();
+        assertThat(sessions.report(CONNECTION, CERTIFICATE)).isEmpty();
         assertThat(sessions.size()).isEqualTo(1);
     }
 

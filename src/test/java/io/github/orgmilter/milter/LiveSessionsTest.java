@@ -40,7 +40,7 @@ class LiveSessionsTest {
     @DisplayName("reaches its session, for one recipient")
     void reaches() {
         LiveSession session = sessions.open(CONNECTION, "a");
-        assertThat(sessions.tell(CONNECTION, certificate(1))).hasValue("a");
+        assertThat(sessions.report(CONNECTION, certificate(1))).hasValue("a");
         assertThat(session.take()).isEqualTo(certificate(1));
         assertThat(session.take()).isEmpty();
     }
@@ -49,18 +49,18 @@ class LiveSessionsTest {
     @DisplayName("replaces what was said before")
     void replaces() {
         LiveSession session = sessions.open(CONNECTION, "a");
-        sessions.tell(CONNECTION, certificate(1));
-        sessions.tell(CONNECTION, certificate(2));
+        sessions.report(CONNECTION, certificate(1));
+        sessions.report(CONNECTION, certificate(2));
         assertThat(session.take()).isEqualTo(certificate(2));
-        sessions.tell(CONNECTION, certificate(1));
-        sessions.tell(CONNECTION, Optional.empty());
+        sessions.report(CONNECTION, certificate(1));
+        sessions.report(CONNECTION, Optional.empty());
         assertThat(session.take()).isEmpty();
     }
 
     @Test
     @DisplayName("reaches nobody without a session, and is not kept for one")
     void notKept() {
-        assertThat(sessions.tell(CONNECTION, certificate(1))).isEmpty();
+        assertThat(sessions.report(CONNECTION, certificate(1))).isEmpty();
         LiveSession session = sessions.open(CONNECTION, "a");
         assertThat(session.take()).isEmpty();
     }
@@ -69,7 +69,7 @@ class LiveSessionsTest {
     @DisplayName("is forgotten with the session, so that the next one by the same ports inherits nothing")
     void inheritsNothing() {
         LiveSession first = sessions.open(CONNECTION, "a");
-        sessions.tell(CONNECTION, certificate(1));
+        sessions.report(CONNECTION, certificate(1));
         first.close();
         assertThat(sessions.size()).isZero();
         assertThat(sessions.open(CONNECTION, "b").take()).isEmpty();
@@ -79,18 +79,18 @@ class LiveSessionsTest {
     @DisplayName("reaches nobody while two sessions claim the connection, nor the one that is left of them")
     void contested() {
         LiveSession first = sessions.open(CONNECTION, "a");
-        sessions.tell(CONNECTION, certificate(1));
+        sessions.report(CONNECTION, certificate(1));
         LiveSession second = sessions.open(CONNECTION, "b");
-        assertThat(sessions.tell(CONNECTION, certificate(2))).isEmpty();
+        assertThat(sessions.report(CONNECTION, certificate(2))).isEmpty();
         assertThat(first.take()).isEmpty();
         assertThat(second.take()).isEmpty();
         first.close();
-        assertThat(sessions.tell(CONNECTION, certificate(2))).isEmpty();
+        assertThat(sessions.report(CONNECTION, certificate(2))).isEmpty();
         assertThat(second.take()).isEmpty();
         second.close();
         assertThat(sessions.size()).isZero();
         LiveSession third = sessions.open(CONNECTION, "c");
-        assertThat(sessions.tell(CONNECTION, certificate(3))).hasValue("c");
+        assertThat(sessions.report(CONNECTION, certificate(3))).hasValue("c");
         assertThat(third.take()).isEqualTo(certificate(3));
     }
 
@@ -119,7 +119,7 @@ class LiveSessionsTest {
                     Endpoints connection = connection(1 + own);
                     LiveSession session = sessions.open(connection, "s" + own);
                     assertThat(session.take()).isEmpty();
-                    assertThat(sessions.tell(connection, certificate(own))).hasValue("s" + own);
+                    assertThat(sessions.report(connection, certificate(own))).hasValue("s" + own);
                     assertThat(session.take()).isEqualTo(certificate(own));
                     session.close();
                 }

@@ -222,7 +222,7 @@ final class ServerTest {
         assertRefused(
                 new ListenAddress.Unix(
                         path, PosixFilePermissions.fromString("rw-rw----"), Optional.of("no-such-group")),
-                "there is no group no-such-group for " + path + "; create it, or name another");
+                "the group no-such-group of " + path + " does not exist; create it, or name another");
         assertThat(path).doesNotExist();
     }
 
@@ -281,10 +281,10 @@ final class ServerTest {
         logger.setLevel(Level.WARN);
         logger.addAppender(log);
         List<Service> services = Stream.of(true, false)
-                .map(waitedFor -> new Service(
+                .map(drained -> new Service(
                         List.of(new ListenAddress.Tcp("127.0.0.1", 0)),
                         channel -> channel.pipeline().addLast(new Echo()),
-                        waitedFor))
+                        drained))
                 .toList();
         ConnectionLimit limit = new ConnectionLimit(() -> 10, Integer.MAX_VALUE, counted::add);
         try (Server server = Server.start(services, false, limit)) {

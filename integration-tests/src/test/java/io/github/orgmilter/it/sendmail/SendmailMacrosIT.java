@@ -72,7 +72,7 @@ final class SendmailMacrosIT {
     @DisplayName("with default macros no client is identified by certificate, and the log gives the reason")
     void defaultMacros() throws Exception {
         String remark = explainedRemark();
-        assertThat(remark).startsWith("the MTA does not say whether it verified the certificate");
+        assertThat(remark).startsWith("the MTA does not report whether it verified the certificate");
         for (ClientCertificate certificate :
                 List.of(CERTIFICATES.verified("mail.contoso.com"), CERTIFICATES.selfSigned("mail.contoso.com"))) {
             plain.begin();
