@@ -2,6 +2,7 @@ package io.github.orgmilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,5 +183,23 @@ final class DocumentsTest {
             }
         }
         return sources;
+    }
+
+    @Test
+    @DisplayName("list no library in the package's copyright that is not there, and none is there that nothing uses")
+    void libraries() throws IOException {
+        List<String> jars = Stream.of(
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                                .split(File.pathSeparator))
+                .map(entry -> Path.of(entry).getFileName().toString())
+                .toList();
+        String copyright = Files.readString(Path.of("src/deb/copyright"));
+        assertThat(Pattern.compile("usr/share/orgmilter/lib/(\\S+-)\\*\\.jar")
+                        .matcher(copyright)
+                        .results()
+                        .map(library -> library.group(1)))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(prefix -> assertThat(jars).anyMatch(jar -> jar.startsWith(prefix)));
+        assertThat(jars).noneMatch(jar -> jar.matches(".*(compression|marshalling|protobuf|otel|httpserver).*"));
     }
 }
