@@ -65,7 +65,7 @@ public class SessionBenchmark {
     @Param({"false", "true"})
     boolean logging;
 
-    private SessionPipeline pipeline;
+    private MilterService service;
     private EmbeddedChannel open;
 
     @Setup
@@ -75,8 +75,7 @@ public class SessionBenchmark {
         root.setLevel(logging ? Level.INFO : Level.OFF);
         Policy policy = LargeService.of(1000);
         ConnectionMemory memory = new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {});
-        pipeline =
-                new SessionPipeline(() -> policy, () -> Limits.DEFAULT, memory, SessionObserver.NONE, Optional.empty());
+        service = new MilterService(() -> policy, () -> Limits.DEFAULT, memory, new CountsNothing(), Optional.empty());
         open = connect();
         if (send(open, ENVELOPE) != 'c' || send(open, END) != 'c') {
             throw new IllegalStateException("not the case that is meant");
@@ -108,7 +107,7 @@ public class SessionBenchmark {
         EmbeddedChannel channel = new EmbeddedChannel(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel connection) {
-                pipeline.initialize(connection);
+                service.initialize(connection);
             }
         });
         send(channel, OPTNEG);

@@ -6,18 +6,6 @@ import io.github.orgmilter.policy.Verdict;
 /** What an operator counts. Called on the event loops, by many at once: it must not block. */
 public interface DelegationObserver {
 
-    /** Counts nothing. */
-    DelegationObserver NONE = new DelegationObserver() {
-        @Override
-        public void answered(String action) {}
-
-        @Override
-        public void refused(Verdict verdict, String revision) {}
-
-        @Override
-        public void limited(Limit limit) {}
-    };
-
     /**
      * Postfix was answered.
      *

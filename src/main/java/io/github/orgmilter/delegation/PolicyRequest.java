@@ -5,7 +5,7 @@ import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.Xtext;
-import io.github.orgmilter.milter.LiveSessions;
+import io.github.orgmilter.net.Endpoints;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Client;
@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * One policy query of Postfix: attributes, each on a line, up to an empty one (SMTPD_POLICY_README). Addresses are in Postfix's
@@ -27,7 +26,6 @@ import java.util.regex.Pattern;
 record PolicyRequest(Map<String, String> attributes) {
 
     private static final String REQUEST = "smtpd_access_policy";
-    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     PolicyRequest {
         attributes = Map.copyOf(attributes);
@@ -78,17 +76,12 @@ record PolicyRequest(Map<String, String> attributes) {
     }
 
     /** The ends of the SMTP connection; empty if Postfix does not know both. */
-    Optional<LiveSessions.Endpoints> endpoints() {
-        return LiveSessions.Endpoints.of(
+    Optional<Endpoints> endpoints() {
+        return Endpoints.of(
                 IpAddress.parse(octets("client_address")),
-                port("client_port"),
+                Endpoints.port(octets("client_port")),
                 IpAddress.parse(octets("server_address")),
-                port("server_port"));
-    }
-
-    private int port(String name) {
-        String digits = octets(name);
-        return PORT.matcher(digits).matches() ? Integer.parseInt(digits) : 0;
+                Endpoints.port(octets("server_port")));
     }
 
     private boolean encrypted() {

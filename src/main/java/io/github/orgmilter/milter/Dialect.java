@@ -3,6 +3,7 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.identity.ResolvedForm;
+import io.github.orgmilter.net.Endpoints;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Client;
 import java.util.Optional;
@@ -32,7 +33,7 @@ sealed interface Dialect permits PostfixDialect, SendmailDialect {
     Client client(ConnectCommand connect, Macros tls);
 
     /** The ends of the SMTP connection, by which the MTA's policy queries name this client; empty if they cannot. */
-    default Optional<LiveSessions.Endpoints> endpoints(ConnectCommand connect, Macros macros) {
+    default Optional<Endpoints> endpoints(ConnectCommand connect, Macros macros) {
         return Optional.empty();
     }
 

@@ -1,6 +1,6 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.net.Endpoints;
 import io.github.orgmilter.policy.PresentedCertificate;
 import java.util.Map;
 import java.util.Optional;
@@ -12,22 +12,6 @@ import org.jspecify.annotations.Nullable;
  * connection reaches its session. There are never more entries than sessions.
  */
 public final class LiveSessions {
-
-    /**
-     * The two ends of an SMTP connection. There is one at a time between them, except where a proxy names the client (XCLIENT).
-     *
-     * @param clientPort never 0, which means that the MTA does not know it
-     */
-    public record Endpoints(IpAddress client, int clientPort, IpAddress server, int serverPort) {
-
-        /** These ends; empty if not all of them are known. */
-        public static Optional<Endpoints> of(
-                Optional<IpAddress> client, int clientPort, Optional<IpAddress> server, int serverPort) {
-            return client.isPresent() && server.isPresent() && clientPort > 0 && serverPort > 0
-                    ? Optional.of(new Endpoints(client.get(), clientPort, server.get(), serverPort))
-                    : Optional.empty();
-        }
-    }
 
     private final Map<Endpoints, Entry> entries = new ConcurrentHashMap<>();
 

@@ -1,18 +1,39 @@
 package io.github.orgmilter.milter;
 
 import io.github.orgmilter.net.ConnectionMemory;
+import io.github.orgmilter.net.LimitedPipeline;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Service;
 import io.github.orgmilter.policy.Policy;
+import io.netty.channel.Channel;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** The milter protocol on a server's sockets: one connection is one SMTP session of the MTA. */
 public final class MilterService {
 
-    private MilterService() {}
+    private final Supplier<Policy> policy;
+    private final Supplier<Limits> limits;
+    private final ConnectionMemory memory;
+    private final SessionObserver observer;
+    private final Optional<LiveSessions> liveSessions;
+    private final AtomicLong lastSession = new AtomicLong(System.currentTimeMillis()); // ids differ across restarts
+
+    MilterService(
+            Supplier<Policy> policy,
+            Supplier<Limits> limits,
+            ConnectionMemory memory,
+            SessionObserver observer,
+            Optional<LiveSessions> liveSessions) {
+        this.policy = policy;
+        this.limits = limits;
+        this.memory = memory;
+        this.observer = observer;
+        this.liveSessions = liveSessions;
+    }
 
     /**
      * The milter at these addresses.
@@ -29,7 +50,15 @@ public final class MilterService {
             ConnectionMemory memory,
             SessionObserver observer,
             Optional<LiveSessions> liveSessions) {
-        return new Service(
-                addresses, new SessionPipeline(policy, limits, memory, observer, liveSessions)::initialize, true);
+        MilterService service = new MilterService(policy, limits, memory, observer, liveSessions);
+        return new Service(addresses, service::initialize, true);
+    }
+
+    /** Sets up the pipeline of a new connection: what limits it, and its session. */
+    void initialize(Channel channel) {
+        String id = Long.toString(lastSession.incrementAndGet(), Character.MAX_RADIX);
+        Limits current = limits.get();
+        Session session = new Session(policy, observer, liveSessions, id);
+        LimitedPipeline.initialize(channel, current, memory, new SessionHandler(session, current, observer));
     }
 }

@@ -1,22 +1,5 @@
 package io.github.orgmilter.milter;
 
-import static io.github.orgmilter.milter.Macro.AUTH_AUTHEN;
-import static io.github.orgmilter.milter.Macro.AUTH_TYPE;
-import static io.github.orgmilter.milter.Macro.CERT_ISSUER;
-import static io.github.orgmilter.milter.Macro.CERT_SUBJECT;
-import static io.github.orgmilter.milter.Macro.CN_ISSUER;
-import static io.github.orgmilter.milter.Macro.CN_SUBJECT;
-import static io.github.orgmilter.milter.Macro.DAEMON_ADDRESS;
-import static io.github.orgmilter.milter.Macro.DAEMON_PORT;
-import static io.github.orgmilter.milter.Macro.MAIL_ADDRESS;
-import static io.github.orgmilter.milter.Macro.MAIL_MAILER;
-import static io.github.orgmilter.milter.Macro.QUEUE_ID;
-import static io.github.orgmilter.milter.Macro.RECIPIENT_ADDRESS;
-import static io.github.orgmilter.milter.Macro.RECIPIENT_MAILER;
-import static io.github.orgmilter.milter.Macro.TLS_VERSION;
-import static io.github.orgmilter.milter.Macro.VERIFY;
-import static io.github.orgmilter.milter.Macro.VERSION;
-
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import org.nightcode.milter.Actions;
@@ -57,18 +40,21 @@ record Negotiation(int version, int steps, boolean macroLists) {
     private static final int CONNECT_UNANSWERED =
             ProtocolSteps.builder().noReplyForConnect().build().bitmap();
 
-    private static final String TLS = Macro.list(TLS_VERSION, VERIFY, CERT_SUBJECT, CERT_ISSUER, CN_SUBJECT, CN_ISSUER);
+    private static final String TLS = Macro.list(
+            Macro.TLS_VERSION, Macro.VERIFY, Macro.CERT_SUBJECT, Macro.CERT_ISSUER, Macro.CN_SUBJECT, Macro.CN_ISSUER);
 
     /**
      * A list replaces the MTA's own for that stage, so each names the defaults that the rules use as well. The TLS macros come at
      * MAIL, because a client may go on after STARTTLS without a second EHLO.
      */
     private static final byte[] MACRO_LISTS = MilterMacros.builder()
-            .connectMacros(Macro.list(VERSION, DAEMON_ADDRESS, DAEMON_PORT))
+            .connectMacros(Macro.list(Macro.VERSION, Macro.DAEMON_ADDRESS, Macro.DAEMON_PORT))
             .heloMacros(TLS)
-            .envfromMacros(Macro.list(QUEUE_ID, AUTH_TYPE, AUTH_AUTHEN, MAIL_ADDRESS, MAIL_MAILER) + " " + TLS)
-            .envrcptMarcos(Macro.list(QUEUE_ID, RECIPIENT_ADDRESS, RECIPIENT_MAILER))
-            .eomMacros(Macro.list(QUEUE_ID))
+            .envfromMacros(Macro.list(
+                            Macro.QUEUE_ID, Macro.AUTH_TYPE, Macro.AUTH_AUTHEN, Macro.MAIL_ADDRESS, Macro.MAIL_MAILER)
+                    + " " + TLS)
+            .envrcptMarcos(Macro.list(Macro.QUEUE_ID, Macro.RECIPIENT_ADDRESS, Macro.RECIPIENT_MAILER))
+            .eomMacros(Macro.list(Macro.QUEUE_ID))
             .build()
             .array();
 

@@ -4,10 +4,10 @@ import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.Mta;
+import io.github.orgmilter.net.Endpoints;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Client;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Postfix: {@code {cert_subject}} and {@code {cert_issuer}} are common names, and are sent only if the chain was verified
@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 record PostfixDialect() implements Dialect {
 
     private static final Optional<Mta> MTA = Optional.of(Mta.POSTFIX);
-    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     @Override
     public Optional<Mta> mta() {
@@ -42,13 +41,10 @@ record PostfixDialect() implements Dialect {
     }
 
     @Override
-    public Optional<LiveSessions.Endpoints> endpoints(ConnectCommand connect, Macros macros) {
+    public Optional<Endpoints> endpoints(ConnectCommand connect, Macros macros) {
         Optional<IpAddress> server = macros.get(Macro.DAEMON_ADDRESS).flatMap(IpAddress::parse);
-        int serverPort = macros.get(Macro.DAEMON_PORT)
-                .filter(PORT.asMatchPredicate())
-                .map(Integer::parseInt)
-                .orElse(0);
-        return LiveSessions.Endpoints.of(connect.address(), connect.port(), server, serverPort);
+        int serverPort = macros.get(Macro.DAEMON_PORT).map(Endpoints::port).orElse(0);
+        return Endpoints.of(connect.address(), connect.port(), server, serverPort);
     }
 
     @Override

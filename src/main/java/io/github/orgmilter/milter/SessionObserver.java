@@ -8,27 +8,6 @@ import java.util.Optional;
 /** What an operator counts. Called on the event loops, by many at once: it must not block. */
 public interface SessionObserver {
 
-    /** Counts nothing. */
-    SessionObserver NONE = new SessionObserver() {
-        @Override
-        public void sessionOpened() {}
-
-        @Override
-        public void sessionClosed() {}
-
-        @Override
-        public void decided(Verdict verdict, Optional<Mta> mta, String revision, long nanoseconds) {}
-
-        @Override
-        public void undecided(Verdict verdict, Optional<Mta> mta, String revision) {}
-
-        @Override
-        public void failed() {}
-
-        @Override
-        public void limited(Limit limit) {}
-    };
-
     /** An MTA connected. */
     void sessionOpened();
 

@@ -1,4 +1,4 @@
-/** Listening sockets, TCP and Unix: bound, inherited, handed over, drained. It knows no protocol. */
+/** Sockets, TCP and Unix: listened on, inherited, handed over and drained. Their limits, and what all protocol handlers share. */
 @NullMarked
 package io.github.orgmilter.net;
 

@@ -6,7 +6,9 @@ import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.net.ConnectionMemory;
+import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
+import io.github.orgmilter.policy.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -26,6 +28,17 @@ import java.util.OptionalLong;
 final class DelegationFuzz {
 
     private static final String PIN = "AA:".repeat(31) + "AA";
+
+    private static final DelegationObserver UNOBSERVED = new DelegationObserver() {
+        @Override
+        public void answered(String action) {}
+
+        @Override
+        public void refused(Verdict verdict, String revision) {}
+
+        @Override
+        public void limited(Limit limit) {}
+    };
 
     /** Only made when it is used, so that the fuzzer sees its classes being loaded. */
     private static final class Service {
@@ -89,10 +102,10 @@ final class DelegationFuzz {
             protected void initChannel(Channel connection) {
                 DelegationService.initialize(
                         connection,
-                        new Delegation(() -> Service.CONFIGURATION, new LiveSessions(), DelegationObserver.NONE),
+                        new Delegation(() -> Service.CONFIGURATION, new LiveSessions(), UNOBSERVED),
                         Limits.DEFAULT,
                         new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {}),
-                        DelegationObserver.NONE);
+                        UNOBSERVED);
             }
         });
         int chop = (octets[0] & 1) == 0 ? octets.length : 1 + (octets[0] >> 1 & 15);

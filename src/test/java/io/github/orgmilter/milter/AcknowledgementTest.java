@@ -66,7 +66,7 @@ final class AcknowledgementTest {
                 () -> policy,
                 () -> Limits.DEFAULT,
                 Policies.ROOM,
-                SessionObserver.NONE,
+                new CountsNothing(),
                 Optional.empty());
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         try (Server server =

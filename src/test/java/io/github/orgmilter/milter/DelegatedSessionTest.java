@@ -6,7 +6,7 @@ import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
-import io.github.orgmilter.milter.LiveSessions.Endpoints;
+import io.github.orgmilter.net.Endpoints;
 import io.github.orgmilter.policy.AcceptedDomain;
 import io.github.orgmilter.policy.Connector;
 import io.github.orgmilter.policy.Mode;
@@ -40,7 +40,7 @@ class DelegatedSessionTest {
 
     private final LiveSessions sessions = new LiveSessions();
     private final FakeMta mta =
-            new FakeMta(DelegatedSessionTest::policy, Integer.MAX_VALUE, SessionObserver.NONE, Optional.of(sessions));
+            new FakeMta(DelegatedSessionTest::policy, Integer.MAX_VALUE, new CountsNothing(), Optional.of(sessions));
 
     private static Policy policy() {
         Connector pinned = new Connector(

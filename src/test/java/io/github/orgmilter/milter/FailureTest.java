@@ -44,13 +44,7 @@ final class FailureTest {
     private final Level levelBefore = logger.getLevel();
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
 
-    private final SessionObserver observer = new SessionObserver() {
-        @Override
-        public void sessionOpened() {}
-
-        @Override
-        public void sessionClosed() {}
-
+    private final SessionObserver observer = new CountsNothing() {
         @Override
         public void decided(Verdict verdict, Optional<Mta> mta, String revision, long nanoseconds) {
             if (breaking.get()) {

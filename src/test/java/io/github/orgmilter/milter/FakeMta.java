@@ -50,7 +50,7 @@ final class FakeMta {
 
     /** Delivers what is sent in pieces of at most {@code chop} octets. */
     FakeMta(Supplier<Policy> policy, int chop) {
-        this(policy, chop, SessionObserver.NONE);
+        this(policy, chop, new CountsNothing());
     }
 
     FakeMta(Supplier<Policy> policy, int chop, SessionObserver observer) {
@@ -77,11 +77,11 @@ final class FakeMta {
             int chop,
             SessionObserver observer,
             Optional<LiveSessions> liveSessions) {
-        SessionPipeline pipeline = new SessionPipeline(policy, () -> limits, memory, observer, liveSessions);
+        MilterService service = new MilterService(policy, () -> limits, memory, observer, liveSessions);
         this.channel = new EmbeddedChannel(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel connection) {
-                pipeline.initialize(connection);
+                service.initialize(connection);
             }
         });
         OPENED.add(channel);

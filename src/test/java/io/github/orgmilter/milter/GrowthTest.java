@@ -37,7 +37,7 @@ final class GrowthTest {
 
     private final Policy policy = Policies.twoOrganizations();
     private final FakeMta mta = new FakeMta(
-                    () -> policy, Integer.MAX_VALUE, SessionObserver.NONE, Optional.of(new LiveSessions()))
+                    () -> policy, Integer.MAX_VALUE, new CountsNothing(), Optional.of(new LiveSessions()))
             .negotiate()
             .postfixConnect("198.51.100.3");
 

@@ -6,12 +6,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.Verdict;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -44,22 +42,7 @@ final class LimitsTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger(LimitsTest.class.getPackageName());
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
 
-    private final SessionObserver observer = new SessionObserver() {
-        @Override
-        public void sessionOpened() {}
-
-        @Override
-        public void sessionClosed() {}
-
-        @Override
-        public void decided(Verdict verdict, Optional<Mta> mta, String revision, long nanoseconds) {}
-
-        @Override
-        public void undecided(Verdict verdict, Optional<Mta> mta, String revision) {}
-
-        @Override
-        public void failed() {}
-
+    private final SessionObserver observer = new CountsNothing() {
         @Override
         public void limited(Limit limit) {
             counted.add(limit);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
-import io.github.orgmilter.milter.LiveSessions.Endpoints;
 import io.github.orgmilter.milter.LiveSessions.LiveSession;
+import io.github.orgmilter.net.Endpoints;
 import io.github.orgmilter.policy.PresentedCertificate;
 import java.util.ArrayList;
 import java.util.List;

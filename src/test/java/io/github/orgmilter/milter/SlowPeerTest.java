@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.net.ConnectionLimit;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limit;
@@ -13,7 +12,6 @@ import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.net.Service;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.Verdict;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -48,22 +46,7 @@ final class SlowPeerTest {
 
     private final AtomicInteger limited = new AtomicInteger();
 
-    private final SessionObserver observer = new SessionObserver() {
-        @Override
-        public void sessionOpened() {}
-
-        @Override
-        public void sessionClosed() {}
-
-        @Override
-        public void decided(Verdict verdict, Optional<Mta> mta, String revision, long nanoseconds) {}
-
-        @Override
-        public void undecided(Verdict verdict, Optional<Mta> mta, String revision) {}
-
-        @Override
-        public void failed() {}
-
+    private final SessionObserver observer = new CountsNothing() {
         @Override
         public void limited(Limit limit) {
             assertThat(limit).isEqualTo(Limit.UNREAD_OUTPUT);
