@@ -47,10 +47,10 @@ declare -Ar reply_of=(
     [mta-accepts]='^250 '
     [mta-refuses]='^5[0-9][0-9] '
     [deferred]='^4[0-9][0-9] '
-    [not-identified]='^550 5\.7\.1 .*Relay access denied: .* is not identified'
+    [not-identified]='^550 5\.7\.1 .*Relay access denied: .* is not a known customer mail server'
     [domain-not-accepted]='^550 5\.7\.1 .*Relay access denied: .* is not an accepted domain'
-    [null-sender]='^550 5\.7\.1 .*Relay access denied: a null sender needs a certificate'
-    [protected-sender]='^550 5\.7\.1 .*Access denied: .* is for the servers of its own organization'
+    [null-sender]='^550 5\.7\.1 .*Relay access denied: the null sender requires a certificate'
+    [protected-sender]='^550 5\.7\.1 .*Access denied: .* may only be used by its own organization's servers'
 )
 
 passed=0

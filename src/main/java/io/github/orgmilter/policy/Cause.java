@@ -5,17 +5,16 @@ import java.util.Optional;
 
 /** Why a recipient is refused, and the reply for it unless the configuration has another. */
 public enum Cause {
-    NOT_IDENTIFIED(
-            "550 5.7.1 Relay access denied: {client} is not identified as a mail server of an organization served here"),
+    NOT_IDENTIFIED("550 5.7.1 Relay access denied: {client} is not a known customer mail server"),
     DOMAIN_NOT_ACCEPTED(
-            "550 5.7.1 Relay access denied: {sender-domain} is not an accepted domain of the identified organization"),
-    NULL_SENDER("550 5.7.1 Relay access denied: a null sender needs a certificate whose domain is accepted"),
-    PROTECTED_SENDER("550 5.7.1 Access denied: {sender-domain} is for the servers of its own organization"),
-    UNIDENTIFIED_INBOUND("550 5.7.1 Access denied: {client} is not identified as a mail server served here"),
+            "550 5.7.1 Relay access denied: {sender-domain} is not an accepted domain for this mail server"),
+    NULL_SENDER("550 5.7.1 Relay access denied: the null sender requires a certificate for an accepted domain"),
+    PROTECTED_SENDER("550 5.7.1 Access denied: {sender-domain} may only be used by its own organization's servers"),
+    UNIDENTIFIED_INBOUND("550 5.7.1 Access denied: {client} is not a known customer mail server"),
     TLS_REQUIRED("550 5.7.10 Encryption needed"),
     BAD_RECIPIENT("550 5.1.3 Bad recipient address syntax"),
     BAD_SENDER("550 5.1.7 Bad sender address syntax"),
-    NO_POLICY_DATA("451 4.7.0 The client's certificate cannot be checked now, try again later"),
+    NO_POLICY_DATA("451 4.7.0 The client certificate cannot be checked right now, try again later"),
     INTERNAL("451 4.3.0 Temporary failure, try again later");
 
     private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -60,8 +60,8 @@ final class DaemonTest {
             }
             """;
     private static final String CONTINUE = "c";
-    private static final String NOT_IDENTIFIED = "y550 5.7.1 Relay access denied: 192.0.2.7 is not identified as a mail"
-            + " server of an organization served here";
+    private static final String NOT_IDENTIFIED =
+            "y550 5.7.1 Relay access denied: 192.0.2.7 is not a known customer" + " mail server";
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<Daemon> daemons = new ArrayList<>();

@@ -137,8 +137,7 @@ final class ExplainCommandTest {
                         "",
                         "recipient  <b@example.net>",
                         "verdict    reject, not-identified",
-                        "reply      550 5.7.1 Relay access denied: 192.0.2.7 is not identified as a mail server of an"
-                                + " organization served here",
+                        "reply      550 5.7.1 Relay access denied: 192.0.2.7 is not a known customer mail server",
                         "connector  contoso/headquarters does not: certificate name mail.contoso.org does not match"
                                 + " mail.contoso.com or *.edge.contoso.com",
                         "connector  contoso/issued does not: certificate name mail.contoso.org does not match"
@@ -178,7 +177,7 @@ final class ExplainCommandTest {
                                 + " mail.contoso.com",
                         "connector  contoso/issued does not: the issuer Bad CA is not Good CA",
                         "verdict    reject, protected-sender",
-                        "reply      550 5.7.1 Access denied: fabrikam.com is for the servers of its own organization",
+                        "reply      550 5.7.1 Access denied: fabrikam.com may only be used by its own organization's servers",
                         "yes        the client is identified by contoso/headquarters",
                         "no         contoso/headquarters: the sender fabrikam.com is not an accepted domain of contoso",
                         "yes        contoso/headquarters: the certificate name mail.contoso.com belongs to contoso",
@@ -297,8 +296,8 @@ final class ExplainCommandTest {
                                 + " nothing)",
                         "no         fabrikam/branch: the sender fabrikam.com (by Unicode mapping alone, which permits nothing) is not"
                                 + " one of its sender-domains",
-                        "reply      550 5.7.1 Relay access denied: fabri?kam.com is not an accepted domain of the identified"
-                                + " organization");
+                        "reply      550 5.7.1 Relay access denied: fabri?kam.com is not an accepted domain for this"
+                                + " mail server");
     }
 
     @Test
@@ -424,8 +423,7 @@ final class ExplainCommandTest {
                 "--to",
                 "b@example.net");
         run("--mta", "sendmail", "--client-address", "192.0.2.8", "--from", "a@fabrikam.com", "--to", "b@example.net");
-        String refusal =
-                "Relay access denied: 192.0.2.7 is not identified as a mail server of an organization served here";
+        String refusal = "Relay access denied: 192.0.2.7 is not a known customer mail server";
         assertThat(out.toString()
                         .lines()
                         .filter(line -> line.startsWith("reply"))

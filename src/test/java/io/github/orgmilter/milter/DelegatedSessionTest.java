@@ -36,7 +36,8 @@ class DelegatedSessionTest {
     private static final Endpoints CONNECTION = Endpoints.of(
                     IpAddress.parse("192.0.2.7"), 12345, IpAddress.parse("192.0.2.25"), 25)
             .get();
-    private static final String UNTOLD = "y451 4.7.0 The client's certificate cannot be checked now, try again later";
+    private static final String UNTOLD =
+            "y451 4.7.0 The client certificate cannot be checked right now, try again later";
 
     private final LiveSessions sessions = new LiveSessions();
     private final FakeMta mta =

@@ -131,8 +131,8 @@ final class LogConfigurationTest {
                 .matches(TIME
                         + " INFO  NOQUEUE: session=[0-9a-z]+ verdict=reject cause=not-identified client=192\\.0\\.2\\.7"
                         + " helo=mail\\.contoso\\.com from=<a@contoso\\.com> to=<b@example\\.net> config=f00dcafe"
-                        + " reply=\"550 5\\.7\\.1 Relay access denied: 192\\.0\\.2\\.7 is not identified as a mail server of an"
-                        + " organization served here\"");
+                        + " reply=\"550 5\\.7\\.1 Relay access denied: 192\\.0\\.2\\.7 is not a known"
+                        + " customer mail server\"");
     }
 
     @Test

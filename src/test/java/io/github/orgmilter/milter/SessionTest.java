@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SessionTest {
 
     private static final String CONTINUE = "c";
-    private static final String NOT_IDENTIFIED = "y550 5.7.1 Relay access denied: 192.0.2.7 is not identified as a mail"
-            + " server of an organization served here";
+    private static final String NOT_IDENTIFIED =
+            "y550 5.7.1 Relay access denied: 192.0.2.7 is not a known customer" + " mail server";
     private static final String TEMPFAIL = "y451 4.3.0 Temporary failure, try again later";
     private static final String[] CONTOSO = {
         "i", "4CjqCQ2W", "{tls_version}", "TLSv1.3", "{cert_subject}", "mail.contoso.com", "{cert_issuer}", "Test CA"

@@ -269,7 +269,7 @@ final class AuditModeTest {
         assertThat(verdict.organization()).contains("fabrikam");
         assertThat(verdict.connector()).contains("branch");
         assertThat(((Verdict.Audit) verdict).would().refusal().lines().get(0))
-                .isEqualTo("550 5.7.1 Relay access denied: example.org is not an accepted domain of the identified organization");
+                .isEqualTo("550 5.7.1 Relay access denied: example.org is not an accepted domain for this mail server");
     }
 }
 // spotless:on

@@ -198,18 +198,17 @@ class DecisionTest {
     @Test
     void aReplyNamesTheClientAndTheSenderDomain() {
         assertThat(reply(OUTSIDE))
-                .isEqualTo("550 5.7.1 Relay access denied: 203.0.113.99 is not identified as a mail server of an "
-                        + "organization served here");
-        assertThat(reply(OUTSIDE.client("unknown"))).contains(": unknown is not identified");
+                .isEqualTo("550 5.7.1 Relay access denied: 203.0.113.99 is not a known customer mail server");
+        assertThat(reply(OUTSIDE.client("unknown"))).contains(": unknown is not a known customer");
         assertThat(reply(OUTSIDE.client("192.0.2.1").from("<a@MÜLLER.example>")))
-                .isEqualTo(
-                        "550 5.7.1 Relay access denied: xn--mller-kva.example is not an accepted domain of the identified "
-                                + "organization");
+                .isEqualTo("550 5.7.1 Relay access denied: xn--mller-kva.example is not an accepted domain for this "
+                        + "mail server");
         assertThat(reply(OUTSIDE.client("192.0.2.1").from("<a@x y>"))).contains(": unknown is not an accepted domain");
         assertThat(reply(OUTSIDE.client("192.0.2.1").from("<>")))
-                .isEqualTo("550 5.7.1 Relay access denied: a null sender needs a certificate whose domain is accepted");
+                .isEqualTo(
+                        "550 5.7.1 Relay access denied: the null sender requires a certificate for an accepted domain");
         assertThat(reply(INBOUND.from("<a@contoso.com>")))
-                .isEqualTo("550 5.7.1 Access denied: contoso.com is for the servers of its own organization");
+                .isEqualTo("550 5.7.1 Access denied: contoso.com may only be used by its own organization's servers");
     }
 
     private static String reply(Mail mail) {

@@ -155,15 +155,15 @@ class ReplyTemplateTest {
     void theDefaultsAreTheOnesOfTheManual() {
         assertThat(Arrays.stream(Cause.values()).map(Cause::defaultReply))
                 .containsExactly(
-                        "550 5.7.1 Relay access denied: {client} is not identified as a mail server of an organization served here",
-                        "550 5.7.1 Relay access denied: {sender-domain} is not an accepted domain of the identified organization",
-                        "550 5.7.1 Relay access denied: a null sender needs a certificate whose domain is accepted",
-                        "550 5.7.1 Access denied: {sender-domain} is for the servers of its own organization",
-                        "550 5.7.1 Access denied: {client} is not identified as a mail server served here",
+                        "550 5.7.1 Relay access denied: {client} is not a known customer mail server",
+                        "550 5.7.1 Relay access denied: {sender-domain} is not an accepted domain for this mail server",
+                        "550 5.7.1 Relay access denied: the null sender requires a certificate for an accepted domain",
+                        "550 5.7.1 Access denied: {sender-domain} may only be used by its own organization's servers",
+                        "550 5.7.1 Access denied: {client} is not a known customer mail server",
                         "550 5.7.10 Encryption needed",
                         "550 5.1.3 Bad recipient address syntax",
                         "550 5.1.7 Bad sender address syntax",
-                        "451 4.7.0 The client's certificate cannot be checked now, try again later",
+                        "451 4.7.0 The client certificate cannot be checked right now, try again later",
                         "451 4.3.0 Temporary failure, try again later");
     }
 
@@ -175,7 +175,7 @@ class ReplyTemplateTest {
         Address sender = new Address(EnvelopeAddress.parse("<>"), Optional.empty());
         assertThat(replies.reply(Cause.NOT_IDENTIFIED, client, sender)).hasToString("550 5.7.64 TenantAttribution");
         assertThat(replies.reply(Cause.PROTECTED_SENDER, client, sender))
-                .hasToString("550 5.7.1 Access denied: <> is for the servers of its own organization");
+                .hasToString("550 5.7.1 Access denied: <> may only be used by its own organization's servers");
         assertThat(replies)
                 .isEqualTo(new Replies(
                         Map.of(Cause.NOT_IDENTIFIED, ReplyTemplate.parse(List.of("550 5.7.64 TenantAttribution")))));

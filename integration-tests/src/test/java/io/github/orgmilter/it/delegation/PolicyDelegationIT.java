@@ -253,7 +253,7 @@ final class PolicyDelegationIT {
     @MethodSource("refused")
     void refuses(String what, SSLContext tls) throws IOException {
         Reply reply = send("both", tls, SENDER, OUTSIDE);
-        assertThat(reply.toString()).startsWith("550 5.7.1 ").contains("is not identified as a mail server");
+        assertThat(reply.toString()).startsWith("550 5.7.1 ").contains("is not a known customer mail server");
         assertDelivered();
         assertThat(milter.awaitVerdicts(milterMark, 1).get(0).get("policy")).isEqualTo("reject");
     }

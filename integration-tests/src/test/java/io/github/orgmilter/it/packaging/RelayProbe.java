@@ -42,7 +42,8 @@ record RelayProbe(Sink sink) {
     /** As {@link #judge}, with other roles. */
     void only(InetSocketAddress postfix, String accepted, String refused) throws IOException {
         sink.clear();
-        assertThat(send(postfix, refused, 550)).contains("Relay access denied: " + refused + " is not identified");
+        assertThat(send(postfix, refused, 550))
+                .contains("Relay access denied: " + refused + " is not a known customer");
         assertThat(send(postfix, accepted, 250)).contains("queued as");
         await().atMost(PATIENCE).until(() -> !sink.deliveries().isEmpty());
         assertThat(sink.deliveries()).containsExactly(new Delivery(accepted + "@contoso.com", "anna@outside.example"));

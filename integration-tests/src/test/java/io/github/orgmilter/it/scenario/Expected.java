@@ -33,17 +33,15 @@ record Expected(boolean accepted, String cause, String connector, String localUs
         }
         return switch (cause) {
             case "not-identified" ->
-                "550 5.7.1 Relay access denied: " + client
-                        + " is not identified as a mail server of an organization served here";
+                "550 5.7.1 Relay access denied: " + client + " is not a known customer mail server";
             case "domain-not-accepted" ->
-                "550 5.7.1 Relay access denied: " + senderDomain
-                        + " is not an accepted domain of the identified organization";
+                "550 5.7.1 Relay access denied: " + senderDomain + " is not an accepted domain for this mail server";
             case "null-sender" ->
-                "550 5.7.1 Relay access denied: a null sender needs a certificate whose domain is accepted";
+                "550 5.7.1 Relay access denied: the null sender requires a certificate for an accepted domain";
             case "protected-sender" ->
-                "550 5.7.1 Access denied: " + senderDomain + " is for the servers of its own organization";
+                "550 5.7.1 Access denied: " + senderDomain + " may only be used by its own organization's servers";
             case "unidentified-inbound" ->
-                "550 5.7.1 Access denied: " + client + " is not identified as a mail server served here";
+                "550 5.7.1 Access denied: " + client + " is not a known customer mail server";
             case "tls-required" -> "550 5.7.10 Encryption needed";
             case "bad-recipient" -> "550 5.1.3 Bad recipient address syntax";
             case "bad-sender" -> "550 5.1.7 Bad sender address syntax";

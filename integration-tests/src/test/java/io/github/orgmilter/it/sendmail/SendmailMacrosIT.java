@@ -83,7 +83,7 @@ final class SendmailMacrosIT {
                     smtp.mail("a@contoso.com");
                     assertThat(smtp.rcpt(OUTSIDE).toString())
                             .startsWith("550 5.7.1")
-                            .contains("is not identified");
+                            .contains("is not a known customer mail server");
                     assertThat(smtp.rcpt("info@contoso.com").code()).isEqualTo(250);
                     assertThat(plain.data(smtp).code()).isEqualTo(250);
                 }
