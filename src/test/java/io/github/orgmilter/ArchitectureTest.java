@@ -52,7 +52,8 @@ class ArchitectureTest {
                     "identity",
                     Set.of(),
                     with(VALUES, "java.nio", "java.nio.charset", "inet.ipaddr..", "com.ibm.icu..")),
-            new Floor("policy", Set.of("identity"), with(VALUES)),
+            new Floor("index", Set.of("identity"), with(VALUES)),
+            new Floor("policy", Set.of("identity", "index"), with(VALUES)),
             new Floor("net", Set.of("identity"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
                     "config",
@@ -121,10 +122,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void identityAndPolicyDependOnNoClock() {
+    void identityIndexAndPolicyDependOnNoClock() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + "identity..", ROOT + "policy..")
+                .resideInAnyPackage(ROOT + "identity..", ROOT + "index..", ROOT + "policy..")
                 .should()
                 .callMethodWhere(JavaCall.Predicates.target(
                         nameMatching("currentTimeMillis|nanoTime|random|getenv|getProperty")))

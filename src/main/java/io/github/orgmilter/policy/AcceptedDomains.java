@@ -1,6 +1,7 @@
 package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.index.SuffixTable;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,8 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.index.AddressIndex;
+import io.github.orgmilter.index.CertificateIndex;
 import io.github.orgmilter.policy.IdentityMatch.ByName;
 import io.github.orgmilter.policy.IdentityMatch.ByPin;
 import io.github.orgmilter.policy.IdentityMatch.CertificateMatch;

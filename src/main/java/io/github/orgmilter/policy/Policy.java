@@ -4,6 +4,7 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.identity.EnvelopeAddress.Malformed;
 import io.github.orgmilter.identity.ResolvedForm;
+import io.github.orgmilter.index.AddressIndex;
 import io.github.orgmilter.policy.Verdict.Accept;
 import io.github.orgmilter.policy.Verdict.Reject;
 import java.util.Comparator;

@@ -2,6 +2,7 @@ package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.index.CertificateIndex;
 import io.github.orgmilter.policy.Connectors.Member;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,11 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.IpAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -90,7 +91,7 @@ class IndexTest {
         int found = 0;
         for (int run = 0; run < 100; run++) {
             List<CertificateNamePattern> patterns = IntStream.range(0, random.nextInt(60))
-                    .mapToObj(i -> PolicyFixture.pattern((random.nextBoolean() ? "*." : "") + name(2)))
+                    .mapToObj(i -> pattern((random.nextBoolean() ? "*." : "") + name(2)))
                     .toList();
             CertificateIndex index = new CertificateIndex();
             for (int i = 0; i < patterns.size(); i++) {
@@ -101,7 +102,8 @@ class IndexTest {
                 CertificateName name = CertificateName.of(
                                 random.nextBoolean()
                                         ? text
-                                        : PolicyFixture.domain("x." + text.replace("*.", ""))
+                                        : pattern("x." + text.replace("*.", ""))
+                                                .domain()
                                                 .ascii()
                                                 .substring(2))
                         .orElseThrow();
@@ -119,6 +121,14 @@ class IndexTest {
             }
         }
         assertThat(found).isGreaterThan(1_500);
+    }
+
+    private static CertificateNamePattern pattern(String text) {
+        try {
+            return CertificateNamePattern.parse(text);
+        } catch (InvalidValueException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private String name(int fewestLabels) {

@@ -1,4 +1,4 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.index;
 
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
@@ -7,10 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds every pattern that a certificate name matches: one look-up for the name, and one pass over it for wildcards. */
-final class CertificateIndex {
+public final class CertificateIndex {
 
-    /** Takes a pattern that the name matches, and what was added with it. */
-    interface Match {
+    /** Receives a pattern that the name matches, and the value that was added with it. */
+    public interface Match {
         void accept(CertificateNamePattern pattern, int value);
     }
 
@@ -25,7 +25,7 @@ final class CertificateIndex {
     private final Map<String, Entry> unicode = new HashMap<>(); // only names that are not ASCII, "*." included
 
     /** Adds a pattern with a value. */
-    void add(CertificateNamePattern pattern, int value) {
+    public void add(CertificateNamePattern pattern, int value) {
         SuffixTable<Entry> table = pattern.wildcard() ? wildcard : exact;
         String domain = pattern.domain().ascii();
         table.put(domain, new Entry(pattern, value, table.get(domain)));
@@ -35,22 +35,22 @@ final class CertificateIndex {
         }
     }
 
-    /** Gives every pattern that the name matches, in no order. */
-    void forEachMatching(CertificateName name, Match match) {
+    /** Reports every pattern that the name matches, in no particular order. */
+    public void forEachMatching(CertificateName name, Match match) {
         if (!name.ascii()) {
-            give(unicode.get(name.text()), match);
+            report(unicode.get(name.text()), match);
             return;
         }
         if (!name.wildcard()) {
-            give(exact.get(name.name()), match);
+            report(exact.get(name.name()), match);
         }
         wildcard.longest(name.name(), (entry, start) -> {
-            give(entry, match);
+            report(entry, match);
             return false;
         });
     }
 
-    private static void give(@Nullable Entry first, Match match) {
+    private static void report(@Nullable Entry first, Match match) {
         for (Entry entry = first; entry != null; entry = entry.next()) {
             match.accept(entry.pattern(), entry.value());
         }

@@ -1,4 +1,4 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.index;
 
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.IpAddress;
@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * beside each the greatest last address below it. Nested and overlapping ranges need no special case. Ranges are numbers in
  * arrays, 16 octets for IPv4 and 40 for IPv6.
  */
-final class AddressIndex {
+public final class AddressIndex {
 
-    /** Takes a range that holds the address, and what was added with it. */
-    interface Match {
+    /** Receives a range that holds the address, and the value that was added with it. */
+    public interface Match {
         void accept(AddressRange range, int value);
     }
 
@@ -25,15 +25,15 @@ final class AddressIndex {
     private final IPv6Tree ipv6;
 
     /** Indexes the ranges, each with the value at its place. */
-    AddressIndex(List<AddressRange> ranges, int[] values, Runnable pause) {
+    public AddressIndex(List<AddressRange> ranges, int[] values, Runnable pause) {
         int[] four = positions(ranges, true, pause);
         ipv4 = new IPv4Tree(ranges, four, values);
         int[] six = positions(ranges, false, pause);
         ipv6 = new IPv6Tree(ranges, six, values);
     }
 
-    /** Indexes ranges of which it matters only whether one holds an address. */
-    AddressIndex(List<AddressRange> ranges) {
+    /** Indexes ranges without values, for {@link #contains}. */
+    public AddressIndex(List<AddressRange> ranges) {
         this(ranges, new int[ranges.size()], () -> {});
     }
 
@@ -50,13 +50,13 @@ final class AddressIndex {
         return Arrays.stream(positions).mapToInt(Integer::intValue).toArray();
     }
 
-    /** Gives every range that holds the address, in no order. */
-    void forEachContaining(IpAddress address, Match match) {
+    /** Reports every range that holds the address, in no particular order. */
+    public void forEachContaining(IpAddress address, Match match) {
         Tree tree = tree(address);
         tree.search(0, tree.size(), address.high(), address.low(), match);
     }
 
-    boolean contains(IpAddress address) {
+    public boolean contains(IpAddress address) {
         Tree tree = tree(address);
         return tree.search(0, tree.size(), address.high(), address.low(), null);
     }
@@ -109,7 +109,7 @@ final class AddressIndex {
             return best;
         }
 
-        /** Whether there is any; without a taker, the first one ends the search. */
+        /** Whether there is any; without a receiver, the first one ends the search. */
         final boolean search(int from, int to, long high, long low, @Nullable Match match) {
             if (from >= to) {
                 return false;

@@ -1,24 +1,24 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.index;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values by domain name, found for a name and for all that it is below, in one pass over its characters and without making any of
- * those names.
+ * Values by domain name, found for a name and for every domain above it, in one pass over its characters and without making any
+ * of those names.
  *
- * <p>An open hash table. A name's hash is taken from its end, so that on the way to the whole name that of every suffix comes by.
+ * <p>An open hash table. A name's hash is taken from its end, so that the hash of every suffix appears on the way to that of the whole name.
  */
-final class SuffixTable<V> {
+public final class SuffixTable<V> {
 
-    /** Sees the values of a name's suffixes, from label to label, the shorter ones first. */
-    interface Visitor<V> {
+    /** Receives the values of a name's suffixes, the shortest suffix first. */
+    public interface Visitor<V> {
 
         /**
          * Looks at a value.
          *
          * @param start where in the name the suffix begins; 0 for the name's own value
-         * @return whether it is one of those of which the longest is wanted
+         * @return whether it qualifies as the result; the longest that does is returned
          */
         boolean visit(V value, int start);
     }
@@ -27,14 +27,13 @@ final class SuffixTable<V> {
     private static final double FULL = 0.6;
     private static final int MIX = 0x9E3779B9; // spreads what differs in few bits (Knuth's multiplicative hashing)
 
-    private int[] hashes = new int[SMALLEST]; // nearly every name that is not there is told from them alone
+    private int[] hashes = new int[SMALLEST]; // nearly every name that is not there is ruled out by them alone
     private @Nullable String[] names = new @Nullable String[SMALLEST];
     private @Nullable Object[] values = new @Nullable Object[SMALLEST];
     private int size;
 
-    /** Puts a value; the one that was there before, or null. */
-    @Nullable
-    V put(String name, V value) {
+    /** Puts a value; returns the one that it replaces, or null. */
+    public @Nullable V put(String name, V value) {
         if (size >= FULL * names.length) {
             grow();
         }
@@ -50,15 +49,13 @@ final class SuffixTable<V> {
         return value(before);
     }
 
-    /** The value of this very name, or null. */
-    @Nullable
-    V get(String name) {
+    /** The value of exactly this name, or null. */
+    public @Nullable V get(String name) {
         return value(values[slot(name, 0, hash(name))]);
     }
 
-    /** Visits the values of the name and of all that it is below; the last one that was wanted, or null. */
-    @Nullable
-    V longest(String name, Visitor<? super V> visitor) {
+    /** Visits the values of the name and of every domain above it; returns the last one that qualified, or null. */
+    public @Nullable V longest(String name, Visitor<? super V> visitor) {
         @Nullable V longest = null;
         int hash = 0;
         for (int i = name.length() - 1; i >= 0; i--) {
@@ -95,7 +92,7 @@ final class SuffixTable<V> {
         return slot;
     }
 
-    /** 0 stands for an empty slot. */
+    /** 0 marks an empty slot. */
     private static int stored(int hash) {
         return hash == 0 ? 1 : hash;
     }

@@ -1,4 +1,4 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
