@@ -1,7 +1,6 @@
 package io.github.orgmilter.cli;
 
-import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigValueFactory;
+import io.github.orgmilter.cli.ExplanationPrinter.Explained;
 import io.github.orgmilter.config.CertificateFile;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
@@ -14,16 +13,10 @@ import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
-import io.github.orgmilter.policy.Explanation;
-import io.github.orgmilter.policy.Explanation.ConnectorReason;
 import io.github.orgmilter.policy.PresentedCertificate;
-import io.github.orgmilter.policy.Verdict;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Says what the daemon would answer to a session, and why. */
+/** Explains what the daemon would answer in a session, and why. */
 @Command(
         name = "explain",
         description = "Explains how each recipient of a message would be answered, and why, step by step.",
@@ -150,14 +143,6 @@ final class ExplainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private record Explained(String recipient, Explanation explanation) {
-
-        /** As the client sees them; empty where the MTA has the word. */
-        Optional<List<String>> replyLines(MtaReport report) {
-            return explanation.verdict().reply().map(reply -> report.replyLines(reply, recipient));
-        }
-    }
-
     @Override
     public Integer call() throws ConfigurationException, InvalidValueException {
         requireAsManyAsRecipients("--resolved-to", resolvedRecipients);
@@ -189,11 +174,11 @@ final class ExplainCommand implements Callable<Integer> {
             explained.add(
                     new Explained(recipients.get(i), configuration.policy().explain(client, envelope, recipient)));
         }
-        PrintWriter out = spec.commandLine().getOut();
+        ExplanationPrinter printer = new ExplanationPrinter(spec.commandLine().getOut(), report, client, sender);
         if (json) {
-            printJson(out, client, report, explained);
+            printer.json(explained);
         } else {
-            print(out, client, report, explained);
+            printer.text(Optional.ofNullable(helo), explained);
         }
         return 0;
     }
@@ -230,90 +215,5 @@ final class ExplainCommand implements Callable<Integer> {
         return values.isEmpty()
                 ? Optional.empty()
                 : Optional.of(values.get(index)).filter(value -> !value.isEmpty());
-    }
-
-    private void print(PrintWriter out, Client client, MtaReport report, List<Explained> explained) {
-        out.println("client     " + describe(client) + (helo == null ? "" : ", helo " + helo));
-        report.remark().ifPresent(remark -> out.println("           " + remark));
-        out.println("sender     " + bracketed(sender));
-        for (Explained each : explained) {
-            Explanation explanation = each.explanation();
-            out.println();
-            out.println("recipient  " + bracketed(each.recipient()));
-            out.println("verdict    " + explanation.verdict().action()
-                    + (explanation.verdict() instanceof Verdict.Audit ? " in audit mode, else reject, " : ", ")
-                    + explanation.verdict().cause());
-            for (String line : each.replyLines(report).orElse(List.of("250, if the MTA agrees"))) {
-                out.println("reply      " + line);
-            }
-            for (ConnectorReason reason : explanation.connectors()) {
-                out.println("connector  " + reason.organization() + "/" + reason.connector()
-                        + (reason.identifies() ? " identifies the client: " : " does not: ") + reason.reason());
-            }
-            explanation
-                    .steps()
-                    .forEach(step -> out.println((step.answer() ? "yes        " : "no         ") + step.reason()));
-        }
-        out.flush();
-    }
-
-    private static String describe(Client client) {
-        return client.display()
-                + (client.encrypted() ? ", encrypted" : ", not encrypted")
-                + client.certificateName()
-                        .map(name -> ", verified certificate " + name)
-                        .orElse("")
-                + client.certificateIssuer().map(name -> " issued by " + name).orElse("")
-                + client.presented()
-                        .flatMap(presented -> presented.certificate().or(presented::publicKey))
-                        .map(fingerprint -> ", presents " + fingerprint)
-                        .orElse("");
-    }
-
-    private static String bracketed(String address) {
-        return address.startsWith("<") ? address : "<" + address + ">";
-    }
-
-    private void printJson(PrintWriter out, Client client, MtaReport report, List<Explained> explained) {
-        List<Object> list = new ArrayList<>();
-        for (Explained each : explained) {
-            Explanation explanation = each.explanation();
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("recipient", bracketed(each.recipient()));
-            entry.put("verdict", explanation.verdict().action());
-            if (explanation.verdict() instanceof Verdict.Audit) {
-                entry.put("would", "reject");
-            }
-            entry.put("cause", explanation.verdict().cause());
-            explanation.verdict().organization().ifPresent(name -> entry.put("organization", name));
-            explanation.verdict().connector().ifPresent(name -> entry.put("connector", name));
-            each.replyLines(report).ifPresent(lines -> entry.put("reply", lines));
-            entry.put(
-                    "connectors",
-                    explanation.connectors().stream()
-                            .map(reason -> Map.of(
-                                    "organization", reason.organization(),
-                                    "connector", reason.connector(),
-                                    "identifies", reason.identifies(),
-                                    "reason", reason.reason()))
-                            .toList());
-            entry.put(
-                    "steps",
-                    explanation.steps().stream()
-                            .map(step -> Map.of("answer", step.answer(), "reason", step.reason()))
-                            .toList());
-            list.add(entry);
-        }
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("client", describe(client));
-        report.remark().ifPresent(remark -> all.put("remark", remark));
-        all.put("sender", bracketed(sender));
-        all.put("recipients", list);
-        out.println(ConfigValueFactory.fromMap(all)
-                .render(ConfigRenderOptions.defaults()
-                        .setOriginComments(false)
-                        .setComments(false)
-                        .setJson(true)));
-        out.flush();
     }
 }

@@ -8,7 +8,7 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.net.ListenAddress;
-import io.github.orgmilter.policy.Cause;
+import io.github.orgmilter.policy.Cause.Refusing;
 import io.github.orgmilter.policy.Mode;
 import io.github.orgmilter.policy.Organization;
 import io.github.orgmilter.policy.Policy;
@@ -204,10 +204,10 @@ final class ConfigurationReader {
     }
 
     private Replies replies(Node node) {
-        Map<Cause, ReplyTemplate> replies = new EnumMap<>(Cause.class);
+        Map<Refusing, ReplyTemplate> replies = new EnumMap<>(Refusing.class);
         Optional<Section> section =
-                node.section(Stream.of(Cause.values()).map(Cause::key).toList());
-        for (Cause cause : Cause.values()) {
+                node.section(Stream.of(Refusing.values()).map(Refusing::key).toList());
+        for (Refusing cause : Refusing.values()) {
             section.flatMap(all -> all.get(cause.key()))
                     .flatMap(reply -> reply(cause, reply))
                     .ifPresent(template -> replies.put(cause, template));
@@ -215,7 +215,7 @@ final class ConfigurationReader {
         return new Replies(replies);
     }
 
-    private Optional<ReplyTemplate> reply(Cause cause, Node node) {
+    private Optional<ReplyTemplate> reply(Refusing cause, Node node) {
         List<String> lines = new ArrayList<>();
         int errorsBefore = problems.errors();
         if (node.isText()) {

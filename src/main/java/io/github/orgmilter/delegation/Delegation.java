@@ -70,7 +70,7 @@ final class Delegation {
             return Answer.DUNNO; // what Postfix makes of it decides
         }
         if (verdict instanceof Verdict.Accept accept) {
-            return grants && accept.ground().isRelay() && !mailbox.hasRoutingCharacters() ? Answer.OK : Answer.DUNNO;
+            return grants && accept.cause().isRelay() && !mailbox.hasRoutingCharacters() ? Answer.OK : Answer.DUNNO;
         }
         Optional<SmtpReply> refusal = verdict.reply().filter(reply -> !sender.isUncertain());
         return refusal.map(Answer::of).orElse(Answer.DUNNO);

@@ -1,5 +1,7 @@
 package io.github.orgmilter.log;
 
+import io.github.orgmilter.policy.ConnectorName;
+import io.github.orgmilter.policy.Party;
 import io.github.orgmilter.policy.SmtpReply;
 import java.util.AbstractList;
 import java.util.Arrays;
@@ -70,6 +72,14 @@ public final class LogLine {
         LogText.append(text, address);
         text.append('>');
         return pair(key, address);
+    }
+
+    /** Adds {@code connector=organization/connector}, or {@code organization=} if no connector is known. */
+    public LogLine addParty(Party party) {
+        if (party instanceof ConnectorName) {
+            return add("connector", party.toString());
+        }
+        return party instanceof Party.OrganizationName ? add("organization", party.toString()) : this;
     }
 
     /** Adds {@code key="text"}; the text may have spaces. */

@@ -21,12 +21,7 @@ public final class VerdictLine {
         if (verdict instanceof Verdict.Audit) {
             line.add("would", "reject");
         }
-        line.add("cause", verdict.cause());
-        verdict.organization()
-                .ifPresent(organization -> verdict.connector()
-                        .ifPresentOrElse(
-                                connector -> line.add("connector", organization + "/" + connector),
-                                () -> line.add("organization", organization)));
+        line.add("cause", verdict.cause().key()).addParty(verdict.party());
         return new VerdictLine(line);
     }
 

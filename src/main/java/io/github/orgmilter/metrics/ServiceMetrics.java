@@ -124,7 +124,7 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
         }
         // The first one should raise an alarm, and increase() does not see a series begin.
         Stream.concat(Stream.of(Mta.values()).map(Mta::toString), Stream.of(UNKNOWN))
-                .forEach(mta -> recipients.initLabelValues("tempfail", Cause.INTERNAL.key(), mta));
+                .forEach(mta -> recipients.initLabelValues("tempfail", Cause.Refusing.INTERNAL.key(), mta));
         CounterWithCallback.builder()
                 .name("orgmilter_log_lines_dropped_total")
                 .help("Log lines dropped because the reader was too slow.")
@@ -233,19 +233,20 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
     }
 
     private void count(Verdict verdict, Optional<Mta> mta, String revision) {
-        String organization = verdict.organization().orElse(NONE);
+        String organization = verdict.party().organization().orElse(NONE);
+        String cause = verdict.cause().key();
         boolean named = organization.isEmpty() || busy.count(organization);
         String label = mta.isPresent() ? mta.get().toString() : UNKNOWN;
         String outcome = verdict instanceof Verdict.Audit ? AUDIT : verdict.action();
         CounterDataPoint counter = verdicts.labelValues(
                 named ? organization : OTHER,
-                named ? verdict.connector().orElse(NONE) : NONE,
+                named ? verdict.party().connector().orElse(NONE) : NONE,
                 outcome,
-                verdict.cause(),
+                cause,
                 label,
                 revision);
         counter.inc();
-        recipients.labelValues(outcome, verdict.cause(), label).inc();
+        recipients.labelValues(outcome, cause, label).inc();
     }
 
     @Override

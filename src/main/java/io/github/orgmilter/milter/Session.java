@@ -30,7 +30,7 @@ final class Session {
     private static final long CHARACTER = 8;
 
     private static final Verdict TEMPFAIL_WITHOUT_POLICY =
-            new Verdict.Tempfail(Cause.INTERNAL, Replies.DEFAULT.internal());
+            new Verdict.Tempfail(Cause.Refusing.INTERNAL, Replies.DEFAULT.internal());
 
     private final Supplier<Policy> currentPolicy;
     private final SessionObserver observer;

@@ -8,8 +8,8 @@ package io.github.orgmilter.policy;
  */
 public record Authentication(String login, String mechanism) {
 
-    /** Whether it is a login of its own: EXTERNAL is only the client certificate again, and without a mechanism nothing is shown. */
-    boolean isLogin() {
+    /** Whether it counts (docs/rules.md, 7.3): EXTERNAL is only the client certificate again. */
+    public boolean isLogin() {
         return !mechanism.isEmpty() && !mechanism.equalsIgnoreCase("EXTERNAL");
     }
 }

@@ -1,49 +1,83 @@
 package io.github.orgmilter.policy;
 
 import java.util.Locale;
-import java.util.Optional;
 
-/** Why a recipient is refused, and the reply for it unless the configuration has another. */
-public enum Cause {
-    NOT_IDENTIFIED("550 5.7.1 Relay access denied: {client} is not a known customer mail server"),
-    DOMAIN_NOT_ACCEPTED(
-            "550 5.7.1 Relay access denied: {sender-domain} is not an accepted domain for this mail server"),
-    NULL_SENDER("550 5.7.1 Relay access denied: the null sender requires a certificate for an accepted domain"),
-    PROTECTED_SENDER("550 5.7.1 Access denied: {sender-domain} may only be used by its own organization's servers"),
-    UNIDENTIFIED_INBOUND("550 5.7.1 Access denied: {client} is not a known customer mail server"),
-    TLS_REQUIRED("550 5.7.10 Encryption needed"),
-    BAD_RECIPIENT("550 5.1.3 Bad recipient address syntax"),
-    BAD_SENDER("550 5.1.7 Bad sender address syntax"),
-    NO_POLICY_DATA("451 4.7.0 The client certificate cannot be checked right now, try again later"),
-    INTERNAL("451 4.3.0 Temporary failure, try again later");
+/** Why a recipient is accepted or refused: docs/rules.md, section 10. */
+public sealed interface Cause {
 
-    private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
-    private final String defaultReply;
+    /** The name in configuration, logs and metrics, such as {@code sender-domain} or {@code not-identified}. */
+    String key();
 
-    Cause(String defaultReply) {
-        this.defaultReply = defaultReply;
+    private static String key(Enum<?> cause) {
+        return cause.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether it is a failure of our own, so that only a temporary reply will do: a permanent one would lose mail. */
-    public boolean isTemporary() {
-        return this == NO_POLICY_DATA || this == INTERNAL;
-    }
+    /** Why a recipient is accepted. */
+    enum Accepting implements Cause {
+        /** A SASL login, trusted by {@code trust-authenticated}. */
+        AUTHENTICATED,
+        /** The client is in {@code exempt-clients}. */
+        EXEMPT_CLIENT,
+        /** The recipient is in an accepted or local domain. */
+        INBOUND,
+        /** Relay: the connector's own organization owns the sender's domain. */
+        SENDER_DOMAIN,
+        /** Relay: the connector's own organization owns the certificate's domain. */
+        CERTIFICATE_DOMAIN,
+        /** Relay: the connector has {@code require-accepted-domain = false}. */
+        ANY_DOMAIN,
+        /** Relay: a null sender, and the connector has {@code allow-null-sender = true}. */
+        NULL_SENDER_ALLOWED;
 
-    public String defaultReply() {
-        return defaultReply;
-    }
+        private final String key = Cause.key(this);
 
-    /** The name in configuration, logs and metrics, such as {@code not-identified}. */
-    public String key() {
-        return key;
-    }
-
-    public static Optional<Cause> ofKey(String key) {
-        for (Cause cause : values()) {
-            if (cause.key().equals(key)) {
-                return Optional.of(cause);
-            }
+        @Override
+        public String key() {
+            return key;
         }
-        return Optional.empty();
+
+        /** Whether an identified server may relay by it. */
+        public boolean isRelay() {
+            return switch (this) {
+                case SENDER_DOMAIN, CERTIFICATE_DOMAIN, ANY_DOMAIN, NULL_SENDER_ALLOWED -> true;
+                case AUTHENTICATED, EXEMPT_CLIENT, INBOUND -> false;
+            };
+        }
+    }
+
+    /** Why a recipient is refused, with the default reply. */
+    enum Refusing implements Cause {
+        NOT_IDENTIFIED("550 5.7.1 Relay access denied: {client} is not a known customer mail server"),
+        DOMAIN_NOT_ACCEPTED(
+                "550 5.7.1 Relay access denied: {sender-domain} is not an accepted domain for this mail server"),
+        NULL_SENDER("550 5.7.1 Relay access denied: the null sender requires a certificate for an accepted domain"),
+        PROTECTED_SENDER("550 5.7.1 Access denied: {sender-domain} may only be used by its own organization's servers"),
+        UNIDENTIFIED_INBOUND("550 5.7.1 Access denied: {client} is not a known customer mail server"),
+        TLS_REQUIRED("550 5.7.10 Encryption needed"),
+        BAD_RECIPIENT("550 5.1.3 Bad recipient address syntax"),
+        BAD_SENDER("550 5.1.7 Bad sender address syntax"),
+        NO_POLICY_DATA("451 4.7.0 The client certificate cannot be checked right now, try again later"),
+        INTERNAL("451 4.3.0 Temporary failure, try again later");
+
+        private final String key = Cause.key(this);
+        private final String defaultReply;
+
+        Refusing(String defaultReply) {
+            this.defaultReply = defaultReply;
+        }
+
+        @Override
+        public String key() {
+            return key;
+        }
+
+        public String defaultReply() {
+            return defaultReply;
+        }
+
+        /** Whether OrgMilter itself lacks something, so that the reply must be temporary: a permanent one would lose mail. */
+        public boolean isTemporary() {
+            return this == NO_POLICY_DATA || this == INTERNAL;
+        }
     }
 }

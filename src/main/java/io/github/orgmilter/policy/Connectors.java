@@ -6,31 +6,30 @@ import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.index.AddressIndex;
 import io.github.orgmilter.index.CertificateIndex;
-import io.github.orgmilter.policy.IdentityMatch.ByName;
-import io.github.orgmilter.policy.IdentityMatch.ByPin;
-import io.github.orgmilter.policy.IdentityMatch.CertificateMatch;
+import io.github.orgmilter.policy.CertificateMatch.ByName;
+import io.github.orgmilter.policy.CertificateMatch.ByPin;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** All connectors of all organizations, and which of them identify a client. */
+/** The connectors of all organizations, and which of them identify a client: docs/rules.md, section 3. */
 final class Connectors {
 
-    /** A connector and whose it is. */
-    record Member(Organization organization, Connector connector) {
-        @Override
-        public String toString() {
-            return organization.name() + "/" + connector.name();
+    /**
+     * A connector of an organization.
+     *
+     * @param position its place in the order as written: files by name, lines within them
+     */
+    record Member(Organization organization, Connector connector, int position) {
+
+        ConnectorName name() {
+            return new ConnectorName(organization.name(), connector.name());
         }
     }
-
-    /** As many connectors as an explanation lists whole; with more, only those of the organizations concerned. */
-    private static final int LISTED_WHOLE = 25;
-
-    private final List<Organization> organizations = new ArrayList<>();
 
     private final List<Member> members = new ArrayList<>();
     private final CertificateIndex certificates = new CertificateIndex();
@@ -45,7 +44,6 @@ final class Connectors {
         IntStream.Builder rangeMembers = IntStream.builder();
         for (Organization organization : organizations) {
             pause.run();
-            this.organizations.add(organization);
             for (Connector connector : organization.connectors()) {
                 int position = add(organization, connector);
                 if (connector.enabled() && !connector.isCertificateConnector()) {
@@ -61,7 +59,7 @@ final class Connectors {
 
     private int add(Organization organization, Connector connector) {
         int position = members.size();
-        members.add(new Member(organization, connector));
+        members.add(new Member(organization, connector, position));
         for (CertificateNamePattern pattern : connector.certificateNames()) {
             certificates.add(pattern, position);
         }
@@ -78,7 +76,12 @@ final class Connectors {
         return wildcardLimits;
     }
 
-    /** Whether any that is switched on knows clients by a pin. */
+    /** All of them, in the order as written. */
+    List<Member> members() {
+        return Collections.unmodifiableList(members);
+    }
+
+    /** Whether an enabled connector has pins. */
     boolean havePins() {
         return !pins.isEmpty();
     }
@@ -130,31 +133,17 @@ final class Connectors {
 
     private void byCertificate(
             List<IdentityMatch> candidates, Client client, CertificateMatch certificate, int position) {
-        AddressRanges wanted = members.get(position).connector().addresses();
-        if (wanted.isEmpty()) {
+        AddressRanges required = members.get(position).connector().addresses();
+        if (required.isEmpty()) {
             candidates.add(match(position, Optional.of(certificate), Optional.empty()));
         } else {
             client.address()
-                    .flatMap(wanted::smallestContaining)
+                    .flatMap(required::smallestContaining)
                     .ifPresent(range -> candidates.add(match(position, Optional.of(certificate), Optional.of(range))));
         }
     }
 
     private IdentityMatch match(int position, Optional<CertificateMatch> certificate, Optional<AddressRange> range) {
-        Member member = members.get(position);
-        return new IdentityMatch(member.organization(), member.connector(), position, certificate, range);
-    }
-
-    /** The connectors that an explanation speaks of, disabled ones included: all if they are few, else those of these. */
-    List<Member> candidates(List<Optional<Organization>> concerned) {
-        Set<String> names = new HashSet<>();
-        concerned.forEach(organization -> organization.ifPresent(o -> names.add(o.name())));
-        long count =
-                organizations.stream().mapToLong(o -> o.connectors().size()).sum();
-        return organizations.stream()
-                .filter(organization -> count <= LISTED_WHOLE || names.contains(organization.name()))
-                .flatMap(organization ->
-                        organization.connectors().stream().map(connector -> new Member(organization, connector)))
-                .toList();
+        return new IdentityMatch(members.get(position), certificate, range);
     }
 }

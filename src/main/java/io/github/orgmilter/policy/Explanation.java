@@ -1,23 +1,37 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.identity.AddressRange;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A verdict and how it came about.
  *
- * @param connectors for each connector that may concern the client: whether it identifies it, and by what or why not
- * @param steps the questions of the rules in their order, each with its answer
+ * @param connectors those that may concern the client
+ * @param facts what the rules asked, in their order
  */
-public record Explanation(Verdict verdict, List<ConnectorReason> connectors, List<Step> steps) {
-
-    /** Whether a connector identifies the client, and by what or why not, as a sentence without its subject. */
-    public record ConnectorReason(String organization, String connector, boolean identifies, String reason) {}
-
-    /** One question of the rules, answered, as a sentence. */
-    public record Step(boolean answer, String reason) {}
+public record Explanation(Verdict verdict, List<ConnectorOutcome> connectors, List<Fact> facts) {
 
     public Explanation {
         connectors = List.copyOf(connectors);
-        steps = List.copyOf(steps);
+        facts = List.copyOf(facts);
+    }
+
+    /** Whether a connector identifies the client. */
+    public sealed interface ConnectorOutcome {
+
+        ConnectorName connector();
+    }
+
+    /** It does, by all that is present. */
+    public record Matched(ConnectorName connector, Optional<CertificateMatch> certificate, Optional<AddressRange> range)
+            implements ConnectorOutcome {}
+
+    /** It does not, for each of these reasons. */
+    public record NotMatched(ConnectorName connector, List<Mismatch> mismatches) implements ConnectorOutcome {
+
+        public NotMatched {
+            mismatches = List.copyOf(mismatches);
+        }
     }
 }

@@ -1,9 +1,8 @@
 package io.github.orgmilter.policy;
 
 import java.util.List;
-import java.util.Optional;
 
-/** Which connectors identify a client, the foremost first, under one policy. */
+/** Which connectors identify a client under one policy, in the order of docs/rules.md, section 3.8. */
 public final class Identification {
 
     private final Client client;
@@ -24,7 +23,7 @@ public final class Identification {
         return matches;
     }
 
-    /** Whether at least one enabled connector's identity condition holds. */
+    /** Whether at least one enabled connector identifies the client. */
     public boolean isIdentified() {
         return !matches.isEmpty();
     }
@@ -38,7 +37,8 @@ public final class Identification {
         return matches.stream().anyMatch(match -> match.organization().is(organization));
     }
 
-    Optional<IdentityMatch> foremost() {
-        return matches.isEmpty() ? Optional.empty() : Optional.of(matches.get(0));
+    /** The first connector; none if the client is not identified. */
+    Party foremost() {
+        return matches.isEmpty() ? Party.NONE : matches.get(0).name();
     }
 }

@@ -1,89 +1,44 @@
 package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identity.AddressRange;
-import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.policy.CertificateMatch.ByName;
+import io.github.orgmilter.policy.CertificateMatch.ByPin;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
- * A connector whose identity condition holds for a client, and by what.
+ * A connector that identifies a client, and by what: docs/rules.md, section 3.
  *
- * @param position the connector's place among all connectors: files by name, lines within them
  * @param certificate present for a certificate connector
  * @param range the smallest matching range, present for a connector with addresses
  */
-record IdentityMatch(
-        Organization organization,
-        Connector connector,
-        int position,
-        Optional<CertificateMatch> certificate,
-        Optional<AddressRange> range) {
+record IdentityMatch(Connectors.Member member, Optional<CertificateMatch> certificate, Optional<AddressRange> range) {
 
-    /** By what a certificate identifies. */
-    sealed interface CertificateMatch {
-
-        /** Whether a name that the certificate is for passes: in A-labels, with the {@code *.} of a wildcard. */
-        boolean anyName(Predicate<String> test);
-
-        /** The names that it is for, as far as they are known, for people. */
-        List<String> names();
-    }
-
-    /** A verified name and the pattern that it matches. */
-    record ByName(CertificateName presented, CertificateNamePattern pattern) implements CertificateMatch {
-
-        @Override
-        public boolean anyName(Predicate<String> test) {
-            // A name with non-ASCII octets equals its pattern, whose A-labels are the ones to look up.
-            return test.test(presented.ascii() ? ascii(presented) : pattern.toString());
-        }
-
-        @Override
-        public List<String> names() {
-            return List.of(presented.text());
-        }
-    }
-
-    /**
-     * A pin that the presented certificate satisfies.
-     *
-     * @param verified the certificate's name, if the MTA verified it as well
-     */
-    record ByPin(Pin pin, Optional<CertificateName> verified) implements CertificateMatch {
-
-        @Override
-        public boolean anyName(Predicate<String> test) {
-            return pin.names().stream().anyMatch(name -> test.test(name.toString()))
-                    || verified.filter(CertificateName::ascii)
-                            .filter(name -> test.test(ascii(name)))
-                            .isPresent();
-        }
-
-        @Override
-        public List<String> names() {
-            return Stream.concat(
-                            verified.map(CertificateName::text).stream(),
-                            pin.names().stream().map(CertificateNamePattern::toString))
-                    .distinct()
-                    .toList();
-        }
-    }
-
-    private static String ascii(CertificateName name) {
-        return name.wildcard() ? "*." + name.name() : name.name();
-    }
-
-    /** Certificate and address together, then certificate, then address; the most specific first; then as written. */
+    /** 3.8: which connector counts first. */
     static final Comparator<IdentityMatch> PRECEDENCE = Comparator.comparingInt(IdentityMatch::kind)
             .thenComparing(IdentityMatch::byPin)
             .thenComparing(IdentityMatch::byPattern)
             .thenComparing(IdentityMatch::byRange)
             .thenComparingInt(IdentityMatch::position);
 
+    Organization organization() {
+        return member.organization();
+    }
+
+    Connector connector() {
+        return member.connector();
+    }
+
+    int position() {
+        return member.position();
+    }
+
+    ConnectorName name() {
+        return member.name();
+    }
+
+    /** Certificate and address together, then certificate, then address. */
     private int kind() {
         if (certificate.isEmpty()) {
             return 2;
@@ -91,7 +46,7 @@ record IdentityMatch(
         return range.isPresent() ? 0 : 1;
     }
 
-    /** The very certificate before its key, its key before any name. */
+    /** The pinned certificate, then the pinned key, then names. */
     private static int byPin(IdentityMatch one, IdentityMatch other) {
         return Integer.compare(one.pinRank(), other.pinRank());
     }
@@ -103,6 +58,7 @@ record IdentityMatch(
         return match.pin().kind() == Pin.Kind.CERTIFICATE ? 0 : 1;
     }
 
+    /** The exact name, then the longer wildcard. */
     private static int byPattern(IdentityMatch one, IdentityMatch other) {
         if (one.certificate.isEmpty()
                 || other.certificate.isEmpty()
@@ -119,6 +75,7 @@ record IdentityMatch(
                         b.domain().ascii().length(), a.domain().ascii().length());
     }
 
+    /** The smaller address range. */
     private static int byRange(IdentityMatch one, IdentityMatch other) {
         return one.range.isEmpty() || other.range.isEmpty()
                 ? 0

@@ -1,22 +1,23 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.policy.Cause.Refusing;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The reply for every cause: the configured one, else the default. */
+/** The reply for every cause of a refusal: the configured one, else the default. */
 public final class Replies {
 
     public static final Replies DEFAULT = new Replies(Map.of());
 
-    private final Map<Cause, ReplyTemplate> templates = new EnumMap<>(Cause.class);
+    private final Map<Refusing, ReplyTemplate> templates = new EnumMap<>(Refusing.class);
 
     /**
      * Takes the configured replies.
      *
-     * @throws IllegalArgumentException if a failure of our own has a permanent reply: it must not lose mail
+     * @throws IllegalArgumentException if a temporary cause has a permanent reply, which would lose mail
      */
-    public Replies(Map<Cause, ReplyTemplate> configured) {
-        for (Cause cause : Cause.values()) {
+    public Replies(Map<Refusing, ReplyTemplate> configured) {
+        for (Refusing cause : Refusing.values()) {
             ReplyTemplate template = configured.get(cause);
             templates.put(cause, template == null ? ReplyTemplate.defaultOf(cause) : template);
             if (cause.isTemporary() && !template(cause).isTemporary()) {
@@ -25,7 +26,7 @@ public final class Replies {
         }
     }
 
-    private ReplyTemplate template(Cause cause) {
+    private ReplyTemplate template(Refusing cause) {
         ReplyTemplate template = templates.get(cause);
         if (template == null) {
             throw new IllegalStateException("no reply for " + cause);
@@ -33,13 +34,13 @@ public final class Replies {
         return template;
     }
 
-    SmtpReply reply(Cause cause, Client client, Address sender) {
+    SmtpReply reply(Refusing cause, Client client, Address sender) {
         return template(cause).render(client.display(), sender.shownDomain());
     }
 
-    /** The reply for a failure of our own, about which there may be nothing else to say. */
+    /** The reply when OrgMilter itself failed; neither client nor sender need be known. */
     public SmtpReply internal() {
-        return template(Cause.INTERNAL).render(Client.UNKNOWN, Client.UNKNOWN);
+        return template(Refusing.INTERNAL).render(Client.UNKNOWN, Client.UNKNOWN);
     }
 
     @Override

@@ -90,7 +90,7 @@ public final class ReplyTemplate {
         }
     }
 
-    static ReplyTemplate defaultOf(Cause cause) {
+    static ReplyTemplate defaultOf(Cause.Refusing cause) {
         try {
             return parse(List.of(cause.defaultReply()));
         } catch (InvalidValueException e) {

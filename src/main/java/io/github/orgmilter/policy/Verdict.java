@@ -8,15 +8,9 @@ public sealed interface Verdict {
     /**
      * The recipient may pass.
      *
-     * @param organization the one whose connector carries it, else the one whose domain receives it
-     * @param connector the connector that identified the client, if one did
+     * @param party the connector that carries it or identified the client, else the organization whose domain receives it
      */
-    record Accept(Ground ground, Optional<String> organization, Optional<String> connector) implements Verdict {
-        @Override
-        public String cause() {
-            return ground.key();
-        }
-
+    record Accept(Cause.Accepting cause, Party party) implements Verdict {
         @Override
         public String action() {
             return "accept";
@@ -31,16 +25,9 @@ public sealed interface Verdict {
     /**
      * The recipient is refused.
      *
-     * @param organization the one whose connector identified the client, else the one whose domain is protected
-     * @param connector the connector that identified the client, if one did
+     * @param party the connector that identified the client, else the organization whose domain is protected
      */
-    record Reject(Cause reason, SmtpReply refusal, Optional<String> organization, Optional<String> connector)
-            implements Verdict {
-        @Override
-        public String cause() {
-            return reason.key();
-        }
-
+    record Reject(Cause.Refusing cause, SmtpReply refusal, Party party) implements Verdict {
         @Override
         public String action() {
             return "reject";
@@ -52,14 +39,10 @@ public sealed interface Verdict {
         }
     }
 
-    /**
-     * The recipient would be refused, and passes for the time being ({@link Mode#AUDIT}).
-     *
-     * @param would what would be said
-     */
+    /** The recipient would be refused, and passes because of {@link Mode#AUDIT}. */
     record Audit(Reject would) implements Verdict {
         @Override
-        public String cause() {
+        public Cause.Refusing cause() {
             return would.cause();
         }
 
@@ -74,23 +57,13 @@ public sealed interface Verdict {
         }
 
         @Override
-        public Optional<String> organization() {
-            return would.organization();
-        }
-
-        @Override
-        public Optional<String> connector() {
-            return would.connector();
+        public Party party() {
+            return would.party();
         }
     }
 
-    /** Nothing can be said now; the client is to try again. */
-    record Tempfail(Cause reason, SmtpReply refusal) implements Verdict {
-        @Override
-        public String cause() {
-            return reason.key();
-        }
-
+    /** It cannot be decided now; the client must try again. */
+    record Tempfail(Cause.Refusing cause, SmtpReply refusal) implements Verdict {
         @Override
         public String action() {
             return "tempfail";
@@ -102,26 +75,18 @@ public sealed interface Verdict {
         }
 
         @Override
-        public Optional<String> organization() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> connector() {
-            return Optional.empty();
+        public Party party() {
+            return Party.NONE;
         }
     }
 
-    /** The key of the cause, such as {@code sender-domain} or {@code not-identified}. */
-    String cause();
+    Cause cause();
 
     /** {@code accept}, {@code reject} or {@code tempfail}. */
     String action();
 
-    /** The SMTP reply; empty for an accepted recipient, about which the MTA has the word. */
+    /** The SMTP reply; empty for an accepted recipient, which the MTA answers. */
     Optional<SmtpReply> reply();
 
-    Optional<String> organization();
-
-    Optional<String> connector();
+    Party party();
 }

@@ -8,11 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where a wildcard name ends. One whose domain its own organization's accepted domains cover, as a provider's, does not match what
- * lies below and is another organization's: names at or below an accepted domain, and the names of servers. Any other wildcard,
- * as of a cloud that many organizations use, is not limited.
- */
+/** Which names a wildcard does not match because they are another organization's: docs/rules.md, section 3.2. */
 final class WildcardLimits {
 
     private final AcceptedDomains acceptedDomains;
@@ -20,24 +16,20 @@ final class WildcardLimits {
     private final CertificateIndex names;
     private final CertificateIndex pinnedNames = new CertificateIndex();
 
-    /**
-     * Takes what limits.
-     *
-     * @param names the certificate names of all members, by their positions
-     */
+    /** Takes the accepted domains and the certificate names, by the positions of their members. */
     WildcardLimits(AcceptedDomains acceptedDomains, List<Member> members, CertificateIndex names) {
         this.acceptedDomains = acceptedDomains;
         this.members = members;
         this.names = names;
     }
 
-    /** Adds the names that a pinned certificate of a member is issued for. */
+    /** Adds the names of a member's pinned certificate. */
     void add(Pin pin, int position) {
         pin.names().forEach(name -> pinnedNames.add(name, position));
     }
 
-    /** What keeps an organization's pattern from a name that it would match otherwise, as a clause about the name. */
-    Optional<String> limit(Organization organization, CertificateNamePattern pattern, CertificateName name) {
+    /** What keeps an organization's pattern from a name that it would match otherwise. */
+    Optional<WildcardLimit> limit(Organization organization, CertificateNamePattern pattern, CertificateName name) {
         if (!pattern.wildcard() || !name.ascii()) {
             return Optional.empty(); // a name that is not ASCII is the pattern's own
         }
@@ -50,15 +42,15 @@ final class WildcardLimits {
         }
         boolean limited =
                 (domain.isPresent() || server.found != null) && acceptedDomains.covers(organization, pattern.domain());
-        return limited ? Optional.of(domain.map(WildcardLimits::below).orElseGet(server::words)) : Optional.empty();
+        return limited ? domain.map(WildcardLimits::foreign).or(server::limit) : Optional.empty();
     }
 
-    private static String below(AcceptedDomains.Owned domain) {
-        return "is at or below " + domain.domain() + ", an accepted domain of "
-                + domain.organization().name();
+    private static WildcardLimit foreign(AcceptedDomains.Owned domain) {
+        return new WildcardLimit.ForeignDomain(
+                domain.domain(), domain.organization().name());
     }
 
-    /** Looks for a name of another organization's server that is closer than the pattern. */
+    /** Looks for another organization's pattern that is closer to the name. */
     private final class Search implements CertificateIndex.Match {
 
         private final Organization organization;
@@ -79,8 +71,8 @@ final class WildcardLimits {
             }
         }
 
-        String words() {
-            return found == null ? "" : "is a certificate name of " + found;
+        Optional<WildcardLimit> limit() {
+            return Optional.ofNullable(found).map(member -> new WildcardLimit.ForeignName(member.name()));
         }
     }
 }

@@ -138,19 +138,19 @@ final class ExplainCommandTest {
                         "recipient  <b@example.net>",
                         "verdict    reject, not-identified",
                         "reply      550 5.7.1 Relay access denied: 192.0.2.7 is not a known customer mail server",
-                        "connector  contoso/headquarters does not: certificate name mail.contoso.org does not match"
+                        "connector  contoso/headquarters: no match: certificate name mail.contoso.org does not match"
                                 + " mail.contoso.com or *.edge.contoso.com",
-                        "connector  contoso/issued does not: certificate name mail.contoso.org does not match"
+                        "connector  contoso/issued: no match: certificate name mail.contoso.org does not match"
                                 + " mail.contoso.com",
-                        "connector  contoso/off does not: it is switched off (enabled = false)",
-                        "connector  fabrikam/branch does not: the client's address 192.0.2.7 is not in 198.51.100.0/28 or"
+                        "connector  contoso/off: no match: disabled (enabled = false)",
+                        "connector  fabrikam/branch: no match: client address 192.0.2.7 is not in 198.51.100.0/28 or"
                                 + " 2001:db8:42::/48",
-                        "connector  fabrikam/encrypted does not: the client's address 192.0.2.7 is not in 192.0.2.8",
+                        "connector  fabrikam/encrypted: no match: client address 192.0.2.7 is not in 192.0.2.8",
                         "no         the client is not logged in",
-                        "no         the client is none of exempt-clients",
-                        "yes        the recipient's syntax can be read",
-                        "yes        the sender's syntax can be read",
-                        "no         the recipient is relayed: example.net, which is no accepted or local domain",
+                        "no         the client is not in exempt-clients",
+                        "yes        the recipient address is well-formed",
+                        "yes        the sender address is well-formed",
+                        "no         the recipient is relayed: example.net, not an accepted or local domain",
                         "no         no connector identifies the client");
     }
 
@@ -173,17 +173,17 @@ final class ExplainCommandTest {
                 .isZero();
         assertThat(out.toString().lines())
                 .contains(
-                        "connector  contoso/headquarters identifies the client: certificate name mail.contoso.com matches"
+                        "connector  contoso/headquarters: match: certificate name mail.contoso.com matches"
                                 + " mail.contoso.com",
-                        "connector  contoso/issued does not: the issuer Bad CA is not Good CA",
+                        "connector  contoso/issued: no match: the issuer is Bad CA, not Good CA",
                         "verdict    reject, protected-sender",
                         "reply      550 5.7.1 Access denied: fabrikam.com may only be used by its own organization's servers",
                         "yes        the client is identified by contoso/headquarters",
-                        "no         contoso/headquarters: the sender fabrikam.com is not an accepted domain of contoso",
-                        "yes        contoso/headquarters: the certificate name mail.contoso.com belongs to contoso",
-                        "yes        but the sender's domain is one of fabrikam, whose sender-protection keeps it from other"
+                        "no         contoso/headquarters: sender fabrikam.com is not an accepted domain of contoso",
+                        "yes        contoso/headquarters: certificate name mail.contoso.com belongs to contoso",
+                        "yes        the sender's domain belongs to fabrikam, whose sender-protection excludes other"
                                 + " organizations' connectors",
-                        "no         the recipient is relayed: its local part has one of % ! @, or a source route");
+                        "no         the recipient is relayed: its local part contains %, ! or @, or it has a source route");
     }
 
     @Test
@@ -225,13 +225,13 @@ final class ExplainCommandTest {
         run("--client-address", "192.0.2.8", "--from", "<>", "--to", "postmaster", "--sasl", "joe");
         assertThat(out.toString().lines())
                 .contains(
-                        "no         the recipient is relayed: contoso.com, an accepted domain of contoso, and the MTA resolved"
-                                + " it to evil.example, which is no accepted or local domain",
-                        "no         fabrikam/branch: the sender contoso.com, resolved to x.example, is not one of its"
+                        "no         the recipient is relayed: contoso.com, an accepted domain of contoso, resolved by the"
+                                + " MTA to evil.example, not an accepted or local domain",
+                        "no         fabrikam/branch: sender contoso.com, resolved to x.example, is not in"
                                 + " sender-domains",
                         "no         the login does not count: its mechanism is EXTERNAL",
                         "no         the login does not count: the MTA reports no mechanism",
-                        "connector  fabrikam/encrypted does not: the connection is not encrypted (require-tls)",
+                        "connector  fabrikam/encrypted: no match: the connection is not encrypted (require-tls)",
                         "no         no connector identifies the client, only because the connection is not encrypted",
                         "reply      550 5.7.10 Encryption needed",
                         "verdict    accept, authenticated",
@@ -261,21 +261,21 @@ final class ExplainCommandTest {
                 .isEqualTo("verdict    reject, protected-sender");
         assertThat(out.toString().lines())
                 .contains(
-                        "connector  hoster/all does not: *.hoster.example does not match certificate name"
+                        "connector  hoster/all: no match: *.hoster.example does not match certificate name"
                                 + " mail.customer.hoster.example, which is at or below customer.hoster.example, an accepted domain of customer");
         assertThat(verdict(message, "--cert-subject", "out.hoster.example"))
                 .isEqualTo("verdict    reject, domain-not-accepted");
         assertThat(out.toString().lines())
                 .contains(
-                        "connector  hoster/all does not: *.hoster.example does not match certificate name out.hoster.example,"
+                        "connector  hoster/all: no match: *.hoster.example does not match certificate name out.hoster.example,"
                                 + " which is a certificate name of customer/hq",
-                        "no         customer/hq: the certificate name out.hoster.example belongs to hoster, not to customer");
+                        "no         customer/hq: certificate name out.hoster.example belongs to hoster, not to customer");
         String[] bounce = {"--from", "", "--to", "b@example.net"};
         assertThat(verdict(bounce, "--cert-subject", "old.customer.hoster.example"))
                 .isEqualTo("verdict    reject, null-sender");
         assertThat(out.toString().lines())
                 .contains(
-                        "no         hoster/one: the certificate name old.customer.hoster.example belongs to customer, not to hoster");
+                        "no         hoster/one: certificate name old.customer.hoster.example belongs to customer, not to hoster");
     }
 
     @Test
@@ -292,10 +292,10 @@ final class ExplainCommandTest {
                 .isZero();
         assertThat(out.toString().lines())
                 .contains(
-                        "no         the recipient is relayed: a name that is contoso.com (by Unicode mapping alone, which permits"
+                        "no         the recipient is relayed: contoso.com (only after Unicode mapping, which permits"
                                 + " nothing)",
-                        "no         fabrikam/branch: the sender fabrikam.com (by Unicode mapping alone, which permits nothing) is not"
-                                + " one of its sender-domains",
+                        "no         fabrikam/branch: sender fabrikam.com (only after Unicode mapping, which permits nothing) is not"
+                                + " in sender-domains",
                         "reply      550 5.7.1 Relay access denied: fabri?kam.com is not an accepted domain for this"
                                 + " mail server");
     }
@@ -457,7 +457,31 @@ final class ExplainCommandTest {
         assertThat(recipient.getString("organization")).isEqualTo("fabrikam");
         assertThat(recipient.getString("connector")).isEqualTo("branch");
         assertThat(recipient.getConfigList("connectors")).hasSize(5);
-        assertThat(recipient.getConfigList("steps")).hasSizeGreaterThan(5);
+        assertThat(recipient.getConfigList("connectors").stream()
+                        .map(it -> it.getString("organization") + "/" + it.getString("connector") + " "
+                                + it.getBoolean("identifies") + " "
+                                + it.getConfigList("reasons").get(0).getString("reason")))
+                .containsExactly(
+                        "contoso/headquarters false no-verified-name",
+                        "contoso/issued false no-verified-name",
+                        "contoso/off false disabled",
+                        "fabrikam/branch true address",
+                        "fabrikam/encrypted false other-address");
+        assertThat(recipient.getConfigList("facts").stream()
+                        .map(it -> it.getString("fact") + " " + it.getBoolean("holds")))
+                .containsExactly(
+                        "login false",
+                        "exempt-client false",
+                        "recipient-well-formed true",
+                        "sender-well-formed true",
+                        "inbound false",
+                        "identified true",
+                        "sender-within-limit true",
+                        "sender-domain true");
+        assertThat(recipient.getConfigList("facts").get(7).getString("text"))
+                .isEqualTo("fabrikam/branch: sender fabrikam.com is an accepted domain of fabrikam");
+        assertThat(recipient.getConfigList("facts").get(7).getString("connector"))
+                .isEqualTo("branch");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -2,8 +2,8 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.orgmilter.policy.Cause;
-import io.github.orgmilter.policy.Ground;
+import io.github.orgmilter.policy.Cause.Accepting;
+import io.github.orgmilter.policy.Cause.Refusing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,8 +145,8 @@ final class ManualTest {
                 .flatMap(match -> Stream.of(match.group(1).split(" , ")))
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> expected = Stream.concat(
-                        Stream.of(Ground.values()).map(Ground::key),
-                        Stream.of(Cause.values()).map(Cause::key))
+                        Stream.of(Accepting.values()).map(Accepting::key),
+                        Stream.of(Refusing.values()).map(Refusing::key))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(described).isEqualTo(expected);
     }
@@ -157,11 +157,12 @@ final class ManualTest {
         String rules = Files.readString(Path.of("docs/rules.md"));
         Set<String> accepted = matches("^\\| `([a-z-]+)` \\|", between(rules, "### 10.1 ", "### 10.2 "));
         Set<String> refused = matches("^\\| `([a-z-]+)` \\|", between(rules, "### 10.2 ", "### 10.3 "));
-        assertThat(accepted).isEqualTo(keys(Stream.of(Ground.values()).map(Ground::key)));
-        assertThat(refused).isEqualTo(keys(Stream.of(Cause.values()).map(Cause::key)));
+        assertThat(accepted).isEqualTo(keys(Stream.of(Accepting.values()).map(Accepting::key)));
+        assertThat(refused).isEqualTo(keys(Stream.of(Refusing.values()).map(Refusing::key)));
         assertThat(matches("^\\| `([a-z-]+)` \\|.*\\| tempfail \\|$", rules))
-                .isEqualTo(keys(
-                        Stream.of(Cause.values()).filter(Cause::isTemporary).map(Cause::key)));
+                .isEqualTo(keys(Stream.of(Refusing.values())
+                        .filter(Refusing::isTemporary)
+                        .map(Refusing::key)));
     }
 
     private static Set<String> keys(Stream<String> keys) {

@@ -10,7 +10,9 @@ import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.ListenAddress.Tcp;
 import io.github.orgmilter.net.ListenAddress.Unix;
 import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Client;
+import io.github.orgmilter.policy.ConnectorName;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Verdict;
 import java.io.IOException;
@@ -537,10 +539,11 @@ class ConfigurationTest {
 
     private static String outcome(Configuration configuration, String client, String sender, String recipient) {
         Verdict verdict = verdict(configuration, client, sender, recipient);
-        return verdict.action() + " " + verdict.cause()
-                + verdict.connector()
-                        .map(connector -> " " + verdict.organization().orElseThrow() + "/" + connector)
-                        .filter(connector -> !verdict.cause().equals("inbound"))
+        return verdict.action() + " " + verdict.cause().key()
+                + Optional.of(verdict.party())
+                        .filter(ConnectorName.class::isInstance)
+                        .filter(connector -> verdict.cause() != Cause.Accepting.INBOUND)
+                        .map(connector -> " " + connector)
                         .orElse("");
     }
 

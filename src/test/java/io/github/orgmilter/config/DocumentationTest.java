@@ -8,8 +8,8 @@ import com.typesafe.config.ConfigFactory;
 import io.github.orgmilter.config.OrganizationDraft.ConnectorDraft;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;
-import io.github.orgmilter.policy.Cause;
-import io.github.orgmilter.policy.Ground;
+import io.github.orgmilter.policy.Cause.Accepting;
+import io.github.orgmilter.policy.Cause.Refusing;
 import io.github.orgmilter.policy.SenderProtection;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +46,7 @@ class DocumentationTest {
                         ConfigurationReader.KEYS,
                         ListenReader.KEYS,
                         LimitsReader.KEYS,
-                        Stream.of(Cause.values()).map(Cause::key).toList(),
+                        Stream.of(Refusing.values()).map(Refusing::key).toList(),
                         OrganizationReader.KEYS,
                         Values.DOMAIN_KEYS,
                         OrganizationReader.CONNECTOR_KEYS)
@@ -70,7 +70,7 @@ class DocumentationTest {
     void referenceConfHoldsEveryKeyAtItsPlaceAndNoOther() throws IOException {
         Set<List<String>> expected = new HashSet<>();
         ConfigurationReader.KEYS.forEach(key -> expected.add(List.of(key)));
-        Stream.of(Cause.values()).forEach(cause -> expected.add(List.of("replies", cause.key())));
+        Stream.of(Refusing.values()).forEach(cause -> expected.add(List.of("replies", cause.key())));
         LimitsReader.KEYS.forEach(key -> expected.add(List.of("limits", key)));
         expected.add(List.of("organizations", "contoso"));
         OrganizationReader.KEYS.forEach(key -> expected.add(List.of("organizations", "contoso", key)));
@@ -173,8 +173,8 @@ class DocumentationTest {
     @Test
     void theRulesNameKeysAndWordsThatExist() throws IOException {
         Set<String> known = knownKeys();
-        Stream.of(Ground.values()).map(Ground::key).forEach(known::add);
-        Stream.of(Cause.values()).map(Cause::key).forEach(known::add);
+        Stream.of(Accepting.values()).map(Accepting::key).forEach(known::add);
+        Stream.of(Refusing.values()).map(Refusing::key).forEach(known::add);
         Set<String> named = Pattern.compile("`([a-z]+(?:-[a-z]+)+)`")
                 .matcher(Files.readString(Path.of("docs/rules.md")))
                 .results()
@@ -187,8 +187,8 @@ class DocumentationTest {
     @Test
     void referenceConfAloneGivesDefaults() throws IOException {
         List<String> defaults = new ArrayList<>(List.of("(default", "Default:", "by default `"));
-        Stream.of(Cause.values())
-                .map(Cause::defaultReply)
+        Stream.of(Refusing.values())
+                .map(Refusing::defaultReply)
                 .filter(reply -> reply.contains("{"))
                 .forEach(defaults::add);
         Config limits = ConfigFactory.parseString(uncommented()).getConfig("limits");
@@ -234,7 +234,7 @@ class DocumentationTest {
     @Test
     void referenceConfGivesTheDefaultsOfTheProgram() throws Exception {
         Config reference = ConfigFactory.parseString(uncommented());
-        for (Cause cause : Cause.values()) {
+        for (Refusing cause : Refusing.values()) {
             assertThat(reference.getString("replies." + cause.key())).isEqualTo(cause.defaultReply());
         }
         Path empty = Files.writeString(folder.resolve("empty.conf"), "");

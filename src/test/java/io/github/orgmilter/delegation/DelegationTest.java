@@ -76,7 +76,7 @@ class DelegationTest {
 
         @Override
         public void refused(Verdict verdict, String revision) {
-            counted.add(verdict.cause());
+            counted.add(verdict.cause().key());
         }
 
         @Override

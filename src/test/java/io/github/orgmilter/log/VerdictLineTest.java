@@ -13,7 +13,8 @@ import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Client;
-import io.github.orgmilter.policy.Ground;
+import io.github.orgmilter.policy.ConnectorName;
+import io.github.orgmilter.policy.Party;
 import io.github.orgmilter.policy.PresentedCertificate;
 import io.github.orgmilter.policy.Replies;
 import io.github.orgmilter.policy.SmtpReply;
@@ -30,26 +31,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class VerdictLineTest {
 
     private static final SmtpReply REPLY = Replies.DEFAULT.internal();
-    private static final Optional<String> CONTOSO = Optional.of("contoso");
+    private static final ConnectorName MAIL_SERVER = new ConnectorName("contoso", "mail-server");
     private static final Verdict.Reject REJECT =
-            new Verdict.Reject(Cause.DOMAIN_NOT_ACCEPTED, REPLY, CONTOSO, Optional.of("mail-server"));
+            new Verdict.Reject(Cause.Refusing.DOMAIN_NOT_ACCEPTED, REPLY, MAIL_SERVER);
 
     static Stream<Arguments> verdicts() {
         return Stream.of(
                 Arguments.of(
-                        new Verdict.Accept(Ground.SENDER_DOMAIN, CONTOSO, Optional.of("mail-server")),
+                        new Verdict.Accept(Cause.Accepting.SENDER_DOMAIN, MAIL_SERVER),
                         "verdict=accept cause=sender-domain connector=contoso/mail-server"),
                 Arguments.of(
-                        new Verdict.Accept(Ground.INBOUND, CONTOSO, Optional.empty()),
+                        new Verdict.Accept(Cause.Accepting.INBOUND, new Party.OrganizationName("contoso")),
                         "verdict=accept cause=inbound organization=contoso"),
                 Arguments.of(
-                        new Verdict.Accept(Ground.AUTHENTICATED, Optional.empty(), Optional.empty()),
+                        new Verdict.Accept(Cause.Accepting.AUTHENTICATED, Party.NONE),
                         "verdict=accept cause=authenticated"),
                 Arguments.of(REJECT, "verdict=reject cause=domain-not-accepted connector=contoso/mail-server"),
                 Arguments.of(
                         new Verdict.Audit(REJECT),
                         "verdict=accept would=reject cause=domain-not-accepted connector=contoso/mail-server"),
-                Arguments.of(new Verdict.Tempfail(Cause.INTERNAL, REPLY), "verdict=tempfail cause=internal"));
+                Arguments.of(new Verdict.Tempfail(Cause.Refusing.INTERNAL, REPLY), "verdict=tempfail cause=internal"));
     }
 
     @ParameterizedTest(name = "has {1}", quoteTextArguments = false)

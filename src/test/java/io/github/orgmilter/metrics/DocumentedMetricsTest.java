@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.net.Limit;
-import io.github.orgmilter.policy.Ground;
+import io.github.orgmilter.policy.Cause;
+import io.github.orgmilter.policy.Party;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyOptions;
 import io.github.orgmilter.policy.Verdict;
@@ -61,11 +62,7 @@ final class DocumentedMetricsTest {
         ServiceMetrics metrics = new ServiceMetrics(10);
         metrics.watch(List::of, Clock.systemUTC());
         metrics.configurationLoaded(new Policy(List.of(), PolicyOptions.DEFAULT, "abc"), Instant.EPOCH);
-        metrics.decided(
-                new Verdict.Accept(Ground.INBOUND, Optional.empty(), Optional.empty()),
-                Optional.of(Mta.POSTFIX),
-                "abc",
-                1);
+        metrics.decided(new Verdict.Accept(Cause.Accepting.INBOUND, Party.NONE), Optional.of(Mta.POSTFIX), "abc", 1);
         metrics.limited(Limit.FRAME_SIZE);
         Map<String, Set<String>> documented = documented();
         Set<String> exposed = new TreeSet<>();

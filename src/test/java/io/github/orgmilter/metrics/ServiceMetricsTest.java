@@ -7,10 +7,12 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.policy.AcceptedDomain;
-import io.github.orgmilter.policy.Cause;
-import io.github.orgmilter.policy.Ground;
+import io.github.orgmilter.policy.Cause.Accepting;
+import io.github.orgmilter.policy.Cause.Refusing;
+import io.github.orgmilter.policy.ConnectorName;
 import io.github.orgmilter.policy.Mode;
 import io.github.orgmilter.policy.Organization;
+import io.github.orgmilter.policy.Party;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyOptions;
 import io.github.orgmilter.policy.SenderProtection;
@@ -69,7 +71,7 @@ final class ServiceMetricsTest {
     }
 
     private static Verdict accept(String organization) {
-        return new Verdict.Accept(Ground.SENDER_DOMAIN, Optional.of(organization), Optional.of("hq"));
+        return new Verdict.Accept(Accepting.SENDER_DOMAIN, new ConnectorName(organization, "hq"));
     }
 
     private void decided(String organization, int times) {
@@ -169,8 +171,8 @@ final class ServiceMetricsTest {
     @Test
     @DisplayName("tell audit, reject, tempfail and accept apart")
     void verdictLabel() {
-        Verdict.Reject reject = new Verdict.Reject(
-                Cause.NOT_IDENTIFIED, new SmtpReply(550, "5.7.1", List.of("No")), Optional.empty(), Optional.empty());
+        Verdict.Reject reject =
+                new Verdict.Reject(Refusing.NOT_IDENTIFIED, new SmtpReply(550, "5.7.1", List.of("No")), Party.NONE);
         metrics.decided(reject, Optional.of(Mta.POSTFIX), "0", 1);
         metrics.decided(new Verdict.Audit(reject), Optional.of(Mta.POSTFIX), "0", 1);
         metrics.decided(policy("0").tempfail(), Optional.empty(), "0", 1);
@@ -215,7 +217,7 @@ final class ServiceMetricsTest {
         for (String connector : List.of("contoso/hq", "contoso/hq", "contoso/moved", "fabrikam/hq", "northwind/hq")) {
             String[] names = connector.split("/", -1);
             metrics.decided(
-                    new Verdict.Accept(Ground.SENDER_DOMAIN, Optional.of(names[0]), Optional.of(names[1])),
+                    new Verdict.Accept(Accepting.SENDER_DOMAIN, new ConnectorName(names[0], names[1])),
                     Optional.of(Mta.POSTFIX),
                     before.revision(),
                     1);

@@ -9,7 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.net.Limit;
-import io.github.orgmilter.policy.Cause;
+import io.github.orgmilter.policy.Cause.Refusing;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.Replies;
 import io.github.orgmilter.policy.ReplyTemplate;
@@ -72,7 +72,7 @@ final class FailureTest {
     private static Policy policy() {
         try {
             return Policies.twoOrganizations(
-                    new Replies(Map.of(Cause.INTERNAL, ReplyTemplate.parse(List.of("452 4.3.1 Come again")))));
+                    new Replies(Map.of(Refusing.INTERNAL, ReplyTemplate.parse(List.of("452 4.3.1 Come again")))));
         } catch (InvalidValueException e) {
             throw new AssertionError(e);
         }

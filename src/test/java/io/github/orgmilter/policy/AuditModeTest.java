@@ -5,6 +5,7 @@ import static io.github.orgmilter.policy.PolicyFixture.connector;
 import static io.github.orgmilter.policy.PolicyFixture.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.policy.Cause.Refusing;
 import io.github.orgmilter.policy.PolicyFixture.Mail;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +101,7 @@ final class AuditModeTest {
         return mail().from(from).to("<b@adatum.com>");
     }
 
-    private static Arguments refused(String name, Mail mail, Cause cause, String... softenedBy) {
+    private static Arguments refused(String name, Mail mail, Refusing cause, String... softenedBy) {
         return Arguments.of(name, mail, cause, Set.of(softenedBy));
     }
 
@@ -108,78 +109,78 @@ final class AuditModeTest {
         String elsewhere = "<a@example.org>";
         return List.of(
                 // Whoever nobody identifies relays only while the whole service is in audit mode.
-                refused("a stranger relays", outside(elsewhere), Cause.NOT_IDENTIFIED, SERVICE),
-                refused("a stranger relays as contoso", outside("<a@contoso.com>"), Cause.NOT_IDENTIFIED, SERVICE),
-                refused("a stranger relays as fabrikam", outside("<a@fabrikam.com>"), Cause.NOT_IDENTIFIED, SERVICE),
-                refused("a stranger relays a bounce", outside("<>"), Cause.NOT_IDENTIFIED, SERVICE),
+                refused("a stranger relays", outside(elsewhere), Refusing.NOT_IDENTIFIED, SERVICE),
+                refused("a stranger relays as contoso", outside("<a@contoso.com>"), Refusing.NOT_IDENTIFIED, SERVICE),
+                refused("a stranger relays as fabrikam", outside("<a@fabrikam.com>"), Refusing.NOT_IDENTIFIED, SERVICE),
+                refused("a stranger relays a bounce", outside("<>"), Refusing.NOT_IDENTIFIED, SERVICE),
                 refused("contoso's server without TLS relays as contoso",
-                        outside("<a@contoso.com>").client(TLS_SERVER), Cause.TLS_REQUIRED, SERVICE),
+                        outside("<a@contoso.com>").client(TLS_SERVER), Refusing.TLS_REQUIRED, SERVICE),
                 refused("contoso's server without TLS relays as somebody",
-                        outside(elsewhere).client(TLS_SERVER), Cause.TLS_REQUIRED, SERVICE),
+                        outside(elsewhere).client(TLS_SERVER), Refusing.TLS_REQUIRED, SERVICE),
                 // Bad syntax, whoever sends it.
                 refused("a recipient that cannot be read, from contoso's server",
                         mail().certificate(CONTOSO_SERVER).from("<a@contoso.com>").to("<\"b@example.net>"),
-                        Cause.BAD_RECIPIENT, SERVICE),
+                        Refusing.BAD_RECIPIENT, SERVICE),
                 refused("a sender that cannot be read, from fabrikam's server",
-                        outside("<\"a@fabrikam.com>").client(FABRIKAM_SERVER), Cause.BAD_SENDER, SERVICE),
-                refused("a sender that cannot be read, from a stranger", inside("<\"a@contoso.com>"), Cause.BAD_SENDER, SERVICE),
+                        outside("<\"a@fabrikam.com>").client(FABRIKAM_SERVER), Refusing.BAD_SENDER, SERVICE),
+                refused("a sender that cannot be read, from a stranger", inside("<\"a@contoso.com>"), Refusing.BAD_SENDER, SERVICE),
                 // Relay by clients that one connector identifies: that connector's mode.
                 refused("fabrikam's server relays as somebody", outside(elsewhere).client(FABRIKAM_SERVER),
-                        Cause.DOMAIN_NOT_ACCEPTED, SERVICE, FABRIKAM, FABRIKAM_CONNECTOR),
+                        Refusing.DOMAIN_NOT_ACCEPTED, SERVICE, FABRIKAM, FABRIKAM_CONNECTOR),
                 refused("fabrikam's server relays as adatum, which protects nothing",
                         outside("<a@adatum.com>").client(FABRIKAM_SERVER),
-                        Cause.DOMAIN_NOT_ACCEPTED, SERVICE, FABRIKAM, FABRIKAM_CONNECTOR),
+                        Refusing.DOMAIN_NOT_ACCEPTED, SERVICE, FABRIKAM, FABRIKAM_CONNECTOR),
                 // Not if somebody else keeps the sender's domain: his protection is carried out.
                 refused("fabrikam's server relays as contoso", outside("<a@contoso.com>").client(FABRIKAM_SERVER),
-                        Cause.DOMAIN_NOT_ACCEPTED, SERVICE),
+                        Refusing.DOMAIN_NOT_ACCEPTED, SERVICE),
                 refused("fabrikam's server relays as who knows whom", outside("<a%contoso.com>").client(FABRIKAM_SERVER),
-                        Cause.DOMAIN_NOT_ACCEPTED, SERVICE),
+                        Refusing.DOMAIN_NOT_ACCEPTED, SERVICE),
                 refused("fabrikam's server relays a bounce", outside("<>").client(FABRIKAM_SERVER),
-                        Cause.NULL_SENDER, SERVICE, FABRIKAM, FABRIKAM_CONNECTOR),
+                        Refusing.NULL_SENDER, SERVICE, FABRIKAM, FABRIKAM_CONNECTOR),
                 refused("contoso's server over TLS relays as somebody",
                         outside(elsewhere).client(TLS_SERVER).overTls(),
-                        Cause.DOMAIN_NOT_ACCEPTED, SERVICE, CONTOSO, CONTOSO_TLS_CONNECTOR),
+                        Refusing.DOMAIN_NOT_ACCEPTED, SERVICE, CONTOSO, CONTOSO_TLS_CONNECTOR),
                 // Sender protection: the mode of the organization that protects.
                 refused("contoso's server relays as fabrikam", outside("<a@fabrikam.com>").certificate(CONTOSO_SERVER),
-                        Cause.PROTECTED_SENDER, SERVICE, FABRIKAM, FABRIKAM_ALONE),
+                        Refusing.PROTECTED_SENDER, SERVICE, FABRIKAM, FABRIKAM_ALONE),
                 refused("adatum's server relays as contoso", outside("<a@contoso.com>").certificate("mail.adatum.com"),
-                        Cause.PROTECTED_SENDER, SERVICE, CONTOSO, CONTOSO_ALONE),
+                        Refusing.PROTECTED_SENDER, SERVICE, CONTOSO, CONTOSO_ALONE),
                 refused("contoso's server writes as fabrikam", inside("<a@fabrikam.com>").certificate(CONTOSO_SERVER),
-                        Cause.PROTECTED_SENDER, SERVICE, FABRIKAM, FABRIKAM_ALONE),
+                        Refusing.PROTECTED_SENDER, SERVICE, FABRIKAM, FABRIKAM_ALONE),
                 // A sender in the domains of two that protect them: both must be in audit mode, which no one place is.
                 refused("adatum's server relays as contoso, which becomes fabrikam",
                         outside("<a@contoso.com>").from("<a@contoso.com>", "a@fabrikam.com").certificate("mail.adatum.com"),
-                        Cause.PROTECTED_SENDER, SERVICE),
+                        Refusing.PROTECTED_SENDER, SERVICE),
                 refused("adatum's server relays as fabrikam, which becomes contoso",
                         outside("<a@fabrikam.com>").from("<a@fabrikam.com>", "a@contoso.com").certificate("mail.adatum.com"),
-                        Cause.PROTECTED_SENDER, SERVICE),
+                        Refusing.PROTECTED_SENDER, SERVICE),
                 // Inbound from clients that nobody identifies: the mode of the recipient's organization. Anybody can write any sender.
-                refused("a stranger writes", inside(elsewhere), Cause.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),
-                refused("a stranger writes a bounce", inside("<>"), Cause.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),
+                refused("a stranger writes", inside(elsewhere), Refusing.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),
+                refused("a stranger writes a bounce", inside("<>"), Refusing.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),
                 refused("a stranger writes as contoso", inside("<a@contoso.com>"),
-                        Cause.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),
+                        Refusing.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),
                 refused("a stranger writes as what becomes contoso", inside(elsewhere).from(elsewhere, "a@contoso.com"),
-                        Cause.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),
+                        Refusing.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),
                 refused("a stranger writes to contoso as contoso", inside("<a@contoso.com>").to("<b@contoso.com>"),
-                        Cause.UNIDENTIFIED_INBOUND, SERVICE, CONTOSO, CONTOSO_ALONE),
+                        Refusing.UNIDENTIFIED_INBOUND, SERVICE, CONTOSO, CONTOSO_ALONE),
                 refused("a stranger writes to what becomes contoso", inside(elsewhere).to("<b@adatum.com>", "b@contoso.com"),
-                        Cause.UNIDENTIFIED_INBOUND, SERVICE),
+                        Refusing.UNIDENTIFIED_INBOUND, SERVICE),
                 refused("a stranger writes to the postmaster", inside("<a@contoso.com>").to("<postmaster>"),
-                        Cause.UNIDENTIFIED_INBOUND, SERVICE),
+                        Refusing.UNIDENTIFIED_INBOUND, SERVICE),
                 refused("contoso's server without TLS writes as contoso", inside("<a@contoso.com>").client(TLS_SERVER),
-                        Cause.TLS_REQUIRED, SERVICE, ADATUM, ADATUM_ALONE),
+                        Refusing.TLS_REQUIRED, SERVICE, ADATUM, ADATUM_ALONE),
                 refused("contoso's server without TLS writes as somebody", inside(elsewhere).client(TLS_SERVER),
-                        Cause.TLS_REQUIRED, SERVICE, ADATUM, ADATUM_ALONE));
+                        Refusing.TLS_REQUIRED, SERVICE, ADATUM, ADATUM_ALONE));
     }
 
     @ParameterizedTest(name = "{0}: {2}, softened by {3}")
     @MethodSource("refusals")
     @DisplayName("softens a refusal where it is written for the connector that identifies, the organization that protects or the one"
             + " that receives, and nowhere else")
-    void softens(String name, Mail mail, Cause cause, Set<String> softenedBy) {
+    void softens(String name, Mail mail, Refusing cause, Set<String> softenedBy) {
         assertThat(PLACES).containsAll(softenedBy);
         Verdict enforced = decide(mail, Set.of());
-        assertThat(enforced.action() + " " + enforced.cause()).isEqualTo("reject " + cause.key());
+        assertThat(enforced.action() + " " + enforced.cause().key()).isEqualTo("reject " + cause.key());
         for (String place : PLACES) {
             assertThat(decide(mail, Set.of(place)))
                     .as(place)
@@ -234,7 +235,7 @@ final class AuditModeTest {
     @DisplayName("knows every cause of a refusal")
     void everyCause() {
         assertThat(refusals().stream().map(refusal -> refusal.get()[2]).distinct())
-                .containsExactlyInAnyOrder(Set.of(Cause.values()).stream()
+                .containsExactlyInAnyOrder(Set.of(Refusing.values()).stream()
                         .filter(cause -> !cause.isTemporary())
                         .toArray());
     }
@@ -265,9 +266,8 @@ final class AuditModeTest {
         Verdict verdict = decide(outside("<a@example.org>").client(FABRIKAM_SERVER), Set.of(FABRIKAM_CONNECTOR));
         assertThat(verdict.reply()).isEmpty();
         assertThat(verdict.action()).isEqualTo("accept");
-        assertThat(verdict.cause()).isEqualTo("domain-not-accepted");
-        assertThat(verdict.organization()).contains("fabrikam");
-        assertThat(verdict.connector()).contains("branch");
+        assertThat(verdict.cause()).isEqualTo(Refusing.DOMAIN_NOT_ACCEPTED);
+        assertThat(verdict.party()).isEqualTo(new ConnectorName("fabrikam", "branch"));
         assertThat(((Verdict.Audit) verdict).would().refusal().lines().get(0))
                 .isEqualTo("550 5.7.1 Relay access denied: example.org is not an accepted domain for this mail server");
     }

@@ -216,8 +216,8 @@ class DecisionTest {
     }
 
     @Test
-    void everyCauseAndGroundHasItsName() {
-        assertThat(Arrays.stream(Cause.values()).map(Cause::key))
+    void everyCauseHasItsName() {
+        assertThat(Arrays.stream(Cause.Refusing.values()).map(Cause::key))
                 .containsExactly(
                         "not-identified",
                         "domain-not-accepted",
@@ -229,7 +229,7 @@ class DecisionTest {
                         "bad-sender",
                         "no-policy-data",
                         "internal");
-        assertThat(Arrays.stream(Ground.values()).map(Ground::key))
+        assertThat(Arrays.stream(Cause.Accepting.values()).map(Cause::key))
                 .containsExactly(
                         "authenticated",
                         "exempt-client",
@@ -238,9 +238,6 @@ class DecisionTest {
                         "certificate-domain",
                         "any-domain",
                         "null-sender-allowed");
-        assertThat(Arrays.stream(Cause.values()))
-                .allSatisfy(cause -> assertThat(Cause.ofKey(cause.key())).hasValue(cause));
-        assertThat(Cause.ofKey("NOT_IDENTIFIED")).isEmpty();
     }
 
     @Test
@@ -249,7 +246,7 @@ class DecisionTest {
                 List.of(OUTSIDE, INBOUND, OUTSIDE.client("192.0.2.1"), OUTSIDE.login("PLAIN"), OUTSIDE.to("<b"))) {
             Explanation explanation = contoso().policy().explain(mail.client(), mail.envelope(), mail.recipient());
             assertThat(explanation.verdict()).isEqualTo(contoso().verdict(mail));
-            assertThat(explanation.steps()).isNotEmpty();
+            assertThat(explanation.facts()).isNotEmpty();
         }
     }
 }

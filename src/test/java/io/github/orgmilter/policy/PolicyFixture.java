@@ -105,15 +105,14 @@ final class PolicyFixture {
     /** The connectors that identify the sender of a mail, the foremost first. */
     List<String> identifiedBy(Mail mail) {
         return policy().identify(mail.client()).matches().stream()
-                .map(match -> match.organization().name() + "/" + match.connector().name())
+                .map(match -> match.name().toString())
                 .toList();
     }
 
     static String describe(Verdict verdict) {
-        String organization = verdict.organization().map(name -> " " + name).orElse("");
         String action = verdict instanceof Verdict.Audit ? "audit" : verdict.action();
-        return action + " " + verdict.cause() + organization
-                + verdict.connector().map(name -> "/" + name).orElse("");
+        String party = verdict.party().equals(Party.NONE) ? "" : " " + verdict.party();
+        return action + " " + verdict.cause().key() + party;
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.policy.Cause.Refusing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -141,8 +142,8 @@ class ReplyTemplateTest {
     }
 
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
-    @EnumSource(Cause.class)
-    void everyDefaultIsAReply(Cause cause) {
+    @EnumSource(Refusing.class)
+    void everyDefaultIsAReply(Refusing cause) {
         SmtpReply reply = ReplyTemplate.defaultOf(cause).render("192.0.2.7", "contoso.com");
         assertThat(reply.code() < 500).isEqualTo(cause.isTemporary());
         assertThat(reply.toString())
@@ -153,7 +154,7 @@ class ReplyTemplateTest {
 
     @Test
     void theDefaultsAreTheOnesOfTheManual() {
-        assertThat(Arrays.stream(Cause.values()).map(Cause::defaultReply))
+        assertThat(Arrays.stream(Refusing.values()).map(Refusing::defaultReply))
                 .containsExactly(
                         "550 5.7.1 Relay access denied: {client} is not a known customer mail server",
                         "550 5.7.1 Relay access denied: {sender-domain} is not an accepted domain for this mail server",
@@ -169,23 +170,23 @@ class ReplyTemplateTest {
 
     @Test
     void aConfiguredReplyTakesTheDefaultsPlace() throws InvalidValueException {
-        Replies replies =
-                new Replies(Map.of(Cause.NOT_IDENTIFIED, ReplyTemplate.parse(List.of("550 5.7.64 TenantAttribution"))));
+        Replies replies = new Replies(
+                Map.of(Refusing.NOT_IDENTIFIED, ReplyTemplate.parse(List.of("550 5.7.64 TenantAttribution"))));
         Client client = PolicyFixture.mail().client();
         Address sender = new Address(EnvelopeAddress.parse("<>"), Optional.empty());
-        assertThat(replies.reply(Cause.NOT_IDENTIFIED, client, sender)).hasToString("550 5.7.64 TenantAttribution");
-        assertThat(replies.reply(Cause.PROTECTED_SENDER, client, sender))
+        assertThat(replies.reply(Refusing.NOT_IDENTIFIED, client, sender)).hasToString("550 5.7.64 TenantAttribution");
+        assertThat(replies.reply(Refusing.PROTECTED_SENDER, client, sender))
                 .hasToString("550 5.7.1 Access denied: <> may only be used by its own organization's servers");
         assertThat(replies)
                 .isEqualTo(new Replies(
-                        Map.of(Cause.NOT_IDENTIFIED, ReplyTemplate.parse(List.of("550 5.7.64 TenantAttribution")))));
+                        Map.of(Refusing.NOT_IDENTIFIED, ReplyTemplate.parse(List.of("550 5.7.64 TenantAttribution")))));
         assertThat(replies).isNotEqualTo(Replies.DEFAULT);
     }
 
     @Test
     void ourOwnFailureRefusesNobodyForGood() throws InvalidValueException {
         ReplyTemplate permanent = ReplyTemplate.parse(List.of("550 5.3.0 Broken"));
-        assertThatThrownBy(() -> new Replies(Map.of(Cause.INTERNAL, permanent)))
+        assertThatThrownBy(() -> new Replies(Map.of(Refusing.INTERNAL, permanent)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -10,6 +10,8 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.ResolvedForm;
+import io.github.orgmilter.policy.Cause.Accepting;
+import io.github.orgmilter.policy.Cause.Refusing;
 import io.github.orgmilter.policy.RuleModel.Outcome;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -151,10 +153,10 @@ class RuleModelTest {
         }
         // Random cases that never reach a branch prove nothing about it.
         List<String> everything = new ArrayList<>();
-        for (Ground ground : Ground.values()) {
-            everything.add("accept " + ground.key());
+        for (Accepting cause : Accepting.values()) {
+            everything.add("accept " + cause.key());
         }
-        for (Cause cause : EnumSet.complementOf(EnumSet.of(Cause.INTERNAL, Cause.NO_POLICY_DATA))) {
+        for (Refusing cause : EnumSet.complementOf(EnumSet.of(Refusing.INTERNAL, Refusing.NO_POLICY_DATA))) {
             everything.add("reject " + cause.key());
             everything.add("audit " + cause.key());
         }
@@ -176,7 +178,11 @@ class RuleModelTest {
         Outcome expected = model.decide(client, envelope, recipient);
         Verdict verdict = policy.decide(policy.identify(client), envelope, recipient);
         String action = verdict instanceof Verdict.Audit ? "audit" : verdict.action();
-        Outcome actual = new Outcome(action, verdict.cause(), verdict.organization(), verdict.connector());
+        Outcome actual = new Outcome(
+                action,
+                verdict.cause().key(),
+                verdict.party().organization(),
+                verdict.party().connector());
         outcomes.merge(actual.action() + " " + actual.cause(), 1, Integer::sum);
         if (!actual.equals(expected)) {
             fail(report(organizations, options, client, envelope, recipient, expected, actual));

@@ -1,0 +1,279 @@
+package io.github.orgmilter.policy;
+
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
+import io.github.orgmilter.identity.EnvelopeAddress.Malformed;
+import io.github.orgmilter.identity.ResolvedForm;
+import io.github.orgmilter.policy.Cause.Accepting;
+import io.github.orgmilter.policy.Cause.Refusing;
+import io.github.orgmilter.policy.Verdict.Accept;
+import io.github.orgmilter.policy.Verdict.Reject;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The decision on one recipient. The numbers are those of docs/rules.md; the steps of 7.2 come in their order, then what they ask.
+ *
+ * <p>Each question is a method of its own, which {@link ExplainedDecision} overrides to note the answer. So the daemon, which has
+ * no use for the notes, pays nothing for them.
+ */
+class Decision {
+
+    private final Policy policy;
+    private final Identification identification;
+    private final Envelope envelope;
+    private final Address recipient;
+
+    Decision(Policy policy, Identification identification, Envelope envelope, Address recipient) {
+        this.policy = policy;
+        this.identification = identification;
+        this.envelope = envelope;
+        this.recipient = recipient;
+    }
+
+    final Verdict verdict() {
+        if (isTrustedLogin()) { // 7.2, step 1
+            return accept(Accepting.AUTHENTICATED);
+        }
+        if (isExempt()) { // step 2
+            return accept(Accepting.EXEMPT_CLIENT);
+        }
+        if (!isRecipientWellFormed()) { // step 3
+            return refuse(Refusing.BAD_RECIPIENT, Mode.ENFORCE);
+        }
+        if (!isSenderWellFormed()) { // step 4
+            return refuse(Refusing.BAD_SENDER, Mode.ENFORCE);
+        }
+        return deferIfCertificateUnknown(isInbound() ? inbound() : relay());
+    }
+
+    private Verdict inbound() {
+        Optional<Verdict> protectedSender = protectedInbound(); // step 5
+        if (protectedSender.isEmpty() || protectedSender.get() instanceof Verdict.Audit) {
+            Optional<Verdict> unidentified = unidentifiedInbound(); // step 6
+            // What one rule's audit lets pass, the next rule may still refuse.
+            if (unidentified.isPresent() && (protectedSender.isEmpty() || unidentified.get() instanceof Reject)) {
+                return unidentified.get();
+            }
+        }
+        if (protectedSender.isPresent()) {
+            return protectedSender.get();
+        }
+        return identification.isIdentified() // step 7
+                ? accept(Accepting.INBOUND)
+                : new Accept(Accepting.INBOUND, policy.owner(recipient));
+    }
+
+    private Optional<Verdict> protectedInbound() {
+        return inboundProtector().map(this::refuseProtected);
+    }
+
+    private Optional<Verdict> unidentifiedInbound() {
+        if (policy.options().unidentifiedMail() != UnidentifiedMail.REJECT || isIdentified()) {
+            return Optional.empty();
+        }
+        return Optional.of(refuse(tlsOr(Refusing.UNIDENTIFIED_INBOUND), modeOfRecipient()));
+    }
+
+    private Verdict relay() {
+        if (!isIdentified()) { // step 8
+            return refuse(tlsOr(Refusing.NOT_IDENTIFIED), Mode.ENFORCE);
+        }
+        Optional<Organization> protector = Optional.empty();
+        List<IdentityMatch> matches = identification.matches();
+        for (int i = 0; i < matches.size(); i++) { // in the order of 3.8
+            IdentityMatch match = matches.get(i);
+            Optional<Accepting> way = way(match);
+            if (way.isEmpty()) {
+                continue;
+            }
+            // A sender of the connector's own organization is not protected from it.
+            Optional<Organization> against =
+                    way.get() == Accepting.SENDER_DOMAIN ? Optional.empty() : relayProtector(match);
+            if (against.isEmpty()) { // step 9
+                return new Accept(way.get(), match.name());
+            }
+            // One in audit softens nothing that another one, in enforce, refuses.
+            protector = protector.filter(first -> first.mode() == Mode.AUDIT).or(() -> against);
+        }
+        if (protector.isPresent()) { // step 10
+            return refuseProtected(protector.get());
+        }
+        return refuse( // steps 11 and 12
+                sender().isNull() ? Refusing.NULL_SENDER : Refusing.DOMAIN_NOT_ACCEPTED, modeOfIdentified());
+    }
+
+    /** 4.1: the way by which the connector may relay for the sender, before sender protection. */
+    private Optional<Accepting> way(IdentityMatch match) {
+        if (!sender().isNull()) {
+            if (!match.connector().senderDomains().isEmpty() && !isWithinSenderDomains(match)) { // 4.2
+                return Optional.empty();
+            }
+            if (isOwnSenderDomain(match)) {
+                return Optional.of(Accepting.SENDER_DOMAIN);
+            }
+        }
+        if (isOwnCertificateDomain(match)) {
+            return Optional.of(Accepting.CERTIFICATE_DOMAIN);
+        }
+        if (isAnyDomainAllowed(match)) {
+            return Optional.of(Accepting.ANY_DOMAIN);
+        }
+        return sender().isNull() && isNullSenderAllowed(match) // 4.3
+                ? Optional.of(Accepting.NULL_SENDER_ALLOWED)
+                : Optional.empty();
+    }
+
+    /** 9.3: a client that no connector identifies may be a pinned one until its certificate is known. */
+    private Verdict deferIfCertificateUnknown(Verdict verdict) {
+        boolean mayBePinned = verdict instanceof Reject
+                && !identification.isIdentified()
+                && policy.options().policyDelegation()
+                && policy.connectors().havePins();
+        return mayBePinned && !isCertificateKnown()
+                ? new Verdict.Tempfail(Refusing.NO_POLICY_DATA, reply(Refusing.NO_POLICY_DATA))
+                : verdict;
+    }
+
+    // 7.3
+    boolean isTrustedLogin() {
+        return policy.options().trustAuthenticated()
+                && envelope.authentication().isPresent()
+                && envelope.authentication().get().isLogin();
+    }
+
+    boolean isExempt() {
+        return client().address().isPresent()
+                && policy.exemptClients().contains(client().address().get());
+    }
+
+    // 6.1
+    boolean isRecipientWellFormed() {
+        return recipient.given() instanceof Mailbox;
+    }
+
+    // 6.1
+    boolean isSenderWellFormed() {
+        return !(sender().given() instanceof Malformed);
+    }
+
+    // 6.2 to 6.5
+    boolean isInbound() {
+        if (!(recipient.given() instanceof Mailbox mailbox) || mailbox.hasRoutingCharacters()) {
+            return false;
+        }
+        if (mailbox.qualified()) {
+            return recipient.everyDomain(policy.inboundDomains());
+        }
+        return mailbox.isPostmaster()
+                || recipient.resolved().filter(ResolvedForm::local).isPresent()
+                || recipient.isResolvedTo(policy.acceptedDomains()::isLocal);
+    }
+
+    // 3
+    boolean isIdentified() {
+        return identification.isIdentified();
+    }
+
+    // 5.1
+    Optional<Organization> inboundProtector() {
+        return policy.protectedSenders().againstInbound(sender(), identification);
+    }
+
+    // 5.1
+    Optional<Organization> relayProtector(IdentityMatch match) {
+        return policy.protectedSenders().againstRelay(sender(), match.organization());
+    }
+
+    // 4.2
+    boolean isWithinSenderDomains(IdentityMatch match) {
+        List<AcceptedDomain> domains = match.connector().senderDomains();
+        return sender().everyDomain(name -> domains.stream().anyMatch(domain -> domain.covers(name)));
+    }
+
+    // 4.1, way 1
+    boolean isOwnSenderDomain(IdentityMatch match) {
+        return sender().everyDomain(name -> policy.acceptedDomains().isOwnedBy(match.organization(), name));
+    }
+
+    // 4.1, way 2
+    boolean isOwnCertificateDomain(IdentityMatch match) {
+        return match.certificate().isPresent()
+                && match.certificate()
+                        .get()
+                        .anyName(name -> policy.acceptedDomains().isCertificateOf(match.organization(), name));
+    }
+
+    // 4.1, way 3
+    boolean isAnyDomainAllowed(IdentityMatch match) {
+        return !match.connector().requireAcceptedDomain();
+    }
+
+    // 4.1, way 4
+    boolean isNullSenderAllowed(IdentityMatch match) {
+        return match.connector().allowNullSender();
+    }
+
+    // 9.3
+    boolean isCertificateKnown() {
+        return client().presented().isPresent();
+    }
+
+    private Client client() {
+        return identification.client();
+    }
+
+    private Address sender() {
+        return envelope.sender();
+    }
+
+    private Accept accept(Accepting cause) {
+        return new Accept(cause, identification.foremost());
+    }
+
+    private Refusing tlsOr(Refusing cause) {
+        return identification.isTlsMissing() ? Refusing.TLS_REQUIRED : cause;
+    }
+
+    private Verdict refuse(Refusing cause, Mode mode) {
+        return refuse(new Reject(cause, reply(cause), identification.foremost()), mode);
+    }
+
+    private Verdict refuseProtected(Organization protector) {
+        Party party = identification.foremost();
+        if (!identification.isIdentified() && !sender().isUncertain()) {
+            party = new Party.OrganizationName(protector.name());
+        }
+        return refuse(new Reject(Refusing.PROTECTED_SENDER, reply(Refusing.PROTECTED_SENDER), party), protector.mode());
+    }
+
+    /** 8.1 */
+    private Verdict refuse(Reject reject, Mode mode) {
+        return mode == Mode.AUDIT || policy.options().mode() == Mode.AUDIT ? new Verdict.Audit(reject) : reject;
+    }
+
+    private SmtpReply reply(Refusing cause) {
+        return policy.options().replies().reply(cause, client(), sender());
+    }
+
+    /** 8.2: audit, if all connectors that identify the client are in it and no organization in enforce protects the sender. */
+    private Mode modeOfIdentified() {
+        boolean audit = identification.matches().stream()
+                .allMatch(match -> match.connector().mode() == Mode.AUDIT);
+        return audit && !policy.protectedSenders().isEnforcedAgainst(sender(), identification)
+                ? Mode.AUDIT
+                : Mode.ENFORCE;
+    }
+
+    /** 8.2: that of the recipient's organization. Not the sender's: anybody can write any sender. */
+    private Mode modeOfRecipient() {
+        return recipient.everyDomain(this::isInAudit) ? Mode.AUDIT : Mode.ENFORCE;
+    }
+
+    private boolean isInAudit(DomainName domain) {
+        return policy.acceptedDomains()
+                .owner(domain)
+                .filter(owner -> owner.mode() == Mode.AUDIT)
+                .isPresent();
+    }
+}

@@ -1,0 +1,150 @@
+package io.github.orgmilter.policy;
+
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
+import io.github.orgmilter.policy.Fact.Place;
+import io.github.orgmilter.policy.Fact.RecipientForm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The same decision, which notes every answer. */
+final class ExplainedDecision extends Decision {
+
+    private final AcceptedDomains acceptedDomains;
+    private final Identification identification;
+    private final Envelope envelope;
+    private final Address recipient;
+    private final List<Fact> facts = new ArrayList<>();
+
+    ExplainedDecision(Policy policy, Identification identification, Envelope envelope, Address recipient) {
+        super(policy, identification, envelope, recipient);
+        this.acceptedDomains = policy.acceptedDomains();
+        this.identification = identification;
+        this.envelope = envelope;
+        this.recipient = recipient;
+    }
+
+    /** What was noted so far. */
+    List<Fact> facts() {
+        return facts;
+    }
+
+    private boolean noted(Fact fact) {
+        facts.add(fact);
+        return fact.holds();
+    }
+
+    @Override
+    boolean isTrustedLogin() {
+        return noted(new Fact.Login(envelope.authentication(), super.isTrustedLogin()));
+    }
+
+    @Override
+    boolean isExempt() {
+        return noted(new Fact.ExemptClient(super.isExempt()));
+    }
+
+    @Override
+    boolean isRecipientWellFormed() {
+        return noted(new Fact.WellFormedRecipient(super.isRecipientWellFormed()));
+    }
+
+    @Override
+    boolean isSenderWellFormed() {
+        return noted(new Fact.WellFormedSender(super.isSenderWellFormed()));
+    }
+
+    @Override
+    boolean isInbound() {
+        return noted(new Fact.Inbound(form(), super.isInbound()));
+    }
+
+    private RecipientForm form() {
+        if (!(recipient.given() instanceof Mailbox mailbox) || mailbox.hasRoutingCharacters()) {
+            return new RecipientForm.Routed();
+        }
+        return mailbox.qualified()
+                ? new RecipientForm.InDomain(
+                        place(mailbox.domain(), mailbox.mapped()),
+                        recipient.resolved().map(form -> place(form.domain(), form.mapped())))
+                : new RecipientForm.Unqualified();
+    }
+
+    private Place place(Optional<DomainName> domain, boolean mapped) {
+        if (domain.isEmpty()) {
+            return new Place.NotADomain();
+        }
+        DomainName name = domain.get();
+        if (mapped) {
+            return new Place.Mapped(name);
+        }
+        if (acceptedDomains.isLocal(name)) {
+            return new Place.Local(name);
+        }
+        Optional<Organization> owner = acceptedDomains.owner(name);
+        return owner.isPresent() ? new Place.Accepted(name, owner.get().name()) : new Place.Elsewhere(name);
+    }
+
+    @Override
+    boolean isIdentified() {
+        List<ConnectorName> connectors =
+                identification.matches().stream().map(IdentityMatch::name).toList();
+        return noted(new Fact.Identified(connectors, identification.isTlsMissing()));
+    }
+
+    @Override
+    Optional<Organization> inboundProtector() {
+        Optional<Organization> protector = super.inboundProtector();
+        protector.ifPresent(it ->
+                facts.add(new Fact.ProtectedInbound(it.name(), envelope.sender().isUncertain())));
+        return protector;
+    }
+
+    @Override
+    Optional<Organization> relayProtector(IdentityMatch match) {
+        Optional<Organization> protector = super.relayProtector(match);
+        protector.ifPresent(it ->
+                facts.add(new Fact.ProtectedRelay(it.name(), envelope.sender().isUncertain())));
+        return protector;
+    }
+
+    @Override
+    boolean isWithinSenderDomains(IdentityMatch match) {
+        return noted(new Fact.SenderWithinLimit(match.name(), envelope.sender(), super.isWithinSenderDomains(match)));
+    }
+
+    @Override
+    boolean isOwnSenderDomain(IdentityMatch match) {
+        return noted(new Fact.SenderDomain(match.name(), envelope.sender(), super.isOwnSenderDomain(match)));
+    }
+
+    @Override
+    boolean isOwnCertificateDomain(IdentityMatch match) {
+        boolean own = super.isOwnCertificateDomain(match);
+        List<String> names = match.certificate().map(CertificateMatch::names).orElse(List.of());
+        List<Optional<String>> owners = new ArrayList<>();
+        match.certificate()
+                .ifPresent(certificate -> certificate.anyName(name -> {
+                    owners.add(acceptedDomains.certificateOwner(name).map(Organization::name));
+                    return false;
+                }));
+        return noted(
+                new Fact.CertificateDomain(match.name(), match.certificate().isPresent(), names, owners, own));
+    }
+
+    @Override
+    boolean isAnyDomainAllowed(IdentityMatch match) {
+        return noted(new Fact.AnyDomain(match.name(), super.isAnyDomainAllowed(match)));
+    }
+
+    @Override
+    boolean isNullSenderAllowed(IdentityMatch match) {
+        return noted(new Fact.NullSenderAllowed(match.name(), super.isNullSenderAllowed(match)));
+    }
+
+    @Override
+    boolean isCertificateKnown() {
+        return noted(new Fact.CertificateKnown(super.isCertificateKnown()));
+    }
+}
