@@ -193,15 +193,17 @@ class Decision {
 
     // 4.1, way 1
     boolean isOwnSenderDomain(IdentityMatch match) {
-        return sender().everyDomain(name -> policy.acceptedDomains().isOwnedBy(match.organization(), name));
+        AcceptedDomains domains = policy.acceptedDomains(); // a lambda that held this would put it on the heap
+        Organization own = match.organization();
+        return sender().everyDomain(name -> domains.isOwnedBy(own, name));
     }
 
     // 4.1, way 2
     boolean isOwnCertificateDomain(IdentityMatch match) {
+        AcceptedDomains domains = policy.acceptedDomains();
+        Organization own = match.organization();
         return match.certificate().isPresent()
-                && match.certificate()
-                        .get()
-                        .anyName(name -> policy.acceptedDomains().isCertificateOf(match.organization(), name));
+                && match.certificate().get().anyName(name -> domains.isCertificateOf(own, name));
     }
 
     // 4.1, way 3
