@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** docs/rules.md, sections 2.1 and 2.2: who owns a domain name. */
 class AcceptedDomainsTest {
 
     private final AcceptedDomains domains = new AcceptedDomains(

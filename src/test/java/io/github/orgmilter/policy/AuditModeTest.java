@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>{@code contoso} is recognised by certificate and, over TLS only, by address; {@code fabrikam} by address, and it protects its
  * senders everywhere; {@code adatum} by certificate.
  */
-@DisplayName("Audit mode")
+@DisplayName("Audit mode (rules, section 8)")
 final class AuditModeTest {
 
     private static final String SERVICE = "the service";

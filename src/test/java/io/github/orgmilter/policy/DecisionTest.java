@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The steps in their order, the causes, and what a verdict says of itself. */
+/** docs/rules.md, sections 7.2 and 10: the steps in their order, the causes and the replies. */
 class DecisionTest {
 
     private static final Mail OUTSIDE = mail().from("<a@contoso.com>").to("<b@example.net>");

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Relay from an identified client: the domain conditions 1 to 4, {@code sender-domains}, and which connector it is. */
+/** docs/rules.md, section 4: the four ways to relay for an identified client, {@code sender-domains} and the null sender. */
 class DomainConditionTest {
 
     private static final PolicyFixture SERVICE = service()

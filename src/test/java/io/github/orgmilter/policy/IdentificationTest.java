@@ -13,8 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** docs/rules.md, section 3: which connectors identify a client, and in which order. */
 class IdentificationTest {
 
+    // 3.1, 3.3, 3.5 to 3.7
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
     @MethodSource
     void aConnectorIdentifies(String what, Connector connector, Mail mail) {
@@ -56,6 +58,7 @@ class IdentificationTest {
         // spotless:on
     }
 
+    // 3.1, 3.3, 3.5 to 3.7
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
     @MethodSource
     void aConnectorDoesNotIdentify(String what, Connector connector, Mail mail) {
@@ -115,6 +118,7 @@ class IdentificationTest {
     }
 
     /** A provider with a wildcard for its own domain, and one of its customers. */
+    // 3.2
     @ParameterizedTest(name = "{0}: {3}", quoteTextArguments = false)
     @MethodSource
     void aWildcardEndsWhereAnotherOrganizationBegins(
@@ -180,6 +184,7 @@ class IdentificationTest {
         // spotless:on
     }
 
+    // 3.8
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
     @MethodSource
     void theForemostConnectorComesFirst(String what, Connector first, Connector second) {
@@ -230,6 +235,7 @@ class IdentificationTest {
         // spotless:on
     }
 
+    // 3.8
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
     @MethodSource
     void theOrderAsWrittenDecidesAtLast(String what, List<String> conditions) {

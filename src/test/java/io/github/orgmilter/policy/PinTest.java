@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("A pinned certificate or key")
+@DisplayName("A pinned certificate or key (rules, sections 3.4 and 9.3)")
 class PinTest {
 
     private static PolicyFixture contoso(String... conditions) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is inbound. Whatever is not is refused to a stranger, and relayed for the servers of an organization. */
+/** docs/rules.md, section 6: which recipients are inbound. Any other is refused to a stranger, and relayed for a customer's server. */
 class RecipientTest {
 
     private static final PolicyFixture SERVICE = service()

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** docs/rules.md, section 10.3: replies. */
 class ReplyTemplateTest {
 
     private static final int TEXT = 512 - "550 5.7.1 \r\n".length();

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** docs/rules.md, section 5: sender protection. */
 class SenderProtectionTest {
 
     private static final PolicyFixture SERVICE = service()

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** docs/rules.md, section 10.3: what can be sent as a reply. */
 class SmtpReplyTest {
 
     /** The text that makes a line of 512 octets behind {@code 550 5.7.1 }, CRLF included. */
