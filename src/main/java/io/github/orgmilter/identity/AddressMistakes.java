@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The usual mistakes in writing an address range. */
+/** Common mistakes in address ranges. */
 final class AddressMistakes {
 
     private static final Pattern WITH_MASK = Pattern.compile("([0-9.]+)[/ ]([0-9]+(?:\\.[0-9]+){3})");
@@ -26,7 +26,7 @@ final class AddressMistakes {
                     "^(?i:ip(?:v?[46])?:)|^\\[(?i:ipv6:)?|](?::[0-9]+)?|(?<=^[0-9.]{7,15}):[0-9]+$",
                     ""),
             Mistake.of("has a zone", "%[^/-]*", ""),
-            new Mistake("is only a part of an address", AddressMistakes::completed),
+            new Mistake("is only part of an address", AddressMistakes::completed),
             Mistake.of("is not written as first-last", "^(([0-9]+\\.[0-9]+\\.[0-9]+\\.)[0-9]+)-([0-9]+)$", "$1-$2$3"),
             Mistake.of(
                     "has leading zeros, which some programs read as octal",
@@ -35,7 +35,7 @@ final class AddressMistakes {
 
     private AddressMistakes() {}
 
-    /** What is wrong with a text that is no range, if that can be told. */
+    /** What is wrong with a text that is not a range, if it is recognised. */
     static Optional<InvalidValueException> in(String text, Mistake.Parser parser) {
         Optional<InvalidValueException> usual = Mistake.in(text, USUAL, parser);
         if (usual.isPresent()) {
@@ -43,8 +43,7 @@ final class AddressMistakes {
         }
         if (NAME.matcher(text).matches()) {
             return Optional.of(new InvalidValueException(
-                    "\"" + text + "\" is a name, not an address",
-                    "write the addresses that it stands for: no name is looked up"));
+                    "\"" + text + "\" is a name, not an address", "write its addresses: names are not looked up"));
         }
         return text.codePoints()
                 .filter(c -> c > 0x7f)
@@ -52,7 +51,7 @@ final class AddressMistakes {
                 .findFirst()
                 .map(c -> new InvalidValueException(
                         "\"" + text + "\" is not an address: it has the character U+" + String.format("%04X", c),
-                        "type it anew"));
+                        "retype it"));
     }
 
     private static String withoutMask(String text) {
@@ -64,7 +63,7 @@ final class AddressMistakes {
                 .filter(IpAddress::isIPv4)
                 .map(mask -> {
                     int bits = (int) mask.low();
-                    // Cisco's wildcard masks are the other way round.
+                    // Cisco's wildcard masks are inverted.
                     int leading = bits < 0 ? bits : ~bits;
                     int length = Integer.numberOfLeadingZeros(~leading);
                     boolean contiguous = length == Integer.SIZE || leading << length == 0;

@@ -56,12 +56,12 @@ public record AddressRange(IpAddress first, IpAddress last) {
         int length = mapped ? written - 96 : written;
         if (length > first.bits() || (mapped && length < 0)) {
             throw new InvalidValueException(
-                    "\"" + text + "\" has a prefix length outside its addresses",
+                    "\"" + text + "\" has a prefix length that is out of range",
                     mapped ? "write the IPv4 block itself" : "write at most /" + first.bits());
         }
         if (length == 0) {
             throw new InvalidValueException(
-                    "\"" + text + "\" is every address there is", "write the organization's own addresses");
+                    "\"" + text + "\" covers every address", "write the organization's own addresses");
         }
         IpAddress network = first.clearLast(first.bits() - length);
         if (!network.equals(first)) {
@@ -82,15 +82,14 @@ public record AddressRange(IpAddress first, IpAddress last) {
         }
         if (range.isEverything()) {
             throw new InvalidValueException(
-                    "\"" + text + "\" is every address there is", "write the organization's own addresses");
+                    "\"" + text + "\" covers every address", "write the organization's own addresses");
         }
         return range;
     }
 
     private static AddressRange ofOneFamily(String text, IpAddress first, IpAddress last) throws InvalidValueException {
         if (first.isIPv4() != last.isIPv4()) { // a block, too: ::/80 ends among the mapped addresses
-            throw new InvalidValueException(
-                    "\"" + text + "\" mixes IPv4 and IPv6", "write a range of each family by itself");
+            throw new InvalidValueException("\"" + text + "\" mixes IPv4 and IPv6", "write one range for each family");
         }
         return new AddressRange(first, last);
     }
@@ -104,7 +103,7 @@ public record AddressRange(IpAddress first, IpAddress last) {
             throw new InvalidValueException("empty address", FORMS);
         }
         if (address.isEmpty()) {
-            throw new InvalidValueException("\"" + text + "\" lacks an address", FORMS);
+            throw new InvalidValueException("\"" + text + "\" is missing an address", FORMS);
         }
         String which = text.equals(address) ? "" : " in \"" + text + "\"";
         throw new InvalidValueException("\"" + address + "\"" + which + " is not an address", FORMS);

@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * The subject common name of a client certificate <em>that the MTA verified</em>, as presented.
  *
- * <p>Whether it is verified is for the MTA's dialect to say; a name that is not never becomes one of these. Nothing is trimmed,
- * mapped or normalised: Unicode mapping would let {@code contoſo.com} or full-width letters become somebody else's name.
+ * <p>The MTA's dialect decides whether it is verified; an unverified name never becomes one of these. Nothing is trimmed,
+ * mapped or normalised: Unicode mapping would turn {@code contoſo.com} or full-width letters into another name.
  *
  * @param text the name as presented
  * @param name the name without a leading {@code *.}: lower-cased if it is ASCII, else exactly as presented
@@ -17,7 +17,7 @@ public record CertificateName(String text, String name, boolean wildcard, boolea
 
     /**
      * The usable name of a verified certificate; empty for a name that can match nothing: an empty one, one with spaces,
-     * {@code /}, {@code =}, control characters or NUL, and ASCII text that is no host name.
+     * {@code /}, {@code =}, control characters or NUL, and ASCII text that is not a host name.
      */
     public static Optional<CertificateName> of(String presented) {
         boolean wildcard = presented.startsWith("*.");

@@ -39,14 +39,14 @@ public record CertificateNamePattern(DomainName domain, String unicode, boolean 
         Optional<String> commonName = DistinguishedName.of(text).flatMap(DistinguishedName::commonName);
         if (commonName.isPresent()) {
             throw new InvalidValueException(
-                    "\"" + text + "\" is a distinguished name, and only the common name is compared",
+                    "\"" + text + "\" is a distinguished name, but only the common name is compared",
                     "write \"" + commonName.get() + "\"");
         }
         boolean wildcard = text.startsWith("*.");
         String name = wildcard ? text.substring(2) : text;
         if (name.isEmpty() || name.indexOf('*') >= 0) {
             throw new InvalidValueException(
-                    "\"" + text + "\" has a wildcard that is not a first label alone",
+                    "\"" + text + "\" has a wildcard that is not the whole first label",
                     "write an exact name, or *. and a domain such as *.contoso.com");
         }
         DomainName domain = DomainName.parse(name);

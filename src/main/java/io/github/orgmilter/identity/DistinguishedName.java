@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * A distinguished name as tools print it: {@code /C=US/CN=Example CA} or {@code C = US, CN = Example CA}, in either order, perhaps
- * behind {@code issuer=}. MTAs compare no such text, but people copy it into a configuration.
+ * after {@code issuer=}. It is never compared, but people copy it into a configuration.
  */
 record DistinguishedName(Optional<String> commonName, Optional<String> organization) {
 
@@ -21,7 +21,7 @@ record DistinguishedName(Optional<String> commonName, Optional<String> organizat
         return Pattern.compile(regex, Pattern.CASE_INSENSITIVE);
     }
 
-    /** What the text looks like; empty if it looks like no distinguished name. */
+    /** Reads a text that looks like a distinguished name; empty for any other. */
     static Optional<DistinguishedName> of(String text) {
         if (text.indexOf('=') < 0) {
             return Optional.empty();

@@ -65,7 +65,7 @@ public record DomainName(String ascii) {
         NameCharacters.check(text);
         if (text.indexOf('*') >= 0) {
             throw new InvalidValueException(
-                    "\"" + text + "\" has a wildcard where a domain name is wanted", "write each name by itself");
+                    "\"" + text + "\" has a wildcard where a domain name is wanted", "list each name separately");
         }
         if (text.indexOf('@') >= 0) {
             throw new InvalidValueException(
@@ -82,7 +82,7 @@ public record DomainName(String ascii) {
         }
         if (name.length() > MAX_LENGTH) {
             throw new InvalidValueException(
-                    "\"" + text + "\" is longer than " + MAX_LENGTH + " octets", "write a name that DNS can hold");
+                    "\"" + text + "\" is longer than " + MAX_LENGTH + " octets", "write a shorter name");
         }
         for (String label : name.split("\\.", -1)) {
             if (!LABEL.matcher(label).matches()) {
@@ -96,7 +96,7 @@ public record DomainName(String ascii) {
                 UTS46.labelToUnicode(label, new StringBuilder(), info);
                 if (info.hasErrors()) {
                     throw new InvalidValueException(
-                            "\"" + text + "\" has the A-label \"" + label + "\", which stands for no valid U-label",
+                            "\"" + text + "\" has the A-label \"" + label + "\", which does not encode a valid U-label",
                             "write the name in Unicode, or correct the A-label");
                 }
             }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The path of a MAIL or RCPT command (RFC 5321, section 4.1.2), read as far as the rules need: whose domain is it, and could an
- * MTA take it for something else than it looks like.
+ * The path of a MAIL or RCPT command (RFC 5321, section 4.1.2), read as far as the rules need: its domain, and whether an MTA
+ * may read it differently from how it looks.
  */
 public sealed interface EnvelopeAddress {
 
@@ -21,7 +21,7 @@ public sealed interface EnvelopeAddress {
     /**
      * Anything that parses, however odd.
      *
-     * @param text what stands between the angle brackets
+     * @param text what is between the angle brackets
      * @param localPart what precedes the last unquoted {@code @}, quotes and source route included
      * @param domain what follows it; empty where there is no {@code @}, for an address literal, and where it is so odd that no
      *     domain can be relied on

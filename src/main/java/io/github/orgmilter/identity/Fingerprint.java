@@ -30,7 +30,7 @@ public record Fingerprint(String hex) {
         return new Fingerprint(hex.toString());
     }
 
-    /** Reads what an MTA presents: pairs of digits with colons, or none; empty for anything else, and for another digest. */
+    /** Reads what an MTA reports, with or without colons; empty for anything else, and for another digest. */
     public static Optional<Fingerprint> ofPresented(String text) {
         boolean digits =
                 PLAIN.matcher(text).matches() || WITH_COLONS.matcher(text).matches();
@@ -41,7 +41,7 @@ public record Fingerprint(String hex) {
     /**
      * Reads a configured one.
      *
-     * @throws InvalidValueException if it is no SHA-256 digest in hexadecimal digits, in pairs with colons or without
+     * @throws InvalidValueException if it is not a SHA-256 digest in hexadecimal digits, with or without colons between pairs
      */
     public static Fingerprint parse(String text) throws InvalidValueException {
         Optional<Fingerprint> fingerprint = ofPresented(text);
@@ -51,15 +51,15 @@ public record Fingerprint(String hex) {
         boolean digits =
                 PLAIN.matcher(text).matches() || WITH_COLONS.matcher(text).matches();
         throw new InvalidValueException(
-                "\"" + text + "\" is no SHA-256 fingerprint"
+                "\"" + text + "\" is not a SHA-256 fingerprint"
                         + (digits ? otherDigest(text.replace(":", "").length()) : ""),
                 "write its 64 hexadecimal digits, as `orgmilter fingerprint FILE` prints them");
     }
 
     private static String otherDigest(int digits) {
         return switch (digits) {
-            case 32 -> ": it has the length of an MD5 one";
-            case 40 -> ": it has the length of a SHA-1 one";
+            case 32 -> ": it has the length of an MD5 digest";
+            case 40 -> ": it has the length of a SHA-1 digest";
             default -> ": it has " + digits + " digits";
         };
     }

@@ -1,9 +1,9 @@
 package io.github.orgmilter.identity;
 
 /**
- * A value that a person wrote and that cannot be used, with what is wrong and how to mend it.
+ * A configured value that cannot be used: what is wrong, and how to mend it.
  *
- * <p>Only configured values raise it. What a stranger sends never does: that parses into something which matches nothing.
+ * <p>Only configured values raise it. What a client sends never does: it parses into a value that matches nothing.
  */
 public final class InvalidValueException extends Exception {
 

@@ -46,7 +46,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return strict.toParams();
     }
 
-    /** Reads a literal; empty for anything else. No name is ever looked up. */
+    /** Reads a literal; empty for anything else. Names are never looked up. */
     public static Optional<IpAddress> parse(String text) {
         if (!isPlain(text)) {
             return Optional.empty();
@@ -69,7 +69,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return byLibrary(text);
     }
 
-    /** Whatever is not written in one of the usual two ways, of which there may be a million to be read. */
+    /** Reads any form; the two usual ones, of which there may be a million, are read faster above. */
     static Optional<IpAddress> byLibrary(String text) {
         IPAddress address = new IPAddressString(text, LITERALS_ONLY).getAddress();
         if (address == null) {

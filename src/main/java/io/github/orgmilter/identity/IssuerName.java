@@ -12,7 +12,7 @@ public final class IssuerName {
     /**
      * Checks a configured name, which is compared whole.
      *
-     * @throws InvalidValueException if no MTA can report it
+     * @throws InvalidValueException if no MTA reports such a name
      */
     public static String parse(String text) throws InvalidValueException {
         if (text.isEmpty()) {
@@ -24,17 +24,17 @@ public final class IssuerName {
         }
         if (text.codePoints().anyMatch(Character::isISOControl)) {
             throw new InvalidValueException(
-                    "\"" + text + "\" holds a control character, which no MTA reports",
+                    "\"" + text + "\" contains a control character, which no MTA reports",
                     "write the issuer's common name");
         }
         if (text.length() > 1 && isQuote(text.charAt(0)) && isQuote(text.charAt(text.length() - 1))) {
-            throw invalid(text, "has quotes of its own", stripped(text.substring(1, text.length() - 1)));
+            throw invalid(text, "is in quotes", stripped(text.substring(1, text.length() - 1)));
         }
         Optional<DistinguishedName> name = DistinguishedName.of(text);
         if (name.isPresent()) {
             throw invalid(
                     text,
-                    "is a distinguished name, and MTAs report the issuer's common name alone",
+                    "is a distinguished name, but MTAs report only the issuer's common name",
                     name.get().commonName().or(name.get()::organization).orElse(""));
         }
         return text;

@@ -6,10 +6,10 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * A usual mistake in writing a value, and how it is undone.
+ * A common mistake in a value, and how to undo it.
  *
- * @param what what is wrong, as it follows the value
- * @param undo returns the text without it; the same text where it was not made
+ * @param what what is wrong, as a clause after the value
+ * @param undo returns the text without the mistake; the same text if it has none
  */
 record Mistake(String what, UnaryOperator<String> undo) {
 
@@ -22,7 +22,7 @@ record Mistake(String what, UnaryOperator<String> undo) {
             "^[\"'\u2018-\u201f\u00ab\u00bb<(]+|[\"'\u2018-\u201f\u00ab\u00bb>),;]+$",
             "");
 
-    /** What reads a value strictly. */
+    /** Reads a value strictly. */
     @FunctionalInterface
     interface Parser {
         Object parse(String text) throws InvalidValueException;
@@ -33,7 +33,7 @@ record Mistake(String what, UnaryOperator<String> undo) {
         return new Mistake(what, text -> compiled.matcher(text).replaceAll(replacement));
     }
 
-    /** What is wrong with a text that becomes a value without some of these, undone in this order; empty if it does not. */
+    /** What is wrong with a text that becomes a value once some of these are undone, in this order; empty if it does not. */
     static Optional<InvalidValueException> in(String text, List<Mistake> usual, Parser parser) {
         String undone = text;
         for (Mistake mistake : usual) {
@@ -56,7 +56,7 @@ record Mistake(String what, UnaryOperator<String> undo) {
                 : repair(words[0], parser)
                         .map(repair -> new InvalidValueException(
                                 "\"" + text + "\" is more than one value",
-                                repair + ", and each further one as an entry of its own"));
+                                repair + ", and each further one as a separate entry"));
     }
 
     private static Optional<String> repair(String text, Parser parser) {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Which non-ASCII characters a configured name may hold: letters, marks and digits, and the few others that IDNA 2008 allows
- * (RFC 5892). UTS #46 lets quotation marks, dashes and symbols pass, and an editor puts them where nobody meant them.
+ * Which non-ASCII characters a configured name may contain: letters, marks and digits, and the few others that IDNA 2008 allows
+ * (RFC 5892). UTS #46 accepts quotation marks, dashes and symbols as well, and editors insert them by mistake.
  */
 public final class NameCharacters {
 
@@ -16,7 +16,7 @@ public final class NameCharacters {
     /**
      * Checks the characters of a name, each by itself.
      *
-     * @throws InvalidValueException if it holds a non-ASCII character that no name holds
+     * @throws InvalidValueException if it contains a non-ASCII character that is not allowed
      */
     public static void check(String name) throws InvalidValueException {
         Optional<String> problem = problem(name);
@@ -25,7 +25,7 @@ public final class NameCharacters {
         }
     }
 
-    /** Names the first character that no name holds; empty if there is none. */
+    /** Names the first character that is not allowed; empty if there is none. */
     static Optional<String> problem(String name) {
         if (DomainName.isAscii(name)) {
             return Optional.empty();
@@ -33,18 +33,19 @@ public final class NameCharacters {
         OptionalInt foreign =
                 name.codePoints().filter(c -> c > 0x7f && !isAllowed(c)).findFirst();
         return foreign.isPresent()
-                ? Optional.of("\"" + name + "\" holds " + describe(foreign.getAsInt()))
+                ? Optional.of("\"" + name + "\" contains " + describe(foreign.getAsInt()))
                 : Optional.empty();
     }
 
-    /** Refuses a label that UTS #46 refused, if it holds a character that belongs in certain places only (appendix A). */
+    /** Refuses a label that UTS #46 refused, if it contains a character that is allowed in certain places only (appendix A). */
     static void checkPlaces(String name, String label) throws InvalidValueException {
         OptionalInt contextual =
                 label.codePoints().filter(NameCharacters::isContextual).findFirst();
         if (contextual.isPresent()) {
             throw new InvalidValueException(
-                    "\"" + name + "\" holds " + describe(contextual.getAsInt()) + " where IDNA 2008 does not allow it",
-                    "remove it, or correct the characters beside it");
+                    "\"" + name + "\" contains " + describe(contextual.getAsInt())
+                            + " where IDNA 2008 does not allow it",
+                    "remove it, or correct the characters next to it");
         }
     }
 

@@ -3,10 +3,10 @@ package io.github.orgmilter.identity;
 import java.util.Optional;
 
 /**
- * What the MTA itself made of an address ({@code {rcpt_addr}}, {@code {mail_addr}}): the domain at which it ends.
+ * The form to which the MTA resolved an address ({@code {rcpt_addr}}, {@code {mail_addr}}): docs/rules.md, section 6.2.
  *
- * @param domain the resolved domain; empty if the result has none that can be relied on
- * @param mapped whether only mapping makes that domain of what the MTA wrote: then it counts only where something is forbidden
+ * @param domain the resolved domain; empty if the form has no reliable one
+ * @param mapped whether only Unicode mapping makes that domain of what the MTA reported (2.3)
  * @param local whether the MTA will deliver it itself (its mailer is {@code local})
  */
 public record ResolvedForm(Optional<DomainName> domain, boolean mapped, boolean local) {

@@ -5,7 +5,7 @@ public final class Visibility {
 
     private Visibility() {}
 
-    /** Whether the character leaves a mark of its own, and does nothing else: no space, no control, no change of direction. */
+    /** Whether the character is visible and has no other effect: not a space, a control or a change of direction. */
     public static boolean isVisible(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

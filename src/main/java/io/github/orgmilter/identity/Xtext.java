@@ -3,7 +3,7 @@ package io.github.orgmilter.identity;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The encoding {@code +XX} of RFC 3461, section 4, in which both MTAs pass on what stands in a certificate. */
+/** The encoding {@code +XX} of RFC 3461, section 4, in which both MTAs report the names of a certificate. */
 public final class Xtext {
 
     private Xtext() {}

@@ -7,13 +7,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who owns a domain name, across all organizations: one pass over its characters, however many organizations there are.
- *
- * <p>The most specific entry that covers a name owns it. A local domain is nobody's.
+ * Which organization owns a domain name: docs/rules.md, section 2. A look-up is one pass over the name, however many organizations
+ * there are.
  */
 final class AcceptedDomains {
 
-    /** An accepted domain and whose it is. */
+    /** An accepted domain and its organization. */
     record Owned(DomainName domain, Organization organization) {}
 
     private record Entry(Organization organization, boolean subdomains) {}
@@ -63,8 +62,7 @@ final class AcceptedDomains {
     }
 
     /**
-     * The organization that owns a certificate's name: the one that has the most specific of the name, its parent domain, and a
-     * domain above with its subdomains.
+     * 2.4: the organization that owns a certificate's name.
      *
      * @param name in A-labels, with the {@code *.} of a wildcard, whose parent is the domain after it
      */
@@ -78,7 +76,7 @@ final class AcceptedDomains {
         return certificateOwner(name).filter(organization::is).isPresent();
     }
 
-    /** Whether the organization's own accepted domains cover the name, whoever has a more specific one. */
+    /** Whether the organization's own accepted domains cover the name, even if another one has a more specific entry. */
     boolean covers(Organization organization, DomainName name) {
         return entries.longest(
                         name.ascii(),
@@ -87,7 +85,7 @@ final class AcceptedDomains {
                 != null;
     }
 
-    /** An accepted domain of anybody else's that a name is at or below, and that is itself below the domain; the longest. */
+    /** 3.2: the longest accepted domain of another organization that a name is at or below, and that is itself below the domain. */
     Optional<Owned> foreignBetween(DomainName domain, String name, Organization organization) {
         Foreign foreign =
                 new Foreign(organization, name.length() - domain.ascii().length());
@@ -97,7 +95,7 @@ final class AcceptedDomains {
                 : Optional.of(new Owned(new DomainName(name.substring(foreign.start)), entry.organization()));
     }
 
-    /** Wants what begins before an end and is not the organization's, and remembers where that was. */
+    /** Accepts entries of other organizations that begin before the end, and remembers where the last one began. */
     private static final class Foreign implements SuffixTable.Visitor<Entry> {
 
         private final Organization organization;
@@ -111,9 +109,9 @@ final class AcceptedDomains {
 
         @Override
         public boolean visit(Entry entry, int from) {
-            boolean wanted = from < end && !entry.organization().is(organization);
-            start = wanted ? from : start;
-            return wanted;
+            boolean foreign = from < end && !entry.organization().is(organization);
+            start = foreign ? from : start;
+            return foreign;
         }
     }
 

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * An envelope address as the client gave it and, where the MTA said so, as the MTA resolved it.
+ * An envelope address as the client gave it and, where the MTA reports it, as the MTA resolved it.
  *
- * <p>To permit something both forms must allow it, as they are written; to forbid something either is enough, mapped or not.
+ * <p>To permit, every form must qualify as it is written; to forbid, any form is enough, mapped or not (docs/rules.md, 1.3).
  *
- * @param resolved empty where the MTA sent none, or where what it sent says nothing about the address
+ * @param resolved empty if the MTA reports none that is of use
  */
 public record Address(EnvelopeAddress given, Optional<ResolvedForm> resolved) {
 
@@ -21,9 +21,9 @@ public record Address(EnvelopeAddress given, Optional<ResolvedForm> resolved) {
     }
 
     /**
-     * Whether it cannot be told whose address this is: it is written in a way that leads somewhere else than it looks, or hides
-     * its domain, and the MTA did not say where it ends. Sendmail reads spaces and comments out of a domain, routes by {@code %}
-     * and {@code !}, and says no domain of what it delivers itself.
+     * 5.2: whether its spelling may lead elsewhere than it looks, or hides its domain, and the MTA did not report where it ends.
+     * Sendmail removes spaces and comments from a domain, routes by {@code %} and {@code !}, and reports no domain for what it
+     * delivers itself.
      */
     public boolean isUncertain() {
         if (!(given instanceof Mailbox mailbox)
@@ -34,12 +34,12 @@ public record Address(EnvelopeAddress given, Optional<ResolvedForm> resolved) {
         return mailbox.hasRoutingCharacters() || !plain;
     }
 
-    /** The domain as given, in comparable form: enough to forbid something, not to permit it. */
+    /** The domain as given, in comparable form: enough to forbid, not to permit. */
     Optional<DomainName> domain() {
         return given instanceof Mailbox mailbox ? mailbox.domain() : Optional.empty();
     }
 
-    /** The domain as given, for a reply: a stranger's own text where only mapping makes a domain of it. */
+    /** The domain as given, for a reply: the client's own text where only mapping makes a domain of it. */
     String shownDomain() {
         if (given instanceof Mailbox mailbox && mailbox.mapped()) {
             return mailbox.writtenDomain();
@@ -47,14 +47,14 @@ public record Address(EnvelopeAddress given, Optional<ResolvedForm> resolved) {
         return isNull() ? "<>" : domain().map(DomainName::ascii).orElse(Client.UNKNOWN);
     }
 
-    /** Whether something may be permitted by its domain: it has one, and every form of it passes. */
+    /** To permit: whether it has a domain, and every form of it passes. */
     boolean everyDomain(Predicate<DomainName> test) {
         return given instanceof Mailbox mailbox
                 && passes(mailbox.domain(), mailbox.mapped(), test)
                 && (resolved.isEmpty() || isResolvedTo(test));
     }
 
-    /** Whether something may be permitted by the domain that the MTA made of it. */
+    /** To permit: whether the domain to which the MTA resolved it passes. */
     boolean isResolvedTo(Predicate<DomainName> test) {
         return resolved.isPresent()
                 && passes(resolved.get().domain(), resolved.get().mapped(), test);

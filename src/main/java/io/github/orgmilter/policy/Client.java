@@ -5,14 +5,14 @@ import io.github.orgmilter.identity.IpAddress;
 import java.util.Optional;
 
 /**
- * The SMTP client, as the MTA describes it; it lasts for the connection.
+ * The SMTP client as the MTA describes it, for the whole connection.
  *
  * @param display the address as the MTA gave it, or {@code unknown}
- * @param address empty if the MTA does not know it, or it is no IP address: such a client matches no range
+ * @param address empty if the MTA does not know it or it is not an IP address: such a client matches no range
  * @param encrypted whether the connection is encrypted
  * @param certificateName the subject common name, only if the MTA verified the certificate
  * @param certificateIssuer the issuer's common name, only if the MTA verified the certificate
- * @param presented the certificate itself, verified or not, by its fingerprints; empty if nobody has told
+ * @param presented the certificate itself, verified or not, by its fingerprints; empty if it is unknown
  */
 public record Client(
         String display,
@@ -24,7 +24,7 @@ public record Client(
 
     public static final String UNKNOWN = "unknown";
 
-    /** The same client, and what is known now of the certificate that it presented. */
+    /** The same client, with what is known now of the certificate that it presented. */
     public Client presenting(Optional<PresentedCertificate> certificate) {
         return new Client(display, address, encrypted, certificateName, certificateIssuer, certificate);
     }

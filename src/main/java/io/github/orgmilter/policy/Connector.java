@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A named way to recognise an organization's own servers, and what they may do.
+ * A named way to recognise an organization's own servers, and what they may do: docs/rules.md, sections 3 and 4.
  *
  * @param name unique within its organization
- * @param certificateNames the verified names that identify, by any of them
- * @param issuers the issuer common names of which a named certificate's must be one; none for any
- * @param pins the certificates and keys that identify as well as a name does, by any of them
- * @param addresses the client addresses that identify, and with names or pins the ones that must hold as well
+ * @param certificateNames the verified names, any of which identifies
+ * @param issuers the issuer common names that are allowed with a certificate name; empty for any
+ * @param pins the certificates and keys, any of which identifies as well as a name does
+ * @param addresses the client addresses that identify; with names or pins both are required
  * @param requireTls whether the connection must be encrypted
- * @param requireAcceptedDomain false if identification alone is enough, for a server that must forward any mail
- * @param allowNullSender whether {@code <>} passes without a certificate whose domain is accepted
- * @param senderDomains the only domains of senders that are not null; none for no limit
- * @param enabled false for one that is checked and matches nothing
+ * @param requireAcceptedDomain false if identification alone is enough, for a server that must relay any mail
+ * @param allowNullSender whether {@code <>} may relay without a certificate for an accepted domain
+ * @param senderDomains the only domains of senders that are not null; empty for no limit
+ * @param enabled false for a connector that is checked and matches nothing
  * @param mode whether refusals of the clients that it identifies are carried out
  */
 public record Connector(
@@ -44,7 +44,7 @@ public record Connector(
         }
     }
 
-    /** Whether it wants a certificate, with or without addresses. */
+    /** Whether it requires a certificate, with or without addresses. */
     public boolean isCertificateConnector() {
         return !certificateNames.isEmpty() || !pins.isEmpty();
     }

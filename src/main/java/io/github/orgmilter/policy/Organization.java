@@ -3,9 +3,9 @@ package io.github.orgmilter.policy;
 import java.util.List;
 
 /**
- * A customer of the mail service: what it may use, and how its servers are recognised.
+ * A customer of the mail service: its accepted domains, and how its servers are recognised.
  *
- * @param mode whether refusals that it is the reason for are carried out
+ * @param mode whether refusals on its account are carried out
  */
 public record Organization(
         String name,

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A certificate, or a public key, that identifies by itself, whoever signed it.
+ * A certificate or public key that identifies by itself, whoever signed it: docs/rules.md, section 3.4.
  *
- * @param names what a certificate that was read from a file is issued for, for the domain condition: its DNS subject alternative
- *     names, or its common name where it has none (RFC 6125, section 6.4.4); none for a bare fingerprint
+ * @param names the names of a certificate from a file: its DNS alternative names or, if it has none, its common name (RFC 6125,
+ *     section 6.4.4); empty for a bare fingerprint
  */
 public record Pin(Kind kind, Fingerprint fingerprint, List<CertificateNamePattern> names) {
 
-    /** Of what the fingerprint is. */
+    /** What the fingerprint is of. */
     public enum Kind {
         CERTIFICATE,
         PUBLIC_KEY
@@ -26,7 +26,7 @@ public record Pin(Kind kind, Fingerprint fingerprint, List<CertificateNamePatter
         names = List.copyOf(names);
     }
 
-    /** The same pins with one for each fingerprint, which has all the names that the certificate is known to have. */
+    /** The same pins, one for each fingerprint, with all names of its certificate. */
     static List<Pin> merged(List<Pin> pins) {
         Map<Pin, Set<CertificateNamePattern>> names = new LinkedHashMap<>();
         pins.forEach(pin -> names.computeIfAbsent(

@@ -16,7 +16,7 @@ final class PinIndex {
 
     private final Map<Pin.Kind, Map<Fingerprint, List<Entry>>> entries = new EnumMap<>(Pin.Kind.class);
 
-    /** Adds a pin; what {@link #forEachMatching} gives is the position that is given here. */
+    /** Adds a pin with the position of its connector. */
     void add(Pin pin, int position) {
         entries.computeIfAbsent(pin.kind(), kind -> new HashMap<>())
                 .computeIfAbsent(pin.fingerprint(), fingerprint -> new ArrayList<>(1))
@@ -27,13 +27,13 @@ final class PinIndex {
         return entries.isEmpty();
     }
 
-    /** Gives every pin that the certificate satisfies, with its position, in no order. */
+    /** Reports every pin that the certificate satisfies, with its position, in no particular order. */
     void forEachMatching(PresentedCertificate presented, BiConsumer<Pin, Integer> match) {
-        give(Pin.Kind.CERTIFICATE, presented.certificate(), match);
-        give(Pin.Kind.PUBLIC_KEY, presented.publicKey(), match);
+        report(Pin.Kind.CERTIFICATE, presented.certificate(), match);
+        report(Pin.Kind.PUBLIC_KEY, presented.publicKey(), match);
     }
 
-    private void give(Pin.Kind kind, Optional<Fingerprint> presented, BiConsumer<Pin, Integer> match) {
+    private void report(Pin.Kind kind, Optional<Fingerprint> presented, BiConsumer<Pin, Integer> match) {
         presented.ifPresent(fingerprint -> entries.getOrDefault(kind, Map.of())
                 .getOrDefault(fingerprint, List.of())
                 .forEach(entry -> match.accept(entry.pin(), entry.position())));

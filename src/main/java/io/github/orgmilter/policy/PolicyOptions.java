@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What holds for the whole service, beside its organizations.
+ * The settings of the whole service.
  *
  * @param trustAuthenticated whether a SASL login (not EXTERNAL) may send anything
  * @param exemptClients clients that may send anything
- * @param localDomains the MTA's own names: always inbound, never anybody's sender domain
- * @param policyDelegation whether Postfix is to tell which certificate a client presented, so that a client of which it did not
- *     may be anybody
+ * @param localDomains the MTA's own names: always inbound, never a sender domain of an organization
+ * @param policyDelegation whether Postfix reports which certificate a client presented, so that a client may be a pinned one until
+ *     it has
  * @param mode with {@link Mode#AUDIT} no refusal at all is carried out
  */
 public record PolicyOptions(

@@ -4,10 +4,10 @@ import io.github.orgmilter.identity.Fingerprint;
 import java.util.Optional;
 
 /**
- * What is known for sure of the certificate that a client presented, trusted or not: the client has shown that it holds the key.
+ * The certificate that a client presented, trusted or not; the handshake has proved that the client holds its key.
  *
- * @param certificate of the whole certificate
- * @param publicKey of its public key
+ * @param certificate the fingerprint of the whole certificate
+ * @param publicKey the fingerprint of its public key
  */
 public record PresentedCertificate(Optional<Fingerprint> certificate, Optional<Fingerprint> publicKey) {
 

@@ -1,10 +1,10 @@
 package io.github.orgmilter.policy;
 
-/** How far an organization's domains are kept from other organizations' servers as envelope sender. */
+/** How far an organization's domains are protected as envelope sender: docs/rules.md, section 5.1. */
 public enum SenderProtection {
-    /** The article's literal rule: another organization's certificate server may send as anybody. */
+    /** Not at all, as in the article's literal rule. */
     OFF,
-    /** Mail to the outside with such a sender passes only by way of this organization's own connectors. */
+    /** Mail to the outside with such a sender passes only through this organization's own connectors. */
     RELAY,
     /** The same, and inbound mail too. */
     ALL

@@ -1,6 +1,6 @@
 package io.github.orgmilter.policy;
 
-/** What becomes of inbound mail from clients that no connector identifies. */
+/** Whether inbound mail from clients that no connector identifies is accepted. */
 public enum UnidentifiedMail {
     ACCEPT_INBOUND,
     REJECT

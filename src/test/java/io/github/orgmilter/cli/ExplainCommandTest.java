@@ -86,7 +86,7 @@ final class ExplainCommandTest {
                 .isEqualTo("verdict    reject, not-identified");
         assertThat(run("--cert-fingerprint", "ab", "--from", "a@contoso.com", "--to", "b@example.net"))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("\"ab\" is no SHA-256 fingerprint");
+        assertThat(err.toString()).contains("\"ab\" is not a SHA-256 fingerprint");
         assertThat(run(
                         "--cert-fingerprint",
                         "ab",

@@ -90,7 +90,7 @@ final class PinnedCertificateTest {
         assertThat(errors(configure(
                         "certificate-fingerprints = [ \"" + "ab".repeat(20) + "\" ], public-key-fingerprints = []")))
                 .satisfiesExactly(
-                        one -> assertThat(one).contains("certificate-fingerprints: ", "the length of a SHA-1 one"),
+                        one -> assertThat(one).contains("certificate-fingerprints: ", "the length of a SHA-1 digest"),
                         two -> assertThat(two)
                                 .endsWith(
                                         "public-key-fingerprints: an empty list; name at least one, or remove this key"));

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** docs/rules.md, section 3.1: patterns of certificate names. */
 class CertificateNamePatternTest {
 
     @ParameterizedTest(name = "{0} matches {1}", quoteTextArguments = false)
@@ -100,11 +101,11 @@ class CertificateNamePatternTest {
     }
 
     static Stream<Arguments> refuses() {
-        String elsewhere = "\"%s\" has a wildcard that is not a first label alone";
+        String elsewhere = "\"%s\" has a wildcard that is not the whole first label";
         String exact = "write an exact name, or *. and a domain such as *.contoso.com";
         String top = "\"%s\" would match every certificate below a top-level domain";
         String two = "write *. and a domain of at least two labels, such as *.contoso.com";
-        String subject = "\"%s\" is a distinguished name, and only the common name is compared";
+        String subject = "\"%s\" is a distinguished name, but only the common name is compared";
         String address = "\"192.0.2.1\" is an address, not a domain name";
         // spotless:off
         return Stream.of(

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** docs/rules.md, section 3.1: names that certificates present. */
 class CertificateNameTest {
 
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** docs/rules.md, section 2.3: comparison of domain names. */
 class DomainNameTest {
 
     private static final String LABEL_63 = "a".repeat(63);
@@ -81,8 +82,8 @@ class DomainNameTest {
         String address = "\"%s\" is an address, not a domain name";
         String name = "write a name such as contoso.com; addresses belong in a connector's addresses";
         String wildcard = "\"%s\" has a wildcard where a domain name is wanted";
-        String below = "write each name by itself";
-        String broken = "\"%s\" has the A-label \"%s\", which stands for no valid U-label";
+        String below = "list each name separately";
+        String broken = "\"%s\" has the A-label \"%s\", which does not encode a valid U-label";
         String unicode = "write the name in Unicode, or correct the A-label";
         // spotless:off
         return Stream.of(
@@ -109,7 +110,7 @@ class DomainNameTest {
                 refused("a mail address in brackets", "<a@contoso.com>", "\"%s\" is a mail address, not a domain name", CONTOSO),
                 refused("a comma at the end", "contoso.com,", "\"%s\" has quotes or punctuation around it", CONTOSO),
                 refused("two names", "contoso.com, contoso.net", "\"%s\" is more than one value",
-                        CONTOSO + ", and each further one as an entry of its own"),
+                        CONTOSO + ", and each further one as a separate entry"),
                 refused("an IPv4 address and a port", "192.0.2.1:25", address, name),
                 refused("an IPv4 block", "192.0.2.0/24", address, name),
                 refused("an IPv6 block", "2001:db8::/32", address, name),
@@ -150,11 +151,11 @@ class DomainNameTest {
                 misplaced("Arabic digits of two kinds", "س١۲.com", "U+0661 ARABIC-INDIC DIGIT ONE"),
                 refused("an underscore beside a U-label", "_x.müller.de", label, FORM),
                 refused("a label of 64 octets", LABEL_63 + "a.com", label, FORM),
-                refused("a name of 254 octets", NAME_254, "\"%s\" is longer than 253 octets", "write a name that DNS can hold"),
+                refused("a name of 254 octets", NAME_254, "\"%s\" is longer than 253 octets", "write a shorter name"),
                 refused("a U-label that is longer than IDNA takes", "ü".repeat(2000),
-                        "\"%s\" is longer than 253 octets", "write a name that DNS can hold"),
+                        "\"%s\" is longer than 253 octets", "write a shorter name"),
                 refused("a U-label that becomes longer than IDNA takes", "\ufdfa".repeat(500),
-                        "\"%s\" is longer than 253 octets", "write a name that DNS can hold"),
+                        "\"%s\" is longer than 253 octets", "write a shorter name"),
                 refused("an A-label that decodes to nothing", "xn--.com", label, FORM),
                 refused("an A-label that does not decode", "xn--a.com", broken.replace("\"%s\",", "\"xn--a\","), unicode),
                 refused("an A-label of a name with upper case", "xn--mller-kvaX9999999999.de",
@@ -165,19 +166,19 @@ class DomainNameTest {
 
     private static Arguments foreign(String what, String text, String character) {
         return arguments(
-                what, text, "\"" + text + "\" holds " + character, "use letters, digits, hyphens and dots only");
+                what, text, "\"" + text + "\" contains " + character, "use letters, digits, hyphens and dots only");
     }
 
     private static Arguments quoted(String what, String text, String character) {
-        return arguments(what, text, "\"" + text + "\" holds " + character, CONTOSO);
+        return arguments(what, text, "\"" + text + "\" contains " + character, CONTOSO);
     }
 
     private static Arguments misplaced(String what, String text, String character) {
         return arguments(
                 what,
                 text,
-                "\"" + text + "\" holds " + character + " where IDNA 2008 does not allow it",
-                "remove it, or correct the characters beside it");
+                "\"" + text + "\" contains " + character + " where IDNA 2008 does not allow it",
+                "remove it, or correct the characters next to it");
     }
 
     private static Arguments refused(String what, String text, String problem, String repair) {

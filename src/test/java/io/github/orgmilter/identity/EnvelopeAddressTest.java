@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** docs/rules.md, sections 6.1, 6.3 and 6.5: the syntax of envelope addresses. */
 class EnvelopeAddressTest {
 
     private static final String NONE = "";

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** docs/rules.md, section 3.4: fingerprints. */
 class FingerprintTest {
 
     // SHA-256 of "abc" (FIPS 180-4, the standard's own example).
@@ -34,13 +35,13 @@ class FingerprintTest {
 
     @ParameterizedTest(name = "{0}: {1}", quoteTextArguments = false)
     @CsvSource({
-        "'', is no SHA-256 fingerprint",
-        "D4:1D:8C:D9:8F:00:B2:04:E9:80:09:98:EC:F8:42:7E, it has the length of an MD5 one",
-        "a9993e364706816aba3e25717850c26c9cd0d89d, it has the length of a SHA-1 one",
+        "'', is not a SHA-256 fingerprint",
+        "D4:1D:8C:D9:8F:00:B2:04:E9:80:09:98:EC:F8:42:7E, it has the length of an MD5 digest",
+        "a9993e364706816aba3e25717850c26c9cd0d89d, it has the length of a SHA-1 digest",
         "ba7816, it has 6 digits",
-        "BA:78:1, is no SHA-256 fingerprint",
-        ":BA, is no SHA-256 fingerprint",
-        "SHA256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0, is no SHA-256 fingerprint",
+        "BA:78:1, is not a SHA-256 fingerprint",
+        ":BA, is not a SHA-256 fingerprint",
+        "SHA256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0, is not a SHA-256 fingerprint",
     })
     void anythingElseIsSaidToBeNone(String text, String said) {
         assertThat(Fingerprint.ofPresented(text)).isEmpty();

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** docs/rules.md, section 6.2: the form to which the MTA resolved an address. */
 class ResolvedFormTest {
 
     @ParameterizedTest(name = "{0}: {1} ends at \"{2}\"", quoteTextArguments = false)
