@@ -184,6 +184,9 @@ class RuleModelTest {
                 verdict.party().organization(),
                 verdict.party().connector());
         outcomes.merge(actual.action() + " " + actual.cause(), 1, Integer::sum);
+        if (chance(50)) {
+            assertThat(policy.explain(client, envelope, recipient).verdict()).isEqualTo(verdict);
+        }
         if (!actual.equals(expected)) {
             fail(report(organizations, options, client, envelope, recipient, expected, actual));
         }
