@@ -2,6 +2,10 @@ package io.github.orgmilter.delegation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.milter.LiveSessions;
@@ -37,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 @DisplayName("Policy delegation")
 class DelegationTest {
@@ -299,6 +304,37 @@ class DelegationTest {
         open(configuration("true", "audit"));
         assertThat(ask(request())).isEqualTo("action=DUNNO\n\n");
         assertThat(ask(request(pinned()))).isEqualTo("action=OK\n\n");
+    }
+
+    @Test
+    @DisplayName("has a log line with the facts of the verdict, and the reply only where Postfix gets it")
+    void log() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(Delegation.class);
+        ListAppender<ILoggingEvent> events = new ListAppender<>();
+        events.start();
+        logger.setLevel(Level.DEBUG);
+        logger.addAppender(events);
+        try {
+            ask(request(tls("helo_name=x")));
+            ask(request(tls("ccert_fingerprint=" + OTHER, "sender=x%y@contoso.com")));
+            open(configuration("true", "audit"));
+            ask(request());
+        } finally {
+            logger.detachAppender(events);
+            logger.setLevel(null);
+        }
+        assertThat(events.list.stream().map(ILoggingEvent::getFormattedMessage))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .contains(
+                                        "policy=reject verdict=reject cause=not-identified client=203.0.113.99 tls=yes")
+                                .contains(" reply=\"550 5.7.1 Relay access denied: "),
+                        line -> assertThat(line)
+                                .contains("policy=dunno verdict=reject ", " fingerprint=", " tls=yes")
+                                .doesNotContain("reply="),
+                        line -> assertThat(line)
+                                .contains("policy=dunno verdict=accept would=reject cause=not-identified")
+                                .doesNotContain("reply="));
     }
 
     @Test
