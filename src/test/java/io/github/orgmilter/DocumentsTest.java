@@ -96,6 +96,22 @@ final class DocumentsTest {
     }
 
     @Test
+    @DisplayName("list every decision by its number and title")
+    void decisions() throws IOException {
+        String index = Files.readString(Path.of("docs/decisions/README.md"));
+        List<String> records = new ArrayList<>();
+        try (Stream<Path> files = Files.list(Path.of("docs/decisions"))) {
+            for (Path file : files.filter(any -> any.getFileName().toString().matches("[0-9]{4}-.*\\.md"))
+                    .sorted()
+                    .toList()) {
+                String title = Files.readAllLines(file).get(0).substring("# ".length());
+                records.add("- [" + title + "](" + file.getFileName() + ")");
+            }
+        }
+        assertThat(index.lines().filter(line -> line.startsWith("- ["))).containsExactlyElementsOf(records);
+    }
+
+    @Test
     @DisplayName("number the rules one after the other")
     void numbers() throws IOException {
         List<String> numbers = Pattern.compile("(?m)^#{2,3} ([0-9.]+) ")
