@@ -6,6 +6,7 @@ import io.github.orgmilter.it.client.Reply;
 import io.github.orgmilter.it.client.SmtpClient;
 import io.github.orgmilter.it.client.TestCertificates;
 import io.github.orgmilter.it.fault.FaultMail.Fate;
+import io.github.orgmilter.it.fault.Resets.Moment;
 import io.github.orgmilter.it.mta.Delivery;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
@@ -26,28 +26,8 @@ import javax.net.ssl.SSLContext;
  */
 final class FaultLoad implements Closeable {
 
-    /** After which command, and before its reply, a client that is to reset its connection does so. */
-    private enum Moment {
-        CONNECT,
-        EHLO,
-        STARTTLS,
-        MAIL,
-        RCPT,
-        DATA,
-        HALF_A_MESSAGE,
-        END_OF_MESSAGE
-    }
-
-    /** @param identified by address or certificate; everybody else is a stranger */
+    /** @param identified by address or certificate, or else a stranger */
     private record Client(String source, SSLContext tls, boolean identified) {}
-
-    private static final class ResetByClient extends IOException {
-        private static final long serialVersionUID = 1;
-
-        ResetByClient(Moment moment) {
-            super("the client reset the connection after " + moment);
-        }
-    }
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration LONGEST = Duration.ofMinutes(15);
@@ -57,10 +37,10 @@ final class FaultLoad implements Closeable {
 
     private final List<InetSocketAddress> services;
     private final List<Client> clients;
-    private final boolean resets;
+    private final boolean resetting;
     private final List<Thread> threads = new ArrayList<>();
     private final List<FaultMail> mails = new ArrayList<>();
-    private final Map<Moment, Integer> resetAfter = new ConcurrentHashMap<>();
+    private final Resets resets = new Resets();
     private final AtomicInteger number = new AtomicInteger();
     private final AtomicInteger sessions = new AtomicInteger();
     private final AtomicInteger taken = new AtomicInteger();
@@ -76,7 +56,7 @@ final class FaultLoad implements Closeable {
      */
     FaultLoad(int connections, List<InetSocketAddress> services, TestCertificates certificates, boolean resets) {
         this.services = services;
-        this.resets = resets;
+        this.resetting = resets;
         Client office = new Client("127.0.3.10", null, true);
         Client stranger = new Client("127.0.5.2", null, false);
         clients = List.of(
@@ -117,8 +97,9 @@ final class FaultLoad implements Closeable {
         Client client = clients.get(session % clients.size());
         int turn = session / RESET_EVERY;
         Moment[] moments = Moment.values();
-        Moment resetAt =
-                resets && session % RESET_EVERY == 0 ? moments[(turn + turn / moments.length) % moments.length] : null;
+        Moment resetAt = resetting && session % RESET_EVERY == 0
+                ? moments[(turn + turn / moments.length) % moments.length]
+                : null;
         int resetIn = turn / moments.length % MESSAGES_A_SESSION;
         boolean quiet = false;
         try (SmtpClient smtp = SmtpClient.connect(
@@ -151,12 +132,12 @@ final class FaultLoad implements Closeable {
     }
 
     private boolean greeted(SmtpClient smtp, Client client, Moment resetAt) throws IOException {
-        resetAfter(Moment.CONNECT, resetAt, smtp);
+        resets.after(Moment.CONNECT, resetAt, smtp);
         if (!smtp.read().positive()) {
             return false;
         }
         send(smtp, "EHLO client.test.example\r\n");
-        resetAfter(Moment.EHLO, resetAt, smtp);
+        resets.after(Moment.EHLO, resetAt, smtp);
         if (!smtp.read().positive()) {
             return false;
         }
@@ -165,7 +146,7 @@ final class FaultLoad implements Closeable {
         }
         if (resetAt == Moment.STARTTLS) {
             send(smtp, "STARTTLS\r\n");
-            resetAfter(Moment.STARTTLS, resetAt, smtp);
+            resets.after(Moment.STARTTLS, resetAt, smtp);
         }
         smtp.startTls(client.tls());
         return smtp.ehlo().positive();
@@ -173,14 +154,6 @@ final class FaultLoad implements Closeable {
 
     private static void send(SmtpClient smtp, String text) throws IOException {
         smtp.send(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void resetAfter(Moment now, Moment resetAt, SmtpClient smtp) throws IOException {
-        if (now == resetAt) {
-            smtp.reset();
-            resetAfter.merge(now, 1, Integer::sum);
-            throw new ResetByClient(now);
-        }
     }
 
     /** Sends one message; false if the session cannot go on as usual. */
@@ -217,13 +190,13 @@ final class FaultLoad implements Closeable {
                 .map(to -> "RCPT TO:<" + to + ">\r\n")
                 .toList();
         send(smtp, pipelined ? mail + String.join("", rcpts) : mail);
-        resetAfter(Moment.MAIL, resetAt, smtp);
+        resets.after(Moment.MAIL, resetAt, smtp);
         transaction.mail(smtp.read());
         for (int i = 0; i < rcpts.size(); i++) {
             if (!pipelined) {
                 send(smtp, rcpts.get(i));
             }
-            resetAfter(Moment.RCPT, resetAt, smtp);
+            resets.after(Moment.RCPT, resetAt, smtp);
             transaction.rcpt(i, smtp.read());
         }
         if (!transaction.accepted()) {
@@ -233,17 +206,17 @@ final class FaultLoad implements Closeable {
             return;
         }
         send(smtp, "DATA\r\n");
-        resetAfter(Moment.DATA, resetAt, smtp);
+        resets.after(Moment.DATA, resetAt, smtp);
         Reply data = smtp.read();
         if (data.code() != 354) {
             transaction.end(data);
             return;
         }
         send(smtp, "Subject: fault\r\n\r\nHel");
-        resetAfter(Moment.HALF_A_MESSAGE, resetAt, smtp);
+        resets.after(Moment.HALF_A_MESSAGE, resetAt, smtp);
         transaction.endSent();
         send(smtp, "lo.\r\n.\r\n");
-        resetAfter(Moment.END_OF_MESSAGE, resetAt, smtp);
+        resets.after(Moment.END_OF_MESSAGE, resetAt, smtp);
         transaction.end(smtp.read());
     }
 
@@ -290,11 +263,7 @@ final class FaultLoad implements Closeable {
 
     /** At which moments clients have reset their connections, and how often. */
     Map<Moment, Integer> resets() {
-        return resetAfter;
-    }
-
-    static int moments() {
-        return Moment.values().length;
+        return resets.counts();
     }
 
     /** Ends the sessions after their message, and returns everything that was sent. */

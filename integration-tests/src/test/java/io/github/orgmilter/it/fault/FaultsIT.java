@@ -282,7 +282,7 @@ final class FaultsIT {
         FaultRun run = bench.run(folder);
         try (SupervisedDaemon daemon = run.serve(Map.of());
                 FaultLoad load = run.load(FaultBench.CONNECTIONS, bench.service(), bench.certificates, true)) {
-            await().atMost(PATIENCE).until(() -> load.resets().size() == FaultLoad.moments());
+            await().atMost(PATIENCE).until(() -> load.resets().size() == Resets.Moment.values().length);
             FaultReport report = run.end();
             bench.record("clients reset their connections, after each command: " + load.resets(), report, daemon);
             assertThat(daemon.ends()).isEmpty();
