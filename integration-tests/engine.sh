@@ -176,7 +176,7 @@ ensure_images() {
         fi
     done
     for one in "${made[@]}"; do wait "$one" || status=1; done
-    [ "$status" = 0 ] || exit 1 # it has said why
+    [ "$status" = 0 ] || exit 1 # it has reported why
 }
 
 testcontainers_environment() {

@@ -23,7 +23,7 @@ build() { # build IMAGE SUITE FOLDER
         if [[ $((SECONDS - began)) -gt 5 ]]; then say "$1 on $2: $((SECONDS - began)) s"; fi
     else
         tail -n 20 "$log" >&2
-        say "the image of $1 on $2 could not be made"
+        say "cannot build the image of $1 on $2"
         return 1
     fi
 }

@@ -1,8 +1,8 @@
 #!/bin/bash
 #
 # Runs all tests: the unit tests, then the integration tests against real mail servers in
-# containers. Makes what is missing on the way (see engine.sh). Says what it does, and how long each
-# part took.
+# containers. Makes what is missing on the way (see engine.sh). Reports each step and how long it
+# took.
 #
 #   integration-tests/run.sh [--full] [Maven options for the integration tests, such as -Dit.test=...]
 #
@@ -51,7 +51,7 @@ clean_up() {
     if [[ -n $containers ]]; then kill -TERM -- "-$containers" 2>/dev/null || true; fi
     total "unit tests" "$work/unit"
     total "integration tests" "$work/integration"
-    say "all of it: $SECONDS s"
+    say "total: $SECONDS s"
     rm -rf "$work"
 }
 trap clean_up EXIT
@@ -94,13 +94,13 @@ done_in
 
 # The tests start it more than a hundred times: as it is installed, with its archive of classes.
 begin "the archive of the program's classes (orgmilter-archive)"
-"$top/target/orgmilter/bin/orgmilter-archive" || say "there is none: each start takes longer"
+"$top/target/orgmilter/bin/orgmilter-archive" || say "no archive: each start of the program takes longer"
 done_in
 
 begin "waiting for the images"
 wait "$containers" || { containers=; fail "the container engine or an image is missing: see above"; }
 containers=
-say "container engine and images: there after $((SECONDS - began)) s"
+say "container engine and images: ready after $((SECONDS - began)) s"
 eval "$(<"$work/environment")"
 
 begin "the integration tests (mvn verify)"

@@ -1,7 +1,7 @@
 #!/bin/bash
 #
 # Starts Postfix in the foreground, with a sink beside it that swallows all mail.
-# main.cf and master.cf work as they stand; these variables change them:
+# main.cf and master.cf work as they are; these variables change them:
 #
 #   MILTER      where OrgMilter listens      inet:127.0.0.1:10033, unix:orgmilter/orgmilter.sock
 #   GATE        tight (default), wide or policy: see master.cf
@@ -37,7 +37,7 @@ case ${GATE:-tight} in
         ask="check_policy_service,{${POLICY:-inet:127.0.0.1:10034},timeout=5s}"
         postconf -P "smtp/inet/smtpd_relay_restrictions=permit_sasl_authenticated,$ask,reject_unauth_destination"
         ;;
-    *) echo "GATE is '$GATE': it must be tight, wide or policy" >&2; exit 1 ;;
+    *) echo "GATE is '$GATE', must be tight, wide or policy" >&2; exit 1 ;;
 esac
 
 if [[ -n ${TLS_CHAIN:-} ]]; then postconf -e "smtpd_tls_chain_files=$TLS_CHAIN"; fi
@@ -69,5 +69,5 @@ if [[ $smtp != 25 ]]; then sed -i "s/^smtp  *inet /$smtp inet /" /etc/postfix/ma
 if [[ $submission != 587 ]]; then sed -i "s/^submission  *inet /$submission inet /" /etc/postfix/master.cf; fi
 
 # After a crash a queue file may have no name yet. What finds it before the next start runs as postfix, and ends if it cannot log.
-chmod o+w /dev/stdout || echo "the log cannot be opened by others than root: after a crash, postfix may not start" >&2
+chmod o+w /dev/stdout || echo "only root can open the log: after a crash, Postfix may not start" >&2
 exec postfix start-fg

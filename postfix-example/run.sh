@@ -70,9 +70,9 @@ container=orgmilter-tour-$$
 run=
 milter=
 configuration=orgmilter.conf
-gate_now="the gate that lets everybody ask OrgMilter"
+gate_now="the gate that lets every client ask OrgMilter"
 
-# A process is told from a later one with the same number by its start time.
+# Its start time distinguishes a process from a later one with the same number.
 start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
 me="$(hostname) $$ $(start_time $$)"
 
@@ -88,7 +88,7 @@ choose_folders() {
     if ! mkdir -p "$base" 2>/dev/null || [[ ! -w $base || ${#base} -gt 60 ]]; then
         base=/tmp/orgmilter-tour-$(id -u)
         mkdir -p "$base"
-        [[ -O $base ]] || fail "$base belongs to somebody else"
+        [[ -O $base ]] || fail "$base belongs to another user"
     fi
     state=$base
     run=$(mktemp -d "$state/run.XXXXXX")
@@ -158,7 +158,7 @@ end_step() {
     step_began=$SECONDS
 }
 
-fail_with() { # fail_with LOG REASON: the end of the log says more
+fail_with() { # fail_with LOG REASON: prints the end of the log
     tail -n 30 "$logs/$1" >&2
     fail "$2"
 }
@@ -174,7 +174,7 @@ is_stale() { # is_stale DISTRIBUTION STAMP
 # What `mvn package` has made, if it is there; else only what runs, without checks, tests and packages.
 build_orgmilter() {
     if [[ -n $orgmilter ]]; then
-        command -v "$orgmilter" >/dev/null || fail "there is no command $orgmilter"
+        command -v "$orgmilter" >/dev/null || fail "command not found: $orgmilter"
         return
     fi
     command -v java >/dev/null || fail "Java is missing: apt-get install openjdk-17-jdk-headless"
@@ -257,7 +257,7 @@ prepare() {
     command -v openssl >/dev/null || fail "openssl is missing: apt-get install openssl"
     choose_folders
     step "Looking for a container engine and debian:$suite-slim"
-    "$top/integration-tests/engine.sh" "$suite" || exit 1 # it has said why
+    "$top/integration-tests/engine.sh" "$suite" || exit 1 # it has reported why
     remove_leftovers
     build_orgmilter
     build_image

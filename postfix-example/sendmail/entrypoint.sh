@@ -1,7 +1,7 @@
 #!/bin/bash
 #
 # Starts Sendmail in the foreground, with a sink beside it that swallows all mail.
-# wide.mc and tight.mc work as they stand; these variables change them:
+# wide.mc and tight.mc work as they are; these variables change them:
 #
 #   MILTER      where OrgMilter listens      inet:10033@127.0.0.1, local:/path/to.sock
 #   GATE        tight (default) or wide: which .mc
@@ -37,7 +37,7 @@ replace() {
     done
 }
 
-# port_option ADDRESS:PORT: as DAEMON_OPTIONS says it.
+# port_option ADDRESS:PORT: as DAEMON_OPTIONS writes it.
 port_option() {
     case $1 in
         *:*) echo "Addr=${1%:*}, Port=${1##*:}" ;;
@@ -46,7 +46,7 @@ port_option() {
 }
 
 gate=${GATE:-tight}
-[[ $gate == tight || $gate == wide ]] || fail "GATE is '$gate': it must be tight or wide"
+[[ $gate == tight || $gate == wide ]] || fail "GATE is '$gate', must be tight or wide"
 
 if [[ -n ${MILTER:-} ]]; then replace 'S=inet:10033@127.0.0.1' "S=$MILTER"; fi
 if [[ -n ${FAMILY:-} ]]; then replace 'Name=MTA, Family=inet,' "Name=MTA, Family=$FAMILY,"; fi
@@ -69,7 +69,7 @@ if [[ -n ${LOGIN:-} ]]; then
     chmod 0600 /etc/sasldb2
 fi
 
-# The log first: what Sendmail says before there is one is lost.
+# The log first: what Sendmail logs before that is lost.
 syslog.pl &
 for _ in {1..100}; do [[ ! -S /dev/log ]] || break; sleep 0.05; done
 

@@ -15,7 +15,7 @@ define(`LOCAL_MAILER_ARGS', `TCP 127.0.0.1 2525')dnl
 define(`LOCAL_MAILER_EOL', `\r\n')dnl
 MODIFY_MAILER_FLAGS(`LOCAL', `-w5A:/|')dnl
 
-dnl There is no DNS in the container: ask it for nothing.
+dnl There is no DNS in the container: look nothing up.
 FEATURE(`accept_unresolvable_domains')dnl
 define(`confSERVICE_SWITCH_FILE', `/etc/mail/service.switch-nodns')dnl
 define(`confTO_IDENT', `0')dnl
@@ -23,7 +23,7 @@ define(`confTO_IDENT', `0')dnl
 dnl Remember no host as down: the sink is the only one.
 undefine(`confHOST_STATUS_DIRECTORY')dnl
 
-dnl A busy machine is no reason to queue mail (at load 8) or to refuse connections (12):
+dnl A busy machine is not a reason to queue mail (at load 8) or to refuse connections (12):
 dnl it is this machine's load, and the container is not alone.
 define(`confQUEUE_LA', `1000')dnl
 define(`confREFUSE_LA', `1000')dnl

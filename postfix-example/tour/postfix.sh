@@ -6,12 +6,12 @@ mta_name=Postfix
 mta_context=$here
 mta_image=orgmilter-postfix
 
-# Where the certificates and the milter's socket stand in the container.
+# Where the certificates and the milter's socket are in the container.
 certificates_inside=/etc/postfix/tls
 socket_directory_inside=/var/spool/postfix/orgmilter
 
 # What a stranger meets under the gate that master.cf ships with: Postfix refuses
-# relaying to all who are neither listed nor show a verified certificate.
+# relaying to clients that are neither listed nor show a verified certificate.
 strangers_meet=mta-refuses
 gate_shipped="tight: listed addresses, verified certificates and logins come as far as OrgMilter"
 
@@ -22,7 +22,7 @@ mta_environment=(
 
 mta_version() { echo "Postfix $(docker exec "$container" postconf -h mail_version)"; }
 
-# Loopback has a greeting for whoever connects; bash is enough to look.
+# Every service greets on loopback; bash is enough to look.
 mta_answers() {
     docker exec "$container" bash -c '
         for port in 25 587 2525; do
@@ -57,7 +57,7 @@ mta_ask_policy() {
         postconf -P 'smtp/inet/smtpd_relay_restrictions=permit_sasl_authenticated,check_policy_service,{unix:orgmilter/policy.sock,timeout=5s},reject_unauth_destination'"
 }
 
-# As if somebody had forgotten the milter in master.cf.
+# As if the milter had been forgotten in master.cf.
 mta_forget_milter() { change_smtpd "postconf -P smtp/inet/smtpd_milters="; }
 mta_remember_milter() {
     change_smtpd "

@@ -6,12 +6,12 @@ mta_name=Sendmail
 mta_context=$here/sendmail
 mta_image=orgmilter-sendmail
 
-# Where the certificates and the milter's socket stand in the container.
+# Where the certificates and the milter's socket are in the container.
 certificates_inside=/etc/mail/tls
 socket_directory_inside=/run/orgmilter
 
-# What a stranger meets under the gate of tight.mc: Sendmail refuses relaying to all
-# who are not in its access map, by address or by a certificate that it verified.
+# What a stranger meets under the gate of tight.mc: Sendmail refuses relaying to
+# clients that are not in its access map, by address or by a certificate that it verified.
 strangers_meet=mta-refuses
 gate_shipped="tight: addresses and verified certificates of the access map come as far as OrgMilter"
 
@@ -24,7 +24,7 @@ mta_version() {
     echo "Sendmail $(docker exec "$container" sendmail -d0.1 -bt </dev/null | sed -n 's/^Version //p')"
 }
 
-# Loopback has a greeting for whoever connects; bash is enough to look.
+# Every service greets on loopback; bash is enough to look.
 mta_answers() {
     docker exec "$container" bash -c '
         for port in 25 587 2525; do

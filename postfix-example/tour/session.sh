@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # run.sh and verdicts.sh use these names, and give others
-# One SMTP session: say who sends what (by, at, from, to), `send` it for real,
-# and print what was said, what the milter decided, and whether that was right.
+# One SMTP session: state who sends what (by, at, from, to), `send` it for real,
+# and print the dialogue, the verdict of the milter, and whether that was right.
 #
 #   to ADDRESS accept CAUSE [CONNECTOR]   the milter accepts this recipient
 #   to ADDRESS reject CAUSE               the milter refuses it
 #   to ADDRESS granted CAUSE [CONNECTOR]  the policy query grants it, the milter accepts it
 #   to ADDRESS denied CAUSE               the policy query refuses it, the milter is not asked
 #   to ADDRESS mta-refuses | mta-accepts  the MTA answers, the milter is not asked
-#   to ADDRESS deferred                   4xx: nobody can decide
+#   to ADDRESS deferred                   4xx: nothing can decide
 
 # The clients' addresses, and what each shows. The container's loopback has them.
 declare -Ar address_of=(
@@ -39,7 +39,7 @@ declare -Ar description_of=(
 )
 readonly employee_login=alice@contoso.com employee_password=correct-horse
 
-# What must stand in the reply. Sendmail puts the address behind the enhanced
+# What the reply must contain. Sendmail puts the address behind the enhanced
 # code, so the wording is not pinned to its place.
 declare -Ar reply_of=(
     [accept]='^250 '
@@ -59,7 +59,7 @@ sessions=0
 must_be_delivered=()
 must_not_be_asked=()
 
-# Colours only for eyes, never for a log.
+# Colours on a terminal only, never in a log.
 if [[ -t 1 && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; then
     bold=$'\e[1m' dim=$'\e[2m' green=$'\e[32m' red=$'\e[31m' blue=$'\e[36m' plain=$'\e[0m'
 else
@@ -221,7 +221,7 @@ what_should_be() {
     case $all in
         *' accept '*' reject '* | *' accept '*' denied '*) echo "one recipient accepted, the other refused" ;;
         *accept* | *granted*) echo "accepted" ;;
-        *deferred*) echo "told to try again later" ;;
+        *deferred*) echo "deferred" ;;
         *) echo "refused" ;;
     esac
 }
@@ -262,5 +262,5 @@ delivered() {
         if verdict_on "$address" >/dev/null; then wrong+=("the milter was asked about <$address>"); fi
     done
     printf '\n'
-    judge "the ${#must_be_delivered[@]} accepted recipients, each once, and nobody else" "${wrong[@]}"
+    judge "the ${#must_be_delivered[@]} accepted recipients, each once, and no others" "${wrong[@]}"
 }

@@ -96,7 +96,7 @@ relaying() {
 # Only the sessions whose answer the other gate leaves to the milter, and one
 # that shows that it still lets the right ones through.
 relaying_with_the_milter_alone() {
-    chapter "The other gate: $mta_name lets everybody ask, OrgMilter alone decides"
+    chapter "The other gate: $mta_name lets every client ask, OrgMilter alone decides"
 
     session "Fabrikam's server sends to the outside"
     by fabrikam

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154 # run.sh gives the names that are not assigned here
-# What is said to whoever gave --stay, until Ctrl-C.
+# What --stay prints, until Ctrl-C.
 
 stay() {
     local swaks="docker exec $container swaks --server 127.0.0.1"

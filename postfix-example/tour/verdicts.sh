@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # run.sh and session.sh give the names that are not assigned here
 # What OrgMilter logged about a recipient, and how it differs from what was expected.
 
-# Quoting in the log is the log's own affair: compare without it.
+# The log may quote: compare without.
 unquoted() { echo "${1//[\"\\]/}"; }
 
 # The milter's verdict on recipient $1 among the lines logged since this session began.
@@ -47,7 +47,7 @@ differences() {
         reject | denied) pattern=${reply_of[$cause]} ;;
         *) pattern=${reply_of[$verdict]} ;;
     esac
-    [[ $reply =~ $pattern ]] || echo "the reply is '${reply:-none}', expected was $pattern"
+    [[ $reply =~ $pattern ]] || echo "the reply is '${reply:-none}', not $pattern"
     case $verdict in
         accept | granted) verdict_differs "the milter" "$line" accept ;;
         reject) verdict_differs "the milter" "$line" reject ;;
@@ -63,7 +63,7 @@ differences() {
 # verdict_differs WHOSE LINE VERDICT [ACTION], with the cause and connector of `differences`.
 verdict_differs() {
     [[ $(field verdict "$2") == "$3" ]] || echo "$1: the verdict should be $3"
-    [[ $(field policy "$2") == "${4:-}" ]] || echo "$1: Postfix should have been told ${4:-}"
+    [[ $(field policy "$2") == "${4:-}" ]] || echo "$1: the answer to Postfix should be ${4:-}"
     [[ $(field cause "$2") == "$cause" ]] || echo "$1: the cause should be $cause"
     [[ -z $connector || $(field connector "$2") == "$connector" ]] || echo "$1: the connector should be $connector"
     [[ $(field client "$2") == "${address_of[$who]}" ]] || echo "$1: the client should be ${address_of[$who]}"

@@ -115,7 +115,7 @@ wait_for_port() {
     fail "nothing listens on port $1"
 }
 
-# The JVM compiles what it runs often: as long as said, for sessions of both kinds.
+# The JVM compiles what it runs often: for as long as --warm-up, with sessions of both kinds.
 warm_up() { # warm_up ADDRESS [OPTION...]
     local address=$1
     shift
@@ -134,7 +134,7 @@ sum_of() { awk -v field="$2" '{ sum += $field } END { print sum + 0 }' "$1"; }
 
 resident() { awk '/^VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$1/status"; } # in MiB
 
-# Goals are collected here, and stand in a table of their own: goal WHAT OPERATOR LIMIT VALUE UNIT
+# Goals are collected for a table of their own: goal WHAT OPERATOR LIMIT VALUE UNIT
 goal() {
     local reached=no
     [ "$(calculate %d "($4) $2 ($3)")" = 0 ] || reached=yes

@@ -46,7 +46,7 @@ others decide and log nothing:
   headers and body;
 - those on jmilter, python3-milter and Sendmail::PMilter are the same as far as each library goes.
 
-"Not accepted" and "broken" count messages that were refused or put off, and sessions that the milter closed, over all rounds.
+"Not accepted" and "broken" count messages that were refused or deferred, and sessions that the milter closed, over all rounds.
 $(cat "$work/frames.md")
 
 ## Behind Postfix
@@ -65,12 +65,12 @@ $(cat "$work/postfix.md")
 
 "Peak" is the most that was in use when a collection began. At a given rate the driver sends
 at even intervals, whatever the milter does, and a wait runs from when the message was due. What is set off by a reload is
-what came between the signal and the line in the log that says that it is done; "before" are the ten seconds until then.
+what came between the signal and the line in the log that reports its end; "before" are the ten seconds until then.
 $(cat "$work/scale.md")
 
 ## Start
 
-From the command to the line that says that it listens; the files were in memory.
+From the command to the line "orgmilter listening on"; the files were in memory.
 $(cat "$work/start.md")
 PAGE
 }

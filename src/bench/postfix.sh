@@ -7,7 +7,7 @@ declare -A postfix_pid postfix_port=(
     [none]=10061 [OrgMilter]=10062 [libmilter]=10063 ["OrgMilter, Unix socket"]=10064 ["libmilter, Unix socket"]=10065 ["the stub, Unix socket"]=10066)
 
 start_postfix() {
-    "$top/integration-tests/engine.sh" bookworm || exit 1 # it has said why
+    "$top/integration-tests/engine.sh" bookworm || exit 1 # it has reported why
     docker build -q --force-rm --build-arg SUITE=bookworm -t orgmilter-postfix:bookworm "$top/postfix-example" >/dev/null
     # On the host's network, where it listens on and talks to loopback only.
     container=$(docker run -d --label io.github.orgmilter.bench --network host --tmpfs /queue:exec,mode=755 \

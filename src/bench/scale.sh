@@ -16,19 +16,19 @@ heap_after_full_collection() { # of process $1
     grep 'Pause Full' "$logs/gc" | tail -n 1 | grep -o -- '->[0-9]*' | tr -d '>-'
 }
 
-# As docs/sizing.md has it for a service of this size: what loads it fastest, and what nobody feels while it is loaded anew.
+# As docs/sizing.md has it for a service of this size: what loads it fastest, and what no client notices during a reload.
 loading_options="-Xms2g -Xmx2g -XX:NewSize=400m -XX:MaxTenuringThreshold=1"
 file_options="-Xmx4g" # one HOCON file takes more than anything else
 reload_options="-Xmx4g -XX:+UseShenandoahGC"
 
-# What the driver has to say to be any of its customers.
+# What the driver sends to pass for any of its customers.
 service=(-o "$organizations" -c "mail.domain-1.customer-%d.example" -f "alice@domain-3.customer-%d.example" -d bob@outside.example)
 
 # Each octet of the log is looked at once: it grows by megabytes a second.
 wait_for_reload() {
-    local said
-    said=$(timeout 300 grep -a -m 1 -o "reloaded config=\|reload failed" < <(tail -n +1 -f "$logs/orgmilter"))
-    [ "$said" = "reloaded config=" ] || fail "OrgMilter has not reloaded"
+    local line
+    line=$(timeout 300 grep -a -m 1 -o "reloaded config=\|reload failed" < <(tail -n +1 -f "$logs/orgmilter"))
+    [ "$line" = "reloaded config=" ] || fail "OrgMilter has not reloaded"
 }
 
 measure_scale() {
@@ -120,7 +120,7 @@ measure_reloads() { # measure_reloads PID
         not_accepted=$((not_accepted + $(awk '{ sum += $8 + $9 + $10 } END { print sum }' "$work/reload-$i")))
     done
     goal "p99 wait during a reload to before" "<=" 3 "$(calculate %.2f "$(median <"$work/reload-ratios")")"
-    goal "messages refused or put off, or sessions broken, by reloads" "<=" 0 "$not_accepted"
+    goal "messages refused or deferred, or sessions broken, by reloads" "<=" 0 "$not_accepted"
 }
 
 reload_row() { # reload_row WORDS REPORT SECONDS [P99 BEFORE]
