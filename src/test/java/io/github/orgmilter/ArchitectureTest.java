@@ -55,10 +55,11 @@ class ArchitectureTest {
             new Floor("index", Set.of("identity"), with(VALUES)),
             new Floor("policy", Set.of("identity", "index"), with(VALUES)),
             new Floor("net", Set.of("identity"), List.of("java..", "io.netty..", "org.slf4j..")),
+            new Floor("certificate", Set.of("identity"), List.of("java..", "org.bouncycastle..")),
             new Floor(
                     "config",
-                    Set.of("identity", "policy", "net"),
-                    List.of("java..", "com.typesafe.config..", "org.bouncycastle..")),
+                    Set.of("identity", "policy", "net", "certificate"),
+                    List.of("java..", "com.typesafe.config..")),
             new Floor("log", Set.of("identity", "policy"), List.of("java..", "org.slf4j..", "ch.qos.logback..")),
             new Floor(
                     "milter",
@@ -71,12 +72,22 @@ class ArchitectureTest {
             new Floor("export", Set.of("identity", "policy", "net", "config"), List.of("java..", "com.ibm.icu..")),
             new Floor(
                     "metrics",
-                    Set.of("identity", "policy", "net", "config", "milter", "delegation", "log"),
+                    Set.of("identity", "policy", "net", "certificate", "config", "milter", "delegation", "log"),
                     List.of("java..", "io.prometheus..")),
             new Floor("admin", Set.of("identity", "net"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
                     "cli",
-                    Set.of("identity", "policy", "config", "net", "milter", "delegation", "export", "metrics", "admin"),
+                    Set.of(
+                            "identity",
+                            "policy",
+                            "net",
+                            "certificate",
+                            "config",
+                            "milter",
+                            "delegation",
+                            "export",
+                            "metrics",
+                            "admin"),
                     List.of(
                             "java..",
                             "javax.xml.parsers",

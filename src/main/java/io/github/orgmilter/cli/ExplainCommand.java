@@ -1,10 +1,11 @@
 package io.github.orgmilter.cli;
 
+import io.github.orgmilter.certificate.CertificateFile;
+import io.github.orgmilter.certificate.ServerCertificate;
 import io.github.orgmilter.cli.ExplanationPrinter.Explained;
-import io.github.orgmilter.config.CertificateFile;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
-import io.github.orgmilter.config.ServerCertificate;
+import io.github.orgmilter.config.FileContent;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.Mta;
@@ -189,8 +190,10 @@ final class ExplainCommand implements Callable<Integer> {
             if (certificateFingerprint != null || publicKeyFingerprint != null) {
                 throw new ParameterException(spec.commandLine(), "Give --cert-file or fingerprints, not both");
             }
-            ServerCertificate certificate =
-                    CertificateFile.read(certificateFile).server();
+            ServerCertificate certificate = CertificateFile.parse(
+                            certificateFile,
+                            FileContent.ofCertificates(certificateFile).octets())
+                    .server();
             return Optional.of(new PresentedCertificate(
                     Optional.of(certificate.fingerprint()), Optional.of(certificate.publicKey())));
         }

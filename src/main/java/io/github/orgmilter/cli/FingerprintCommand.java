@@ -1,7 +1,8 @@
 package io.github.orgmilter.cli;
 
-import io.github.orgmilter.config.CertificateFile;
-import io.github.orgmilter.config.ServerCertificate;
+import io.github.orgmilter.certificate.CertificateFile;
+import io.github.orgmilter.certificate.ServerCertificate;
+import io.github.orgmilter.config.FileContent;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.Visibility;
 import java.io.PrintWriter;
@@ -34,7 +35,9 @@ final class FingerprintCommand implements Callable<Integer> {
         int status = 0;
         for (Path file : files) {
             try {
-                CertificateFile.read(file).certificates().forEach(certificate -> print(out, file, certificate));
+                CertificateFile.parse(file, FileContent.ofCertificates(file).octets())
+                        .certificates()
+                        .forEach(certificate -> print(out, file, certificate));
             } catch (InvalidValueException e) {
                 Failures.print(spec.commandLine(), Stream.of(visible(e.problem() + "; " + e.repair())));
                 status = Failures.FAILED;

@@ -16,7 +16,7 @@ import java.util.Map;
  * The octets of a file that the configuration reads. Only a regular file is read, since anything else may never end, or never begin,
  * and only up to a bound.
  */
-final class FileContent {
+public final class FileContent {
 
     private static final int MEBIBYTE = 1024 * 1024;
 
@@ -44,7 +44,7 @@ final class FileContent {
         this.writableByAll = writableByAll;
     }
 
-    byte[] octets() {
+    public byte[] octets() {
         return octets;
     }
 
@@ -68,8 +68,12 @@ final class FileContent {
                         : "name the file that is meant, or split it");
     }
 
-    /** Certificates in PEM. */
-    static FileContent ofCertificates(Path file) throws InvalidValueException {
+    /**
+     * Certificates in PEM.
+     *
+     * @throws InvalidValueException if it is not a regular file, is too large, or cannot be read
+     */
+    public static FileContent ofCertificates(Path file) throws InvalidValueException {
         return read(file, MOST_CERTIFICATES, "name a file that holds a server's certificate, and at most its chain");
     }
 

@@ -1,5 +1,7 @@
 package io.github.orgmilter.config;
 
+import io.github.orgmilter.certificate.CertificateFile;
+import io.github.orgmilter.certificate.ServerCertificate;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.InvalidValueException;

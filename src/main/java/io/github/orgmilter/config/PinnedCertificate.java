@@ -1,5 +1,6 @@
 package io.github.orgmilter.config;
 
+import io.github.orgmilter.certificate.ServerCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

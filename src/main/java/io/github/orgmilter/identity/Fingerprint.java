@@ -1,5 +1,6 @@
 package io.github.orgmilter.identity;
 
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -23,11 +24,7 @@ public record Fingerprint(String hex) {
 
     /** The digest in these octets. */
     public static Fingerprint of(byte[] sha256) {
-        StringBuilder hex = new StringBuilder(DIGITS);
-        for (byte octet : sha256) {
-            hex.append(Character.forDigit(octet >> 4 & 0xf, 16)).append(Character.forDigit(octet & 0xf, 16));
-        }
-        return new Fingerprint(hex.toString());
+        return new Fingerprint(HexFormat.of().formatHex(sha256));
     }
 
     /** Reads what an MTA reports, with or without colons; empty for anything else, and for another digest. */

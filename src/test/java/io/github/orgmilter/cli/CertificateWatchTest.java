@@ -3,8 +3,8 @@ package io.github.orgmilter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.orgmilter.certificate.TestCertificate;
 import io.github.orgmilter.config.Configuration;
-import io.github.orgmilter.config.TestCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

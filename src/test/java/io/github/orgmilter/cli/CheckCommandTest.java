@@ -2,7 +2,7 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.orgmilter.config.TestCertificate;
+import io.github.orgmilter.certificate.TestCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,9 +2,9 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.certificate.TestCertificate;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.Settings;
-import io.github.orgmilter.config.TestCertificate;
 import io.github.orgmilter.net.ListenAddress;
 import java.io.IOException;
 import java.io.PrintWriter;

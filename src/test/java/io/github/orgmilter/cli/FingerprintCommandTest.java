@@ -2,8 +2,8 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.certificate.TestCertificate;
 import io.github.orgmilter.config.Configuration;
-import io.github.orgmilter.config.TestCertificate;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

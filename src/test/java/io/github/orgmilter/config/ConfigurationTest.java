@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.orgmilter.certificate.TestCertificate;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.net.ListenAddress;

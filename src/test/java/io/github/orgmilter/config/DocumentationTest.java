@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.github.orgmilter.certificate.TestCertificate;
 import io.github.orgmilter.config.OrganizationDraft.ConnectorDraft;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;

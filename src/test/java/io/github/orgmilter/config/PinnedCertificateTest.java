@@ -3,6 +3,7 @@ package io.github.orgmilter.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.orgmilter.certificate.TestCertificate;
 import io.github.orgmilter.policy.Connector;
 import io.github.orgmilter.policy.Pin;
 import java.io.IOException;

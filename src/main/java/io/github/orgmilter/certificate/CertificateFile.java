@@ -1,4 +1,4 @@
-package io.github.orgmilter.config;
+package io.github.orgmilter.certificate;
 
 import io.github.orgmilter.identity.InvalidValueException;
 import java.io.IOException;
@@ -27,20 +27,17 @@ public record CertificateFile(List<ServerCertificate> certificates, boolean hold
     }
 
     /** Whether it seems to have the chain in the wrong order: a CA's certificate first, and then a server's. */
-    boolean startsWithAuthority() {
+    public boolean startsWithAuthority() {
         return server().authority() && certificates.stream().anyMatch(certificate -> !certificate.authority());
     }
 
     /**
-     * Reads a file.
+     * Reads the content of a file.
      *
-     * @throws InvalidValueException if it cannot be read, or holds no certificate that can
+     * @param file its path, for messages
+     * @throws InvalidValueException if it has no certificate that can be read
      */
-    public static CertificateFile read(Path file) throws InvalidValueException {
-        return parse(file, FileContent.ofCertificates(file).octets());
-    }
-
-    static CertificateFile parse(Path file, byte[] content) throws InvalidValueException {
+    public static CertificateFile parse(Path file, byte[] content) throws InvalidValueException {
         List<ServerCertificate> certificates = new ArrayList<>();
         Set<String> others = new LinkedHashSet<>();
         for (PemBlock block : PemBlock.in(file, content)) {

@@ -1,4 +1,4 @@
-package io.github.orgmilter.config;
+package io.github.orgmilter.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -169,7 +169,7 @@ final class CertificateFileTest {
     }
 
     static List<Odd> oddCertificates() throws IOException {
-        try (InputStream in = CertificateFileTest.class.getResourceAsStream("/config/certificates.txt")) {
+        try (InputStream in = CertificateFileTest.class.getResourceAsStream("/certificate/certificates.txt")) {
             String table = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return Stream.of(table.split("(?m)^== "))
                     .skip(1)

@@ -1,4 +1,4 @@
-package io.github.orgmilter.config;
+package io.github.orgmilter.certificate;
 
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.Fingerprint;

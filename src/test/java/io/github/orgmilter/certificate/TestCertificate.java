@@ -1,4 +1,4 @@
-package io.github.orgmilter.config;
+package io.github.orgmilter.certificate;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -53,7 +53,7 @@ public final class TestCertificate {
         Stream.of(commonNames).forEach(name -> subject.addRDN(BCStyle.CN, new DERUTF8String(name)));
     }
 
-    static KeyPair keys(String algorithm, int bits) {
+    public static KeyPair keys(String algorithm, int bits) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm, WEAK_TOO);
             generator.initialize(bits);
@@ -68,17 +68,17 @@ public final class TestCertificate {
         return this;
     }
 
-    TestCertificate mailAddress(String address) {
+    public TestCertificate mailAddress(String address) {
         alternatives.add(new GeneralName(GeneralName.rfc822Name, address));
         return this;
     }
 
-    TestCertificate unreadableAlternatives() {
+    public TestCertificate unreadableAlternatives() {
         unreadableAlternatives = true;
         return this;
     }
 
-    TestCertificate key(KeyPair pair, String signedBy) {
+    public TestCertificate key(KeyPair pair, String signedBy) {
         keys = pair;
         signature = signedBy;
         return this;
@@ -89,7 +89,7 @@ public final class TestCertificate {
         return this;
     }
 
-    TestCertificate authority() {
+    public TestCertificate authority() {
         authority = true;
         return this;
     }
@@ -100,7 +100,7 @@ public final class TestCertificate {
         return this;
     }
 
-    byte[] der() {
+    public byte[] der() {
         try {
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     new X500Name("CN=Test CA"),
@@ -133,7 +133,7 @@ public final class TestCertificate {
         return pem("CERTIFICATE", der());
     }
 
-    String keyPem() {
+    public String keyPem() {
         return pem("PRIVATE KEY", keys.getPrivate().getEncoded());
     }
 
@@ -142,7 +142,7 @@ public final class TestCertificate {
         return fingerprint(keys.getPublic().getEncoded());
     }
 
-    static String fingerprint(byte[] octets) {
+    public static String fingerprint(byte[] octets) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(octets);
             return HexFormat.ofDelimiter(":").withUpperCase().formatHex(digest);
@@ -151,7 +151,7 @@ public final class TestCertificate {
         }
     }
 
-    static String pem(String type, byte[] der) {
+    public static String pem(String type, byte[] der) {
         Base64.Encoder lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
         return "-----BEGIN " + type + "-----\n" + lines.encodeToString(der) + "\n-----END " + type + "-----\n";
     }

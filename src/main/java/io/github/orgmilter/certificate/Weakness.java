@@ -1,4 +1,4 @@
-package io.github.orgmilter.config;
+package io.github.orgmilter.certificate;
 
 import java.io.IOException;
 import java.util.ArrayList;
