@@ -56,9 +56,13 @@ class ArchitectureTest {
             new Floor("policy", Set.of("identity", "index"), with(VALUES)),
             new Floor("net", Set.of("identity"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor("certificate", Set.of("identity"), List.of("java..", "org.bouncycastle..")),
+            new Floor("document", Set.of("identity"), List.of("java..", "com.typesafe.config..")),
+            new Floor("hocon", Set.of("identity", "document"), List.of("java..", "com.typesafe.config..")),
+            // Knows settings, and not what they are read from.
+            new Floor("organization", Set.of("identity", "policy", "certificate", "document"), List.of("java..")),
             new Floor(
                     "config",
-                    Set.of("identity", "policy", "net", "certificate"),
+                    Set.of("identity", "policy", "net", "certificate", "document", "hocon", "organization"),
                     List.of("java..", "com.typesafe.config..")),
             new Floor("log", Set.of("identity", "policy"), List.of("java..", "org.slf4j..", "ch.qos.logback..")),
             new Floor(
@@ -69,10 +73,22 @@ class ArchitectureTest {
                     "delegation",
                     Set.of("identity", "policy", "config", "net", "log", "milter"),
                     List.of("java..", "io.netty..", "org.slf4j..")),
-            new Floor("export", Set.of("identity", "policy", "net", "config"), List.of("java..", "com.ibm.icu..")),
+            new Floor(
+                    "export",
+                    Set.of("identity", "policy", "net", "document", "config"),
+                    List.of("java..", "com.ibm.icu..")),
             new Floor(
                     "metrics",
-                    Set.of("identity", "policy", "net", "certificate", "config", "milter", "delegation", "log"),
+                    Set.of(
+                            "identity",
+                            "policy",
+                            "net",
+                            "certificate",
+                            "organization",
+                            "config",
+                            "milter",
+                            "delegation",
+                            "log"),
                     List.of("java..", "io.prometheus..")),
             new Floor("admin", Set.of("identity", "net"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
@@ -82,6 +98,7 @@ class ArchitectureTest {
                             "policy",
                             "net",
                             "certificate",
+                            "document",
                             "config",
                             "milter",
                             "delegation",

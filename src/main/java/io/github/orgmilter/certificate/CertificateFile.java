@@ -80,7 +80,7 @@ public record CertificateFile(List<ServerCertificate> certificates, boolean hold
             return new InvalidValueException(
                     file + " holds a private key and no certificate",
                     "name the file of the certificate, and keep the key on the server alone:"
-                            + " whoever can read it can pose as that server");
+                            + " whoever can read it can impersonate that server");
         }
         if (!others.isEmpty()) {
             String found = others.iterator().next().toLowerCase(Locale.ROOT);

@@ -1,7 +1,7 @@
 package io.github.orgmilter.cli;
 
 import io.github.orgmilter.config.Configuration;
-import io.github.orgmilter.config.Problem;
+import io.github.orgmilter.document.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,7 +2,7 @@ package io.github.orgmilter.cli;
 
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
-import io.github.orgmilter.config.Problem;
+import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.export.Exports;
 import io.github.orgmilter.policy.Organization;
 import java.io.IOException;

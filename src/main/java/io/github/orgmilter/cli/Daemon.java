@@ -8,9 +8,9 @@ import io.github.orgmilter.admin.Route.Access;
 import io.github.orgmilter.admin.Route.Turn;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
-import io.github.orgmilter.config.Problem;
 import io.github.orgmilter.config.Settings;
 import io.github.orgmilter.delegation.DelegationService;
+import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.metrics.Exposition;
 import io.github.orgmilter.metrics.ServiceMetrics;
 import io.github.orgmilter.milter.LiveSessions;
@@ -190,7 +190,7 @@ final class Daemon {
     synchronized ReloadResult reload() {
         Configuration old = current;
         try {
-            Configuration loaded = Configuration.loadBesideMail(file);
+            Configuration loaded = Configuration.loadInBackground(file);
             List<Problem> warnings = loaded.warningsAt(clock.instant());
             List<String> changes = new ConfigurationChange(old, loaded, running).lines();
             current = loaded;

@@ -5,7 +5,7 @@ import io.github.orgmilter.certificate.ServerCertificate;
 import io.github.orgmilter.cli.ExplanationPrinter.Explained;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
-import io.github.orgmilter.config.FileContent;
+import io.github.orgmilter.document.FileContent;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.Mta;

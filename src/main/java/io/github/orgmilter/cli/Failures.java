@@ -1,7 +1,7 @@
 package io.github.orgmilter.cli;
 
 import io.github.orgmilter.config.ConfigurationException;
-import io.github.orgmilter.config.Problem;
+import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.identity.InvalidValueException;
 import java.io.IOException;
 import java.io.PrintWriter;

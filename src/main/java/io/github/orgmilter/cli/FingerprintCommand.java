@@ -2,7 +2,7 @@ package io.github.orgmilter.cli;
 
 import io.github.orgmilter.certificate.CertificateFile;
 import io.github.orgmilter.certificate.ServerCertificate;
-import io.github.orgmilter.config.FileContent;
+import io.github.orgmilter.document.FileContent;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.Visibility;
 import java.io.PrintWriter;

@@ -1,5 +1,9 @@
 package io.github.orgmilter.config;
 
+import io.github.orgmilter.document.Problem;
+import io.github.orgmilter.document.Problems;
+import io.github.orgmilter.organization.PinnedCertificate;
+import io.github.orgmilter.organization.Throttle;
 import io.github.orgmilter.policy.Policy;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -8,10 +12,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A configuration that has been checked whole.
+ * A complete configuration without errors.
  *
- * @param certificates those that connectors have from files
- * @param warnings what is doubtful in it at any time, ordered by file and line
+ * @param certificates those that connectors pin by their files
+ * @param warnings those that do not depend on the time, ordered by file and line
  */
 public record Configuration(
         Settings settings, Policy policy, List<PinnedCertificate> certificates, List<Problem> warnings) {
@@ -27,24 +31,24 @@ public record Configuration(
      * @throws ConfigurationException with every problem found
      */
     public static Configuration load(Path file) throws ConfigurationException {
-        return new ConfigurationReader(file, Pace.withoutRest()).read();
+        return new ConfigurationReader(file, Throttle.none()).read();
     }
 
-    /** Does the same on one core, with rests, and leaves the others to the mail that is served meanwhile. */
-    public static Configuration loadBesideMail(Path file) throws ConfigurationException {
-        return new ConfigurationReader(file, Pace.besideMail()).read();
+    /** The same on one core and with rests: the others are left to the mail being served. */
+    public static Configuration loadInBackground(Path file) throws ConfigurationException {
+        return new ConfigurationReader(file, Throttle.inBackground()).read();
     }
 
-    /** What is doubtful in it at that time: its certificates as well, which grow old. Ordered by file and line. */
+    /** All warnings at a point in time, since certificates expire. Ordered by file and line. */
     public List<Problem> warningsAt(Instant now) {
         return Stream.concat(
                         warnings.stream(),
-                        certificates.stream().flatMap(certificate -> certificate.doubtsAt(now).stream()))
+                        certificates.stream().flatMap(certificate -> certificate.warningsAt(now).stream()))
                 .sorted(Problems.ORDER)
                 .toList();
     }
 
-    /** What is doubtful about the certificates at that time, those that are not valid first, by the end of their time. */
+    /** Warnings about the certificates at a point in time: validity first, and the earliest to expire first. */
     public List<Problem> certificateWarningsAt(Instant now) {
         List<PinnedCertificate> byEnd = certificates.stream()
                 .sorted(Comparator.comparing(

@@ -1,9 +1,10 @@
 package io.github.orgmilter.config;
 
+import io.github.orgmilter.document.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A configuration that cannot be used, with every error found in it. */
+/** A configuration with errors, all of them. */
 public final class ConfigurationException extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -22,7 +23,7 @@ public final class ConfigurationException extends Exception {
         return problems;
     }
 
-    /** What is doubtful beside the errors, ordered in the same way. */
+    /** The warnings, in the same order. */
     public List<Problem> warnings() {
         return warnings;
     }

@@ -1,63 +1,61 @@
 package io.github.orgmilter.config;
 
+import io.github.orgmilter.document.Key;
+import io.github.orgmilter.document.Keys;
+import io.github.orgmilter.document.Node;
+import io.github.orgmilter.document.Section;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /** Reads {@code limits}. Each has a range in which the service still works: none can be switched off. */
 final class LimitsReader {
 
-    static final List<String> KEYS = Stream.of(Limit.values()).map(Limit::key).toList();
+    static final Keys KEYS = Keys.nullable();
 
     private static final int KIB = 1024;
     private static final long MIB = 1024 * KIB;
     private static final long TIB = MIB * MIB;
-    private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final Optional<Section> section;
+    // Below 4 KiB an address of the longest SMTP command has no room.
+    private static final Key<Integer> FRAME_SIZE = octets(Limit.FRAME_SIZE, 4 * KIB);
+    private static final Key<Integer> MACROS_PER_STAGE = key(Limit.MACROS_PER_STAGE, node -> node.number(20, 10_000));
+    private static final Key<Integer> MACRO_SIZE = octets(Limit.MACRO_SIZE, KIB);
+    private static final Key<Integer> CONNECTIONS = key(Limit.CONNECTIONS, node -> node.number(1, 1_000_000));
+    private static final Key<Optional<Long>> MEMORY = KEYS.optional(Limit.MEMORY.key(), node -> node.octets(MIB, TIB));
+    private static final Key<Integer> UNREAD_OUTPUT = octets(Limit.UNREAD_OUTPUT, KIB);
+    private static final Key<Duration> FRAME_TIMEOUT =
+            key(Limit.FRAME_TIMEOUT, node -> node.duration(Duration.ofSeconds(1), Duration.ofHours(1)));
+    // A client may be silent for 5 minutes before each command (RFC 5321, section 4.5.3.2).
+    private static final Key<Duration> IDLE_TIMEOUT =
+            key(Limit.IDLE_TIMEOUT, node -> node.duration(Duration.ofMinutes(10), Duration.ofDays(30)));
 
-    LimitsReader(Optional<Node> limits) {
-        section = limits.flatMap(node -> node.section(KEYS));
+    private LimitsReader() {}
+
+    private static <T> Key<T> key(Limit limit, Function<Node, Optional<T>> reader) {
+        return Reference.limit(KEYS, limit.key(), reader);
     }
 
-    Limits read() {
-        Limits standard = Limits.DEFAULT;
+    private static Key<Integer> octets(Limit limit, long least) {
+        return key(limit, node -> node.octets(least, MIB).map(Math::toIntExact));
+    }
+
+    static Optional<Limits> read(Node limits) {
+        return limits.section(KEYS).map(LimitsReader::read);
+    }
+
+    private static Limits read(Section section) {
         return new Limits(
-                // Below 4 KiB an address of the longest SMTP command has no room.
-                octets(Limit.FRAME_SIZE, 4 * KIB, MIB, standard.frameSize()),
-                get(Limit.MACROS_PER_STAGE)
-                        .flatMap(node -> node.number(20, 10_000))
-                        .orElse(standard.macrosPerStage()),
-                octets(Limit.MACRO_SIZE, KIB, MIB, standard.macroSize()),
-                get(Limit.CONNECTIONS)
-                        .flatMap(node -> node.number(1, 1_000_000))
-                        .orElse(standard.connections()),
-                get(Limit.MEMORY)
-                        .flatMap(node -> node.octets(MIB, TIB))
-                        .map(OptionalLong::of)
-                        .orElse(standard.memory()),
-                octets(Limit.UNREAD_OUTPUT, KIB, MIB, standard.unreadOutput()),
-                get(Limit.FRAME_TIMEOUT)
-                        .flatMap(node -> node.duration(SECOND, Duration.ofHours(1)))
-                        .orElse(standard.frameTimeout()),
-                // A client may be silent for 5 minutes before each command (RFC 5321, section 4.5.3.2).
-                get(Limit.IDLE_TIMEOUT)
-                        .flatMap(node -> node.duration(Duration.ofMinutes(10), Duration.ofDays(30)))
-                        .orElse(standard.idleTimeout()));
-    }
-
-    private int octets(Limit limit, long least, long most, int standard) {
-        return get(limit)
-                .flatMap(node -> node.octets(least, most))
-                .map(Math::toIntExact)
-                .orElse(standard);
-    }
-
-    private Optional<Node> get(Limit limit) {
-        return section.flatMap(keys -> keys.get(limit.key()));
+                FRAME_SIZE.in(section),
+                MACROS_PER_STAGE.in(section),
+                MACRO_SIZE.in(section),
+                CONNECTIONS.in(section),
+                MEMORY.in(section).map(OptionalLong::of).orElseGet(OptionalLong::empty),
+                UNREAD_OUTPUT.in(section),
+                FRAME_TIMEOUT.in(section),
+                IDLE_TIMEOUT.in(section));
     }
 }

@@ -1,5 +1,13 @@
 package io.github.orgmilter.config;
 
+import io.github.orgmilter.document.Key;
+import io.github.orgmilter.document.Keys;
+import io.github.orgmilter.document.Located;
+import io.github.orgmilter.document.Location;
+import io.github.orgmilter.document.Node;
+import io.github.orgmilter.document.Section;
+import io.github.orgmilter.document.Text;
+import io.github.orgmilter.document.Values;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.IpAddress;
@@ -22,13 +30,17 @@ import java.util.stream.Collectors;
 /** Reads the sockets to listen on, in the notation of milters, {@code inet:PORT@HOST}, or in that of Postfix. */
 final class ListenReader {
 
-    static final List<String> KEYS = List.of("socket", "mode", "group");
+    static final Keys KEYS = Keys.nullable();
+
+    private static final Key<Optional<Node>> SOCKET = KEYS.optional("socket", Optional::of);
+    private static final Key<Optional<Node>> MODE = KEYS.optional("mode", Optional::of);
+    private static final Key<Optional<Node>> GROUP = KEYS.optional("group", Optional::of);
 
     // The path in sockaddr_un, less the terminating zero (unix(7)).
     private static final int MAX_SOCKET_PATH = 107;
     private static final Pattern MILTER_FORM = Pattern.compile("(inet6?):([^@]*)@(.*)");
     private static final Pattern POSTFIX_FORM = Pattern.compile("inet:(\\[.*]|[^:\\[\\]]*):([^:]*)");
-    private static final Pattern MODE = Pattern.compile("0?([0-7]{3})");
+    private static final Pattern OCTAL_MODE = Pattern.compile("0?([0-7]{3})");
     private static final Set<PosixFilePermission> DEFAULT_MODE = permissions("660");
     private static final String FORMS = "write \"inet:10033@127.0.0.1\", \"inet6:10033@::1\" or \"unix:/path\"";
 
@@ -40,7 +52,7 @@ final class ListenReader {
             listen.error("no socket to listen on", FORMS);
         }
         List<ListenAddress> addresses = sockets(listen);
-        addresses.forEach(address -> warnUnlessLocal(listen, address, "take up the connections that are for the MTA"));
+        addresses.forEach(address -> warnUnlessLocal(listen, address, "use up the connections meant for the MTA"));
         return addresses;
     }
 
@@ -48,8 +60,8 @@ final class ListenReader {
     List<ListenAddress> readPolicy(Node policyListen) {
         List<ListenAddress> addresses = sockets(policyListen);
         addresses.forEach(address -> {
-            warnUnlessLocal(policyListen, address, "claim any certificate for a session of his");
-            if (address instanceof ListenAddress.Unix unix && Permissions.isOpen(unix)) {
+            warnUnlessLocal(policyListen, address, "claim any certificate for its sessions");
+            if (address instanceof ListenAddress.Unix unix && SocketPermissions.isOpen(unix)) {
                 policyListen
                         .problems()
                         .warning(
@@ -70,7 +82,7 @@ final class ListenReader {
                             tcp + " is not on loopback: whoever reaches it can " + harm,
                             "write \"" + tcp.here() + "\", or keep others off it with a firewall");
         } else if (address instanceof ListenAddress.Unix unix) {
-            Permissions.checkFolderOf(unix, node);
+            SocketPermissions.checkFolderOf(unix, node);
         }
     }
 
@@ -92,7 +104,7 @@ final class ListenReader {
     /** The socket of {@code admin-listen}. */
     Optional<ListenAddress> readAdmin(Node node) {
         Optional<ListenAddress> address = socket(node);
-        address.ifPresent(listener -> warnUnlessLocal(node, listener, "read all figures, and reload"));
+        address.ifPresent(listener -> warnUnlessLocal(node, listener, "read all metrics and reload"));
         return address;
     }
 
@@ -117,14 +129,14 @@ final class ListenReader {
     }
 
     private Optional<ListenAddress> withOptions(Section options) {
-        Optional<Node> socket = options.get("socket");
+        Optional<Node> socket = SOCKET.in(options);
         if (socket.isEmpty()) {
             options.missing("a listener without a socket", "add socket = \"unix:/path\"");
             return Optional.empty();
         }
         Optional<ListenAddress> address = socket.get().text().flatMap(text -> parse(socket.get(), text));
-        Optional<Node> mode = options.get("mode");
-        Optional<Node> group = options.get("group");
+        Optional<Node> mode = MODE.in(options);
+        Optional<Node> group = GROUP.in(options);
         Optional<Set<PosixFilePermission>> permissions = mode.flatMap(this::mode);
         Optional<String> groupName = group.flatMap(this::group);
         if (address.isPresent() && address.get() instanceof ListenAddress.Tcp) {
@@ -138,7 +150,7 @@ final class ListenReader {
 
     private Optional<Set<PosixFilePermission>> mode(Node mode) {
         return mode.text().flatMap(text -> {
-            Matcher matcher = MODE.matcher(text);
+            Matcher matcher = OCTAL_MODE.matcher(text);
             if (!matcher.matches()) {
                 mode.error("\"" + text + "\" is not a file mode", "write three octal digits, such as \"0660\"");
                 return Optional.empty();
@@ -206,7 +218,7 @@ final class ListenReader {
         }
         if (text.matches("inet6?:[0-9]+")) {
             throw new InvalidValueException(
-                    "\"" + text + "\" names no address",
+                    "\"" + text + "\" has no address",
                     text.startsWith("inet6") ? "write \"" + text + "@::1\"" : "write \"" + text + "@127.0.0.1\"");
         }
         throw new InvalidValueException("\"" + text + "\" is not a socket", FORMS);
@@ -227,8 +239,7 @@ final class ListenReader {
         try {
             return new ListenAddress.Unix(Path.of(written).normalize(), DEFAULT_MODE, Optional.empty());
         } catch (InvalidPathException e) {
-            throw new InvalidValueException(
-                    "\"unix:" + written + "\" is not a path", "write a path that this system can hold");
+            throw new InvalidValueException("\"unix:" + written + "\" is not a path", "write a valid path");
         }
     }
 
@@ -248,7 +259,7 @@ final class ListenReader {
                     "\"" + host + "\" in \"" + text + "\" is not an address",
                     wantsIPv6
                             ? "write an IPv6 address, such as ::1"
-                            : "write an IPv4 address or localhost; no other name is looked up");
+                            : "write an IPv4 address or localhost; other names are not looked up");
         }
         boolean ipv6 = !address.get().isIPv4();
         if (ipv6 != wantsIPv6) {
@@ -266,7 +277,7 @@ final class ListenReader {
         String socket = listener.toString().replace("@localhost", "@127.0.0.1");
         Location first = seen.putIfAbsent(socket, node.location());
         if (first != null) {
-            node.error(listener + " is listened on already, at " + first.place(), "remove one of them");
+            node.error(listener + " is already listened on, at " + first.place(), "remove one of them");
         }
         return first == null;
     }

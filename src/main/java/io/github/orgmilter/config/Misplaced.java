@@ -1,54 +1,56 @@
 package io.github.orgmilter.config;
 
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
-import com.typesafe.config.ConfigValue;
+import io.github.orgmilter.document.Hints;
+import io.github.orgmilter.document.Location;
+import io.github.orgmilter.document.Node;
+import io.github.orgmilter.document.Node.Member;
+import io.github.orgmilter.hocon.Document;
+import io.github.orgmilter.hocon.HoconNode;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.organization.ConnectorReader;
+import io.github.orgmilter.organization.Names;
+import io.github.orgmilter.organization.OrganizationReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and objects that would be right in another place, mostly since a brace was closed too late or too early: what is wrong then is
- * not what stands there but what stands above.
+ * Keys and objects that would be right in another place, mostly because a brace is closed too late or too early: then the mistake is
+ * not there but above.
  */
-final class Misplaced {
+final class Misplaced implements Hints {
 
-    private static final Set<String> OF_BOTH = Set.of("mode", "enabled"); // by these alone neither is recognised
+    private static final Set<String> OF_BOTH = Set.of("mode", "enabled"); // these alone identify neither
 
-    private final Document document;
-
-    Misplaced(Document document) {
-        this.document = document;
+    @Override
+    public Optional<InvalidValueException> misplaced(Node section, String first) {
+        return section instanceof HoconNode hocon ? misplaced(hocon, first) : Optional.empty();
     }
 
-    /** What is wrong about a key that the section at this place does not know. */
-    Optional<InvalidValueException> key(Location section, String first, ConfigValue outermost) {
-        List<String> path = section.path();
-        boolean own = !isDotted(path, first);
-        Dotted dotted = dotted(path, first, outermost);
+    private static Optional<InvalidValueException> misplaced(HoconNode section, String first) {
+        Document document = section.document();
+        List<String> path = section.location().path();
+        boolean own = !isDotted(document, path, first);
+        Dotted dotted = dotted(section, path, first);
         String key = dotted.name();
-        ConfigValue value = dotted.value();
+        Node value = dotted.value();
         if (Names.isWithinOrganization(path)) {
             if (own && isOrganization(value)) {
-                return Optional.of(organizationInside(path, key));
+                return Optional.of(organizationInside(document, path, key));
             }
             if (Names.isConnector(path) && own && isConnector(value)) {
                 return Optional.of(new InvalidValueException(
                         "connector \"" + key + "\" is inside connector \"" + path.get(3) + "\"",
-                        "close the brace before it that is opened at " + opened(path)));
+                        "close the brace opened at " + opened(document, path)));
             }
             if (Names.isOrganization(path) && own && isConnector(value)) {
                 return Optional.of(new InvalidValueException(
                         "a connector outside connectors { }",
                         "write connectors { " + ConfigUtil.joinPath(key) + " { ... } }"));
             }
-            return keyInOrganization(path, key);
+            return keyInOrganization(document, path, key);
         }
         if (!path.isEmpty()) {
             return Optional.empty();
@@ -58,8 +60,8 @@ final class Misplaced {
                     "an organization outside organizations { }",
                     "move it into them; perhaps a brace above is closed too early"));
         }
-        boolean ofOrganization =
-                OrganizationReader.KEYS.contains(key) || OrganizationReader.CONNECTOR_KEYS.contains(key);
+        boolean ofOrganization = OrganizationReader.KEYS.names().contains(key)
+                || ConnectorReader.KEYS.names().contains(key);
         return ofOrganization
                 ? Optional.of(new InvalidValueException(
                         "this key belongs inside an organization",
@@ -67,114 +69,117 @@ final class Misplaced {
                 : Optional.empty();
     }
 
-    private Optional<InvalidValueException> keyInOrganization(List<String> path, String key) {
-        if (Names.isOrganization(path) && OrganizationReader.CONNECTOR_KEYS.contains(key)) {
+    private static Optional<InvalidValueException> keyInOrganization(Document document, List<String> path, String key) {
+        if (Names.isOrganization(path) && ConnectorReader.KEYS.names().contains(key)) {
             return Optional.of(new InvalidValueException(
                     "this key belongs inside a connector", "write connectors { mail-server { " + key + " = ... } }"));
         }
-        if (Names.isConnector(path) && OrganizationReader.KEYS.contains(key)) {
+        if (Names.isConnector(path) && OrganizationReader.KEYS.names().contains(key)) {
             return Optional.of(new InvalidValueException(
                     "this key belongs outside the connector, in its organization",
-                    "close the brace before it that is opened at " + opened(path)));
+                    "close the brace opened at " + opened(document, path)));
         }
-        return ConfigurationReader.KEYS.contains(key)
-                ? Optional.of(outside("this key belongs outside organizations { }", path.subList(0, 2)))
+        return ServiceReader.KEYS.names().contains(key)
+                ? Optional.of(outside(document, "this key belongs outside organizations { }", path.subList(0, 2)))
                 : Optional.empty();
     }
 
-    /** What is wrong about something inside organizations that has the name of a key and is no organization. */
-    Optional<InvalidValueException> organization(Node.Member member) {
-        if (isOrganization(member.node().value())) {
+    /** What is wrong about something inside organizations that has the name of a key and is not an organization. */
+    Optional<InvalidValueException> organization(Member member) {
+        if (!(member.node() instanceof HoconNode node) || isOrganization(node)) {
             return Optional.empty();
         }
-        if (OrganizationReader.KEYS.contains(member.name())) {
+        if (OrganizationReader.KEYS.names().contains(member.name())) {
             return Optional.of(new InvalidValueException(
                     "this key belongs inside an organization",
                     "move it into one; perhaps a brace above is closed too early"));
         }
-        return ConfigurationReader.KEYS.contains(member.name())
-                ? Optional.of(outside("this key belongs outside organizations { }", List.of(Names.ORGANIZATIONS)))
+        return ServiceReader.KEYS.names().contains(member.name())
+                ? Optional.of(outside(
+                        node.document(), "this key belongs outside organizations { }", List.of(Names.ORGANIZATIONS)))
                 : Optional.empty();
     }
 
-    /** What is wrong about a connector that is an organization. */
-    Optional<InvalidValueException> connector(Node.Member member) {
-        List<String> path = member.node().location().path();
-        return isOrganization(member.node().value())
-                ? Optional.of(organizationInside(path.subList(0, path.size() - 1), member.name()))
-                : Optional.empty();
+    @Override
+    public Optional<InvalidValueException> misplaced(Member connector) {
+        if (!(connector.node() instanceof HoconNode node) || !isOrganization(node)) {
+            return Optional.empty();
+        }
+        List<String> path = node.location().path();
+        return Optional.of(organizationInside(node.document(), path.subList(0, path.size() - 1), connector.name()));
     }
 
-    private InvalidValueException organizationInside(List<String> path, String name) {
+    private static InvalidValueException organizationInside(Document document, List<String> path, String name) {
         return outside(
-                "organization \"" + name + "\" is inside organization \"" + path.get(1) + "\"", path.subList(0, 2));
+                document,
+                "organization \"" + name + "\" is inside organization \"" + path.get(1) + "\"",
+                path.subList(0, 2));
     }
 
-    private InvalidValueException outside(String problem, List<String> opened) {
+    private static InvalidValueException outside(Document document, String problem, List<String> opened) {
         return new InvalidValueException(
                 problem,
-                "a closing brace is missing above it, for the one opened at " + opened(opened) + " or one inside");
+                "a closing brace is missing above it, for the one opened at " + opened(document, opened)
+                        + " or one inside");
     }
 
-    private String opened(List<String> path) {
-        return document.definitions().getOrDefault(path, document.location()).place();
+    private static String opened(Document document, List<String> path) {
+        return document.definedAt(path).place();
     }
 
-    // An organization that is named after its domain, without quotes, is an object in an object, too.
-    private boolean isDotted(List<String> parent, String key) {
+    // An organization named after its domain, without quotes, is an object in an object, too.
+    private static boolean isDotted(Document document, List<String> parent, String key) {
+        Optional<Location> outer = document.definition(parent);
+        Optional<Location> inner = document.definition(below(parent, key));
+        return outer.isPresent() && inner.isPresent() && outer.get().compareTo(inner.get()) == 0;
+    }
+
+    private static List<String> below(List<String> parent, String key) {
         List<String> path = new ArrayList<>(parent);
         path.add(key);
-        @Nullable Location outer = document.definitions().get(parent);
-        @Nullable Location inner = document.definitions().get(path);
-        return outer != null && inner != null && outer.compareTo(inner) == 0;
+        return path;
     }
 
-    /** The name of an organization or a connector of which what stands behind a dot was read as a key in it. */
-    Optional<String> unquotedName(Location section, String key, ConfigValue value) {
-        List<String> path = section.path();
+    // The name of an organization or a connector may have been written without quotes: what is behind a dot is then a
+    // key in it.
+    @Override
+    public Optional<String> repair(Node section, String key) {
+        List<String> path = section.location().path();
         boolean named = Names.isOrganization(path) || Names.isConnector(path);
-        return named && isDotted(path, key)
-                ? Optional.of(path.get(path.size() - 1) + "."
-                        + dotted(path, key, value).name())
+        return named && section instanceof HoconNode hocon && isDotted(hocon.document(), path, key)
+                ? Optional.of("a name with dots needs quotes, as in \"" + path.get(path.size() - 1) + "."
+                        + dotted(hocon, path, key).name() + "\"")
                 : Optional.empty();
     }
 
-    private record Dotted(String name, ConfigValue value) {}
+    private record Dotted(String name, Node value) {}
 
     // What was written as one name with dots, from its first part on.
-    private Dotted dotted(List<String> parent, String key, ConfigValue value) {
-        List<String> path = new ArrayList<>(parent);
-        path.add(key);
-        if (children(value).size() == 1
-                && value instanceof ConfigObject object
+    private static Dotted dotted(HoconNode parent, List<String> parentPath, String key) {
+        Node value = parent.child(key).orElse(parent);
+        List<String> path = below(parentPath, key);
+        if (value instanceof HoconNode object
+                && object.names().size() == 1
                 && !isOrganization(value)
                 && !isConnector(value)) {
-            Map.Entry<String, ConfigValue> only = object.entrySet().iterator().next();
-            if (isDotted(path, only.getKey())) {
-                Dotted rest = dotted(path, only.getKey(), only.getValue());
+            String only = object.names().iterator().next();
+            if (isDotted(parent.document(), path, only)) {
+                Dotted rest = dotted(object, path, only);
                 return new Dotted(key + "." + rest.name(), rest.value());
             }
         }
         return new Dotted(key, value);
     }
 
-    private static Set<String> children(ConfigValue value) {
-        try {
-            return value instanceof ConfigObject object ? object.keySet() : Set.of();
-        } catch (ConfigException.NotResolved e) {
-            return Set.of();
-        }
+    private static boolean isOrganization(Node value) {
+        return hasKey(value, OrganizationReader.KEYS.names()) && !isConnector(value);
     }
 
-    private static boolean isOrganization(ConfigValue value) {
-        return hasKey(value, OrganizationReader.KEYS::contains) && !isConnector(value);
+    private static boolean isConnector(Node value) {
+        return hasKey(value, ConnectorReader.KEYS.names());
     }
 
-    private static boolean isConnector(ConfigValue value) {
-        return hasKey(value, OrganizationReader.CONNECTOR_KEYS::contains);
-    }
-
-    private static boolean hasKey(ConfigValue value, Predicate<String> known) {
-        return children(value).stream().anyMatch(key -> known.test(key) && !OF_BOTH.contains(key));
+    private static boolean hasKey(Node value, List<String> known) {
+        return value.names().stream().anyMatch(key -> known.contains(key) && !OF_BOTH.contains(key));
     }
 }

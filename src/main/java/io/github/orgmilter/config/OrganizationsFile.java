@@ -1,42 +1,52 @@
 package io.github.orgmilter.config;
 
 import com.typesafe.config.ConfigFactory;
+import io.github.orgmilter.document.Location;
+import io.github.orgmilter.document.Node;
+import io.github.orgmilter.document.Problems;
+import io.github.orgmilter.hocon.Document;
+import io.github.orgmilter.hocon.DocumentReader;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.organization.Names;
+import io.github.orgmilter.organization.OrganizationDraft;
+import io.github.orgmilter.organization.OrganizationReader;
+import io.github.orgmilter.organization.Throttle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A file of organizations-dir. Each is read by itself, so that many can be at once, and what only several of them show is left to
- * whoever has them all.
+ * A file of organizations-dir. Each is read by itself, so that many can be read in parallel; what concerns several of them is left
+ * to the caller.
  *
- * @param problems what is wrong with it
  * @param complete whether every included file could be read
  * @param organizations in the order as written
  */
 record OrganizationsFile(Problems problems, boolean complete, List<Entry> organizations) {
 
-    /** An organization in it; no draft if it is none. */
+    /** An organization in it; without a draft if it could not be read. */
     record Entry(String name, Location location, Optional<OrganizationDraft> draft) {}
 
-    static OrganizationsFile read(Path file, Pace pace) {
+    static OrganizationsFile read(Path file, Throttle throttle) {
         Problems problems = new Problems();
-        OrganizationReader reader = new OrganizationReader(problems, pace);
-        Document document = DocumentReader.read(file, List.of(Names.ORGANIZATIONS), ConfigFactory.empty(), problems);
-        pace.step();
+        Misplaced misplaced = new Misplaced();
+        OrganizationReader reader = new OrganizationReader(problems, throttle, misplaced);
+        Document document =
+                DocumentReader.read(file, List.of(Names.ORGANIZATIONS), ConfigFactory.empty(), Names::unique, problems);
+        throttle.step();
         List<Entry> organizations = new ArrayList<>();
-        for (Node.Member member : Node.members(document, document.root(), document.location(), problems)) {
-            if (ConfigurationReader.KEYS.contains(member.name())) {
+        for (Node.Member member : document.root(problems).members()) {
+            if (ServiceReader.KEYS.names().contains(member.name())) {
                 member.node()
                         .error(
                                 "\"" + member.name() + "\" in a file of organizations-dir",
-                                "let the file hold what would stand inside organizations { }");
+                                "put into the file only what would be inside organizations { }");
                 continue;
             }
-            Optional<InvalidValueException> misplaced = new Misplaced(document).organization(member);
-            misplaced.ifPresent(member.node()::error);
-            if (misplaced.isEmpty()) {
+            Optional<InvalidValueException> wrong = misplaced.organization(member);
+            wrong.ifPresent(member.node()::error);
+            if (wrong.isEmpty()) {
                 organizations.add(new Entry(member.name(), member.node().location(), reader.read(member)));
             }
         }

@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the daemon itself needs, beside the policy.
+ * Settings of the daemon itself, beside the policy.
  *
  * @param listen the sockets for milter sessions, at least one
- * @param policyListen the sockets for Postfix's policy queries; none for no such service
- * @param policyGrantsRelay whether a policy query for what would be relayed is answered with a permit
- * @param adminListen where the operator's HTTP listener is, if there is to be one
- * @param adminHosts further host names and addresses by which that listener may be asked, in lower case
+ * @param policyListen the sockets for Postfix's policy queries; none if there is no such service
+ * @param policyGrantsRelay whether policy queries that would be relayed are answered OK
+ * @param adminListen the socket of the admin listener, if there is one
+ * @param adminHosts further host names and addresses that clients of that listener may use, in lower case
  * @param metricsOrganizations how many organizations have time series of their own
- * @param shutdownTimeout how long sessions may go on when the daemon is told to stop
- * @param limits what connections may not go past
+ * @param shutdownTimeout how long sessions may continue after a stop is requested
+ * @param limits the limits of connections
  */
 public record Settings(
         List<ListenAddress> listen,

@@ -1,11 +1,11 @@
 package io.github.orgmilter.metrics;
 
-import io.github.orgmilter.config.PinnedCertificate;
 import io.github.orgmilter.delegation.DelegationObserver;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.log.NonBlockingAppender;
 import io.github.orgmilter.milter.SessionObserver;
 import io.github.orgmilter.net.Limit;
+import io.github.orgmilter.organization.PinnedCertificate;
 import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Organization;
 import io.github.orgmilter.policy.Policy;

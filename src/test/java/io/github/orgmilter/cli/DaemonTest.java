@@ -235,9 +235,9 @@ final class DaemonTest {
     @DisplayName("warns at the start and at a reload of what is doubtful")
     void warnings() throws Exception {
         String doubtful = "mode = audit\n" + LISTENERS + CONTOSO;
-        String warning =
-                file() + ":1: mode: nothing is refused while mode = audit, not even what no connector identifies;"
-                        + " keep the MTA's own relay restrictions as they were until mode = enforce";
+        String warning = file()
+                + ":1: mode: nothing is refused while mode = audit, not even clients that no connector identifies;"
+                + " keep the MTA's own relay restrictions as they were until mode = enforce";
         try (CapturedLog log = CapturedLog.of(Daemon.class)) {
             Daemon daemon = start(doubtful);
             daemon.announce();

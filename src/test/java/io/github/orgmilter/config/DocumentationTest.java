@@ -6,19 +6,23 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.github.orgmilter.certificate.TestCertificate;
-import io.github.orgmilter.config.OrganizationDraft.ConnectorDraft;
+import io.github.orgmilter.document.Problem;
+import io.github.orgmilter.hocon.WrittenKeys;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;
+import io.github.orgmilter.organization.ConnectorReader;
+import io.github.orgmilter.organization.Domains;
+import io.github.orgmilter.organization.Names;
+import io.github.orgmilter.organization.OrganizationReader;
 import io.github.orgmilter.policy.Cause.Accepting;
 import io.github.orgmilter.policy.Cause.Refusing;
-import io.github.orgmilter.policy.SenderProtection;
+import io.github.orgmilter.policy.Organization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,14 +48,14 @@ class DocumentationTest {
 
     private static Set<String> knownKeys() {
         return Stream.of(
-                        ConfigurationReader.KEYS,
+                        ServiceReader.KEYS,
                         ListenReader.KEYS,
                         LimitsReader.KEYS,
-                        Stream.of(Refusing.values()).map(Refusing::key).toList(),
+                        RepliesReader.KEYS,
                         OrganizationReader.KEYS,
-                        Values.DOMAIN_KEYS,
-                        OrganizationReader.CONNECTOR_KEYS)
-                .flatMap(Collection::stream)
+                        Domains.KEYS,
+                        ConnectorReader.KEYS)
+                .flatMap(keys -> keys.names().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -70,17 +74,16 @@ class DocumentationTest {
     @Test
     void referenceConfHoldsEveryKeyAtItsPlaceAndNoOther() throws IOException {
         Set<List<String>> expected = new HashSet<>();
-        ConfigurationReader.KEYS.forEach(key -> expected.add(List.of(key)));
+        ServiceReader.KEYS.names().forEach(key -> expected.add(List.of(key)));
         Stream.of(Refusing.values()).forEach(cause -> expected.add(List.of("replies", cause.key())));
-        LimitsReader.KEYS.forEach(key -> expected.add(List.of("limits", key)));
+        LimitsReader.KEYS.names().forEach(key -> expected.add(List.of("limits", key)));
         expected.add(List.of("organizations", "contoso"));
-        OrganizationReader.KEYS.forEach(key -> expected.add(List.of("organizations", "contoso", key)));
+        OrganizationReader.KEYS.names().forEach(key -> expected.add(List.of("organizations", "contoso", key)));
         expected.add(List.of("organizations", "contoso", "connectors", "mail-server"));
-        OrganizationReader.CONNECTOR_KEYS.forEach(
-                key -> expected.add(List.of("organizations", "contoso", "connectors", "mail-server", key)));
-        assertThat(HoconKeys.scan(uncommented(), List.of()).keys())
-                .extracting(HoconKeys.Key::path)
-                .containsExactlyInAnyOrderElementsOf(expected);
+        ConnectorReader.KEYS
+                .names()
+                .forEach(key -> expected.add(List.of("organizations", "contoso", "connectors", "mail-server", key)));
+        assertThat(WrittenKeys.in(uncommented())).containsExactlyInAnyOrderElementsOf(expected);
         // The keys of what stands in lists, in the prose or in an example.
         assertThat(reference())
                 .contains("{ socket = \"unix:", "mode = \"", "group = \"", "{ domain = \"", "subdomains = true }");
@@ -105,8 +108,7 @@ class DocumentationTest {
             order.add(item.group(1));
         }
         List<String> expected = new ArrayList<>();
-        HoconKeys.scan(uncommented(), List.of()).keys().stream()
-                .map(HoconKeys.Key::path)
+        WrittenKeys.in(uncommented()).stream()
                 .filter(path -> !path.get(0).equals("replies") || path.size() == 1)
                 .map(path -> path.get(path.size() - 1))
                 .filter(knownKeys()::contains)
@@ -135,13 +137,8 @@ class DocumentationTest {
     @Test
     void theDocumentsNameEveryKeyThatIsNoLimit() throws IOException {
         String all = String.join("\n", documents().values());
-        Stream.of(
-                        ConfigurationReader.KEYS,
-                        ListenReader.KEYS,
-                        OrganizationReader.KEYS,
-                        Values.DOMAIN_KEYS,
-                        OrganizationReader.CONNECTOR_KEYS)
-                .flatMap(Collection::stream)
+        Stream.of(ServiceReader.KEYS, ListenReader.KEYS, OrganizationReader.KEYS, Domains.KEYS, ConnectorReader.KEYS)
+                .flatMap(keys -> keys.names().stream())
                 .forEach(key -> assertThat(all).containsPattern("(?<![a-z-])" + key + "(?![a-z-])"));
     }
 
@@ -154,13 +151,12 @@ class DocumentationTest {
                     .results()
                     .toList()) {
                 blocks++;
-                for (HoconKeys.Key key :
-                        HoconKeys.scan(block.group(1), List.of()).keys()) {
+                for (List<String> path : WrittenKeys.in(block.group(1))) {
                     String before = "";
-                    for (String part : key.path()) {
+                    for (String part : path) {
                         if (!Set.of(Names.ORGANIZATIONS, Names.CONNECTORS).contains(before)) {
                             assertThat(knownKeys())
-                                    .as(page.getKey() + ": " + key.path())
+                                    .as(page.getKey() + ": " + path)
                                     .contains(part);
                         }
                         before = part;
@@ -193,7 +189,7 @@ class DocumentationTest {
                 .filter(reply -> reply.contains("{"))
                 .forEach(defaults::add);
         Config limits = ConfigFactory.parseString(uncommented()).getConfig("limits");
-        LimitsReader.KEYS.forEach(key -> defaults.add(key + " = " + limits.getString(key)));
+        LimitsReader.KEYS.names().forEach(key -> defaults.add(key + " = " + limits.getString(key)));
         for (Map.Entry<Path, String> page : documents().entrySet()) {
             assertThat(page.getValue()).as(page.getKey().toString()).doesNotContain(defaults.toArray(String[]::new));
         }
@@ -233,39 +229,63 @@ class DocumentationTest {
     }
 
     @Test
-    void referenceConfGivesTheDefaultsOfTheProgram() throws Exception {
+    void referenceConfAloneGivesTheDefaultsOfTheService() throws Exception {
         Config reference = ConfigFactory.parseString(uncommented());
         for (Refusing cause : Refusing.values()) {
             assertThat(reference.getString("replies." + cause.key())).isEqualTo(cause.defaultReply());
         }
-        Path empty = Files.writeString(folder.resolve("empty.conf"), "");
-        assertThat(Configuration.load(empty).settings().limits()).isEqualTo(Limits.DEFAULT);
-        Config documented = reference.getConfig("organizations.contoso.connectors.mail-server");
-        OrganizationDraft minimal = minimal();
-        ConnectorDraft connector = minimal.connectors().get(0);
-        assertThat(documented.getBoolean("require-tls")).isEqualTo(connector.requireTls());
-        assertThat(documented.getBoolean("require-accepted-domain")).isEqualTo(connector.requireAcceptedDomain());
-        assertThat(documented.getBoolean("allow-null-sender")).isEqualTo(connector.allowNullSender());
-        assertThat(documented.getBoolean("enabled")).isEqualTo(connector.enabled());
-        assertThat(connector.issuers()).isEmpty();
-        assertThat(connector.senderDomains()).isEmpty();
-        assertThat(reference.getString("organizations.contoso.sender-protection"))
-                .isEqualTo("relay");
-        assertThat(minimal.senderProtection()).isEqualTo(SenderProtection.RELAY);
+        Configuration empty = Configuration.load(Files.writeString(folder.resolve("empty.conf"), ""));
+        assertThat(empty.settings().limits()).isEqualTo(Limits.DEFAULT);
+        // The value of a key that is null, or may not be used, comes from reference.conf as well.
+        String nulls = ServiceReader.KEYS.names().stream()
+                .filter(key -> !key.equals("listen"))
+                .map(key -> key + " = null\n")
+                .collect(Collectors.joining());
+        Configuration same = Configuration.load(Files.writeString(folder.resolve("nulls.conf"), nulls));
+        assertThat(same.settings()).isEqualTo(empty.settings());
+        assertThat(same.policy().options()).isEqualTo(empty.policy().options());
     }
 
-    private OrganizationDraft minimal() throws Exception {
-        Path file = Files.writeString(
-                folder.resolve("minimal.conf"),
-                "a { accepted-domains = [ \"a.example\" ], connectors.b.addresses = [ \"192.0.2.1\" ] }");
-        Problems problems = new Problems();
-        Document document = DocumentReader.read(file, List.of(Names.ORGANIZATIONS), ConfigFactory.empty(), problems);
-        OrganizationDraft draft = new OrganizationReader(problems, Pace.withoutRest())
-                .read(Node.members(document, document.root(), document.location(), problems)
-                        .get(0))
-                .orElseThrow();
-        problems.warningsUnlessErrors();
-        return draft;
+    @Test
+    void theDefaultsOfOrganizationsAreThoseThatReferenceConfDescribes() throws Exception {
+        Config organization = ConfigFactory.parseString(uncommented()).getConfig("organizations.contoso");
+        String text =
+                "organizations.a { accepted-domains = [ \"a.example\" ]%s, connectors.b { addresses = [ \"192.0.2.1\" ]%s } }";
+        Organization minimal = only(text.formatted("", ""));
+        List<String> described = new ArrayList<>();
+        for (String key : List.of("sender-protection", "mode")) {
+            described.add(key);
+            assertThat(only(text.formatted(", " + key + " = " + organization.getString(key), "")))
+                    .as(key)
+                    .isEqualTo(minimal);
+        }
+        Config connector = organization.getConfig("connectors.mail-server");
+        for (String key : ConnectorReader.KEYS.names()) {
+            if (!Set.of("LIST", "OBJECT")
+                            .contains(connector.getValue(key).valueType().name())
+                    && !key.endsWith("-file")) {
+                described.add(key);
+                assertThat(only(text.formatted("", ", " + key + " = " + connector.getString(key))))
+                        .as(key)
+                        .isEqualTo(minimal);
+            }
+        }
+        assertThat(described)
+                .containsExactly(
+                        "sender-protection",
+                        "mode",
+                        "require-tls",
+                        "require-accepted-domain",
+                        "allow-null-sender",
+                        "enabled",
+                        "mode");
+        assertThat(minimal.connectors().get(0).issuers()).isEmpty();
+        assertThat(minimal.connectors().get(0).senderDomains()).isEmpty();
+    }
+
+    private Organization only(String text) throws Exception {
+        Path file = Files.writeString(folder.resolve("minimal.conf"), text);
+        return Configuration.load(file).policy().organizations().get(0);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.orgmilter.certificate.TestCertificate;
+import io.github.orgmilter.document.Problem;
+import io.github.orgmilter.organization.PinnedCertificate;
 import io.github.orgmilter.policy.Connector;
 import io.github.orgmilter.policy.Pin;
 import java.io.IOException;
@@ -24,8 +26,9 @@ final class PinnedCertificateTest {
 
     private static final Instant NOW = TestCertificate.NOW;
     private static final String HEX = "ab".repeat(32);
-    private static final String WITHOUT_POLICY_LISTEN = "without policy-listen nobody tells which certificate a client"
-            + " presents; add policy-listen = [ \"inet:10034@127.0.0.1\" ], and check_policy_service in Postfix's main.cf";
+    private static final String WITHOUT_POLICY_LISTEN =
+            "without policy-listen, Postfix cannot report which certificate a client"
+                    + " presents; add policy-listen = [ \"inet:10034@127.0.0.1\" ], and check_policy_service in Postfix's main.cf";
 
     @TempDir
     private Path folder;
@@ -94,7 +97,7 @@ final class PinnedCertificateTest {
                         one -> assertThat(one).contains("certificate-fingerprints: ", "the length of a SHA-1 digest"),
                         two -> assertThat(two)
                                 .endsWith(
-                                        "public-key-fingerprints: an empty list; name at least one, or remove this key"));
+                                        "public-key-fingerprints: an empty list; list at least one entry, or remove this key"));
     }
 
     @Test
@@ -138,7 +141,7 @@ final class PinnedCertificateTest {
                 .containsExactly(
                         "orgmilter.conf:6: organizations.fabrikam.connectors.a.certificate-fingerprints: certificate "
                                 + "AB:".repeat(31) + "AB is also in organization \"contoso\", at orgmilter.conf:3;"
-                                + " a connector is for servers that an organization shares with nobody");
+                                + " a connector is for servers that the organization does not share");
     }
 
     @Test
@@ -190,11 +193,11 @@ final class PinnedCertificateTest {
         assertThat(said(loaded.warningsAt(NOW)))
                 .hasSize(3)
                 .anySatisfy(line ->
-                        assertThat(line).contains("a.pem is issued for \"*.com\", which counts for no domain: "))
-                .anySatisfy(line ->
-                        assertThat(line).contains("a.pem is issued for \"a b\", which is no name of a server; "))
+                        assertThat(line).contains("a.pem is issued for \"*.com\", which is not used as a domain: "))
                 .anySatisfy(
-                        line -> assertThat(line).contains("a.pem is issued for \"*.*.contoso.com\", which is no name"));
+                        line -> assertThat(line).contains("a.pem is issued for \"a b\", which is not a host name; "))
+                .anySatisfy(line ->
+                        assertThat(line).contains("a.pem is issued for \"*.*.contoso.com\", which is not a host name"));
     }
 
     @Test
@@ -206,8 +209,8 @@ final class PinnedCertificateTest {
         assertThat(said(loaded.warningsAt(NOW)))
                 .containsExactly(
                         "orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: a.pem has alternative"
-                                + " names that cannot be read, so that none of its names counts for a domain; nothing needs to be done"
-                                + " for the pin, which holds all the same");
+                                + " names that cannot be read, so none of its names is used as a domain; the pin works all"
+                                + " the same");
     }
 
     @Test
@@ -217,7 +220,7 @@ final class PinnedCertificateTest {
         assertThat(errorOf(certificate.keyPem()).replace(folder + "/", ""))
                 .isEqualTo(
                         "a.pem holds a private key and no certificate; name the file of the certificate, and keep the key"
-                                + " on the server alone: whoever can read it can pose as that server");
+                                + " on the server alone: whoever can read it can impersonate that server");
         assertThat(errorOf(TestCertificate.pem("CERTIFICATE REQUEST", new byte[9])))
                 .startsWith("a.pem holds no certificate but: certificate request; ");
         assertThat(errorOf("")).startsWith("a.pem holds no PEM certificate; ");
@@ -252,8 +255,8 @@ final class PinnedCertificateTest {
         TestCertificate certificate = new TestCertificate("mail.contoso.com");
         assertThat(said(withFile(certificate.keyPem() + certificate.pem()).warnings()))
                 .containsExactly(
-                        "orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: a.pem HOLDS A PRIVATE"
-                                + " KEY, which does not belong here; remove it from the file: whoever can read it can pose as that server");
+                        "orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: a.pem CONTAINS A PRIVATE"
+                                + " KEY, which does not belong here; remove it from the file: whoever can read it can impersonate that server");
     }
 
     @Test
@@ -264,7 +267,7 @@ final class PinnedCertificateTest {
                         .warnings()))
                 .singleElement()
                 .asString()
-                .contains("a.pem starts with a CA's certificate");
+                .contains("a.pem starts with a CA certificate");
         assertThat(withFile(authority.pem()).warnings())
                 .as("self-signed ones often are CAs")
                 .isEmpty();
@@ -305,8 +308,8 @@ final class PinnedCertificateTest {
                         .warningsAt(NOW)))
                 .containsExactly(
                         "orgmilter.conf:3: organizations.contoso.connectors.hq.certificate-files: a.pem is not for TLS"
-                                + " clients (no clientAuth): Postfix does not trust it, and no milter learns its name; nothing needs to be"
-                                + " done for the pin, which holds all the same; names in certificate-names do not");
+                                + " clients (no clientAuth): Postfix does not trust it, and does not report its name to milters; the pin works"
+                                + " all the same; its names in certificate-names do not");
     }
 
     @Tag("slow")

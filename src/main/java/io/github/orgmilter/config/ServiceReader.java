@@ -1,0 +1,134 @@
+package io.github.orgmilter.config;
+
+import io.github.orgmilter.document.Key;
+import io.github.orgmilter.document.Keys;
+import io.github.orgmilter.document.Located;
+import io.github.orgmilter.document.Node;
+import io.github.orgmilter.document.Section;
+import io.github.orgmilter.document.Values;
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.net.Limits;
+import io.github.orgmilter.net.ListenAddress;
+import io.github.orgmilter.organization.LargeBlocks;
+import io.github.orgmilter.organization.Names;
+import io.github.orgmilter.policy.Mode;
+import io.github.orgmilter.policy.PolicyOptions;
+import io.github.orgmilter.policy.Replies;
+import io.github.orgmilter.policy.UnidentifiedMail;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Reads the keys of the service as a whole, and knows those of its organizations. */
+final class ServiceReader {
+
+    static final Keys KEYS = Keys.nullable();
+
+    private static final int MOST_ORGANIZATIONS_IN_METRICS = 100_000;
+    private static final Duration LONGEST_SHUTDOWN = Duration.ofHours(1);
+
+    static final Key<Optional<Node>> LISTEN = KEYS.optional("listen", Optional::of);
+    private static final Key<Optional<Node>> POLICY_LISTEN = KEYS.optional("policy-listen", Optional::of);
+    private static final Key<Boolean> POLICY_GRANTS_RELAY = key("policy-grants-relay", Node::flag);
+    private static final Key<UnidentifiedMail> UNIDENTIFIED_MAIL =
+            key("unidentified-mail", node -> node.choice(UnidentifiedMail.class));
+    private static final Key<Boolean> TRUST_AUTHENTICATED = key("trust-authenticated", Node::flag);
+    private static final Key<List<Located<AddressRange>>> EXEMPT_CLIENTS =
+            key("exempt-clients", node -> Optional.of(Values.all(node.elements(), AddressRange::parse)));
+    private static final Key<List<Located<DomainName>>> LOCAL_DOMAINS =
+            key("local-domains", node -> Optional.of(Values.all(node.elements(), DomainName::parse)));
+    private static final Key<Replies> REPLIES = key("replies", RepliesReader::read);
+    private static final Key<Mode> MODE = key("mode", node -> node.choice(Mode.class));
+    private static final Key<Optional<Node>> ADMIN_LISTEN = KEYS.optional("admin-listen", Optional::of);
+    private static final Key<Set<String>> ADMIN_HOSTS =
+            key("admin-hosts", node -> Optional.of(ListenReader.adminHosts(node)));
+    private static final Key<Integer> METRICS_ORGANIZATIONS =
+            key("metrics-organizations", node -> node.number(0, MOST_ORGANIZATIONS_IN_METRICS));
+    private static final Key<Duration> SHUTDOWN_TIMEOUT =
+            key("shutdown-timeout", node -> node.duration(LONGEST_SHUTDOWN));
+    private static final Key<Limits> LIMITS = key("limits", LimitsReader::read);
+    static final Key<Optional<Node>> ORGANIZATIONS = KEYS.optional(Names.ORGANIZATIONS, Optional::of);
+    static final Key<Optional<Node>> ORGANIZATIONS_DIR = KEYS.optional("organizations-dir", Optional::of);
+
+    private static <T> Key<T> key(String name, Function<Node, Optional<T>> reader) {
+        return Reference.key(KEYS, name, reader);
+    }
+
+    private final Section top;
+    private final boolean complete;
+
+    /**
+     * Makes a reader.
+     *
+     * @param complete whether every file could be read; if not, what is missing may only be unread
+     */
+    ServiceReader(Section top, boolean complete) {
+        this.top = top;
+        this.complete = complete;
+    }
+
+    Settings settings() {
+        ListenReader listenReader = new ListenReader();
+        List<ListenAddress> listen = LISTEN.in(top).map(listenReader::read).orElse(List.of());
+        List<ListenAddress> policyListen =
+                POLICY_LISTEN.in(top).map(listenReader::readPolicy).orElse(List.of());
+        return new Settings(
+                listen,
+                policyListen,
+                policyGrantsRelay(),
+                ADMIN_LISTEN.in(top).flatMap(listenReader::readAdmin),
+                ADMIN_HOSTS.in(top),
+                METRICS_ORGANIZATIONS.in(top),
+                SHUTDOWN_TIMEOUT.in(top),
+                LIMITS.in(top));
+    }
+
+    private boolean policyGrantsRelay() {
+        boolean grants = POLICY_GRANTS_RELAY.in(top);
+        if (grants && complete && POLICY_LISTEN.in(top).map(Node::isEmptyList).orElse(true)) {
+            POLICY_GRANTS_RELAY
+                    .node(top)
+                    .ifPresent(node -> node.error(
+                            "relaying is granted in answers to Postfix's policy queries, but no socket accepts them",
+                            "add policy-listen = [ \"inet:10034@127.0.0.1\" ], or remove this key"));
+        }
+        return grants;
+    }
+
+    List<Located<DomainName>> localDomains() {
+        return LOCAL_DOMAINS.in(top);
+    }
+
+    /** The options of the policy. */
+    PolicyOptions options(List<Located<DomainName>> localDomains, boolean policyDelegation) {
+        List<Located<AddressRange>> exemptClients = EXEMPT_CLIENTS.in(top);
+        EXEMPT_CLIENTS.node(top).ifPresent(node -> LargeBlocks.warn(exemptClients, node.problems()));
+        Set<DomainName> local = new HashSet<>();
+        localDomains.forEach(domain -> local.add(domain.value()));
+        return new PolicyOptions(
+                UNIDENTIFIED_MAIL.in(top),
+                TRUST_AUTHENTICATED.in(top),
+                exemptClients.stream().map(Located::value).toList(),
+                local,
+                REPLIES.in(top),
+                policyDelegation,
+                mode());
+    }
+
+    private Mode mode() {
+        Mode mode = MODE.in(top);
+        if (mode == Mode.AUDIT) {
+            MODE.node(top)
+                    .ifPresent(node -> node.problems()
+                            .warning(
+                                    node.location(),
+                                    "nothing is refused while mode = audit, not even clients that no connector identifies",
+                                    "keep the MTA's own relay restrictions as they were until mode = enforce"));
+        }
+        return mode;
+    }
+}

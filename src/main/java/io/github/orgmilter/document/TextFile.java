@@ -1,0 +1,95 @@
+package io.github.orgmilter.document;
+
+import io.github.orgmilter.identity.InvalidValueException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** UTF-8 text files. */
+public final class TextFile {
+
+    private TextFile() {}
+
+    /** The path that was written in {@code file}, relative to it. */
+    public static Path resolve(Path file, String written) throws InvalidValueException {
+        if (written.isEmpty()) {
+            throw new InvalidValueException("an empty path", "write a path, relative to this file or absolute");
+        }
+        try {
+            return file.resolveSibling(written);
+        } catch (InvalidPathException e) {
+            throw new InvalidValueException("\"" + written + "\" is not a path", "write a valid path");
+        }
+    }
+
+    /**
+     * The whole text of a file. What is wrong with the file itself is reported at {@code namedAt}; text that is not UTF-8
+     * at its line.
+     */
+    public static Optional<String> read(Path file, Location namedAt, Problems problems) {
+        FileContent content;
+        try {
+            content = FileContent.ofText(file);
+        } catch (InvalidValueException e) {
+            boolean namesItself = namedAt.line() == 0 && Files.notExists(file);
+            problems.error(namedAt, namesItself ? "there is no such file" : e.problem(), e.repair());
+            return Optional.empty();
+        }
+        Permissions.check(file, content, namedAt, problems);
+        byte[] bytes = content.octets();
+        problems.read(bytes);
+        // U+FFFD replaces what is not UTF-8, or is itself in the text.
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf('\ufffd') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+            problems.error(
+                    Location.ofFile(file).atLine(lineOfFirstError(bytes)).withPath(namedAt.path()),
+                    "not UTF-8",
+                    "save the file as UTF-8");
+            return Optional.empty();
+        }
+        return Optional.of(text);
+    }
+
+    private static int lineOfFirstError(byte[] bytes) {
+        CharBuffer readable = CharBuffer.allocate(bytes.length);
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes), readable, true); // ends at malformed input
+        return 1 + (int) readable.flip().chars().filter(c -> c == '\n').count();
+    }
+
+    /**
+     * The entries of a file with one on each line; {@code #} starts a comment, blank lines are ignored. A file
+     * without entries is an error.
+     */
+    static List<Located<String>> entries(Path file, Location namedAt, Problems problems) {
+        Optional<String> text = read(file, namedAt, problems);
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        List<Located<String>> entries = new ArrayList<>();
+        Source source = new FileSource(file);
+        int line = 0;
+        for (String written : (Iterable<String>) text.get().lines()::iterator) {
+            line++;
+            String entry = entry(line == 1 && written.startsWith("\uFEFF") ? written.substring(1) : written);
+            if (!entry.isEmpty()) {
+                entries.add(new Located<>(entry, new Location(source, line, 0, namedAt.path())));
+            }
+        }
+        if (entries.isEmpty()) {
+            problems.error(namedAt, file + " has no entries", "write one entry on each line, or remove this key");
+        }
+        return entries;
+    }
+
+    private static String entry(String line) {
+        int comment = line.indexOf('#');
+        return (comment < 0 ? line : line.substring(0, comment)).strip();
+    }
+}

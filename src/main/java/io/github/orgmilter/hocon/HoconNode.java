@@ -1,0 +1,110 @@
+package io.github.orgmilter.hocon;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigValue;
+import io.github.orgmilter.document.Location;
+import io.github.orgmilter.document.Node;
+import io.github.orgmilter.document.Problems;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A value of a HOCON file. */
+public final class HoconNode extends Node {
+
+    private final Document document;
+    private final ConfigValue value;
+
+    HoconNode(Document document, ConfigValue value, Location location, Problems problems) {
+        super(location, problems);
+        this.document = document;
+        this.value = value;
+    }
+
+    public Document document() {
+        return document;
+    }
+
+    @Override
+    public Kind kind() {
+        try {
+            return switch (value.valueType()) {
+                case OBJECT -> {
+                    int unused = ((ConfigObject) value).size(); // an object has a type before it has its content
+                    yield Kind.OBJECT;
+                }
+                case LIST -> Kind.LIST;
+                case STRING -> Kind.STRING;
+                case NUMBER -> Kind.NUMBER;
+                case BOOLEAN -> Kind.BOOLEAN;
+                case NULL -> Kind.NULL;
+            };
+        } catch (ConfigException.NotResolved e) {
+            return Kind.UNDEFINED;
+        }
+    }
+
+    @Override
+    protected String scalar() {
+        return kind() == Kind.NUMBER
+                ? value.atKey("value").getString("value") // unlike unwrapped(), it gives 0660 as 0660
+                : String.valueOf(value.unwrapped());
+    }
+
+    @Override
+    protected List<Node> items() {
+        List<Node> items = new ArrayList<>();
+        ConfigOrigin origin = value.origin();
+        Location place = document.ofElement(value, location());
+        for (ConfigValue element : (ConfigList) value) {
+            if (!element.origin().equals(origin)) { // elements on one line share one location, also in memory
+                origin = element.origin();
+                place = document.ofElement(element, location());
+            }
+            items.add(new HoconNode(document, element, place, problems()));
+        }
+        return items;
+    }
+
+    @Override
+    public Set<String> names() {
+        return kind() == Kind.OBJECT ? ((ConfigObject) value).keySet() : Set.of();
+    }
+
+    @Override
+    public Optional<Node> child(String name) {
+        @Nullable ConfigValue child = kind() == Kind.OBJECT ? ((ConfigObject) value).get(name) : null;
+        return child == null
+                ? Optional.empty()
+                : Optional.of(new HoconNode(document, child, document.ofMember(child, location(), name), problems()));
+    }
+
+    @Override
+    protected List<Member> entries() {
+        List<Member> entries = new ArrayList<>();
+        ((ConfigObject) value)
+                .forEach((name, child) -> entries.add(new Member(
+                        name, new HoconNode(document, child, document.ofKey(location(), name), problems()))));
+        return entries;
+    }
+
+    @Override
+    protected Optional<Location> written(String name) {
+        return document.definition(location().below(name).path());
+    }
+
+    @Override
+    public boolean isComplete() {
+        return document.complete();
+    }
+
+    @Override
+    protected boolean isVariable() {
+        return value.origin().description().contains("env variables"); // as the library calls it
+    }
+}
