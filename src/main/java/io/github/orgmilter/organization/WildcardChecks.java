@@ -9,23 +9,34 @@ import io.github.orgmilter.organization.OrganizationDraft.ConnectorDraft;
 import io.github.orgmilter.policy.AcceptedDomain;
 import io.github.orgmilter.policy.Pin;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warns where a wildcard name of one organization would reach what is another's: that part the wildcard does not match. It concerns
- * wildcards whose domain their own organization accepts, and connectors that are switched off as well.
+ * Warns where a wildcard name of one organization reaches into what is another's, which it does not match. It concerns wildcards
+ * whose domain their own organization accepts; disabled connectors count as well.
  */
 final class WildcardChecks {
+
+    /** Reported of one wildcard: a provider's may reach into what thousands of customers have. */
+    private static final int MOST_OVERLAPS = 5;
+
+    private static final class Wildcard {
+        private final Owned<CertificateNamePattern> pattern;
+        private int overlaps;
+
+        Wildcard(Owned<CertificateNamePattern> pattern) {
+            this.pattern = pattern;
+        }
+    }
 
     private final List<OrganizationDraft> organizations;
     private final Map<String, Owned<AcceptedDomain>> owners;
     private final Problems problems;
     private final Throttle throttle;
-    private final Map<String, List<Owned<CertificateNamePattern>>> wildcards =
-            new HashMap<>(); // by what follows the star
+    private final Map<String, List<Wildcard>> wildcards = new LinkedHashMap<>(); // by what follows the star
 
     /**
      * Prepares the checks.
@@ -47,6 +58,7 @@ final class WildcardChecks {
         organizations.forEach(this::collect);
         if (!wildcards.isEmpty()) {
             organizations.forEach(this::check);
+            wildcards.values().forEach(all -> all.forEach(this::countTheRest));
         }
     }
 
@@ -57,7 +69,7 @@ final class WildcardChecks {
                 if (pattern.value().wildcard() && covers(organization, pattern.value())) {
                     wildcards
                             .computeIfAbsent(pattern.value().domain().ascii(), domain -> new ArrayList<>(1))
-                            .add(new Owned<>(organization, pattern.value(), pattern.location()));
+                            .add(new Wildcard(new Owned<>(organization, pattern.value(), pattern.location())));
                 }
             }
         }
@@ -95,11 +107,11 @@ final class WildcardChecks {
         }
     }
 
-    /** Warns of a server's name, unless an accepted domain of its organization says as much already. */
+    /** Warns of a server's name, unless an accepted domain of its organization has been reported for the same reason. */
     private void check(OrganizationDraft organization, CertificateNamePattern name, Location location) {
         String domain = name.domain().ascii();
-        boolean told = false;
-        for (@Nullable String at = domain; at != null && !told; at = parent(at)) {
+        boolean reported = false;
+        for (@Nullable String at = domain; at != null && !reported; at = parent(at)) {
             if (!name.wildcard() || at.length() < domain.length()) {
                 warn(
                         organization,
@@ -109,22 +121,34 @@ final class WildcardChecks {
                         at);
             }
             Owned<AcceptedDomain> owned = owners.get(at);
-            told = owned != null && !CrossChecks.isAnother(owned.owner(), organization);
+            reported = owned != null && !CrossChecks.isAnother(owned.owner(), organization);
         }
     }
 
     private void warn(OrganizationDraft organization, Location location, String what, String unmatched, String domain) {
-        for (Owned<CertificateNamePattern> wildcard : wildcards.getOrDefault(domain, List.of())) {
-            if (CrossChecks.isAnother(wildcard.owner(), organization)) {
+        for (Wildcard wildcard : wildcards.getOrDefault(domain, List.of())) {
+            Owned<CertificateNamePattern> pattern = wildcard.pattern;
+            if (CrossChecks.isAnother(pattern.owner(), organization) && ++wildcard.overlaps <= MOST_OVERLAPS) {
                 problems.warning(
                         location,
-                        what + " is within \"" + wildcard.value() + "\" of organization \""
-                                + wildcard.owner().name() + "\", at "
-                                + wildcard.location().place()
+                        what + " is within \"" + pattern.value() + "\" of organization \""
+                                + pattern.owner().name() + "\", at "
+                                + pattern.location().place()
                                 + ", which therefore does not match " + unmatched,
                         "keep it if the servers are this organization's own; otherwise remove it, or list them in a connector of \""
-                                + wildcard.owner().name() + "\"");
+                                + pattern.owner().name() + "\"");
             }
+        }
+    }
+
+    private void countTheRest(Wildcard wildcard) {
+        int rest = wildcard.overlaps - MOST_OVERLAPS;
+        if (rest > 0) {
+            problems.warning(
+                    wildcard.pattern.location(),
+                    "\"" + wildcard.pattern.value() + "\" overlaps " + rest
+                            + " more accepted domains and certificate names of other organizations, which it does not match",
+                    "list this organization's own servers by name, or keep it if that is intended");
         }
     }
 
