@@ -4,8 +4,8 @@ import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.export.Exports;
+import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.policy.Organization;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -78,8 +78,8 @@ final class CheckCommand implements Callable<Integer> {
             Optional<String> stale = Exports.whyStale(file, configuration);
             stale.ifPresent(reason -> err.println(file + ": " + reason));
             return stale.isEmpty();
-        } catch (IOException e) {
-            err.println(file + ": cannot be read: " + e);
+        } catch (InvalidValueException e) {
+            err.println(e.problem() + "; " + e.repair());
             return false;
         }
     }

@@ -1,10 +1,10 @@
 package io.github.orgmilter.export;
 
 import io.github.orgmilter.config.Configuration;
+import io.github.orgmilter.document.FileContent;
+import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.Mta;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -50,11 +50,11 @@ public final class Exports {
      *
      * @param exported one file, or all of them as one text
      * @return one line that names what differs, a few of it
-     * @throws IOException if the file cannot be read
+     * @throws InvalidValueException if it is not a regular file, is too large, or cannot be read
      */
-    public static Optional<String> whyStale(Path exported, Configuration configuration) throws IOException {
-        // Not Files.readString: what somebody else wrote there need not be UTF-8.
-        Contents contents = new Contents(new String(Files.readAllBytes(exported), StandardCharsets.UTF_8));
+    public static Optional<String> whyStale(Path exported, Configuration configuration) throws InvalidValueException {
+        // Need not be UTF-8: then it is not an export.
+        Contents contents = new Contents(new String(FileContent.ofText(exported).octets(), StandardCharsets.UTF_8));
         Optional<Mta> mta = Stream.of(Mta.values())
                 .filter(candidate ->
                         !contents.names().isEmpty() && files(candidate).containsAll(contents.names()))

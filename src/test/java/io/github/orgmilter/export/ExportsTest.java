@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.orgmilter.config.Configuration;
+import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.Mta;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -300,13 +302,21 @@ final class ExportsTest {
     }
 
     @Test
-    @DisplayName("need not be text, but must be there")
+    @Timeout(30)
+    @DisplayName("need not be text, but must be regular files of a bounded size")
     void unreadable() throws Exception {
         Configuration configuration = configuration(CONFIGURATION);
         Path binary = Files.write(folder.resolve("binary"), new byte[] {0, (byte) 0xff, (byte) 0xfe, '\n', '#'});
         assertThat(Exports.whyStale(binary, configuration)).isPresent();
-        assertThatThrownBy(() -> Exports.whyStale(folder.resolve("none"), configuration))
-                .isInstanceOf(NoSuchFileException.class);
-        assertThatThrownBy(() -> Exports.whyStale(folder, configuration)).isInstanceOf(IOException.class);
+        Path large = folder.resolve("large");
+        try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength(1L << 33);
+        }
+        for (Path unreadable : List.of(folder.resolve("none"), folder, Path.of("/dev/zero"), large)) {
+            assertThatThrownBy(() -> Exports.whyStale(unreadable, configuration))
+                    .isInstanceOf(InvalidValueException.class)
+                    .hasMessageContaining(unreadable.toString());
+        }
+        Files.delete(large);
     }
 }
