@@ -62,7 +62,7 @@ final class CertificateFields {
      * Reads a certificate's DER.
      *
      * @param more whether something may follow it, which is left alone
-     * @throws IOException if it is none
+     * @throws IOException if it is not a certificate
      */
     static CertificateFields of(byte[] octets, boolean more) throws IOException {
         try {

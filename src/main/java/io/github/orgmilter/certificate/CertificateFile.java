@@ -13,7 +13,7 @@ import java.util.Set;
  * A PEM file of certificates (RFC 7468): a server's, and perhaps those of the chain that it sends with it.
  *
  * @param certificates at least one; the first is the server's
- * @param holdsPrivateKey whether a private key stands in it too, which it should not
+ * @param holdsPrivateKey whether it also has a private key, which it should not
  */
 public record CertificateFile(List<ServerCertificate> certificates, boolean holdsPrivateKey) {
 
@@ -62,13 +62,13 @@ public record CertificateFile(List<ServerCertificate> certificates, boolean hold
         } catch (IOException | IllegalArgumentException e) {
             throw new InvalidValueException(
                     "certificate " + number + " in " + file + ", at line " + block.line() + ", cannot be parsed",
-                    "copy the certificate anew, from its BEGIN line to its END line, or name its fingerprint instead");
+                    "copy the certificate again, from its BEGIN line to its END line, or name its fingerprint instead");
         }
     }
 
     private static InvalidValueException unread(Path file, PemBlock block) {
         return new InvalidValueException(
-                "line " + block.line() + " of " + file + " begins a block of another kind: " + block.label(),
+                "line " + block.line() + " of " + file + " starts a block of an unsupported kind: " + block.label(),
                 block.isCollection()
                         ? "convert it: openssl pkcs7 -print_certs -in " + file + " -out certificates.pem"
                         : "name a PEM file with -----BEGIN CERTIFICATE-----");
@@ -78,14 +78,14 @@ public record CertificateFile(List<ServerCertificate> certificates, boolean hold
             Path file, byte[] content, boolean privateKey, Set<String> others) {
         if (privateKey) {
             return new InvalidValueException(
-                    file + " holds a private key and no certificate",
-                    "name the file of the certificate, and keep the key on the server alone:"
+                    file + " has a private key but no certificate",
+                    "name the file of the certificate, and keep the key on the server only:"
                             + " whoever can read it can impersonate that server");
         }
         if (!others.isEmpty()) {
             String found = others.iterator().next().toLowerCase(Locale.ROOT);
             return new InvalidValueException(
-                    file + " holds no certificate but: " + found, "name a PEM file with -----BEGIN CERTIFICATE-----");
+                    file + " has no certificate, only: " + found, "name a PEM file with -----BEGIN CERTIFICATE-----");
         }
         if (isDer(content)) {
             return new InvalidValueException(
@@ -93,7 +93,7 @@ public record CertificateFile(List<ServerCertificate> certificates, boolean hold
                     "convert it: openssl x509 -inform DER -in " + file + " -out " + pemName(file));
         }
         return new InvalidValueException(
-                file + " holds no PEM certificate", "name a file with -----BEGIN CERTIFICATE-----");
+                file + " has no PEM certificate", "name a file with -----BEGIN CERTIFICATE-----");
     }
 
     private static boolean isDer(byte[] content) {

@@ -55,7 +55,7 @@ record PemBlock(String label, int line, String base64) {
             } else if (!label.isEmpty() && whole) {
                 throw unended(file, begin);
             } else if (whole || looksLikePart(text, label.isEmpty())) {
-                throw broken("line " + line + " of " + file + " looks like part of a certificate that was not read");
+                throw broken("line " + line + " of " + file + " looks like part of a certificate that cannot be read");
             } else if (!label.isEmpty()) {
                 base64.append(text.replaceAll("\\s", ""));
             }
@@ -79,13 +79,13 @@ record PemBlock(String label, int line, String base64) {
     }
 
     private static InvalidValueException unended(Path file, int begin) {
-        return broken("line " + begin + " of " + file + " begins a block that has no END line");
+        return broken("line " + begin + " of " + file + " starts a block that has no END line");
     }
 
     private static InvalidValueException broken(String problem) {
         return new InvalidValueException(
                 problem,
-                "copy each certificate anew, from its BEGIN line to its END line, each of these a line of its own");
+                "copy each certificate again, from its BEGIN line to its END line, each of them on a line of its own");
     }
 
     boolean isCertificate() {
@@ -110,7 +110,7 @@ record PemBlock(String label, int line, String base64) {
     /**
      * The octets that it holds.
      *
-     * @throws IllegalArgumentException if it is no base64
+     * @throws IllegalArgumentException if it is not base64
      */
     byte[] octets() {
         return Base64.getDecoder().decode(base64);

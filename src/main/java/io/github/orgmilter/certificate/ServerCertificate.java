@@ -20,18 +20,18 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /**
- * What a server's certificate says of itself, whoever signed it.
+ * The fields of a server's certificate, whoever signed it.
  *
  * @param fingerprint of the whole certificate
  * @param publicKey the fingerprint of its key, which a renewal may keep
- * @param subject its whole subject, for people; may be empty
+ * @param subject its subject, for display; may be empty
  * @param names what it is issued for: its DNS subject alternative names, or its common name where it has none (RFC 6125,
  *     section 6.4.4)
- * @param unusableNames the alternative names that are no host names, for people
+ * @param unusableNames the alternative names that are not host names, for display
  * @param namesUnreadable whether it has alternative names that cannot be read, so that it has no names at all
  * @param notBefore when it begins to be valid
  * @param notAfter the last moment at which it is valid
- * @param authority whether it says that it may sign others
+ * @param authority whether it is a CA certificate
  * @param forClients whether its extended key usage, if it has one, lets it be a TLS client's
  * @param weaknesses what is too weak about its key or its signature, in words; none for most
  */
@@ -58,7 +58,7 @@ public record ServerCertificate(
      * Reads a certificate's DER.
      *
      * @param more whether something may follow it, which is left alone
-     * @throws IOException if it is none
+     * @throws IOException if it is not a certificate
      */
     static ServerCertificate ofDer(byte[] octets, boolean more) throws IOException {
         try {

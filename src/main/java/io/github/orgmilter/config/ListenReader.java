@@ -56,7 +56,7 @@ final class ListenReader {
         return addresses;
     }
 
-    /** The sockets of {@code policy-listen}: any number, and what is said there is believed. */
+    /** The sockets of {@code policy-listen}: any number; their clients are trusted. */
     List<ListenAddress> readPolicy(Node policyListen) {
         List<ListenAddress> addresses = sockets(policyListen);
         addresses.forEach(address -> {
@@ -79,8 +79,8 @@ final class ListenReader {
             node.problems()
                     .warning(
                             node.location(),
-                            tcp + " is not on loopback: whoever reaches it can " + harm,
-                            "write \"" + tcp.here() + "\", or keep others off it with a firewall");
+                            tcp + " is not on loopback: anyone who reaches it can " + harm,
+                            "write \"" + tcp.here() + "\", or block others with a firewall");
         } else if (address instanceof ListenAddress.Unix unix) {
             SocketPermissions.checkFolderOf(unix, node);
         }

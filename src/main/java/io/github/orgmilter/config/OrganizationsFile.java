@@ -40,7 +40,7 @@ record OrganizationsFile(Problems problems, boolean complete, List<Entry> organi
             if (ServiceReader.KEYS.names().contains(member.name())) {
                 member.node()
                         .error(
-                                "\"" + member.name() + "\" in a file of organizations-dir",
+                                "\"" + member.name() + "\" is not allowed in a file of organizations-dir",
                                 "put into the file only what would be inside organizations { }");
                 continue;
             }

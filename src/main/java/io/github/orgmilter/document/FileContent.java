@@ -67,8 +67,8 @@ public final class FileContent {
                 file,
                 most,
                 most < MOST_TEXT
-                        ? "name the file that is meant, or give Java a larger heap, as in JAVA_OPTS=-Xmx1g"
-                        : "name the file that is meant, or split it");
+                        ? "name the right file, or give Java a larger heap, as in JAVA_OPTS=-Xmx1g"
+                        : "name the right file, or split it");
     }
 
     /**

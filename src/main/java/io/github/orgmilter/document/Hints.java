@@ -3,7 +3,7 @@ package io.github.orgmilter.document;
 import io.github.orgmilter.identity.InvalidValueException;
 import java.util.Optional;
 
-/** Explains what is in the wrong place, where there is more to say than that it is unknown there. */
+/** Explains what is in the wrong place. */
 public interface Hints {
 
     Hints NONE = new Hints() {

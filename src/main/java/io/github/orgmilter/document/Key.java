@@ -20,7 +20,7 @@ public record Key<T>(String name, Function<Node, Optional<T>> reader, T standard
         return section.get(name);
     }
 
-    /** Whether it is set, to whatever, or was meant to be. */
+    /** Whether it is set to any value but null, or to one that was refused. */
     public boolean isIn(Section section) {
         return section.has(name);
     }

@@ -22,8 +22,7 @@ public final class Keys {
     }
 
     /**
-     * Keys for which null is an error: one that was meant to narrow something down would be gone, and more would be allowed than
-     * was meant.
+     * Keys for which null is an error: a restriction that is null would be gone, and more allowed than intended.
      */
     public static Keys withoutNull() {
         return new Keys(false);

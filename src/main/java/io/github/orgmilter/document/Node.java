@@ -62,7 +62,7 @@ public abstract class Node {
     /** The elements of a list. */
     protected abstract List<Node> items();
 
-    /** The keys of an object; none of anything else. */
+    /** The keys of an object; empty for anything else. */
     public abstract Set<String> names();
 
     /** The value of a key of an object, null as well. */
@@ -217,7 +217,7 @@ public abstract class Node {
     public List<Node> elements() {
         if (kind() != Kind.LIST && isVariable()) {
             error(
-                    "not a list but the text of an environment variable",
+                    "expected a list, found the text of an environment variable",
                     "write a list of variables with one value each, as in [ ${A}, ${B} ]");
             return List.of();
         }
@@ -281,7 +281,7 @@ public abstract class Node {
     }
 
     private <T> Optional<T> wrong(String wanted, String repair) {
-        error("not " + wanted + " but " + kind().words, repair);
+        error("expected " + wanted + ", found " + kind().words, repair);
         return Optional.empty();
     }
 }

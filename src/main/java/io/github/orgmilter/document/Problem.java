@@ -4,7 +4,7 @@ package io.github.orgmilter.document;
  * An error or a warning about the configuration.
  *
  * @param source what has to be changed
- * @param line counted from 1; 0 where the source as a whole is meant
+ * @param line counted from 1; 0 for the source as a whole
  * @param path the path of keys, such as {@code organizations.contoso.accepted-domains}; may be empty
  * @param problem what is wrong
  * @param repair how to mend it

@@ -30,7 +30,7 @@ public final class TextFile {
     }
 
     /**
-     * The whole text of a file. What is wrong with the file itself is reported at {@code namedAt}; text that is not UTF-8
+     * The text of a file. Problems with the file itself are reported at {@code namedAt}; text that is not UTF-8
      * at its line.
      */
     public static Optional<String> read(Path file, Location namedAt, Problems problems) {

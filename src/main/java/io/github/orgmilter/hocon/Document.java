@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration file with all that it includes, merged and resolved, and where everything was written. This is the one place
- * that knows: keys are where the scanner found them, values where the library says, which merged them.
+ * that knows: keys are where the scanner found them, values where the library, which merged them, read them.
  */
 public final class Document {
 

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What only the whole of the organizations shows: who owns a domain, and what two of them share. */
+/** Checks across organizations: who owns a domain, and what two of them share. */
 public final class CrossChecks {
 
-    /** What an organization has, and where that is written. */
+    /** Something that an organization has, and its location. */
     record Owned<T>(OrganizationDraft owner, T value, Location location) {}
 
     private final List<OrganizationDraft> organizations;
@@ -34,7 +34,7 @@ public final class CrossChecks {
      * Prepares the checks.
      *
      * @param organizations in the order as written
-     * @param complete whether every file could be read; if not, what seems to be missing may only be unread
+     * @param complete whether every file could be read; if not, what is missing may only be unread
      */
     public CrossChecks(
             List<OrganizationDraft> organizations,
@@ -76,8 +76,8 @@ public final class CrossChecks {
             if (isAnother(first.owner(), organization)) {
                 problems.error(
                         domain.location(),
-                        name + " is an accepted domain of organization \""
-                                + first.owner().name() + "\" already, at "
+                        name + " is already an accepted domain of organization \""
+                                + first.owner().name() + "\", at "
                                 + first.location().place(),
                         "remove it from one of them");
             } else if (first.value().subdomains() != domain.value().subdomains()) {
@@ -95,8 +95,8 @@ public final class CrossChecks {
         if (owned != null) {
             problems.error(
                     local.location(),
-                    local.value() + " is an accepted domain of organization \""
-                            + owned.owner().name() + "\" too, at "
+                    local.value() + " is also an accepted domain of organization \""
+                            + owned.owner().name() + "\", at "
                             + owned.location().place(),
                     "keep it in one of them: a local domain is the mail server's own, and is never a sender domain");
         }
@@ -120,7 +120,7 @@ public final class CrossChecks {
         }
     }
 
-    /** Whether the organization accepts the domain, as far as is known; the most specific entry has the word. */
+    /** Whether the organization accepts the domain, as far as is known; the most specific entry decides. */
     private boolean accepts(OrganizationDraft organization, AcceptedDomain domain) {
         return !complete
                 || !organization.domainsKnown()
@@ -193,7 +193,7 @@ public final class CrossChecks {
                 "a connector is for servers that the organization does not share");
     }
 
-    // One pass in the order of first addresses: whoever overlaps an earlier range overlaps the one that reaches
+    // One pass in the order of first addresses: a range that overlaps an earlier one overlaps the one that reaches
     // farthest.
     private void warnOfOverlaps() {
         List<Owned<AddressRange>> ranges = new ArrayList<>();

@@ -85,7 +85,7 @@ final class CertificateFileTest {
     }
 
     static Stream<Arguments> isRefused() {
-        String noEnd = "line %d of a.pem begins a block that has no END line";
+        String noEnd = "line %d of a.pem starts a block that has no END line";
         String broken = "certificate 1 in a.pem, at line 1, cannot be parsed";
         String garbled = BODY.substring(0, 20) + "!" + BODY.substring(21);
         // spotless:off
@@ -120,14 +120,14 @@ final class CertificateFileTest {
                 arguments("header lines", LEAF.replaceFirst("\n", "\nProc-Type: 4,ENCRYPTED\n\n") + CA, broken),
                 arguments("two certificates in a block", TestCertificate.pem("CERTIFICATE", twice()), broken),
                 arguments("another kind of certificate", TestCertificate.pem("ATTRIBUTE CERTIFICATE", LEAF_DER) + CA,
-                        "line 1 of a.pem begins a block of another kind: ATTRIBUTE CERTIFICATE"),
+                        "line 1 of a.pem starts a block of an unsupported kind: ATTRIBUTE CERTIFICATE"),
                 arguments("a PKCS #7 block", TestCertificate.pem("PKCS7", new byte[99]) + CA,
-                        "line 1 of a.pem begins a block of another kind: PKCS7"));
+                        "line 1 of a.pem starts a block of an unsupported kind: PKCS7"));
         // spotless:on
     }
 
     private static String part(int line) {
-        return "line " + line + " of a.pem looks like part of a certificate that was not read";
+        return "line " + line + " of a.pem looks like part of a certificate that cannot be read";
     }
 
     private static byte[] twice() {
@@ -218,7 +218,7 @@ final class CertificateFileTest {
         for (byte[] content : contents) {
             assertThatThrownBy(() -> parse(TestCertificate.pem("CERTIFICATE", content)))
                     .hasMessage(
-                            "certificate 1 in a.pem, at line 1, cannot be parsed; copy the certificate anew, from its BEGIN"
+                            "certificate 1 in a.pem, at line 1, cannot be parsed; copy the certificate again, from its BEGIN"
                                     + " line to its END line, or name its fingerprint instead");
         }
     }

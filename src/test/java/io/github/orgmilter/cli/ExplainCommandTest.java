@@ -103,7 +103,7 @@ final class ExplainCommandTest {
         Files.writeString(pem, certificate.pem().strip() + authority);
         assertThat(run("--cert-file", pem.toString(), "--from", "a@contoso.com", "--to", "b@example.net"))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains(" looks like part of a certificate that was not read; ");
+        assertThat(err.toString()).contains(" looks like part of a certificate that cannot be read; ");
     }
 
     private String verdict(String[] message, String... more) {

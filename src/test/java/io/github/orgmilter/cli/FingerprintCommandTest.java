@@ -72,8 +72,7 @@ final class FingerprintCommandTest {
                 .hasSize(3);
         assertThat(err.toString().lines())
                 .hasSize(2)
-                .anySatisfy(
-                        line -> assertThat(line).startsWith(folder.resolve("b.pem") + " holds no PEM certificate; "))
+                .anySatisfy(line -> assertThat(line).startsWith(folder.resolve("b.pem") + " has no PEM certificate; "))
                 .anySatisfy(line -> assertThat(line).startsWith("there is no " + folder.resolve("gone.pem") + "; "));
     }
 
@@ -95,7 +94,7 @@ final class FingerprintCommandTest {
         assertThat(run("b.pem")).isEqualTo(1);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString())
-                .matches("line \\d+ of .*b.pem looks like part of a certificate that was not read; .*\\R");
+                .matches("line \\d+ of .*b.pem looks like part of a certificate that cannot be read; .*\\R");
     }
 
     @Test

@@ -219,19 +219,19 @@ final class PinnedCertificateTest {
         TestCertificate certificate = new TestCertificate("mail.contoso.com");
         assertThat(errorOf(certificate.keyPem()).replace(folder + "/", ""))
                 .isEqualTo(
-                        "a.pem holds a private key and no certificate; name the file of the certificate, and keep the key"
-                                + " on the server alone: whoever can read it can impersonate that server");
+                        "a.pem has a private key but no certificate; name the file of the certificate, and keep the key"
+                                + " on the server only: whoever can read it can impersonate that server");
         assertThat(errorOf(TestCertificate.pem("CERTIFICATE REQUEST", new byte[9])))
-                .startsWith("a.pem holds no certificate but: certificate request; ");
-        assertThat(errorOf("")).startsWith("a.pem holds no PEM certificate; ");
+                .startsWith("a.pem has no certificate, only: certificate request; ");
+        assertThat(errorOf("")).startsWith("a.pem has no PEM certificate; ");
         String pem = certificate.pem();
         assertThat(errorOf(pem.strip() + new TestCertificate("Some CA").pem()))
                 .isEqualTo("line " + pem.lines().count()
-                        + " of a.pem looks like part of a certificate that was not read; copy each certificate anew,"
-                        + " from its BEGIN line to its END line, each of these a line of its own");
+                        + " of a.pem looks like part of a certificate that cannot be read; copy each certificate again,"
+                        + " from its BEGIN line to its END line, each of them on a line of its own");
         assertThat(errorOf(TestCertificate.pem("PKCS7", new byte[9])))
                 .isEqualTo(
-                        "line 1 of a.pem begins a block of another kind: PKCS7; convert it: openssl pkcs7 -print_certs"
+                        "line 1 of a.pem starts a block of an unsupported kind: PKCS7; convert it: openssl pkcs7 -print_certs"
                                 + " -in a.pem -out certificates.pem");
         assertThat(errorOf(certificate.pem().replaceFirst("\nMII", "\n!!!"))).contains("cannot be parsed");
         assertThat(errorOf(certificate.pem() + TestCertificate.pem("CERTIFICATE", new byte[] {48, 3, 2, 1, 1})))

@@ -19,9 +19,8 @@ class FileContentTest {
                 folder.resolve("addresses.txt"), "2001:db8:1234:5678:9abc:def0:1234:5678\n".repeat(1_000_000));
         assertThat(FileContent.ofText(file, 1L << 30).octets()).hasSize(39_000_000);
         assertThatThrownBy(() -> FileContent.ofText(file, 128L << 20))
-                .hasMessage(
-                        file + " is larger than 16 MiB; name the file that is meant, or give Java a larger heap, as in"
-                                + " JAVA_OPTS=-Xmx1g");
+                .hasMessage(file + " is larger than 16 MiB; name the right file, or give Java a larger heap, as in"
+                        + " JAVA_OPTS=-Xmx1g");
         assertThat(FileContent.ofText(Path.of("/proc/self/status"), 1L << 30).octets())
                 .as("of no size")
                 .isNotEmpty();
