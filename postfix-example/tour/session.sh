@@ -50,7 +50,7 @@ declare -Ar reply_of=(
     [not-identified]='^550 5\.7\.1 .*Relay access denied: .* is not a known customer mail server'
     [domain-not-accepted]='^550 5\.7\.1 .*Relay access denied: .* is not an accepted domain'
     [null-sender]='^550 5\.7\.1 .*Relay access denied: the null sender requires a certificate'
-    [protected-sender]='^550 5\.7\.1 .*Access denied: .* may only be used by its own organization's servers'
+    [protected-sender]='^550 5\.7\.1 .*Access denied: .* may only be used by its own organization'
 )
 
 passed=0

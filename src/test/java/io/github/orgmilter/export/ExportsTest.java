@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.Mta;
-import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
