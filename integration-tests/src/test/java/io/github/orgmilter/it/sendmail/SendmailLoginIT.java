@@ -94,7 +94,7 @@ final class SendmailLoginIT {
             smtp.mail("a@northwind.example");
             assertThat(smtp.rcpt(OUTSIDE).toString())
                     .startsWith("550 5.7.1")
-                    .contains("northwind.example is for the servers");
+                    .contains("northwind.example may only be used by");
             smtp.quit();
         }
         assertThat(service.verdicts(2))
