@@ -33,6 +33,10 @@ final class WildcardLimits {
         if (!pattern.wildcard() || !name.ascii()) {
             return Optional.empty(); // a name that is not ASCII is the pattern's own
         }
+        // First: a cloud's wildcard may be in thousands of organizations, and each search visits them all.
+        if (!acceptedDomains.covers(organization, pattern.domain())) {
+            return Optional.empty();
+        }
         Optional<AcceptedDomains.Owned> domain =
                 acceptedDomains.foreignBetween(pattern.domain(), name.name(), organization);
         Search server = new Search(organization, pattern);
@@ -40,9 +44,7 @@ final class WildcardLimits {
             names.forEachMatching(name, server);
             pinnedNames.forEachMatching(name, server);
         }
-        boolean limited =
-                (domain.isPresent() || server.found != null) && acceptedDomains.covers(organization, pattern.domain());
-        return limited ? domain.map(WildcardLimits::foreign).or(server::limit) : Optional.empty();
+        return domain.map(WildcardLimits::foreign).or(server::limit);
     }
 
     private static WildcardLimit foreign(AcceptedDomains.Owned domain) {
