@@ -34,8 +34,15 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext listener, Object accepted) {
         Channel connection = (Channel) accepted;
-        if (!admission.admits(connection)) {
-            connection.unsafe().closeForcibly();
+        boolean admitted = false;
+        try {
+            admitted = admission.admits(connection);
+        } finally {
+            if (!admitted) {
+                connection.unsafe().closeForcibly();
+            }
+        }
+        if (!admitted) {
             return;
         }
         connection.closeFuture().addListener(closed -> {
@@ -70,7 +77,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     }
 
     private void resume(Channel listener) {
-        if (open.get() < admission.room() && full.remove(listener)) {
+        if (open.get() < admission.room() && full.remove(listener) && listener.isOpen()) {
             listener.config().setAutoRead(true);
         }
     }

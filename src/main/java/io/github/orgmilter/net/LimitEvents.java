@@ -5,9 +5,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;
 
 /**
- * Fires an event, the {@link Limit} itself, when the connection reaches one. A peer that does not
- * read its answers is not read either, until it has read half of them. Where all connections together hold too much, one that
- * would hold more is closed.
+ * Fires an event, the {@link Limit} itself, when the connection reaches one. A peer that does not read its answers is not read
+ * either, until it has read half of them. Where all connections together hold too much, one that would hold more is closed.
  */
 final class LimitEvents extends ChannelInboundHandlerAdapter {
 
