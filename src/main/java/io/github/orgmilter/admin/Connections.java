@@ -98,11 +98,19 @@ final class Connections implements Admission {
 
     /** Logs that a connection is closed because it has reached a limit; each limit once in a while. */
     void reached(String limit) {
-        long now = System.nanoTime();
-        Long before = logged.get(limit);
-        if (before == null || now - before > SILENCE) {
-            logged.put(limit, now);
+        if (mayLog(limit)) {
             LOG.warn("admin: limit={} action=close connections={}", limit, open);
         }
+    }
+
+    /** Whether an event may be logged: each once in a while, so that no peer floods the log. */
+    boolean mayLog(String event) {
+        long now = System.nanoTime();
+        Long before = logged.get(event);
+        if (before != null && now - before <= SILENCE) {
+            return false;
+        }
+        logged.put(event, now);
+        return true;
     }
 }

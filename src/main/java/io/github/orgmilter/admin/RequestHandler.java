@@ -146,12 +146,14 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             return malformed;
         }
         Optional<Answer> refusal = guard.refusal(request, channel.channel().localAddress());
-        refusal.ifPresent(answer -> LOG.warn(
-                "admin: refused {} status={} host={} origin={}",
-                request.path(),
-                answer.status(),
-                visible(request.header("Host")),
-                visible(request.header("Origin"))));
+        if (refusal.isPresent() && connections.mayLog("refused")) {
+            LOG.warn(
+                    "admin: refused {} status={} host={} origin={}",
+                    request.path(),
+                    refusal.get().status(),
+                    visible(request.header("Host")),
+                    visible(request.header("Origin")));
+        }
         return refusal;
     }
 
@@ -170,6 +172,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private void handle(ChannelHandlerContext channel, Route route, Request request, boolean head) {
         try {
             turns.run(route.turn(), () -> {
+                if (!channel.channel().isActive()) {
+                    return; // nobody waits for it any more
+                }
                 Answer answer = result(route, request);
                 if (channel.executor().inEventLoop()) {
                     answer(channel, answer, head);

@@ -189,27 +189,29 @@ final class Daemon {
     /** Loads the configuration again and makes it the current one, or reports what is wrong and keeps the old one. */
     synchronized ReloadResult reload() {
         Configuration old = current;
+        List<Problem> warnings;
+        List<String> changes;
         try {
             Configuration loaded = Configuration.loadInBackground(file);
-            List<Problem> warnings = loaded.warningsAt(clock.instant());
-            List<String> changes = new ConfigurationChange(old, loaded, running).lines();
+            warnings = loaded.warningsAt(clock.instant());
+            changes = new ConfigurationChange(old, loaded, running).lines();
             current = loaded;
-            metrics.configurationLoaded(loaded.policy(), clock.instant());
-            metrics.reloaded(true);
-            warnings.forEach(warning -> LOG.warn("reload: {}", warning));
-            changes.forEach(line -> LOG.info("reload: {}", line));
-            LOG.info("reloaded config={} was={}", revision(), old.policy().revision());
-            List<String> report = new ArrayList<>();
-            warnings.forEach(warning -> report.add("warning: " + warning));
-            report.addAll(changes);
-            report.add("reloaded " + revision());
-            return new ReloadResult(true, String.join("\n", report));
         } catch (ConfigurationException e) {
             return kept(e.problems().stream().map(Problem::toString).toList());
         } catch (RuntimeException | StackOverflowError e) { // the parser recurses into nested braces
             LOG.error("reload failed", e);
             return kept(List.of("the configuration could not be loaded: " + e));
         }
+        metrics.configurationLoaded(current.policy(), clock.instant());
+        metrics.reloaded(true);
+        warnings.forEach(warning -> LOG.warn("reload: {}", warning));
+        changes.forEach(line -> LOG.info("reload: {}", line));
+        LOG.info("reloaded config={} was={}", revision(), old.policy().revision());
+        List<String> report = new ArrayList<>();
+        warnings.forEach(warning -> report.add("warning: " + warning));
+        report.addAll(changes);
+        report.add("reloaded " + revision());
+        return new ReloadResult(true, String.join("\n", report));
     }
 
     private ReloadResult kept(List<String> problems) {
