@@ -88,8 +88,8 @@ set -m # a process group of its own
 containers=$!
 set +m
 
-begin "the program and its unit tests (mvn package)"
-run_maven unit -f "$top/pom.xml" package
+begin "the program and its unit tests (mvn verify)"
+run_maven unit -f "$top/pom.xml" verify
 done_in
 
 # The tests start it more than a hundred times: as it is installed, with its archive of classes.
