@@ -107,6 +107,7 @@ class ArchitectureTest {
                             "admin"),
                     List.of(
                             "java..",
+                            "javax.xml",
                             "javax.xml.parsers",
                             "org.xml.sax..",
                             "com.typesafe.config..",

@@ -5,15 +5,17 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.core.status.NopStatusListener;
 import ch.qos.logback.core.status.Status;
+import io.github.orgmilter.document.FileContent;
+import io.github.orgmilter.identity.InvalidValueException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.xml.XMLConstants;
 import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.parsers.SAXParserFactory;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ import org.xml.sax.helpers.DefaultHandler;
 final class LogConfiguration {
 
     private static final String REPAIR = "; correct it, or name another file by ORGMILTER_LOGBACK";
+    private static final String LOAD_EXTERNAL_DTD = "http://apache.org/xml/features/nonvalidating/load-external-dtd";
     private static final Pattern NAMED = Pattern.compile("\\[([^\\]]+)\\]"); // what a message of Logback's is about
 
     private final String file;
@@ -44,17 +47,20 @@ final class LogConfiguration {
             return List.of(); // what Logback finds in the class path, as in a test
         }
         try {
-            Path path = Path.of(file);
-            List<String> lines = new String(Files.readAllBytes(path), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            SAXParserFactory.newInstance().newSAXParser().parse(path.toFile(), new DefaultHandler());
-            return new LogConfiguration(file, lines).problems();
+            byte[] octets = FileContent.ofText(Path.of(file)).octets();
+            SAXParserFactory parsers = SAXParserFactory.newInstance();
+            parsers.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            parsers.setFeature(LOAD_EXTERNAL_DTD, false);
+            parsers.newSAXParser().parse(new ByteArrayInputStream(octets), new DefaultHandler());
+            return new LogConfiguration(
+                            file,
+                            new String(octets, StandardCharsets.UTF_8).lines().toList())
+                    .problems();
         } catch (SAXParseException e) {
             return List.of(file + ":" + Math.max(e.getLineNumber(), 1) + ": "
                     + withoutFullStop(String.valueOf(e.getMessage())) + REPAIR);
-        } catch (NoSuchFileException e) {
-            return List.of(file + ": the configuration of the log does not exist" + REPAIR);
+        } catch (InvalidValueException e) {
+            return List.of(file + ": the configuration of the log cannot be read: " + e.problem() + REPAIR);
         } catch (IOException | SAXException | ParserConfigurationException e) {
             return List.of(file + ": the configuration of the log cannot be read: " + e + REPAIR);
         }

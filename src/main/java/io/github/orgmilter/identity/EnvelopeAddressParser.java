@@ -105,8 +105,7 @@ final class EnvelopeAddressParser {
     }
 
     // Postfix takes <a@x>y@z and <>y@z for one word, and what it makes of them is its own affair: never a known domain,
-    // never the
-    // null sender, never the postmaster.
+    // never the null sender, never the postmaster.
     private boolean endsCleanly() {
         return !bracketed || end + 1 == text.length() || text.charAt(end + 1) == ' ';
     }

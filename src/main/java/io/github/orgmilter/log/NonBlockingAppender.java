@@ -31,8 +31,7 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     static final long QUEUE = Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 8);
 
     // What a line takes of the heap, with a margin. Its text may have two octets a character, and its facts take as
-    // much
-    // again.
+    // much again.
     private static final int LINE = 768;
     private static final int CHARACTER = 4;
     private static final int STACK_FRAME = 256;

@@ -251,7 +251,8 @@ final class LauncherTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "missing | rm 'lög.xml' | : the configuration of the log does not exist",
+                "missing | rm 'lög.xml' | : the configuration of the log cannot be read: there is no ",
+                "a pipe | rm 'lög.xml'; mkfifo 'lög.xml' | : the configuration of the log cannot be read: lög.xml is a named pipe",
                 "empty | : >'lög.xml' | :1: Premature end of file",
                 "broken XML | sed -i 's/level=\"INFO\">/level=\"INFO\"/' 'lög.xml' | :20: Element type",
                 "a folder | rm 'lög.xml'; mkdir 'lög.xml' | : the configuration of the log cannot be read: ",

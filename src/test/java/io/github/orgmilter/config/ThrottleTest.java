@@ -70,8 +70,7 @@ class ThrottleTest {
         Throttle always = Throttle.withRests(() -> now += Throttle.SLICE, rests::add);
         new ConfigurationReader(file, always).read();
         // Each: read; its domains, sender domains, patterns, wildcards, pins (twice) and ranges (twice) checked; built;
-        // indexed by
-        // domains and connectors. And the ranges sorted twice, which are in order.
+        // indexed by domains and connectors. And the ranges sorted twice, which are in order.
         assertThat(rests).hasSize(12 * organizations + 2 * (organizations - 1));
     }
 
