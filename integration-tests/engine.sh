@@ -54,17 +54,26 @@ install_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >&2 9>&-
 }
 
+start_dockerd() {
+    say "starting dockerd, its log is $daemon_log"
+    # Without 9>&- the daemon would keep the lock for its whole life.
+    setsid nohup dockerd >>"$daemon_log" 2>&1 </dev/null 9>&- &
+}
+
 start_engine() {
+    local starts=0
     if [ -d /run/systemd/system ]; then
         say "starting docker.service"
         systemctl start docker >&2
-    elif ! pgrep -x dockerd >/dev/null; then
-        say "starting dockerd, its log is $daemon_log"
-        # Without 9>&- the daemon would keep the lock for its whole life.
-        setsid nohup dockerd >>"$daemon_log" 2>&1 </dev/null 9>&- &
+        starts=3
     fi
     for _ in $(seq 120); do
         engine_answers && return
+        # Looked for each time: one that runs at first may be ending.
+        if [ "$starts" -lt 3 ] && ! pgrep -x dockerd >/dev/null; then
+            start_dockerd
+            starts=$((starts + 1))
+        fi
         sleep 0.5
     done
     fail "the Docker engine does not answer within 60 seconds; see $daemon_log"
