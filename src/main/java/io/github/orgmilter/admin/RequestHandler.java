@@ -173,7 +173,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         try {
             turns.run(route.turn(), () -> {
                 if (!channel.channel().isActive()) {
-                    return; // nobody waits for it any more
+                    return; // the client has gone
                 }
                 Answer answer = result(route, request);
                 if (channel.executor().inEventLoop()) {
