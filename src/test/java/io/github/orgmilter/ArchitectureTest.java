@@ -53,29 +53,38 @@ class ArchitectureTest {
                     Set.of(),
                     with(VALUES, "java.nio", "java.nio.charset", "inet.ipaddr..", "com.ibm.icu..")),
             new Floor("index", Set.of("identity"), with(VALUES)),
-            new Floor("policy", Set.of("identity", "index"), with(VALUES)),
+            new Floor("organization", Set.of("identity"), with(VALUES)),
+            new Floor("identification", Set.of("identity", "index", "organization"), with(VALUES)),
+            new Floor("policy", Set.of("identity", "index", "organization", "identification"), with(VALUES)),
             new Floor("net", Set.of("identity"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor("certificate", Set.of("identity"), List.of("java..", "org.bouncycastle..")),
             new Floor("document", Set.of("identity"), List.of("java..", "com.typesafe.config..")),
             new Floor("hocon", Set.of("identity", "document"), List.of("java..", "com.typesafe.config..")),
             // Knows settings, and not what they are read from.
-            new Floor("organization", Set.of("identity", "policy", "certificate", "document"), List.of("java..")),
+            new Floor("settings", Set.of("identity", "organization", "certificate", "document"), List.of("java..")),
+            new Floor(
+                    "directory",
+                    Set.of("identity", "organization", "document", "settings"),
+                    List.of("java..", "org.slf4j..")),
             new Floor(
                     "config",
-                    Set.of("identity", "policy", "net", "certificate", "document", "hocon", "organization"),
+                    Set.of("identity", "organization", "policy", "net", "certificate", "document", "hocon", "settings"),
                     List.of("java..", "com.typesafe.config..")),
-            new Floor("log", Set.of("identity", "policy"), List.of("java..", "org.slf4j..", "ch.qos.logback..")),
+            new Floor(
+                    "log",
+                    Set.of("identity", "organization", "identification", "policy"),
+                    List.of("java..", "org.slf4j..", "ch.qos.logback..")),
             new Floor(
                     "milter",
-                    Set.of("identity", "policy", "net", "log"),
+                    Set.of("identity", "organization", "identification", "policy", "net", "log"),
                     List.of("java..", "io.netty..", "org.nightcode.milter..", "org.slf4j..")),
             new Floor(
                     "delegation",
-                    Set.of("identity", "policy", "config", "net", "log", "milter"),
+                    Set.of("identity", "organization", "identification", "policy", "config", "net", "log", "milter"),
                     List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
                     "export",
-                    Set.of("identity", "policy", "net", "document", "config"),
+                    Set.of("identity", "organization", "policy", "net", "document", "config"),
                     List.of("java..", "com.ibm.icu..")),
             new Floor(
                     "metrics",
@@ -85,6 +94,7 @@ class ArchitectureTest {
                             "net",
                             "certificate",
                             "organization",
+                            "settings",
                             "config",
                             "milter",
                             "delegation",
@@ -92,10 +102,18 @@ class ArchitectureTest {
                     List.of("java..", "io.prometheus..")),
             new Floor("admin", Set.of("identity", "net"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
+                    "explain",
+                    Set.of("identity", "organization", "identification", "policy", "log", "milter"),
+                    List.of("java..", "com.typesafe.config..")),
+            new Floor(
                     "cli",
                     Set.of(
                             "identity",
+                            "organization",
+                            "identification",
                             "policy",
+                            "settings",
+                            "explain",
                             "net",
                             "certificate",
                             "document",
@@ -151,10 +169,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void identityIndexAndPolicyDependOnNoClock() {
+    void theRulesDependOnNoClock() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + "identity..", ROOT + "index..", ROOT + "policy..")
+                .resideInAnyPackage(
+                        ROOT + "identity..",
+                        ROOT + "index..",
+                        ROOT + "organization..",
+                        ROOT + "identification..",
+                        ROOT + "policy..")
                 .should()
                 .callMethodWhere(JavaCall.Predicates.target(
                         nameMatching("currentTimeMillis|nanoTime|random|getenv|getProperty")))

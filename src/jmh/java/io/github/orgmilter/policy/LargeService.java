@@ -1,5 +1,7 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.identification.Client;
+import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateName;
@@ -8,6 +10,11 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.Mode;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.SenderProtection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.export.Exports;
 import io.github.orgmilter.identity.InvalidValueException;
-import io.github.orgmilter.policy.Organization;
+import io.github.orgmilter.organization.Organization;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -2,9 +2,9 @@ package io.github.orgmilter.config;
 
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.document.Problems;
-import io.github.orgmilter.organization.PinnedCertificate;
-import io.github.orgmilter.organization.Throttle;
 import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.settings.PinnedCertificate;
+import io.github.orgmilter.settings.Throttle;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;

@@ -1,12 +1,12 @@
 package io.github.orgmilter.delegation;
 
 import io.github.orgmilter.config.Configuration;
+import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.log.LogLine;
 import io.github.orgmilter.log.VerdictLine;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.SmtpReply;

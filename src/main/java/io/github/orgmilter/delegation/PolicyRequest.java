@@ -1,5 +1,7 @@
 package io.github.orgmilter.delegation;
 
+import io.github.orgmilter.identification.Client;
+import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.Fingerprint;
@@ -8,9 +10,7 @@ import io.github.orgmilter.identity.Xtext;
 import io.github.orgmilter.net.Endpoints;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
-import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
-import io.github.orgmilter.policy.PresentedCertificate;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.github.orgmilter.export;
 
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
-import io.github.orgmilter.policy.AcceptedDomain;
-import io.github.orgmilter.policy.Connector;
+import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.policy.Policy;
 import java.util.Comparator;
 import java.util.List;

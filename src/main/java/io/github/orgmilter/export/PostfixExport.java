@@ -2,7 +2,7 @@ package io.github.orgmilter.export;
 
 import com.ibm.icu.lang.UCharacter;
 import io.github.orgmilter.config.Configuration;
-import io.github.orgmilter.policy.AcceptedDomain;
+import io.github.orgmilter.organization.AcceptedDomain;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package io.github.orgmilter.export;
 
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.identity.DomainName;
-import io.github.orgmilter.policy.AcceptedDomain;
+import io.github.orgmilter.organization.AcceptedDomain;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.github.orgmilter.log;
 
-import io.github.orgmilter.policy.ConnectorName;
-import io.github.orgmilter.policy.Party;
+import io.github.orgmilter.organization.ConnectorName;
+import io.github.orgmilter.organization.Party;
 import io.github.orgmilter.policy.SmtpReply;
 import java.util.AbstractList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.github.orgmilter.log;
 
-import io.github.orgmilter.policy.Client;
-import io.github.orgmilter.policy.PresentedCertificate;
+import io.github.orgmilter.identification.Client;
+import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import java.util.Optional;

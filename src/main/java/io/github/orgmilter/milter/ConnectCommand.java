@@ -1,7 +1,7 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.IpAddress;
-import io.github.orgmilter.policy.Client;
 import java.util.Locale;
 import java.util.Optional;
 

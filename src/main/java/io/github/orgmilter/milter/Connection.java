@@ -1,7 +1,7 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.milter.LiveSessions.LiveSession;
-import io.github.orgmilter.policy.Client;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

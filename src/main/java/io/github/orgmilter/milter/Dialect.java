@@ -1,11 +1,11 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.net.Endpoints;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Client;
 import java.util.Optional;
 
 /**

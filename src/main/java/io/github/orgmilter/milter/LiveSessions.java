@@ -1,7 +1,7 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.net.Endpoints;
-import io.github.orgmilter.policy.PresentedCertificate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

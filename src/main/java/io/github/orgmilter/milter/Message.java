@@ -1,11 +1,11 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.identification.Client;
+import io.github.orgmilter.identification.Identification;
+import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
-import io.github.orgmilter.policy.Identification;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.PresentedCertificate;
 import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
-import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.SmtpReply;
 import java.util.ArrayList;

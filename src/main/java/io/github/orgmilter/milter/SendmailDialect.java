@@ -1,13 +1,13 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.identification.Client;
+import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.identity.Xtext;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Client;
-import io.github.orgmilter.policy.PresentedCertificate;
 import java.util.Optional;
 
 /**

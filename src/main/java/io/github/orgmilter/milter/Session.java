@@ -1,11 +1,11 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.milter.LiveSessions.LiveSession;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Cause;
-import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.Replies;

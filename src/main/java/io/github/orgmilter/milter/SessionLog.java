@@ -1,10 +1,10 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.log.LogLine;
 import io.github.orgmilter.log.VerdictLine;
 import io.github.orgmilter.net.Limit;
-import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Verdict;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -1,4 +1,4 @@
-/** Settings in, organizations out: the readers of located values, whatever their source, and the checks across organizations. */
+/** What the rules are about: organizations, their accepted domains and their connectors. Plain values. */
 @NullMarked
 package io.github.orgmilter.organization;
 

@@ -1,5 +1,6 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;

@@ -1,9 +1,17 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.identification.AcceptedDomains;
+import io.github.orgmilter.identification.Client;
+import io.github.orgmilter.identification.Identification;
+import io.github.orgmilter.identification.IdentityMatch;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.identity.EnvelopeAddress.Malformed;
 import io.github.orgmilter.identity.ResolvedForm;
+import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.organization.Mode;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Party;
 import io.github.orgmilter.policy.Cause.Accepting;
 import io.github.orgmilter.policy.Cause.Refusing;
 import io.github.orgmilter.policy.Verdict.Accept;

@@ -1,7 +1,13 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.identification.AcceptedDomains;
+import io.github.orgmilter.identification.CertificateMatch;
+import io.github.orgmilter.identification.Identification;
+import io.github.orgmilter.identification.IdentityMatch;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
+import io.github.orgmilter.organization.ConnectorName;
+import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Fact.Place;
 import io.github.orgmilter.policy.Fact.RecipientForm;
 import java.util.ArrayList;

@@ -1,8 +1,7 @@
 package io.github.orgmilter.policy;
 
-import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identification.ConnectorOutcome;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A verdict and how it came about.
@@ -15,23 +14,5 @@ public record Explanation(Verdict verdict, List<ConnectorOutcome> connectors, Li
     public Explanation {
         connectors = List.copyOf(connectors);
         facts = List.copyOf(facts);
-    }
-
-    /** Whether a connector identifies the client. */
-    public sealed interface ConnectorOutcome {
-
-        ConnectorName connector();
-    }
-
-    /** It does, by all that is present. */
-    public record Matched(ConnectorName connector, Optional<CertificateMatch> certificate, Optional<AddressRange> range)
-            implements ConnectorOutcome {}
-
-    /** It does not, for each of these reasons. */
-    public record NotMatched(ConnectorName connector, List<Mismatch> mismatches) implements ConnectorOutcome {
-
-        public NotMatched {
-            mismatches = List.copyOf(mismatches);
-        }
     }
 }

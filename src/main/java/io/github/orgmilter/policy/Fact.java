@@ -1,6 +1,7 @@
 package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.organization.ConnectorName;
 import java.util.List;
 import java.util.Optional;
 

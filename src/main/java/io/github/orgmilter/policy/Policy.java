@@ -1,7 +1,14 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.identification.AcceptedDomains;
+import io.github.orgmilter.identification.Client;
+import io.github.orgmilter.identification.ConnectorOutcomes;
+import io.github.orgmilter.identification.Connectors;
+import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.index.AddressIndex;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Party;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.organization.Mode;
 import java.util.List;
 import java.util.Set;
 

@@ -1,6 +1,11 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.identification.AcceptedDomains;
+import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identity.ResolvedForm;
+import io.github.orgmilter.organization.Mode;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.SenderProtection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

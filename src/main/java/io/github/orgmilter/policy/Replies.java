@@ -1,5 +1,6 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.policy.Cause.Refusing;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.organization.Mode;
+import io.github.orgmilter.organization.Party;
 import java.util.Optional;
 
 /** What becomes of one recipient, and why. */

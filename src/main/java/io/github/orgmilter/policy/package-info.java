@@ -1,4 +1,4 @@
-/** The rules of docs/rules.md: who is identified, what is inbound, what may be relayed. Pure: no clock, no log, no network. */
+/** The decision on a recipient: docs/rules.md, sections 4 to 10. Pure: no clock, no log, no network. */
 @NullMarked
 package io.github.orgmilter.policy;
 

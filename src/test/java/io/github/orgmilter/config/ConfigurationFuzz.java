@@ -2,9 +2,9 @@ package io.github.orgmilter.config;
 
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Client;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.Verdict;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.orgmilter.certificate.TestCertificate;
 import io.github.orgmilter.document.Problem;
-import io.github.orgmilter.organization.PinnedCertificate;
-import io.github.orgmilter.policy.Connector;
-import io.github.orgmilter.policy.Pin;
+import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.settings.PinnedCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

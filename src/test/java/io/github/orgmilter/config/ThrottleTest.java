@@ -2,7 +2,7 @@ package io.github.orgmilter.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.orgmilter.organization.Throttle;
+import io.github.orgmilter.settings.Throttle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

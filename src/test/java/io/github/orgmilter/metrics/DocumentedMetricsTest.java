@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.net.Limit;
+import io.github.orgmilter.organization.Party;
 import io.github.orgmilter.policy.Cause;
-import io.github.orgmilter.policy.Party;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyOptions;
 import io.github.orgmilter.policy.Verdict;

@@ -2,21 +2,21 @@ package io.github.orgmilter.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.net.Endpoints;
-import io.github.orgmilter.policy.AcceptedDomain;
-import io.github.orgmilter.policy.Connector;
-import io.github.orgmilter.policy.Mode;
-import io.github.orgmilter.policy.Organization;
-import io.github.orgmilter.policy.Pin;
+import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.Mode;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyOptions;
-import io.github.orgmilter.policy.PresentedCertificate;
 import io.github.orgmilter.policy.Replies;
-import io.github.orgmilter.policy.SenderProtection;
 import io.github.orgmilter.policy.UnidentifiedMail;
 import java.util.List;
 import java.util.Optional;

@@ -2,12 +2,12 @@ package io.github.orgmilter.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Client;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Locale;

@@ -2,11 +2,11 @@ package io.github.orgmilter.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.milter.LiveSessions.LiveSession;
 import io.github.orgmilter.net.Endpoints;
-import io.github.orgmilter.policy.PresentedCertificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -5,6 +5,11 @@ import static io.github.orgmilter.policy.PolicyFixture.connector;
 import static io.github.orgmilter.policy.PolicyFixture.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.ConnectorName;
+import io.github.orgmilter.organization.Mode;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.policy.Cause.Refusing;
 import io.github.orgmilter.policy.PolicyFixture.Mail;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.identification.Client;
+import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateName;
@@ -10,6 +12,13 @@ import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.ResolvedForm;
+import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.Mode;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Party;
+import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.organization.SenderProtection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,7 +30,7 @@ import java.util.stream.Stream;
 
 // spotless:off
 /** A service and its mail in few words, so that a case of a rule is one line. */
-final class PolicyFixture {
+public final class PolicyFixture {
 
     private final List<Organization> organizations = new ArrayList<>();
     private UnidentifiedMail unidentifiedMail = UnidentifiedMail.ACCEPT_INBOUND;
@@ -31,31 +40,31 @@ final class PolicyFixture {
     private final List<AddressRange> exemptClients = new ArrayList<>();
     private final Set<DomainName> localDomains = new HashSet<>();
 
-    static PolicyFixture service() {
+    public static PolicyFixture service() {
         return new PolicyFixture();
     }
 
     /** An organization with the default protection; {@code "contoso.com and below"} includes subdomains. */
-    PolicyFixture organization(String name, List<String> domains, Connector... connectors) {
+    public PolicyFixture organization(String name, List<String> domains, Connector... connectors) {
         return organization(name, SenderProtection.RELAY, domains, connectors);
     }
 
-    PolicyFixture organization(String name, SenderProtection protection, List<String> domains, Connector... connectors) {
+    public PolicyFixture organization(String name, SenderProtection protection, List<String> domains, Connector... connectors) {
         return organization(name, protection, Mode.ENFORCE, domains, connectors);
     }
 
-    PolicyFixture organization(
+    public PolicyFixture organization(
             String name, SenderProtection protection, Mode itsMode, List<String> domains, Connector... connectors) {
         organizations.add(new Organization(name, accepted(domains), List.of(connectors), protection, itsMode));
         return this;
     }
 
-    PolicyFixture audit() {
+    public PolicyFixture audit() {
         mode = Mode.AUDIT;
         return this;
     }
 
-    PolicyFixture rejectUnidentified() {
+    public PolicyFixture rejectUnidentified() {
         unidentifiedMail = UnidentifiedMail.REJECT;
         return this;
     }
@@ -65,7 +74,7 @@ final class PolicyFixture {
         return this;
     }
 
-    PolicyFixture policyDelegation() {
+    public PolicyFixture policyDelegation() {
         policyDelegation = true;
         return this;
     }
@@ -77,14 +86,14 @@ final class PolicyFixture {
         return this;
     }
 
-    PolicyFixture local(String... domains) {
+    public PolicyFixture local(String... domains) {
         for (String domain : domains) {
             localDomains.add(domain(domain));
         }
         return this;
     }
 
-    Policy policy() {
+    public Policy policy() {
         return new Policy(
                 organizations,
                 new PolicyOptions(
@@ -93,7 +102,7 @@ final class PolicyFixture {
     }
 
     /** The verdict in words, such as {@code accept sender-domain contoso/hq}; {@code audit} for a refusal not carried out. */
-    String decides(Mail mail) {
+    public String decides(Mail mail) {
         return describe(verdict(mail));
     }
 
@@ -103,13 +112,13 @@ final class PolicyFixture {
     }
 
     /** The connectors that identify the sender of a mail, the foremost first. */
-    List<String> identifiedBy(Mail mail) {
+    public List<String> identifiedBy(Mail mail) {
         return policy().identify(mail.client()).matches().stream()
                 .map(match -> match.name().toString())
                 .toList();
     }
 
-    static String describe(Verdict verdict) {
+    public static String describe(Verdict verdict) {
         String action = verdict instanceof Verdict.Audit ? "audit" : verdict.action();
         String party = verdict.party().equals(Party.NONE) ? "" : " " + verdict.party();
         return action + " " + verdict.cause().key() + party;
@@ -120,7 +129,7 @@ final class PolicyFixture {
      * {@code certificate 1 mail.contoso.com} (a pinned one and its names), {@code key 2}, {@code sender-domain contoso.com}, {@code require-tls}, {@code any-domain}, {@code allow-null-sender}, {@code disabled},
      * {@code audit}.
      */
-    static Connector connector(String name, String... conditions) {
+    public static Connector connector(String name, String... conditions) {
         List<CertificateNamePattern> names = new ArrayList<>();
         List<AddressRange> addresses = new ArrayList<>();
         Set<String> issuers = new HashSet<>();
@@ -160,14 +169,14 @@ final class PolicyFixture {
     }
 
     /** A pin by a short name for its fingerprint, and the names that the certificate is known to have. */
-    static Pin pin(Pin.Kind kind, String text) {
+    public static Pin pin(Pin.Kind kind, String text) {
         String[] words = text.split(" ");
         return new Pin(
                 kind, fingerprint(words[0]), Stream.of(words).skip(1).map(PolicyFixture::pattern).toList());
     }
 
     /** A fingerprint by a short name of hexadecimal digits. */
-    static Fingerprint fingerprint(String digits) {
+    public static Fingerprint fingerprint(String digits) {
         return new Fingerprint("0".repeat(64 - digits.length()) + digits);
     }
 
@@ -175,12 +184,12 @@ final class PolicyFixture {
         return domains.stream().map(PolicyFixture::accepted).collect(Collectors.toList());
     }
 
-    static AcceptedDomain accepted(String text) {
+    public static AcceptedDomain accepted(String text) {
         boolean below = text.endsWith(" and below");
         return new AcceptedDomain(domain(below ? text.substring(0, text.length() - " and below".length()) : text), below);
     }
 
-    static DomainName domain(String text) {
+    public static DomainName domain(String text) {
         try {
             return DomainName.parse(text);
         } catch (InvalidValueException e) {
@@ -188,7 +197,7 @@ final class PolicyFixture {
         }
     }
 
-    static AddressRange range(String text) {
+    public static AddressRange range(String text) {
         try {
             return AddressRange.parse(text);
         } catch (InvalidValueException e) {
@@ -196,7 +205,7 @@ final class PolicyFixture {
         }
     }
 
-    static CertificateNamePattern pattern(String text) {
+    public static CertificateNamePattern pattern(String text) {
         try {
             return CertificateNamePattern.parse(text);
         } catch (InvalidValueException e) {
@@ -205,7 +214,7 @@ final class PolicyFixture {
     }
 
     /** A stranger's plain-text mail from 203.0.113.99, unless said otherwise. */
-    static Mail mail() {
+    public static Mail mail() {
         return new Mail("203.0.113.99", false, "", "", Optional.empty(), "", "", "<>", "", "<b@example.net>", "", "");
     }
 
@@ -216,7 +225,7 @@ final class PolicyFixture {
      * @param mailAddress {@code {mail_addr}}
      * @param rcptAddress {@code {rcpt_addr}}
      */
-    record Mail(
+    public record Mail(
             String address,
             boolean encrypted,
             String certificate,
@@ -230,75 +239,75 @@ final class PolicyFixture {
             String rcptAddress,
             String mailer) {
 
-        Mail client(String newAddress) {
+        public Mail client(String newAddress) {
             return new Mail(
                     newAddress, encrypted, certificate, issuer, presented, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
         }
 
-        Mail overTls() {
+        public Mail overTls() {
             return new Mail(
                     address, true, certificate, issuer, presented, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
         }
 
         /** A verified certificate, over TLS as it must be. */
-        Mail certificate(String commonName) {
+        public Mail certificate(String commonName) {
             return new Mail(
                     address, true, commonName, issuer, presented, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
         }
 
-        Mail issuedBy(String commonName) {
+        public Mail issuedBy(String commonName) {
             return new Mail(
                     address, encrypted, certificate, commonName, presented, login, mechanism, from, mailAddress, to, rcptAddress, mailer);
         }
 
         /** Postfix told which certificate it is, over TLS as it must be. */
-        Mail presents(String certificateDigits, String keyDigits) {
+        public Mail presents(String certificateDigits, String keyDigits) {
             return presents(true, new PresentedCertificate(
                     Optional.of(fingerprint(certificateDigits)), Optional.of(fingerprint(keyDigits))));
         }
 
         /** Postfix told that there is no certificate. */
-        Mail presentsNone() {
+        public Mail presentsNone() {
             return presents(encrypted, PresentedCertificate.NONE);
         }
 
-        Mail presents(boolean overTls, PresentedCertificate told) {
+        public Mail presents(boolean overTls, PresentedCertificate told) {
             return new Mail(
                     address, overTls, certificate, issuer, Optional.of(told), login, mechanism, from, mailAddress, to, rcptAddress,
                     mailer);
         }
 
-        Mail login(String newMechanism) {
+        public Mail login(String newMechanism) {
             return new Mail(
                     address, encrypted, certificate, issuer, presented, "alice", newMechanism, from, mailAddress, to, rcptAddress, mailer);
         }
 
-        Mail from(String path) {
+        public Mail from(String path) {
             return new Mail(
                     address, encrypted, certificate, issuer, presented, login, mechanism, path, mailAddress, to, rcptAddress, mailer);
         }
 
-        Mail from(String path, String resolved) {
+        public Mail from(String path, String resolved) {
             return new Mail(
                     address, encrypted, certificate, issuer, presented, login, mechanism, path, resolved, to, rcptAddress, mailer);
         }
 
-        Mail to(String path) {
+        public Mail to(String path) {
             return new Mail(
                     address, encrypted, certificate, issuer, presented, login, mechanism, from, mailAddress, path, rcptAddress, mailer);
         }
 
-        Mail to(String path, String resolved) {
+        public Mail to(String path, String resolved) {
             return new Mail(
                     address, encrypted, certificate, issuer, presented, login, mechanism, from, mailAddress, path, resolved, mailer);
         }
 
-        Mail to(String path, String resolved, String newMailer) {
+        public Mail to(String path, String resolved, String newMailer) {
             return new Mail(
                     address, encrypted, certificate, issuer, presented, login, mechanism, from, mailAddress, path, resolved, newMailer);
         }
 
-        Client client() {
+        public Client client() {
             return new Client(
                     address,
                     IpAddress.parse(address),
@@ -308,13 +317,13 @@ final class PolicyFixture {
                     presented);
         }
 
-        Envelope envelope() {
+        public Envelope envelope() {
             return new Envelope(
                     address(from, mailAddress, ""),
                     login.isEmpty() ? Optional.empty() : Optional.of(new Authentication(login, mechanism)));
         }
 
-        Address recipient() {
+        public Address recipient() {
             return address(to, rcptAddress, mailer);
         }
 

@@ -1,5 +1,6 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
@@ -10,6 +11,12 @@ import io.github.orgmilter.identity.EnvelopeAddress.Null;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.ResolvedForm;
+import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.Mode;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.organization.SenderProtection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,0 +1,132 @@
+package io.github.orgmilter.identification;
+
+import io.github.orgmilter.identification.ConnectorOutcome.Matched;
+import io.github.orgmilter.identification.ConnectorOutcome.NotMatched;
+import io.github.orgmilter.identification.Connectors.Member;
+import io.github.orgmilter.identification.Mismatch.NarrowedWildcard;
+import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.Fingerprint;
+import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.Pin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Explains which connectors identify a client, and why the others do not. */
+public final class ConnectorOutcomes {
+
+    /** With more connectors than this, only those of the organizations concerned are explained. */
+    private static final int ALL_EXPLAINED = 25;
+
+    private final Connectors connectors;
+    private final Identification identification;
+    private final Client client;
+
+    public ConnectorOutcomes(Connectors connectors, Identification identification) {
+        this.connectors = connectors;
+        this.identification = identification;
+        this.client = identification.client();
+    }
+
+    /** The outcomes of all connectors, disabled ones included, or of these organizations' if there are many. */
+    public List<ConnectorOutcome> of(Set<String> concerned) {
+        boolean all = connectors.members().size() <= ALL_EXPLAINED;
+        return connectors.members().stream()
+                .filter(member ->
+                        all || concerned.contains(member.organization().name()))
+                .map(this::outcome)
+                .toList();
+    }
+
+    private ConnectorOutcome outcome(Member member) {
+        for (IdentityMatch match : identification.matches()) {
+            if (match.position() == member.position()) {
+                return new Matched(member.name(), match.certificate(), match.range());
+            }
+        }
+        return new NotMatched(member.name(), mismatches(member));
+    }
+
+    private List<Mismatch> mismatches(Member member) {
+        Connector connector = member.connector();
+        if (!connector.enabled()) {
+            return List.of(new Mismatch.Disabled());
+        }
+        List<Mismatch> certificate = new ArrayList<>(); // one for each kind, of which either is enough (3.4)
+        int kinds = 0;
+        if (!connector.certificateNames().isEmpty()) {
+            kinds++;
+            name(member).ifPresent(certificate::add);
+        }
+        if (!connector.pins().isEmpty()) {
+            kinds++;
+            pin(connector).ifPresent(certificate::add);
+        }
+        boolean hasCertificate = certificate.size() < kinds;
+        return kinds > 0 && !hasCertificate ? certificate : List.of(beside(connector));
+    }
+
+    private Optional<Mismatch> name(Member member) {
+        Connector connector = member.connector();
+        if (client.certificateName().isEmpty()) {
+            return Optional.of(new Mismatch.NoVerifiedName());
+        }
+        CertificateName name = client.certificateName().get();
+        List<CertificateNamePattern> matching = connector.certificateNames().stream()
+                .filter(pattern -> pattern.matches(name))
+                .toList();
+        if (matching.isEmpty()) {
+            return Optional.of(new Mismatch.OtherName(name, connector.certificateNames()));
+        }
+        List<Mismatch> narrowed = new ArrayList<>();
+        for (CertificateNamePattern pattern : matching) {
+            connectors
+                    .wildcardLimits()
+                    .limit(member.organization(), pattern, name)
+                    .ifPresent(limit -> narrowed.add(new NarrowedWildcard(name, pattern, limit)));
+        }
+        if (narrowed.size() == matching.size()) {
+            return Optional.of(narrowed.get(0));
+        }
+        boolean issued = connector.issuers().isEmpty()
+                || client.certificateIssuer()
+                        .filter(connector.issuers()::contains)
+                        .isPresent();
+        return issued
+                ? Optional.empty()
+                : Optional.of(new Mismatch.OtherIssuer(client.certificateIssuer(), connector.issuers()));
+    }
+
+    private Optional<Mismatch> pin(Connector connector) {
+        if (client.presented().isEmpty()) {
+            return Optional.of(new Mismatch.CertificateUnknown());
+        }
+        PresentedCertificate presented = client.presented().get();
+        if (presented.equals(PresentedCertificate.NONE)) {
+            return Optional.of(new Mismatch.NoCertificate());
+        }
+        boolean pinned = connector.pins().stream().anyMatch(pin -> {
+            Optional<Fingerprint> same =
+                    pin.kind() == Pin.Kind.CERTIFICATE ? presented.certificate() : presented.publicKey();
+            return same.filter(pin.fingerprint()::equals).isPresent();
+        });
+        return pinned ? Optional.empty() : Optional.of(new Mismatch.NotPinned(presented));
+    }
+
+    /** What is missing beside the certificate, if one is required. */
+    private Mismatch beside(Connector connector) {
+        boolean outside = !connector.addresses().isEmpty()
+                && client.address()
+                        .flatMap(connector.addresses()::smallestContaining)
+                        .isEmpty();
+        if (!outside) {
+            return new Mismatch.NotEncrypted();
+        }
+        return client.address().isEmpty()
+                ? new Mismatch.AddressUnknown()
+                : new Mismatch.OtherAddress(
+                        client.address().get(), connector.addresses().ranges());
+    }
+}

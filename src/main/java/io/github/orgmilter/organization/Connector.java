@@ -1,0 +1,51 @@
+package io.github.orgmilter.organization;
+
+import io.github.orgmilter.identity.AddressRanges;
+import io.github.orgmilter.identity.CertificateNamePattern;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A named way to recognise an organization's own servers, and what they may do: docs/rules.md, sections 3 and 4.
+ *
+ * @param name unique within its organization
+ * @param certificateNames the verified names, any of which identifies
+ * @param issuers the issuer common names that are allowed with a certificate name; empty for any
+ * @param pins the certificates and keys, any of which identifies as well as a name does
+ * @param addresses the client addresses that identify; with names or pins both are required
+ * @param requireTls whether the connection must be encrypted
+ * @param requireAcceptedDomain false if identification alone is enough, for a server that must relay any mail
+ * @param allowNullSender whether {@code <>} may relay without a certificate for an accepted domain
+ * @param senderDomains the only domains of senders that are not null; empty for no limit
+ * @param enabled false for a connector that is checked and matches nothing
+ * @param mode whether refusals of the clients that it identifies are carried out
+ */
+public record Connector(
+        String name,
+        List<CertificateNamePattern> certificateNames,
+        Set<String> issuers,
+        List<Pin> pins,
+        AddressRanges addresses,
+        boolean requireTls,
+        boolean requireAcceptedDomain,
+        boolean allowNullSender,
+        List<AcceptedDomain> senderDomains,
+        boolean enabled,
+        Mode mode) {
+
+    public Connector {
+        certificateNames = List.copyOf(certificateNames);
+        issuers = Set.copyOf(issuers);
+        pins = Pin.merged(pins);
+        senderDomains = List.copyOf(senderDomains);
+        if (certificateNames.isEmpty() && pins.isEmpty() && addresses.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "connector " + name + " has neither certificate names, pins nor addresses");
+        }
+    }
+
+    /** Whether it requires a certificate, with or without addresses. */
+    public boolean isCertificateConnector() {
+        return !certificateNames.isEmpty() || !pins.isEmpty();
+    }
+}

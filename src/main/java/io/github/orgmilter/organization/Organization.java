@@ -1,0 +1,29 @@
+package io.github.orgmilter.organization;
+
+import java.util.List;
+
+/**
+ * A customer of the mail service: its accepted domains, and how its servers are recognised.
+ *
+ * @param mode whether refusals on its account are carried out
+ */
+public record Organization(
+        String name,
+        List<AcceptedDomain> acceptedDomains,
+        List<Connector> connectors,
+        SenderProtection senderProtection,
+        Mode mode) {
+
+    public Organization {
+        acceptedDomains = List.copyOf(acceptedDomains);
+        connectors = List.copyOf(connectors);
+        if (acceptedDomains.isEmpty()) {
+            throw new IllegalArgumentException("organization " + name + " has no accepted domain");
+        }
+    }
+
+    /** Whether both are the same organization: a name is unique in a policy. */
+    public boolean is(Organization other) {
+        return name.equals(other.name);
+    }
+}

@@ -1,0 +1,243 @@
+package io.github.orgmilter.settings;
+
+import io.github.orgmilter.document.Located;
+import io.github.orgmilter.document.Location;
+import io.github.orgmilter.document.Problems;
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Checks across organizations: who owns a domain, and what two of them share. */
+public final class CrossChecks {
+
+    /** Something that an organization has, and its location. */
+    record Owned<T>(OrganizationDraft owner, T value, Location location) {}
+
+    private final List<OrganizationDraft> organizations;
+    private final List<Located<DomainName>> localDomains;
+    private final boolean complete;
+    private final Problems problems;
+    private final Throttle throttle;
+    private final Map<String, Owned<AcceptedDomain>> owners = new HashMap<>();
+
+    /**
+     * Prepares the checks.
+     *
+     * @param organizations in the order as written
+     * @param complete whether every file could be read; if not, what is missing may only be unread
+     */
+    public CrossChecks(
+            List<OrganizationDraft> organizations,
+            List<Located<DomainName>> localDomains,
+            boolean complete,
+            Problems problems,
+            Throttle throttle) {
+        this.organizations = organizations;
+        this.localDomains = localDomains;
+        this.complete = complete;
+        this.problems = problems;
+        this.throttle = throttle;
+    }
+
+    public void run() {
+        organizations.forEach(this::own);
+        localDomains.forEach(this::checkLocal);
+        for (OrganizationDraft organization : organizations) {
+            throttle.step();
+            for (ConnectorDraft connector : organization.connectors()) {
+                connector.senderDomains().forEach(domain -> checkSenderDomain(organization, domain));
+            }
+        }
+        warnOfPatterns();
+        warnOfPins();
+        warnOfOverlaps();
+        new WildcardChecks(organizations, owners, problems, throttle).run();
+    }
+
+    private void own(OrganizationDraft organization) {
+        throttle.step();
+        for (Located<AcceptedDomain> domain : organization.acceptedDomains()) {
+            Owned<AcceptedDomain> first = owners.putIfAbsent(
+                    domain.value().domain().ascii(), new Owned<>(organization, domain.value(), domain.location()));
+            if (first == null) {
+                continue;
+            }
+            String name = domain.value().domain().ascii();
+            if (isAnother(first.owner(), organization)) {
+                problems.error(
+                        domain.location(),
+                        name + " is already an accepted domain of organization \""
+                                + first.owner().name() + "\", at "
+                                + first.location().place(),
+                        "remove it from one of them");
+            } else if (first.value().subdomains() != domain.value().subdomains()) {
+                problems.error(
+                        domain.location(),
+                        name + " is listed both with and without subdomains, first at "
+                                + first.location().place(),
+                        "keep only the right one");
+            }
+        }
+    }
+
+    private void checkLocal(Located<DomainName> local) {
+        Owned<AcceptedDomain> owned = owners.get(local.value().ascii());
+        if (owned != null) {
+            problems.error(
+                    local.location(),
+                    local.value() + " is also an accepted domain of organization \""
+                            + owned.owner().name() + "\", at "
+                            + owned.location().place(),
+                    "keep it in one of them: a local domain is the mail server's own, and is never a sender domain");
+        }
+    }
+
+    private void checkSenderDomain(OrganizationDraft organization, Located<AcceptedDomain> domain) {
+        Optional<Owned<AcceptedDomain>> owner =
+                entriesFor(new AcceptedDomain(domain.value().domain(), false)).findFirst();
+        if (owner.isPresent() && isAnother(owner.get().owner(), organization)) {
+            problems.error(
+                    domain.location(),
+                    "sender domain " + domain.value() + " belongs to organization \""
+                            + owner.get().owner().name() + "\", at "
+                            + owner.get().location().place(),
+                    "list accepted domains of this organization");
+        } else if (!accepts(organization, domain.value())) {
+            problems.error(
+                    domain.location(),
+                    "sender domain " + domain.value() + " is not among this organization's accepted domains",
+                    "add it to accepted-domains, or remove it here");
+        }
+    }
+
+    /** Whether the organization accepts the domain, as far as is known; the most specific entry decides. */
+    private boolean accepts(OrganizationDraft organization, AcceptedDomain domain) {
+        return !complete
+                || !organization.domainsKnown()
+                || entriesFor(domain)
+                        .findFirst()
+                        .filter(owned -> !isAnother(owned.owner(), organization))
+                        .isPresent();
+    }
+
+    /** The entries that cover the domain, the most specific first. */
+    private Stream<Owned<AcceptedDomain>> entriesFor(AcceptedDomain domain) {
+        return Stream.iterate(
+                        Optional.of(domain.domain()), Optional::isPresent, name -> name.flatMap(DomainName::parent))
+                .flatMap(name -> Stream.ofNullable(owners.get(name.get().ascii())))
+                .filter(owned -> owned.value().covers(domain));
+    }
+
+    static boolean isAnother(OrganizationDraft one, OrganizationDraft other) {
+        return !one.name().equals(other.name());
+    }
+
+    private void warnOfPatterns() {
+        Map<CertificateNamePattern, Owned<CertificateNamePattern>> patterns = new HashMap<>();
+        for (OrganizationDraft organization : organizations) {
+            throttle.step();
+            for (ConnectorDraft connector : organization.connectors()) {
+                for (Located<CertificateNamePattern> pattern : connector.certificateNames()) {
+                    Owned<CertificateNamePattern> first = patterns.putIfAbsent(
+                            pattern.value(), new Owned<>(organization, pattern.value(), pattern.location()));
+                    if (first != null && isAnother(first.owner(), organization)) {
+                        warnOfSharing(pattern.location(), "certificate name " + pattern.value(), "is also", first);
+                    }
+                    warnOfForeignWildcard(organization, pattern);
+                }
+            }
+        }
+    }
+
+    private void warnOfPins() {
+        Map<Pin, Owned<Pin>> pins = new HashMap<>();
+        for (OrganizationDraft organization : organizations) {
+            throttle.step();
+            for (ConnectorDraft connector : organization.connectors()) {
+                for (Located<Pin> pin : connector.pins()) {
+                    Pin bare = new Pin(pin.value().kind(), pin.value().fingerprint(), List.of());
+                    Owned<Pin> first = pins.putIfAbsent(bare, new Owned<>(organization, bare, pin.location()));
+                    if (first != null && isAnother(first.owner(), organization)) {
+                        warnOfSharing(pin.location(), bare.toString(), "is also", first);
+                    }
+                }
+            }
+        }
+    }
+
+    private void warnOfForeignWildcard(OrganizationDraft organization, Located<CertificateNamePattern> pattern) {
+        AcceptedDomain domain = new AcceptedDomain(pattern.value().domain(), false);
+        if (pattern.value().wildcard() && !accepts(organization, domain)) {
+            problems.warning(
+                    pattern.location(),
+                    domain.domain() + " of \"" + pattern.value() + "\" is not an accepted domain of this organization",
+                    "accept it if the organization owns it, or list its servers by name");
+        }
+    }
+
+    private void warnOfSharing(Location location, String what, String how, Owned<?> first) {
+        problems.warning(
+                location,
+                what + " " + how + " in organization \"" + first.owner().name() + "\", at "
+                        + first.location().place(),
+                "a connector is for servers that the organization does not share");
+    }
+
+    // One pass in the order of first addresses: a range that overlaps an earlier one overlaps the one that reaches
+    // farthest.
+    private void warnOfOverlaps() {
+        List<Owned<AddressRange>> ranges = new ArrayList<>();
+        for (OrganizationDraft organization : organizations) {
+            throttle.step();
+            for (ConnectorDraft connector : organization.connectors()) {
+                connector
+                        .addresses()
+                        .forEach(range -> ranges.add(new Owned<>(organization, range.value(), range.location())));
+            }
+        }
+        ranges.sort((one, other) -> {
+            throttle.step();
+            return one.value().first().compareTo(other.value().first());
+        });
+        @Nullable Owned<AddressRange> farthest = null;
+        @Nullable Owned<AddressRange> farthestOfAnother = null; // of any other organization than the first one's
+        for (Owned<AddressRange> range : ranges) {
+            throttle.step();
+            Owned<AddressRange> other =
+                    farthest != null && isAnother(farthest.owner(), range.owner()) ? farthest : farthestOfAnother;
+            if (other != null && other.value().overlaps(range.value())) {
+                warnOfOverlap(range, other);
+            }
+            if (farthest == null || reachesFarther(range, farthest)) {
+                if (farthest != null && isAnother(farthest.owner(), range.owner())) {
+                    farthestOfAnother = farthest;
+                }
+                farthest = range;
+            } else if (isAnother(farthest.owner(), range.owner())
+                    && (farthestOfAnother == null || reachesFarther(range, farthestOfAnother))) {
+                farthestOfAnother = range;
+            }
+        }
+    }
+
+    private static boolean reachesFarther(Owned<AddressRange> one, Owned<AddressRange> other) {
+        return one.value().last().compareTo(other.value().last()) > 0;
+    }
+
+    private void warnOfOverlap(Owned<AddressRange> one, Owned<AddressRange> other) {
+        boolean later = one.location().compareTo(other.location()) > 0;
+        Owned<AddressRange> second = later ? one : other;
+        Owned<AddressRange> first = later ? other : one;
+        warnOfSharing(second.location(), "\"" + second.value() + "\"", "overlaps \"" + first.value() + "\"", first);
+    }
+}

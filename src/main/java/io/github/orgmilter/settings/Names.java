@@ -1,0 +1,64 @@
+package io.github.orgmilter.settings;
+
+import io.github.orgmilter.document.Node.Member;
+import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.identity.NameCharacters;
+import io.github.orgmilter.identity.Visibility;
+import java.util.List;
+import java.util.Optional;
+
+/** The names of organizations and connectors, and the paths at which they are. */
+public final class Names {
+
+    public static final String ORGANIZATIONS = "organizations";
+    public static final String CONNECTORS = "connectors";
+
+    private Names() {}
+
+    /** Whether an organization is defined at the path: {@code organizations.NAME}. */
+    public static boolean isOrganization(List<String> path) {
+        return path.size() == 2 && path.get(0).equals(ORGANIZATIONS);
+    }
+
+    /** Whether the path leads into an organization. */
+    public static boolean isWithinOrganization(List<String> path) {
+        return path.size() >= 2 && path.get(0).equals(ORGANIZATIONS);
+    }
+
+    /** Whether a connector is defined at the path: {@code organizations.NAME.connectors.NAME}. */
+    public static boolean isConnector(List<String> path) {
+        return path.size() == 4
+                && path.get(0).equals(ORGANIZATIONS)
+                && path.get(2).equals(CONNECTORS);
+    }
+
+    /** What may be defined only once, and is at this path. */
+    public static Optional<String> unique(List<String> path) {
+        if (isOrganization(path)) {
+            return Optional.of("organization");
+        }
+        return isConnector(path) ? Optional.of("connector") : Optional.empty();
+    }
+
+    /** Checks the name of an organization or a connector. */
+    static void check(Member member) {
+        try {
+            check(member.name());
+        } catch (InvalidValueException e) {
+            member.node().error(e);
+        }
+    }
+
+    // It appears in log lines, as organization/connector.
+    private static void check(String name) throws InvalidValueException {
+        if (name.isEmpty()) {
+            throw new InvalidValueException("an empty name", "write a name such as contoso");
+        }
+        if (name.indexOf('/') >= 0 || !name.codePoints().allMatch(Visibility::isVisible)) {
+            throw new InvalidValueException(
+                    "the name \"" + name + "\" has a space, a slash or an unprintable character",
+                    "use letters, digits, hyphens and dots: it appears in log lines");
+        }
+        NameCharacters.check(name);
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.orgmilter.settings;
+
+import io.github.orgmilter.document.Located;
+import io.github.orgmilter.document.Location;
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.AddressRanges;
+import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.Mode;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.organization.SenderProtection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An organization as read, with the location of everything in it.
+ *
+ * @param domainsKnown false if some of its accepted domains could not be read
+ */
+public record OrganizationDraft(
+        String name,
+        Location location,
+        List<Located<AcceptedDomain>> acceptedDomains,
+        boolean domainsKnown,
+        SenderProtection senderProtection,
+        Mode mode,
+        List<ConnectorDraft> connectors) {
+
+    /** A connector as read. */
+    public record ConnectorDraft(
+            String name,
+            List<Located<CertificateNamePattern>> certificateNames,
+            Set<String> issuers,
+            List<Located<Pin>> pins,
+            List<PinnedCertificate> certificates,
+            List<Located<AddressRange>> addresses,
+            boolean requireTls,
+            boolean requireAcceptedDomain,
+            boolean allowNullSender,
+            List<Located<AcceptedDomain>> senderDomains,
+            boolean enabled,
+            Mode mode) {
+
+        Connector build() {
+            return new Connector(
+                    name,
+                    values(certificateNames),
+                    issuers,
+                    values(pins),
+                    new AddressRanges(values(addresses)),
+                    requireTls,
+                    requireAcceptedDomain,
+                    allowNullSender,
+                    values(senderDomains),
+                    enabled,
+                    mode);
+        }
+    }
+
+    /** The organization, once no error has been found. */
+    public Organization build() {
+        return new Organization(
+                name,
+                values(acceptedDomains),
+                connectors.stream().map(ConnectorDraft::build).toList(),
+                senderProtection,
+                mode);
+    }
+
+    // The same value may be in the list and in the file.
+    private static <T> List<T> values(List<Located<T>> located) {
+        Set<T> values = new LinkedHashSet<>();
+        located.forEach(value -> values.add(value.value()));
+        return List.copyOf(values);
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.orgmilter.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.orgmilter.document.Hints;
+import io.github.orgmilter.document.Problems;
+import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.Mode;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.SenderProtection;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Organizations are read from any source of settings, here from rows, by the same readers and with the same words. */
+class OrganizationReaderTest {
+
+    private final Problems problems = new Problems();
+
+    private OrganizationDraft read(String... rows) {
+        List<List<String>> settings =
+                List.of(rows).stream().map(row -> List.of(row.split("\\|", -1))).toList();
+        return new OrganizationReader(problems, Throttle.none(), Hints.NONE)
+                .read(RowNode.organization(problems, settings))
+                .orElseThrow();
+    }
+
+    @Test
+    void rowsMakeAnOrganization() {
+        OrganizationDraft draft = read(
+                "contoso||accepted-domains|contoso.com",
+                "contoso|headquarters|certificate-names|mail.contoso.com",
+                "contoso||accepted-domains|contoso.net",
+                "contoso||sender-protection|all",
+                "contoso|office|addresses|198.51.100.0/28",
+                "contoso|office|require-tls|true",
+                "contoso|office|mode|audit");
+        new CrossChecks(List.of(draft), List.of(), true, problems, Throttle.none()).run();
+        assertThat(problems.errors()).isEmpty();
+        assertThat(problems.warnings()).isEmpty();
+        Organization organization = draft.build();
+        assertThat(organization.acceptedDomains())
+                .extracting(Object::toString)
+                .containsExactly("contoso.com", "contoso.net");
+        assertThat(organization.senderProtection()).isEqualTo(SenderProtection.ALL);
+        assertThat(organization.mode()).isEqualTo(Mode.ENFORCE);
+        Connector office = organization.connectors().stream()
+                .filter(connector -> connector.name().equals("office"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(office.addresses().ranges()).extracting(Object::toString).containsExactly("198.51.100.0/28");
+        assertThat(office.requireTls()).isTrue();
+        assertThat(office.mode()).isEqualTo(Mode.AUDIT);
+    }
+
+    @Test
+    void itsProblemsAreAtTheRow() {
+        read(
+                "contoso||accepted-domains|contoso.com.",
+                "contoso||sender-protection|some",
+                "contoso||colour|red",
+                "contoso|office|addresses|198.51.100.1/28",
+                "contoso|office|addresses-file|/etc/passwd",
+                "contoso|empty|require-tls|true");
+        assertThat(problems.errors())
+                .extracting(Object::toString)
+                .contains(
+                        "table: organization contoso, sender-protection: \"some\" is not a possible value; write off, relay or all",
+                        "table: organization contoso, colour: unknown key; use accepted-domains, accepted-domains-file,"
+                                + " sender-protection, mode or connectors",
+                        "table: organization contoso, connector office, addresses: non-null host address bits in"
+                                + " \"198.51.100.1/28\"; perhaps you should use \"198.51.100.0/28\", or \"198.51.100.1\" alone",
+                        "table: organization contoso, connector office, addresses-file: only a configuration file may name a"
+                                + " file; write the values themselves")
+                .anyMatch(line -> line.startsWith("table: organization contoso, connector empty: a connector without"));
+    }
+}
