@@ -7,10 +7,6 @@ package io.github.orgmilter.directory;
  * @param connector its name, or {@code partner/NAME}; empty for what concerns the organization as a whole
  * @param setting a key of orgmilter.conf
  * @param value plain text; of a list, one element
- * @param since when the claim was made, in microseconds since 1970; {@link #UNDATED} if the store does not say
+ * @param since when the claim was made, in microseconds since 1970; {@link io.github.orgmilter.organization.AcceptedDomain#UNDATED} if the store does not say
  */
-public record Setting(String organization, String connector, String setting, String value, long since) {
-
-    /** Later than any other time: a dated claim goes before one without a date. */
-    public static final long UNDATED = Long.MAX_VALUE;
-}
+public record Setting(String organization, String connector, String setting, String value, long since) {}

@@ -2,8 +2,23 @@ package io.github.orgmilter.organization;
 
 import io.github.orgmilter.identity.DomainName;
 
-/** A domain that belongs to an organization, alone or with everything below it. */
-public record AcceptedDomain(DomainName domain, boolean subdomains) {
+/**
+ * A domain that belongs to an organization, alone or with everything below it.
+ *
+ * @param since when it was claimed, in microseconds since 1970: of two claims in a directory, the older one counts
+ */
+public record AcceptedDomain(DomainName domain, boolean subdomains, long since) {
+
+    /** Before any claim of a directory. */
+    public static final long OF_FILE = Long.MIN_VALUE;
+
+    /** Of a directory that does not say when. */
+    public static final long UNDATED = Long.MAX_VALUE;
+
+    /** One of a file. */
+    public AcceptedDomain(DomainName domain, boolean subdomains) {
+        this(domain, subdomains, OF_FILE);
+    }
 
     public boolean covers(DomainName name) {
         return subdomains ? name.isAtOrBelow(domain) : name.equals(domain);

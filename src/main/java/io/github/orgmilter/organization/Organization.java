@@ -12,14 +12,25 @@ public record Organization(
         List<AcceptedDomain> acceptedDomains,
         List<Connector> connectors,
         SenderProtection senderProtection,
-        Mode mode) {
+        Mode mode,
+        Standing standing) {
 
     public Organization {
         acceptedDomains = List.copyOf(acceptedDomains);
         connectors = List.copyOf(connectors);
-        if (acceptedDomains.isEmpty()) {
+        if (acceptedDomains.isEmpty() && !standing.ofDirectory()) {
             throw new IllegalArgumentException("organization " + name + " has no accepted domain");
         }
+    }
+
+    /** One of a file. */
+    public Organization(
+            String name,
+            List<AcceptedDomain> acceptedDomains,
+            List<Connector> connectors,
+            SenderProtection senderProtection,
+            Mode mode) {
+        this(name, acceptedDomains, connectors, senderProtection, mode, Standing.OF_FILE);
     }
 
     /** Whether both are the same organization: a name is unique in a policy. */
