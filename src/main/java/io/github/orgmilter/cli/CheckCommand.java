@@ -6,6 +6,7 @@ import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.export.Exports;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Organizations;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -89,7 +90,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static String summary(Configuration configuration) {
-        List<Organization> organizations = configuration.policy().organizations();
+        Organizations organizations = configuration.policy().organizations();
         return "config " + configuration.policy().revision() + ": "
                 + count(organizations.size(), "organization")
                 + ", "
@@ -132,7 +133,7 @@ final class CheckCommand implements Callable<Integer> {
                         "address range");
     }
 
-    private static long sum(List<Organization> organizations, ToLongFunction<Organization> size) {
+    private static long sum(Organizations organizations, ToLongFunction<Organization> size) {
         return organizations.stream().mapToLong(size).sum();
     }
 

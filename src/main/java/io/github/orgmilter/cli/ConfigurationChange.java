@@ -5,6 +5,7 @@ import io.github.orgmilter.config.Settings;
 import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Organizations;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -60,16 +61,21 @@ final class ConfigurationChange {
     }
 
     // Without their connectors, which are compared by themselves.
-    private static Map<String, Organization> alone(List<Organization> organizations) {
+    private static Map<String, Organization> alone(Organizations organizations) {
         Map<String, Organization> alone = new LinkedHashMap<>();
         organizations.forEach(each -> alone.put(
                 each.name(),
                 new Organization(
-                        each.name(), each.acceptedDomains(), List.of(), each.senderProtection(), each.mode())));
+                        each.name(),
+                        each.acceptedDomains(),
+                        List.of(),
+                        each.senderProtection(),
+                        each.mode(),
+                        each.standing())));
         return alone;
     }
 
-    private static Map<String, Connector> connectors(List<Organization> organizations) {
+    private static Map<String, Connector> connectors(Organizations organizations) {
         Map<String, Connector> connectors = new LinkedHashMap<>();
         organizations.forEach(organization -> organization
                 .connectors()

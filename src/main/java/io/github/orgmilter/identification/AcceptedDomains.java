@@ -36,9 +36,12 @@ public final class AcceptedDomains {
             Entry alone = new Entry(organization, false); // one object for all domains of either kind
             Entry withSubdomains = new Entry(organization, true);
             for (AcceptedDomain accepted : organization.acceptedDomains()) {
+                String name = accepted.domain().ascii();
+                if (organization.standing().ofDirectory() && entries.get(name) != null) {
+                    continue;
+                }
                 if (localDomains.contains(accepted.domain())
-                        || entries.put(accepted.domain().ascii(), accepted.subdomains() ? withSubdomains : alone)
-                                != null) {
+                        || entries.put(name, accepted.subdomains() ? withSubdomains : alone) != null) {
                     throw new IllegalArgumentException(accepted.domain() + " is owned twice");
                 }
             }

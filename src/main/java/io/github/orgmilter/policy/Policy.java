@@ -8,8 +8,9 @@ import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.index.AddressIndex;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Organizations;
 import io.github.orgmilter.organization.Party;
-import java.util.List;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -24,18 +25,18 @@ public final class Policy {
     private final Connectors connectors;
     private final AddressIndex exemptClients;
     private final ProtectedSenders protectedSenders;
-    private final List<Organization> organizations;
+    private final Organizations organizations;
     private final PolicyOptions options;
     private final String revision;
 
     /**
      * Builds a policy.
      *
-     * @param organizations in the order as written, which decides last between connectors
+     * @param organizations those of files in the order as written, which decides last between connectors
      * @param revision the short id of its configuration
      * @throws IllegalArgumentException if a domain is owned twice
      */
-    public Policy(List<Organization> organizations, PolicyOptions options, String revision) {
+    public Policy(Collection<Organization> organizations, PolicyOptions options, String revision) {
         this(organizations, options, revision, () -> {});
     }
 
@@ -44,18 +45,35 @@ public final class Policy {
      *
      * @param pause is run very often, and may take its time
      */
-    public Policy(List<Organization> organizations, PolicyOptions options, String revision, Runnable pause) {
+    public Policy(Collection<Organization> organizations, PolicyOptions options, String revision, Runnable pause) {
+        this(new Organizations(organizations), options, revision, pause);
+    }
+
+    private Policy(Organizations organizations, PolicyOptions options, String revision, Runnable pause) {
         this.acceptedDomains = new AcceptedDomains(organizations, options.localDomains(), pause);
         this.inboundDomains = acceptedDomains::isInbound;
         this.connectors = new Connectors(organizations, acceptedDomains, pause);
         this.exemptClients = new AddressIndex(options.exemptClients());
         this.protectedSenders = new ProtectedSenders(organizations, acceptedDomains);
-        this.organizations = List.copyOf(organizations);
+        this.organizations = organizations;
         this.options = options;
         this.revision = revision;
     }
 
-    public List<Organization> organizations() {
+    /**
+     * The policy after a change.
+     *
+     * @param put organizations that are new, or replace the one of their name
+     * @param removed names of organizations that are gone; one that is also put stays
+     * @param newRevision the short id of the configuration with the change
+     * @throws IllegalArgumentException if files own a domain twice
+     */
+    public Policy with(
+            Collection<Organization> put, Collection<String> removed, PolicyOptions newOptions, String newRevision) {
+        return new Policy(organizations.with(put, removed), newOptions, newRevision, () -> {});
+    }
+
+    public Organizations organizations() {
         return organizations;
     }
 

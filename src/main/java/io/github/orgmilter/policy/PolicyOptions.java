@@ -15,6 +15,7 @@ import java.util.Set;
  * @param policyDelegation whether Postfix reports which certificate a client presented, so that a client may be a pinned one until
  *     it has
  * @param mode with {@link Mode#AUDIT} no refusal at all is carried out
+ * @param freshness whether the directory's data is recent enough to relay by it
  */
 public record PolicyOptions(
         UnidentifiedMail unidentifiedMail,
@@ -23,7 +24,8 @@ public record PolicyOptions(
         Set<DomainName> localDomains,
         Replies replies,
         boolean policyDelegation,
-        Mode mode) {
+        Mode mode,
+        Freshness freshness) {
 
     public static final PolicyOptions DEFAULT = new PolicyOptions(
             UnidentifiedMail.ACCEPT_INBOUND, true, List.of(), Set.of(), Replies.DEFAULT, false, Mode.ENFORCE);
@@ -31,5 +33,38 @@ public record PolicyOptions(
     public PolicyOptions {
         exemptClients = List.copyOf(exemptClients);
         localDomains = Set.copyOf(localDomains);
+    }
+
+    /** Those of a service without a directory. */
+    public PolicyOptions(
+            UnidentifiedMail unidentifiedMail,
+            boolean trustAuthenticated,
+            List<AddressRange> exemptClients,
+            Set<DomainName> localDomains,
+            Replies replies,
+            boolean policyDelegation,
+            Mode mode) {
+        this(
+                unidentifiedMail,
+                trustAuthenticated,
+                exemptClients,
+                localDomains,
+                replies,
+                policyDelegation,
+                mode,
+                Freshness.ALWAYS);
+    }
+
+    /** The same, with a directory. */
+    public PolicyOptions with(Freshness directory) {
+        return new PolicyOptions(
+                unidentifiedMail,
+                trustAuthenticated,
+                exemptClients,
+                localDomains,
+                replies,
+                policyDelegation,
+                mode,
+                directory);
     }
 }

@@ -5,6 +5,7 @@ import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Organizations;
 import io.github.orgmilter.organization.SenderProtection;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +18,7 @@ final class ProtectedSenders {
     private final AcceptedDomains acceptedDomains;
     private final List<Organization> protectors; // those in enforce first, and among them those that protect most
 
-    ProtectedSenders(List<Organization> organizations, AcceptedDomains acceptedDomains) {
+    ProtectedSenders(Organizations organizations, AcceptedDomains acceptedDomains) {
         this.acceptedDomains = acceptedDomains;
         this.protectors = organizations.stream()
                 .filter(ProtectedSenders::protectsRelay)

@@ -54,8 +54,12 @@ final class FingerprintCommandTest {
                 file,
                 "organizations.contoso { accepted-domains = [ \"contoso.com\" ], connectors {\n a {\n" + out
                         + "}\n b.certificate-files = [ \"a.pem\" ] } }");
-        var connectors =
-                Configuration.load(file).policy().organizations().get(0).connectors();
+        var connectors = Configuration.load(file)
+                .policy()
+                .organizations()
+                .iterator()
+                .next()
+                .connectors();
         assertThat(connectors.get(0).pins().get(0).fingerprint())
                 .isEqualTo(connectors.get(1).pins().get(0).fingerprint());
     }

@@ -285,7 +285,7 @@ class DocumentationTest {
 
     private Organization only(String text) throws Exception {
         Path file = Files.writeString(folder.resolve("minimal.conf"), text);
-        return Configuration.load(file).policy().organizations().get(0);
+        return Configuration.load(file).policy().organizations().iterator().next();
     }
 
     @Test

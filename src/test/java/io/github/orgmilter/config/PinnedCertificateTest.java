@@ -50,7 +50,13 @@ final class PinnedCertificateTest {
     }
 
     private static Connector connector(Configuration configuration) {
-        return configuration.policy().organizations().get(0).connectors().get(0);
+        return configuration
+                .policy()
+                .organizations()
+                .iterator()
+                .next()
+                .connectors()
+                .get(0);
     }
 
     private List<String> said(List<Problem> problems) {
