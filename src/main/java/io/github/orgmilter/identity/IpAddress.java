@@ -1,11 +1,8 @@
 package io.github.orgmilter.identity;
 
-import inet.ipaddr.AddressStringParameters.RangeParameters;
-import inet.ipaddr.IPAddress;
-import inet.ipaddr.IPAddressString;
-import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.ipv6.IPv6Address;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -17,87 +14,30 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
 
     private static final long MAPPED = 0xffffL << 32;
 
-    /** Of an IPv6 address that ends in dotted decimals. */
-    private static final int LONGEST = 45;
-
-    // Strict: the library's defaults take empty text as loopback, and octal, hexadecimal and short forms.
-    private static final IPAddressStringParameters LITERALS_ONLY = strict();
-
-    private static IPAddressStringParameters strict() {
-        IPAddressStringParameters.Builder strict = new IPAddressStringParameters.Builder()
-                .allowEmpty(false)
-                .allowAll(false)
-                .allowSingleSegment(false)
-                .allowPrefix(false)
-                .allowMask(false)
-                .allowPrefixOnly(false)
-                .allowWildcardedSeparator(false)
-                .allow_inet_aton(false)
-                .setRangeOptions(RangeParameters.NO_RANGE);
-        strict.getIPv4AddressParametersBuilder()
-                .allow_inet_aton(false)
-                .allowBinary(false)
-                .allowLeadingZeros(false);
-        strict.getIPv6AddressParametersBuilder()
-                .allowZone(false)
-                .allowBase85(false)
-                .allowBinary(false)
-                .allow_mixed_inet_aton(false);
-        return strict.toParams();
-    }
-
-    /** Reads a literal; empty for anything else. Names are never looked up. */
+    /** Reads a literal (RFC 4291, section 2.2, for IPv6); empty for anything else. Names are never looked up. */
     public static Optional<IpAddress> parse(String text) {
-        if (!isPlain(text)) {
+        int behind = text.lastIndexOf(':') + 1;
+        if (behind > 0 && !text.contains(".")) {
+            return ofGroups(text);
+        }
+        long octets = octets(text, behind);
+        if (octets < 0) {
             return Optional.empty();
         }
-        boolean colon = text.indexOf(':') >= 0;
-        if (text.indexOf('.') >= 0) {
-            long octets = octets(text);
-            if (octets < 0) {
-                return Optional.empty();
-            }
-            if (!colon) {
-                return Optional.of(ofIPv4((int) octets));
-            }
-        } else if (colon) {
-            Optional<IpAddress> usual = ofGroups(text);
-            if (usual.isPresent()) {
-                return usual;
-            }
-        }
-        return byLibrary(text);
+        return behind == 0
+                ? Optional.of(ofIPv4((int) octets))
+                : ofGroups(text.substring(0, behind) + Long.toHexString(octets >>> 16) + ":"
+                        + Long.toHexString(octets & 0xffff));
     }
 
-    /** Reads any form; the two usual ones, of which there may be a million, are read faster above. */
-    static Optional<IpAddress> byLibrary(String text) {
-        IPAddress address = new IPAddressString(text, LITERALS_ONLY).getAddress();
-        if (address == null) {
-            return Optional.empty();
-        }
-        ByteBuffer bytes = ByteBuffer.wrap(address.getBytes());
-        return Optional.of(address.isIPv4() ? ofIPv4(bytes.getInt()) : new IpAddress(bytes.getLong(), bytes.getLong()));
-    }
-
-    // The library trims its text.
-    private static boolean isPlain(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c >= 0x7f || (Character.digit(c, 16) < 0 && c != ':' && c != '.')) {
-                return false;
-            }
-        }
-        return text.length() >= 2 && text.length() <= LONGEST;
-    }
-
-    // The IPv4 address that it ends in, or -1. No leading zeros, which some read as octal, behind colons either.
-    private static long octets(String text) {
+    // The IPv4 address from there to the end, or -1. No leading zeros, which some read as octal.
+    private static long octets(String text, int from) {
         long address = 0;
         int octets = 0;
-        int start = text.lastIndexOf(':') + 1;
+        int start = from;
         while (start <= text.length()) {
             int dot = text.indexOf('.', start);
-            int end = dot < 0 ? text.length() : dot;
+            int end = dot == -1 ? text.length() : dot;
             int octet = octet(text, start, end);
             if (octet < 0 || ++octets > 4) {
                 return -1;
@@ -124,8 +64,7 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return octet <= 0xff ? octet : -1;
     }
 
-    // Hexadecimal groups, eight of them or fewer around one "::" (RFC 4291, section 2.2, forms 1 and 2); empty for
-    // anything else.
+    // Hexadecimal groups, eight of them or fewer around one "::"; empty for anything else.
     private static Optional<IpAddress> ofGroups(String text) {
         int[] groups = new int[8];
         int count = 0;
@@ -134,17 +73,20 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         while (i < text.length()) {
             int start = i;
             int group = 0;
-            for (; i < text.length() && text.charAt(i) != ':'; i++) {
-                group = group << 4 | Character.digit(text.charAt(i), 16);
+            for (; i < text.length() && HexFormat.isHexDigit(text.charAt(i)); i++) {
+                group = group << 4 | HexFormat.fromHexDigit(text.charAt(i));
             }
             if (i == start || i - start > 4 || count == 8) {
                 return Optional.empty();
             }
             groups[count++] = group;
-            if (i < text.length() && ++i == text.length()) {
-                return Optional.empty(); // a colon at the end
+            if (i == text.length()) {
+                break;
             }
-            if (i < text.length() && text.charAt(i) == ':') {
+            if (text.charAt(i) != ':' || ++i == text.length()) {
+                return Optional.empty(); // another character, or a colon at the end
+            }
+            if (text.charAt(i) == ':') {
                 if (gap >= 0) {
                     return Optional.empty();
                 }
@@ -180,17 +122,19 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return isIPv4() ? 32 : 128;
     }
 
+    // A long is shifted by its count modulo 64.
+
     /** This address with its last {@code count} bits cleared; {@code count} of 0 to 128. */
     IpAddress clearLast(int count) {
         return count >= 64
-                ? new IpAddress(count == 128 ? 0 : high & (-1L << (count - 64)), 0)
+                ? new IpAddress(count == 128 ? 0 : high & (-1L << count), 0)
                 : new IpAddress(high, count == 0 ? low : low & (-1L << count));
     }
 
     /** This address with its last {@code count} bits set; {@code count} of 0 to 128. */
     IpAddress setLast(int count) {
         return count >= 64
-                ? new IpAddress(count == 128 ? -1L : high | ~(-1L << (count - 64)), -1L)
+                ? new IpAddress(count == 128 ? -1L : high | ~(-1L << count), -1L)
                 : new IpAddress(high, count == 0 ? low : low | ~(-1L << count));
     }
 

@@ -115,7 +115,7 @@ final class ValuesFuzz {
     private static void addresses(String text) {
         IpAddress.parse(text).ifPresent(address -> {
             require(IpAddress.parse(address.toString()).equals(Optional.of(address)), "another address", address);
-            require(IpAddress.byLibrary(text).equals(Optional.of(address)), "another address to the library", address);
+            require(LibraryAddress.parse(text).equals(Optional.of(address)), "another address to the library", address);
             require(!text.isBlank() && text.matches("[0-9a-fA-F:.]+"), "an address that is none", text);
         });
         try {
