@@ -3,6 +3,7 @@ package io.github.orgmilter.identity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The address ranges of one connector, as numbers: a million of them would be hundreds of megabytes of objects. */
@@ -69,7 +70,7 @@ public final class AddressRanges {
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(ipv4) + Arrays.hashCode(ipv6);
+        return Objects.hash(Arrays.hashCode(ipv4), Arrays.hashCode(ipv6));
     }
 
     @Override

@@ -63,11 +63,11 @@ public record DomainName(String ascii) {
             throw new InvalidValueException("empty domain name", "write a name such as contoso.com");
         }
         NameCharacters.check(text);
-        if (text.indexOf('*') >= 0) {
+        if (text.contains("*")) {
             throw new InvalidValueException(
                     "\"" + text + "\" has a wildcard where a domain name is wanted", "list each name separately");
         }
-        if (text.indexOf('@') >= 0) {
+        if (text.contains("@")) {
             throw new InvalidValueException(
                     "\"" + text + "\" is a mail address, not a domain name", "write only what follows the @");
         }
@@ -235,22 +235,21 @@ public record DomainName(String ascii) {
     }
 
     public boolean isSingleLabel() {
-        return ascii.indexOf('.') < 0;
+        return !ascii.contains(".");
     }
 
     /** The name without its first label; empty for a single label. */
     public Optional<DomainName> parent() {
-        int dot = ascii.indexOf('.');
-        return dot < 0 ? Optional.empty() : Optional.of(new DomainName(ascii.substring(dot + 1)));
+        return isSingleLabel()
+                ? Optional.empty()
+                : Optional.of(new DomainName(ascii.substring(ascii.indexOf('.') + 1)));
     }
 
     /** Whether this is the given domain or a name below it, at any depth. */
     public boolean isAtOrBelow(DomainName domain) {
         String suffix = domain.ascii;
         int start = ascii.length() - suffix.length();
-        return start == 0
-                ? ascii.equals(suffix)
-                : start > 0 && ascii.charAt(start - 1) == '.' && ascii.endsWith(suffix);
+        return ascii.endsWith(suffix) && (start == 0 || ascii.charAt(start - 1) == '.');
     }
 
     @Override

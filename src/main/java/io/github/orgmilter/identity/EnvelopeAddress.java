@@ -48,8 +48,7 @@ public sealed interface EnvelopeAddress {
 
         /** What follows the last unquoted {@code @}, as it is written. */
         public String writtenDomain() {
-            int start = localPart.length() + 1;
-            return qualified && start < text.length() ? text.substring(start) : "";
+            return text.substring(Math.min(localPart.length() + 1, text.length()));
         }
 
         /**
@@ -57,7 +56,7 @@ public sealed interface EnvelopeAddress {
          * always does.
          */
         public boolean hasRoutingCharacters() {
-            return localPart.indexOf('%') >= 0 || localPart.indexOf('!') >= 0 || localPart.indexOf('@') >= 0;
+            return localPart.contains("%") || localPart.contains("!") || localPart.contains("@");
         }
 
         /** Whether the domain is an address literal: one that names no domain, and hides none. */
@@ -97,7 +96,7 @@ public sealed interface EnvelopeAddress {
     private static Optional<String> decode(byte[] octets) {
         // U+FFFD stands for what is not UTF-8, or for itself.
         String text = new String(octets, StandardCharsets.UTF_8);
-        if (text.indexOf('\ufffd') < 0) {
+        if (!text.contains("\ufffd")) {
             return Optional.of(text);
         }
         return Arrays.equals(text.getBytes(StandardCharsets.UTF_8), octets) ? Optional.of(text) : Optional.empty();

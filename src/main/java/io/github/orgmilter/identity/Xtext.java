@@ -1,6 +1,7 @@
 package io.github.orgmilter.identity;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** The encoding {@code +XX} of RFC 3461, section 4, in which both MTAs report the names of a certificate. */
@@ -18,12 +19,11 @@ public final class Xtext {
                 octets[length++] = bytes[i];
                 continue;
             }
-            int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
-            int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
-            if (high < 0 || low < 0) {
+            if (i + 2 >= bytes.length || !HexFormat.isHexDigit(bytes[i + 1]) || !HexFormat.isHexDigit(bytes[i + 2])) {
                 return Optional.empty();
             }
-            octets[length++] = (byte) (high << 4 | low);
+            octets[length++] =
+                    (byte) (HexFormat.fromHexDigit(bytes[i + 1]) << 4 | HexFormat.fromHexDigit(bytes[i + 2]));
             i += 2;
         }
         return Optional.of(new String(octets, 0, length, StandardCharsets.UTF_8));

@@ -101,7 +101,7 @@ class Decision {
             if (against.isEmpty()) { // step 9
                 return new Accept(way.get(), match.name());
             }
-            // One in audit softens nothing that another one, in enforce, refuses.
+            // One connector whose mail only an organization in audit would refuse is enough.
             protector = protector.filter(first -> first.mode() == Mode.AUDIT).or(() -> against);
         }
         if (protector.isPresent()) { // step 10

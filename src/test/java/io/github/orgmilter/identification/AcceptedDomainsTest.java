@@ -12,6 +12,7 @@ import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.policy.PolicyFixture;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +80,17 @@ class AcceptedDomainsTest {
     void aLocalDomainIsInboundByItselfAlone(String name, boolean inbound, boolean local) {
         assertThat(domains.isInbound(domain(name))).isEqualTo(inbound);
         assertThat(domains.isLocal(domain(name))).isEqualTo(local);
+    }
+
+    @Test
+    void readingManyOrganizationsRestsAfterEach() {
+        AtomicInteger rests = new AtomicInteger();
+        List<Organization> organizations = List.of(organization("a", "a.example"), organization("b", "b.example"));
+        AcceptedDomains accepted = new AcceptedDomains(organizations, Set.of(), rests::incrementAndGet);
+        assertThat(rests).hasValueGreaterThanOrEqualTo(2);
+        int before = rests.get();
+        new Connectors(organizations, accepted, rests::incrementAndGet);
+        assertThat(rests).hasValueGreaterThanOrEqualTo(before + 2);
     }
 
     @Test

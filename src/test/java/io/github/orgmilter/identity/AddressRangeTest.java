@@ -139,6 +139,7 @@ class AddressRangeTest {
                         "write \"192.0.2.1\", and each further one as a separate entry"),
                 arguments("semicolons", "192.0.2.1;192.0.2.2", "\"192.0.2.1;192.0.2.2\" is more than one value",
                         "write \"192.0.2.1\", and each further one as a separate entry"),
+                arguments("a control character", "192.0.2.1\u007f", "\"192.0.2.1\u007f\" is not an address", FORMS),
                 arguments("digits of another script", "１９２.0.2.1", "\"１９２.0.2.1\" is not an address: it has the character U+FF11",
                         "retype it"),
                 arguments("host bits", "10.0.0.5/8", "non-null host address bits in \"10.0.0.5/8\"",
@@ -270,6 +271,28 @@ class AddressRangeTest {
         assertThat(ranges.smallestContaining(address("11.0.0.0"))).isEmpty();
         assertThat(AddressRanges.NONE.smallestContaining(address("10.0.0.1"))).isEmpty();
         assertThat(AddressRanges.NONE.isEmpty()).isTrue();
+    }
+
+    @Test
+    void everythingIsNoBlock() {
+        assertThat(new AddressRange(address("0.0.0.0"), address("255.255.255.255")))
+                .hasToString("0.0.0.0-255.255.255.255");
+    }
+
+    @Test
+    void theRangesOfAConnectorAreAValue() throws InvalidValueException {
+        AddressRanges ranges = ranges("2001:db8::/32", "10.0.0.0/8", "2001:db8:1::1", "192.0.2.1-192.0.2.9");
+        assertThat(ranges.size()).isEqualTo(4);
+        assertThat(ranges).hasToString("[10.0.0.0/8, 192.0.2.1-192.0.2.9, 2001:db8::/32, 2001:db8:1::1]");
+        AddressRanges same = ranges("10.0.0.0/8", "2001:db8::/32", "192.0.2.1-192.0.2.9", "2001:db8:1::1");
+        assertThat(ranges).isEqualTo(same).hasSameHashCodeAs(same);
+        for (AddressRanges other : List.of(
+                AddressRanges.NONE,
+                ranges("10.0.0.0/8", "192.0.2.1-192.0.2.9"),
+                ranges("10.0.0.0/8", "192.0.2.1-192.0.2.8", "2001:db8::/32", "2001:db8:1::1"),
+                ranges("10.0.0.0/8", "192.0.2.1-192.0.2.9", "2001:db8::/32", "2001:db8:1::2"))) {
+            assertThat(ranges).isNotEqualTo(other).doesNotHaveSameHashCodeAs(other);
+        }
     }
 
     private static AddressRanges ranges(String... texts) throws InvalidValueException {

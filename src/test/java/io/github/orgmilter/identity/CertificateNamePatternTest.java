@@ -127,6 +127,8 @@ class CertificateNamePatternTest {
                 refused("a subject as openssl prints it", "C = US, O = Contoso, CN = *.contoso.com", subject, "write \"*.contoso.com\""),
                 refused("a subject as it was printed", "/C=US/CN=mail.contoso.com/emailAddress=a@contoso.com", subject,
                         "write \"mail.contoso.com\""),
+                refused("a subject with a character that no name has", "CN=mail…com", "\"%s\" contains U+2026 HORIZONTAL ELLIPSIS",
+                        "use letters, digits, hyphens and dots only"),
                 refused("an address", "192.0.2.1", address,
                         "write a name such as contoso.com; addresses belong in a connector's addresses"),
                 refused("a space", " mail.contoso.com", "\"%s\" is not a domain name",

@@ -17,6 +17,7 @@ class DomainNameTest {
     private static final String LABEL_63 = "a".repeat(63);
     private static final String NAME_253 = (LABEL_63 + ".").repeat(3) + "a".repeat(61);
     private static final String NAME_254 = (LABEL_63 + ".").repeat(3) + "a".repeat(62);
+    private static final String ODD_NAME_253 = "ab--cd." + (LABEL_63 + ".").repeat(3) + "a".repeat(54);
     private static final String CONTOSO = "write \"contoso.com\"";
     private static final String FORM =
             "use letters, digits and inner hyphens, labels of 1 to 63 octets with single dots between";
@@ -62,6 +63,7 @@ class DomainNameTest {
                 arguments("a digit label under a name", "4.contoso.com", "4.contoso.com"),
                 arguments("a label of 63 octets", LABEL_63 + ".com", LABEL_63 + ".com"),
                 arguments("a name of 253 octets", NAME_253, NAME_253),
+                arguments("an odd name of 253 octets", ODD_NAME_253, ODD_NAME_253),
                 arguments("a name of 253 octets and a trailing dot", NAME_253 + ".", NAME_253));
         // spotless:on
     }
@@ -98,6 +100,8 @@ class DomainNameTest {
                 refused("a wildcard", "*.contoso.com", wildcard, below),
                 refused("a mail address", "a@contoso.com", "\"%s\" is a mail address, not a domain name", CONTOSO),
                 refused("an at sign before it", "@contoso.com", "\"%s\" is a mail address, not a domain name", CONTOSO),
+                refused("an at sign alone", "@", "\"%s\" is a mail address, not a domain name", "write only what follows the @"),
+                refused("a control character in a name with a letter beyond ASCII", "con\u007ftoso.müller.de", label, FORM),
                 refused("an address literal", "[192.0.2.1]", address, name),
                 refused("an IPv6 address literal", "[IPv6:2001:db8::1]", address, name),
                 refused("an IPv4 address", "192.0.2.1", address, name),
@@ -149,6 +153,10 @@ class DomainNameTest {
                 misplaced("a geresh after a Latin letter", "contoso׳s.com", "U+05F3 HEBREW PUNCTUATION GERESH"),
                 misplaced("a katakana middle dot among Latin letters", "con・toso.com", "U+30FB KATAKANA MIDDLE DOT"),
                 misplaced("Arabic digits of two kinds", "س١۲.com", "U+0661 ARABIC-INDIC DIGIT ONE"),
+                misplaced("the first Arabic digit before one of the other kind", "س٠۱.com", "U+0660 ARABIC-INDIC DIGIT ZERO"),
+                misplaced("the last Arabic digit before one of the other kind", "س٩۱.com", "U+0669 ARABIC-INDIC DIGIT NINE"),
+                misplaced("the first extended digit before one of the other kind", "س۰١.com", "U+06F0 EXTENDED ARABIC-INDIC DIGIT ZERO"),
+                misplaced("the last extended digit before one of the other kind", "س۹١.com", "U+06F9 EXTENDED ARABIC-INDIC DIGIT NINE"),
                 refused("an underscore beside a U-label", "_x.müller.de", label, FORM),
                 refused("a label of 64 octets", LABEL_63 + "a.com", label, FORM),
                 refused("a name of 254 octets", NAME_254, "\"%s\" is longer than 253 octets", "write a shorter name"),
@@ -207,9 +215,21 @@ class DomainNameTest {
                 arguments("so is a broken A-label", "XN--a.com", "xn--a.com"),
                 arguments("so are hyphens at either end", "-contoso-.com", "-contoso-.com"),
                 arguments("an IPv4 address is a name like any other", "192.0.2.1", "192.0.2.1"),
+                arguments("a label of 63 octets", LABEL_63 + ".com", LABEL_63 + ".com"),
+                arguments("a text of three times the length of a name", "\u00ad".repeat(748) + "contoso.com", "contoso.com"),
                 arguments("a Turkish dotless i is no i", "cıntoso.com", "xn--cntoso-p9a.com"),
                 arguments("a Cyrillic homograph is another name", "contоso.com", "xn--contso-zqf.com"));
         // spotless:on
+    }
+
+    @Test
+    void asciiIsLowerCasedFromAToZ() {
+        assertThat(DomainName.asciiLowerCase("@[`{~")).isEqualTo("@[`{~");
+        assertThat(DomainName.asciiLowerCase("A")).isEqualTo("a");
+        assertThat(DomainName.asciiLowerCase("Z")).isEqualTo("z");
+        assertThat(DomainName.asciiLowerCase("BZ@A[Z`")).isEqualTo("bz@a[z`");
+        assertThat(DomainName.isAscii("\u0000~\u007f")).isTrue();
+        assertThat(DomainName.isAscii("a\u0080")).isFalse();
     }
 
     @ParameterizedTest(name = "{0}: \"{1}\" is written as {2}", quoteTextArguments = false)

@@ -56,6 +56,7 @@ class EnvelopeAddressTest {
                 arguments("a quoted pair outside quotes", "<a\\\"b@contoso.com>", "a\\\"b", "contoso.com"),
                 arguments("a quoted postmaster", "<\"postmaster\"@contoso.com>", "\"postmaster\"", "contoso.com"),
                 arguments("an empty local part", "<@contoso.com>", "", "contoso.com"),
+                arguments("an empty local part without brackets", "@contoso.com", "", "contoso.com"),
                 arguments("an empty quoted local part", "<\"\"@contoso.com>", "\"\"", "contoso.com"),
                 arguments("a dot at either end of the local part", "<.a.@contoso.com>", ".a.", "contoso.com"),
                 arguments("a UTF-8 local part", "<jürgen@contoso.com>", "jürgen", "contoso.com"),
@@ -240,6 +241,37 @@ class EnvelopeAddressTest {
                 arguments("beyond Unicode", octets(0xf4, 0x90, 0x80, 0x80)),
                 arguments("an octet that is none", octets(0xff)));
         // spotless:on
+    }
+
+    @ParameterizedTest(name = "{0}: {1}", quoteTextArguments = false)
+    @MethodSource
+    void theInternalFormHasNoQuotes(String what, String text, String localPart, String domain) {
+        Mailbox mailbox = (Mailbox) EnvelopeAddress.ofInternal(text.getBytes(StandardCharsets.UTF_8));
+        assertThat(mailbox.text()).isEqualTo(text);
+        assertThat(mailbox.localPart()).isEqualTo(localPart);
+        assertThat(domain(mailbox)).isEqualTo(domain);
+        assertThat(mailbox.writtenDomain()).isEqualTo(domain);
+        assertThat(mailbox.qualified()).isEqualTo(text.contains("@"));
+    }
+
+    static Stream<Arguments> theInternalFormHasNoQuotes() {
+        // spotless:off
+        return Stream.of(
+                arguments("a plain address", "a@contoso.com", "a", "contoso.com"),
+                arguments("a quoted at sign, without its quotes", "u@evil.example@contoso.com", "u@evil.example", "contoso.com"),
+                arguments("an empty local part", "@contoso.com", "", "contoso.com"),
+                arguments("no domain", "a@", "a", NONE),
+                arguments("no at sign", "postmaster", "postmaster", NONE),
+                arguments("a quotation mark and a bracket", "a\"<b@contoso.com", "a\"<b", "contoso.com"),
+                arguments("the character that stands for what is not UTF-8", "\ufffd@contoso.com", "\ufffd", "contoso.com"));
+        // spotless:on
+    }
+
+    @Test
+    void theInternalFormMayBeNullOrMalformed() {
+        assertThat(EnvelopeAddress.ofInternal(new byte[0])).isEqualTo(new Null());
+        assertThat(EnvelopeAddress.ofInternal(octets(0xff))).isEqualTo(new Malformed("<a\ufffd@contoso.com>"));
+        assertThat(EnvelopeAddress.ofInternal(octets(0x07))).isEqualTo(new Malformed("<a\u0007@contoso.com>"));
     }
 
     @Test

@@ -30,6 +30,7 @@ class ResolvedFormTest {
                 arguments("a U-label domain", "u@müller.de", "xn--mller-kva.de"),
                 arguments("internal form with an at sign", "u@evil.example@contoso.com", "contoso.com"),
                 arguments("external form with an at sign", "\"u@evil.example\"@contoso.com", "contoso.com"),
+                arguments("no user", "@contoso.com", "contoso.com"),
                 arguments("a bare user", "u", ""),
                 arguments("nothing", "", ""),
                 arguments("no domain", "u@", ""),

@@ -201,6 +201,19 @@ final class AuditModeTest {
     }
 
     @Test
+    @DisplayName("is enough for one of the connectors, whatever an organization in enforce refuses to the others")
+    void oneConnector() {
+        Mail mail = outside("").from("<a@strict.example>", "a@lenient.example").client("192.0.2.1");
+        Connector any = connector("any", "address 192.0.2.0/24", "any-domain");
+        for (List<String> order : List.of(List.of("strict", "carrier"), List.of("carrier", "strict"))) {
+            PolicyFixture service = PolicyFixture.service()
+                    .organization("lenient", SenderProtection.RELAY, Mode.AUDIT, List.of("lenient.example"));
+            order.forEach(name -> service.organization(name, List.of(name + ".example"), any));
+            assertThat(service.decides(mail)).isEqualTo("audit protected-sender " + order.get(0) + "/any");
+        }
+    }
+
+    @Test
     @DisplayName("softens what several connectors identify when all of them are in it")
     void everyConnector() {
         Mail mail = outside("<a@example.org>").client("192.0.2.1");

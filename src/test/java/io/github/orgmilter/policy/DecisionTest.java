@@ -6,6 +6,7 @@ import static io.github.orgmilter.policy.PolicyFixture.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.policy.PolicyFixture.Mail;
 import java.util.Arrays;
@@ -204,6 +205,8 @@ class DecisionTest {
         assertThat(reply(OUTSIDE.client("192.0.2.1").from("<a@MÜLLER.example>")))
                 .isEqualTo("550 5.7.1 Relay access denied: xn--mller-kva.example is not an accepted domain for this "
                         + "mail server");
+        assertThat(reply(OUTSIDE.client("192.0.2.1").from("<a@fab\u00adrikam.com>")))
+                .contains(": fab?rikam.com is not an accepted domain");
         assertThat(reply(OUTSIDE.client("192.0.2.1").from("<a@x y>"))).contains(": unknown is not an accepted domain");
         assertThat(reply(OUTSIDE.client("192.0.2.1").from("<>")))
                 .isEqualTo(
@@ -242,12 +245,21 @@ class DecisionTest {
     }
 
     @Test
-    void explainingIsDeciding() {
-        for (Mail mail :
-                List.of(OUTSIDE, INBOUND, OUTSIDE.client("192.0.2.1"), OUTSIDE.login("PLAIN"), OUTSIDE.to("<b"))) {
-            Explanation explanation = contoso().policy().explain(mail.client(), mail.envelope(), mail.recipient());
-            assertThat(explanation.verdict()).isEqualTo(contoso().verdict(mail));
-            assertThat(explanation.facts()).isNotEmpty();
-        }
+    void onlyAnIdentifiedServerRelays() {
+        assertThat(Arrays.stream(Cause.Accepting.values()).filter(Cause.Accepting::isRelay))
+                .containsExactly(
+                        Cause.Accepting.SENDER_DOMAIN,
+                        Cause.Accepting.CERTIFICATE_DOMAIN,
+                        Cause.Accepting.ANY_DOMAIN,
+                        Cause.Accepting.NULL_SENDER_ALLOWED);
+    }
+
+    @Test
+    void aPolicyKnowsItsOrganizationsAndItsConfiguration() {
+        assertThat(contoso().policy().organizations())
+                .extracting(Organization::name)
+                .containsExactly("contoso", "fabrikam");
+        assertThat(new Policy(List.of(), contoso().policy().options(), "4f1c2a").revision())
+                .isEqualTo("4f1c2a");
     }
 }

@@ -185,6 +185,36 @@ class IdentificationTest {
         // spotless:on
     }
 
+    // 3.2
+    @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+    @MethodSource
+    void aWildcardEndsOnlyBelowItsOwnDomain(
+            String what, String own, String wildcard, String anothers, boolean narrowed) {
+        List<String> identified = service()
+                .organization("hoster", List.of(own), connector("all", "name " + wildcard))
+                .organization("customer", List.of(anothers))
+                .identifiedBy(mail().certificate("mail.eu.hoster.example"));
+        assertThat(identified).isEqualTo(narrowed ? List.of() : List.of("hoster/all"));
+    }
+
+    static Stream<Arguments> aWildcardEndsOnlyBelowItsOwnDomain() {
+        // spotless:off
+        return Stream.of(
+                arguments("at another's domain below its own, which has no subdomains", "hoster.example", "*.hoster.example",
+                        "eu.hoster.example", true),
+                arguments("at another's domain below a subdomain of its own", "hoster.example and below", "*.eu.hoster.example",
+                        "mail.eu.hoster.example", true),
+                arguments("not where the wildcard is below a domain without subdomains", "hoster.example", "*.eu.hoster.example",
+                        "mail.eu.hoster.example", false),
+                arguments("not where its own domain is below the wildcard's", "mail.eu.hoster.example", "*.hoster.example",
+                        "eu.hoster.example", false),
+                arguments("not at another's domain that is the wildcard's own", "hoster.example and below", "*.eu.hoster.example",
+                        "eu.hoster.example and below", false),
+                arguments("not at another's domain above the wildcard's", "eu.hoster.example", "*.eu.hoster.example",
+                        "hoster.example and below", false));
+        // spotless:on
+    }
+
     // 3.8
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
     @MethodSource

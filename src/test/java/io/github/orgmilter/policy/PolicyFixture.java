@@ -101,9 +101,22 @@ public final class PolicyFixture {
                 "0");
     }
 
-    /** The verdict in words, such as {@code accept sender-domain contoso/hq}; {@code audit} for a refusal not carried out. */
+    /**
+     * The verdict in words, such as {@code accept sender-domain contoso/hq}; {@code audit} for a refusal not carried out.
+     *
+     * @throws AssertionError if it is explained as another one
+     */
     public String decides(Mail mail) {
-        return describe(verdict(mail));
+        Verdict verdict = verdict(mail);
+        Verdict explained = explanation(mail).verdict();
+        if (!explained.equals(verdict)) {
+            throw new AssertionError(describe(verdict) + " is explained as " + describe(explained));
+        }
+        return describe(verdict);
+    }
+
+    public Explanation explanation(Mail mail) {
+        return policy().explain(mail.client(), mail.envelope(), mail.recipient());
     }
 
     Verdict verdict(Mail mail) {

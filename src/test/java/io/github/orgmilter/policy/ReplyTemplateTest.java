@@ -39,6 +39,8 @@ class ReplyTemplateTest {
         return Stream.of(
                 arguments("one line", List.of("550 5.7.64 No"), List.of("550 5.7.64 No")),
                 arguments("a temporary one", List.of("450 4.7.1 Later"), List.of("450 4.7.1 Later")),
+                arguments("the first code", List.of("400 4.0.0 Later"), List.of("400 4.0.0 Later")),
+                arguments("the last code", List.of("599 5.9.9 No"), List.of("599 5.9.9 No")),
                 arguments("the client", List.of("550 5.7.1 {client}!"), List.of("550 5.7.1 192.0.2.7!")),
                 arguments("the sender's domain", List.of("550 5.7.1 <{sender-domain}>"), List.of("550 5.7.1 <contoso.com>")),
                 arguments("both, twice", List.of("550 5.7.1 {client} {sender-domain} {client} {sender-domain}"),
@@ -127,6 +129,7 @@ class ReplyTemplateTest {
                 arguments("a placeholder", "{sender-domain}{client}", "{sender-domain}{client}"),
                 arguments("what a pattern would take for a group", "$1\\1${x}", "$1\\1${x}"),
                 arguments("a percent sign", "%s%n%%", "%s%n%%"),
+                arguments("the first and the last printable character", "!~", "!~"),
                 arguments("nothing", "", ""));
         // spotless:on
     }
@@ -182,7 +185,17 @@ class ReplyTemplateTest {
         assertThat(replies)
                 .isEqualTo(new Replies(
                         Map.of(Refusing.NOT_IDENTIFIED, ReplyTemplate.parse(List.of("550 5.7.64 TenantAttribution")))));
-        assertThat(replies).isNotEqualTo(Replies.DEFAULT);
+        assertThat(replies).isNotEqualTo(Replies.DEFAULT).doesNotHaveSameHashCodeAs(Replies.DEFAULT);
+    }
+
+    @Test
+    void aReplyIsTemporaryBelow500() throws InvalidValueException {
+        ReplyTemplate temporary = ReplyTemplate.parse(List.of("499 4.0.0 Later"));
+        ReplyTemplate permanent = ReplyTemplate.parse(List.of("500 5.0.0 No"));
+        assertThat(temporary.isTemporary()).isTrue();
+        assertThat(permanent.isTemporary()).isFalse();
+        assertThat(permanent).doesNotHaveSameHashCodeAs(temporary);
+        assertThat(permanent).hasSameHashCodeAs(ReplyTemplate.parse(List.of("500 5.0.0 No")));
     }
 
     @Test

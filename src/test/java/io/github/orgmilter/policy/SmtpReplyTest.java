@@ -39,6 +39,12 @@ class SmtpReplyTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void bearsAnyCodeOfARefusalAndAnyPrintableCharacter() {
+        assertThat(new SmtpReply(400, "4.0.0", List.of(" !~"))).hasToString("400 4.0.0  !~");
+        assertThat(new SmtpReply(599, "5.999.999", List.of(""))).hasToString("599 5.999.999 ");
+    }
+
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
     @MethodSource
     void cannotBeMalformed(String what, int code, String enhancedCode, List<String> texts) {
