@@ -12,6 +12,8 @@ import java.util.List;
  */
 final class CollectionWatch {
 
+    static final String THREAD = "collection-watch";
+
     private static final Duration PERIOD = Duration.ofSeconds(5);
     /** How many such periods in a row end it: more than any single collection takes. */
     private static final int PERIODS = 3;
@@ -22,14 +24,19 @@ final class CollectionWatch {
 
     /** Watches from now on, and not before the service has started. */
     static void begin() {
-        Thread thread = new Thread(CollectionWatch::watch, "collection-watch");
+        begin(PERIOD);
+    }
+
+    /** Watches by periods of another length. */
+    static void begin(Duration period) {
+        Thread thread = new Thread(() -> watch(period), THREAD);
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void watch() {
+    private static void watch(Duration period) {
         try {
-            Thread.sleep(PERIOD.toMillis()); // mail waits for the start, which is longer by what follows
+            Thread.sleep(period.toMillis()); // mail waits for the start, which is longer by what follows
             List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans().stream()
                     .filter(collector -> stops(collector.getName()))
                     .toList();
@@ -37,7 +44,7 @@ final class CollectionWatch {
             long collected = millis(collectors);
             int periods = 0;
             while (periods < PERIODS) {
-                Thread.sleep(PERIOD.toMillis());
+                Thread.sleep(period.toMillis());
                 long now = System.nanoTime();
                 long more = millis(collectors) - collected;
                 periods = more * 1e6 >= MOST * (now - then) ? periods + 1 : 0;

@@ -1,5 +1,6 @@
 package io.github.orgmilter.cli;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +10,8 @@ final class CollectingDaemon {
     private static final int LEFT = 1 << 20;
     private static final int PIECE = 1024; // small ones, over which a collection takes its time
     private static final int AT_ONCE = 64;
-    private static final long SETTLE_MILLIS = 5_000;
+    private static final Duration PERIOD = Duration.ofMillis(500);
+    private static final long GLANCE_MILLIS = 20;
 
     static volatile Object garbage;
 
@@ -22,12 +24,20 @@ final class CollectingDaemon {
         Main.main(arguments);
     }
 
+    private static boolean isWatched() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals(CollectionWatch.THREAD));
+    }
+
     private static void fill() {
         try {
-            Thread.sleep(SETTLE_MILLIS);
+            while (!isWatched()) {
+                Thread.sleep(GLANCE_MILLIS);
+            }
         } catch (InterruptedException e) {
             return;
         }
+        CollectionWatch.begin(PERIOD); // as the daemon does, and sooner at its end
         Runtime runtime = Runtime.getRuntime();
         List<Object> kept = new ArrayList<>();
         while (true) {

@@ -82,6 +82,7 @@ final class LauncherTest {
                 .redirectErrorStream(true);
         List.of("LC_ALL", "LC_CTYPE", "LANG", "JAVA_OPTS", "ORGMILTER_LOGBACK").forEach(builder.environment()::remove);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("JAVA_OPTS", "-XX:TieredStopAtLevel=1"); // of what ends soon
         builder.environment().putAll(environment);
         try (ChildProcess process = ChildProcess.start(builder)) {
             assertThat(process.exitValue()).as(process.said()).isEqualTo(status);
@@ -229,9 +230,18 @@ final class LauncherTest {
     @ParameterizedTest
     @CsvSource({"LC_ALL, C", "LC_ALL, POSIX", "LANG, ''", "LANG, C", "LC_CTYPE, de_DE.ISO-8859-1", "LC_ALL, xx_XX.UTF-8"
     })
-    @Tag("slow")
-    @DisplayName("reads and writes UTF-8 in any locale")
+    @DisplayName("starts Java in the same locale, whatever its own is")
     void locale(String variable, String value) throws Exception {
+        Path java = printingJava();
+        Files.writeString(java.resolve("bin/java"), "#!/bin/sh\necho \"locale: $LC_ALL\"\n");
+        assertThat(run("bin/orgmilter check", Map.of("JAVA_HOME", java.toString(), variable, value), 0))
+                .isEqualTo("locale: C.UTF-8\n");
+    }
+
+    @Test
+    @Tag("slow")
+    @DisplayName("reads and writes UTF-8 in a locale that does not")
+    void utf8() throws Exception {
         String command = """
                 cat >müller.conf <<'END'
                 organizations.müller {
@@ -242,7 +252,7 @@ final class LauncherTest {
                 bin/orgmilter explain --config müller.conf --client-address 192.0.2.1 --from 'jürgen@müller.example' --to 'д@почта.example'
                 bin/orgmilter check --config fehlt-ü.conf 2>&1 || true
                 """;
-        assertThat(run(command, Map.of(variable, value), 0))
+        assertThat(run(command, Map.of("LC_ALL", "C"), 0))
                 .contains("müller/a", "jürgen@müller.example", "accept", "fehlt-ü.conf")
                 .contains("почта");
     }
