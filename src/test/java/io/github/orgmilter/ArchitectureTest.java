@@ -83,6 +83,10 @@ class ArchitectureTest {
                     Set.of("identity", "organization", "identification", "policy", "config", "net", "log", "milter"),
                     List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
+                    "map",
+                    Set.of("identity", "organization", "policy", "config", "net"),
+                    List.of("java..", "io.netty..", "org.slf4j..")),
+            new Floor(
                     "export",
                     Set.of("identity", "organization", "policy", "net", "document", "config"),
                     List.of("java..", "com.ibm.icu..")),
@@ -98,6 +102,7 @@ class ArchitectureTest {
                             "config",
                             "milter",
                             "delegation",
+                            "map",
                             "log"),
                     List.of("java..", "io.prometheus..")),
             new Floor("admin", Set.of("identity", "net"), List.of("java..", "io.netty..", "org.slf4j..")),
@@ -120,6 +125,7 @@ class ArchitectureTest {
                             "config",
                             "milter",
                             "delegation",
+                            "map",
                             "export",
                             "metrics",
                             "admin"),

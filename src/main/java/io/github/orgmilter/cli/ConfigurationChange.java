@@ -45,6 +45,9 @@ final class ConfigurationChange {
         if (from.settings().policyGrantsRelay() != to.settings().policyGrantsRelay()) {
             lines.add("changed: policy-grants-relay");
         }
+        if (!from.settings().deliveredDomains().equals(to.settings().deliveredDomains())) {
+            lines.add("changed: delivered-domains");
+        }
         if (!from.settings().adminHosts().equals(to.settings().adminHosts())) {
             lines.add("changed: admin-hosts");
         }
@@ -136,6 +139,7 @@ final class ConfigurationChange {
         Map<String, ListenAddress> listeners = new LinkedHashMap<>();
         settings.listen().forEach(listener -> listeners.put(listener.toString(), listener));
         settings.policyListen().forEach(listener -> listeners.put(listener + " for policy queries", listener));
+        settings.mapListen().forEach(listener -> listeners.put(listener + " for map look-ups", listener));
         return listeners;
     }
 

@@ -11,6 +11,7 @@ import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.config.Settings;
 import io.github.orgmilter.delegation.DelegationService;
 import io.github.orgmilter.document.Problem;
+import io.github.orgmilter.map.MapService;
 import io.github.orgmilter.metrics.Exposition;
 import io.github.orgmilter.metrics.ServiceMetrics;
 import io.github.orgmilter.milter.LiveSessions;
@@ -49,6 +50,7 @@ final class Daemon {
     private final ServiceMetrics metrics;
     private final Service milter;
     private final Service delegation;
+    private final Service maps;
     private final Server server;
     private final @Nullable AdminServer admin;
     private final CertificateWatch watch;
@@ -74,9 +76,10 @@ final class Daemon {
                 metrics,
                 running.policyListen().isEmpty() ? Optional.empty() : Optional.of(sessions));
         delegation = DelegationService.of(running.policyListen(), () -> current, memory, sessions, metrics);
+        maps = MapService.of(running.mapListen(), () -> current, memory, metrics);
         Descriptors descriptors = Descriptors.ofProcess();
         server = Server.start(
-                List.of(milter, delegation),
+                List.of(milter, delegation, maps),
                 takeOver,
                 new ConnectionLimit(
                         () -> current.settings().limits().connections(), room(descriptors), metrics::limited));
@@ -98,8 +101,10 @@ final class Daemon {
 
     /** How many connections of mail the process has descriptors for. */
     private int room(Descriptors descriptors) {
-        int room = descriptors.forMail(
-                running.listen().size() + running.policyListen().size() + 1);
+        int room = descriptors.forMail(running.listen().size()
+                + running.policyListen().size()
+                + running.mapListen().size()
+                + 1);
         int wanted = running.limits().connections();
         if (room < wanted) {
             LOG.warn(
@@ -150,9 +155,10 @@ final class Daemon {
     /** Logs on what it listens. From then on signals may be sent. */
     void announce() {
         LOG.info(
-                "orgmilter listening on {}{}{} config={}",
+                "orgmilter listening on {}{}{}{} config={}",
                 joined(server.addresses(milter)),
-                policyListener(),
+                listeners(", policy delegation on ", delegation),
+                listeners(", maps on ", maps),
                 adminListener(),
                 revision());
     }
@@ -161,9 +167,9 @@ final class Daemon {
         return addresses.stream().map(ListenAddress::toString).collect(Collectors.joining(", "));
     }
 
-    private String policyListener() {
-        List<ListenAddress> addresses = server.addresses(delegation);
-        return addresses.isEmpty() ? "" : ", policy delegation on " + joined(addresses);
+    private String listeners(String what, Service service) {
+        List<ListenAddress> addresses = server.addresses(service);
+        return addresses.isEmpty() ? "" : what + joined(addresses);
     }
 
     private String adminListener() {
@@ -184,6 +190,10 @@ final class Daemon {
 
     List<ListenAddress> policyAddresses() {
         return server.addresses(delegation);
+    }
+
+    List<ListenAddress> mapAddresses() {
+        return server.addresses(maps);
     }
 
     /** Loads the configuration again and makes it the current one, or reports what is wrong and keeps the old one. */

@@ -74,6 +74,14 @@ final class ListenReader {
         return addresses;
     }
 
+    /** The sockets of {@code map-listen}: any number; their clients learn whose a domain is, and which addresses are known. */
+    List<ListenAddress> readMap(Node mapListen) {
+        List<ListenAddress> addresses = sockets(mapListen);
+        addresses.forEach(
+                address -> warnUnlessLocal(mapListen, address, "ask which domains and addresses belong to customers"));
+        return addresses;
+    }
+
     private static void warnUnlessLocal(Node node, ListenAddress address, String harm) {
         if (address instanceof ListenAddress.Tcp tcp && !tcp.isLoopback()) {
             node.problems()

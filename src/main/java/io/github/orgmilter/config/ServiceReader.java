@@ -10,10 +10,12 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;
+import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.policy.PolicyOptions;
 import io.github.orgmilter.policy.Replies;
 import io.github.orgmilter.policy.UnidentifiedMail;
+import io.github.orgmilter.settings.Domains;
 import io.github.orgmilter.settings.LargeBlocks;
 import io.github.orgmilter.settings.Names;
 import java.time.Duration;
@@ -34,6 +36,9 @@ final class ServiceReader {
     static final Key<Optional<Node>> LISTEN = KEYS.optional("listen", Optional::of);
     private static final Key<Optional<Node>> POLICY_LISTEN = KEYS.optional("policy-listen", Optional::of);
     private static final Key<Boolean> POLICY_GRANTS_RELAY = key("policy-grants-relay", Node::flag);
+    private static final Key<Optional<Node>> MAP_LISTEN = KEYS.optional("map-listen", Optional::of);
+    private static final Key<List<Located<AcceptedDomain>>> DELIVERED_DOMAINS =
+            key("delivered-domains", node -> Optional.of(Domains.read(node.elements())));
     private static final Key<UnidentifiedMail> UNIDENTIFIED_MAIL =
             key("unidentified-mail", node -> node.choice(UnidentifiedMail.class));
     private static final Key<Boolean> TRUST_AUTHENTICATED = key("trust-authenticated", Node::flag);
@@ -76,10 +81,14 @@ final class ServiceReader {
         List<ListenAddress> listen = LISTEN.in(top).map(listenReader::read).orElse(List.of());
         List<ListenAddress> policyListen =
                 POLICY_LISTEN.in(top).map(listenReader::readPolicy).orElse(List.of());
+        List<ListenAddress> mapListen =
+                MAP_LISTEN.in(top).map(listenReader::readMap).orElse(List.of());
         return new Settings(
                 listen,
                 policyListen,
                 policyGrantsRelay(),
+                mapListen,
+                deliveredDomains(),
                 ADMIN_LISTEN.in(top).flatMap(listenReader::readAdmin),
                 ADMIN_HOSTS.in(top),
                 METRICS_ORGANIZATIONS.in(top),
@@ -97,6 +106,22 @@ final class ServiceReader {
                             "add policy-listen = [ \"inet:10034@127.0.0.1\" ], or remove this key"));
         }
         return grants;
+    }
+
+    private DeliveredDomains deliveredDomains() {
+        List<Located<AcceptedDomain>> delivered = DELIVERED_DOMAINS.in(top);
+        if (!delivered.isEmpty()
+                && complete
+                && MAP_LISTEN.in(top).map(Node::isEmptyList).orElse(true)) {
+            DELIVERED_DOMAINS
+                    .node(top)
+                    .ifPresent(node -> node.problems()
+                            .warning(
+                                    node.location(),
+                                    "only the map relay-domains leaves these out, and no socket answers look-ups",
+                                    "add map-listen = [ \"inet:10035@127.0.0.1\" ], or remove this key"));
+        }
+        return DeliveredDomains.of(delivered.stream().map(Located::value).toList());
     }
 
     List<Located<DomainName>> localDomains() {

@@ -13,6 +13,8 @@ import java.util.Set;
  * @param listen the sockets for milter sessions, at least one
  * @param policyListen the sockets for Postfix's policy queries; none if there is no such service
  * @param policyGrantsRelay whether policy queries that would be relayed are answered OK
+ * @param mapListen the sockets for the look-up tables of the MTA; none if there is no such service
+ * @param deliveredDomains the accepted domains that the MTA delivers itself, so that it does not find them in relay-domains
  * @param adminListen the socket of the admin listener, if there is one
  * @param adminHosts further host names and addresses that clients of that listener may use, in lower case
  * @param metricsOrganizations how many organizations have time series of their own
@@ -23,6 +25,8 @@ public record Settings(
         List<ListenAddress> listen,
         List<ListenAddress> policyListen,
         boolean policyGrantsRelay,
+        List<ListenAddress> mapListen,
+        DeliveredDomains deliveredDomains,
         Optional<ListenAddress> adminListen,
         Set<String> adminHosts,
         int metricsOrganizations,
@@ -32,6 +36,7 @@ public record Settings(
     public Settings {
         listen = List.copyOf(listen);
         policyListen = List.copyOf(policyListen);
+        mapListen = List.copyOf(mapListen);
         adminHosts = Set.copyOf(adminHosts);
     }
 }

@@ -6,6 +6,7 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.index.AddressIndex;
 import io.github.orgmilter.index.CertificateIndex;
 import io.github.orgmilter.organization.Connector;
@@ -88,6 +89,11 @@ public final class Connectors {
     /** Whether an enabled connector has pins. */
     public boolean havePins() {
         return !pins.isEmpty();
+    }
+
+    /** Whether an enabled connector without certificates has the address. */
+    public boolean haveAddress(IpAddress address) {
+        return addresses.contains(address);
     }
 
     public Identification identify(Client client) {

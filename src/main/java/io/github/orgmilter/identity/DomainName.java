@@ -114,6 +114,14 @@ public record DomainName(String ascii) {
     }
 
     /**
+     * The name that text is without any Unicode mapping, in any case: what counts to permit (docs/rules.md, 1.3). Empty for
+     * what only mapping makes a name, and for what can be no domain name, such as one that begins with a dot.
+     */
+    public static Optional<DomainName> asWritten(String text) {
+        return ofEnvelope(text).filter(name -> !name.isMappedFrom(text));
+    }
+
+    /**
      * Whether only Unicode mapping or folding makes the text this name, so that an MTA that does neither takes it for another
      * one. Lower case is neither, code point by code point and in no locale, unless it turns another letter into an ASCII one.
      *

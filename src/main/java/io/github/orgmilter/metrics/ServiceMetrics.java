@@ -3,6 +3,7 @@ package io.github.orgmilter.metrics;
 import io.github.orgmilter.delegation.DelegationObserver;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.log.NonBlockingAppender;
+import io.github.orgmilter.map.MapObserver;
 import io.github.orgmilter.milter.SessionObserver;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.organization.Organization;
@@ -31,7 +32,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Counts what happens, as Prometheus metrics. */
-public final class ServiceMetrics implements SessionObserver, DelegationObserver {
+public final class ServiceMetrics implements SessionObserver, DelegationObserver, MapObserver {
 
     /** The label of organizations without a series of their own. */
     static final String OTHER = "other";
@@ -83,6 +84,12 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
             .help("Answers to Postfix's policy queries about recipients: ok, dunno, reject or defer.")
             .labelNames("action")
             .register(registry);
+    private final Counter mapAnswers = Counter.builder()
+            .name("orgmilter_map_answers_total")
+            .help(
+                    "Answers to look-ups of an MTA by map, or unknown for a map that does not exist: ok, notfound, temp or perm.")
+            .labelNames("map", "answer")
+            .register(registry);
     private final Counter limits = Counter.builder()
             .name("orgmilter_limits_total")
             .help("Connections that reached a limit, by the limit's key in the configuration.")
@@ -122,6 +129,12 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
         for (String action : new String[] {"ok", "dunno", "reject", "defer"}) {
             policyAnswers.initLabelValues(action);
         }
+        for (String map : MapObserver.maps()) {
+            MapObserver.answers().stream()
+                    .filter(answer -> !answer.equals("perm"))
+                    .forEach(answer -> mapAnswers.initLabelValues(map, answer));
+        }
+        mapAnswers.initLabelValues(MapObserver.UNKNOWN_MAP, "perm");
         // The first one should raise an alarm, and increase() does not see a series begin.
         Stream.concat(Stream.of(Mta.values()).map(Mta::toString), Stream.of(UNKNOWN))
                 .forEach(mta -> recipients.initLabelValues("tempfail", Cause.Refusing.INTERNAL.key(), mta));
@@ -225,6 +238,11 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
     @Override
     public void answered(String action) {
         policyAnswers.labelValues(action).inc();
+    }
+
+    @Override
+    public void lookedUp(String map, String answer) {
+        mapAnswers.labelValues(map, answer).inc();
     }
 
     @Override

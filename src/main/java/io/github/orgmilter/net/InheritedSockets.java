@@ -174,7 +174,7 @@ final class InheritedSockets {
         if (!unused.isEmpty()) {
             throw new IOException(
                     "a socket was passed for " + unused.get(0).address()
-                            + ", which is in neither listen nor policy-listen; add it there, or take it out of the socket unit");
+                            + "; it is in none of listen, policy-listen and map-listen; add it there, or take it out of the socket unit");
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * @param frameSize octets of a milter frame, without its length, or of a policy request
  * @param macrosPerStage how many macros one stage may have
  * @param macroSize octets of a macro's name, and of its value
- * @param connections those of milter sessions and policy queries together
+ * @param connections those of milter sessions, policy queries and map look-ups together
  * @param memory octets that all connections may hold together; empty: as the memory of this process allows
  * @param unreadOutput octets of answers that wait for a peer, from which on it is not read any more
  * @param frameTimeout from a frame's first octet to its last; for the first frame, from the beginning of the connection

@@ -6,6 +6,7 @@ import io.github.orgmilter.identification.ConnectorOutcomes;
 import io.github.orgmilter.identification.Connectors;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.index.AddressIndex;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Organizations;
@@ -84,6 +85,21 @@ public final class Policy {
     /** The short id of its configuration. */
     public String revision() {
         return revision;
+    }
+
+    /** The organization that has a name as an accepted domain, or below one with its subdomains. */
+    public Optional<Organization> acceptedDomainOwner(DomainName name) {
+        return acceptedDomains.owner(name);
+    }
+
+    /** Whether a name is one of the MTA's own. */
+    public boolean isLocal(DomainName name) {
+        return acceptedDomains.isLocal(name);
+    }
+
+    /** Whether a client may be identified, or exempt, by this address alone. */
+    public boolean isKnownClient(IpAddress address) {
+        return exemptClients.contains(address) || connectors.haveAddress(address);
     }
 
     /** Finds the connectors that identify a client. */

@@ -27,7 +27,7 @@ public final class Domains {
     private Domains() {}
 
     /** Domains, each a string or an object that may include its subdomains. */
-    static List<Located<AcceptedDomain>> read(List<Node> nodes) {
+    public static List<Located<AcceptedDomain>> read(List<Node> nodes) {
         List<Located<AcceptedDomain>> domains = new ArrayList<>();
         for (Node node : nodes) {
             (node.isObject() ? domainObject(node) : Values.one(node, text -> domain(text, false, SUBDOMAINS_IN_LIST)))

@@ -183,6 +183,6 @@ final class InheritedSocketsTest {
         assertThat(tooMany.errors())
                 .isEqualToIgnoringNewLines(
                         "orgmilter: a socket was passed for inet6:" + unlisted
-                                + "@::1, which is in neither listen nor policy-listen; add it there, or take it out of the socket unit");
+                                + "@::1; it is in none of listen, policy-listen and map-listen; add it there, or take it out of the socket unit");
     }
 }

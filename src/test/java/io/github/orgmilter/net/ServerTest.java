@@ -146,8 +146,8 @@ final class ServerTest {
                         () -> start(Transport.EPOLL, inherited, List.of(unix(folder.resolve("s"), "rw-rw----")), false))
                 .isInstanceOf(IOException.class)
                 .hasMessage("a socket was passed for inet:" + port
-                        + "@127.0.0.1, which is in neither listen nor policy-listen; add it there, or take it"
-                        + " out of the socket unit");
+                        + "@127.0.0.1; it is in none of listen, policy-listen and map-listen; add it there, or"
+                        + " take it out of the socket unit");
         tcp.close();
     }
 
