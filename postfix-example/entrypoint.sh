@@ -4,7 +4,8 @@
 # main.cf and master.cf work as they are; these variables change them:
 #
 #   MILTER      where OrgMilter listens      inet:127.0.0.1:10033, unix:orgmilter/orgmilter.sock
-#   GATE        tight (default), wide or policy: see master.cf
+#   MAPS        where OrgMilter answers look-ups inet:127.0.0.1:10035, unix:orgmilter/map.sock
+#   GATE        tight (default), file, wide or policy: see master.cf
 #   POLICY      where OrgMilter takes policy queries, with GATE=policy
 #               inet:127.0.0.1:10034, unix:orgmilter/policy.sock
 #   SMTP        port, or address:port        25
@@ -30,14 +31,19 @@ if [[ -n ${MILTER:-} ]]; then
     postconf -P "smtp/inet/smtpd_milters={$MILTER,connect_timeout=5s,command_timeout=5s,content_timeout=5s,default_action=tempfail}"
 fi
 
+maps=socketmap:${MAPS:-inet:127.0.0.1:10035}
+postconf -e "relay_domains=$maps:relay-domains"
+behind=permit_tls_all_clientcerts,permit_sasl_authenticated,reject_unauth_destination
+
 case ${GATE:-tight} in
-    tight) ;;
+    tight) postconf -P "smtp/inet/smtpd_relay_restrictions=check_client_access,$maps:clients,$behind" ;;
+    file) postconf -P "smtp/inet/smtpd_relay_restrictions=check_client_access,cidr:/etc/postfix/orgmilter.cidr,$behind" ;;
     wide) postconf -P 'smtp/inet/smtpd_relay_restrictions=check_client_access,static:OK,reject' ;;
     policy)
         ask="check_policy_service,{${POLICY:-inet:127.0.0.1:10034},timeout=5s}"
         postconf -P "smtp/inet/smtpd_relay_restrictions=permit_sasl_authenticated,$ask,reject_unauth_destination"
         ;;
-    *) echo "GATE is '$GATE', must be tight, wide or policy" >&2; exit 1 ;;
+    *) echo "GATE is '$GATE', must be tight, file, wide or policy" >&2; exit 1 ;;
 esac
 
 if [[ -n ${TLS_CHAIN:-} ]]; then postconf -e "smtpd_tls_chain_files=$TLS_CHAIN"; fi

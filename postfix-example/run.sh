@@ -266,8 +266,9 @@ prepare() {
     "$here/make-certificates.sh" "$run/certificates"
     mkdir -m 0755 "$run/socket"
     # The example's configuration, except that a container without a network
-    # reaches the milter by a Unix socket.
-    sed "s|^listen = .*|listen = [ { socket = \"unix:$run/socket/orgmilter.sock\", mode = \"0666\" } ]|" \
+    # reaches the milter and its maps by Unix sockets.
+    sed -e "s|^listen = .*|listen = [ { socket = \"unix:$run/socket/orgmilter.sock\", mode = \"0666\" } ]|" \
+        -e "s|^map-listen = .*|map-listen = [ { socket = \"unix:$run/socket/map.sock\", mode = \"0666\" } ]|" \
         "$here/orgmilter.conf" >"$run/orgmilter.conf"
     sed "s|^policy-listen = .*|policy-listen = [ { socket = \"unix:$run/socket/policy.sock\", mode = \"0666\" } ]|" \
         "$here/orgmilter-policy.conf" >"$run/orgmilter-policy.conf"

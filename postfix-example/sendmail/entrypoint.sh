@@ -1,10 +1,11 @@
 #!/bin/bash
 #
 # Starts Sendmail in the foreground, with a sink beside it that swallows all mail.
-# wide.mc and tight.mc work as they are; these variables change them:
+# maps.mc, tight.mc and wide.mc work as they are; these variables change them:
 #
 #   MILTER      where OrgMilter listens      inet:10033@127.0.0.1, local:/path/to.sock
-#   GATE        tight (default) or wide: which .mc
+#   MAPS        where OrgMilter answers look-ups inet:10035@127.0.0.1, local:/path/to.sock
+#   GATE        maps (default), tight or wide: which .mc
 #   SMTP        port, or address:port        25
 #   FAMILY      inet, or inet6 for both      inet
 #   SUBMISSION  port, or address:port        587
@@ -45,10 +46,11 @@ port_option() {
     esac
 }
 
-gate=${GATE:-tight}
-[[ $gate == tight || $gate == wide ]] || fail "GATE is '$gate', must be tight or wide"
+gate=${GATE:-maps}
+[[ $gate == maps || $gate == tight || $gate == wide ]] || fail "GATE is '$gate', must be maps, tight or wide"
 
 if [[ -n ${MILTER:-} ]]; then replace 'S=inet:10033@127.0.0.1' "S=$MILTER"; fi
+if [[ -n ${MAPS:-} ]]; then sed -i "s|inet:10035@127.0.0.1|$MAPS|" maps.mc; fi
 if [[ -n ${FAMILY:-} ]]; then replace 'Name=MTA, Family=inet,' "Name=MTA, Family=$FAMILY,"; fi
 if [[ -n ${SMTP:-} ]]; then replace 'Port=25,' "$(port_option "$SMTP"),"; fi
 if [[ -n ${SUBMISSION:-} ]]; then replace 'Port=587' "$(port_option "$SUBMISSION")"; fi

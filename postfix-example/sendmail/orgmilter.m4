@@ -1,5 +1,5 @@
 divert(-1)
-# orgmilter.m4: the common part of both gates. wide.mc and tight.mc include it.
+# orgmilter.m4: the common part of all gates, which maps.mc, tight.mc and wide.mc include.
 #
 # In m4 a line is text for sendmail.cf unless it ends in `dnl'; quotes are `...'.
 # Nothing here lets anybody relay; that is where the two gates differ.

@@ -11,12 +11,13 @@ certificates_inside=/etc/postfix/tls
 socket_directory_inside=/var/spool/postfix/orgmilter
 
 # What a stranger meets under the gate that master.cf ships with: Postfix refuses
-# relaying to clients that are neither listed nor show a verified certificate.
+# relaying to clients that are neither known nor show a verified certificate.
 strangers_meet=mta-refuses
-gate_shipped="tight: listed addresses, verified certificates and logins come as far as OrgMilter"
+gate_shipped="tight: known addresses, verified certificates and logins come as far as OrgMilter"
 
 mta_environment=(
     -e MILTER=unix:orgmilter/orgmilter.sock
+    -e MAPS=unix:orgmilter/map.sock
     -e "LOGIN=$employee_login:$employee_password"
 )
 
@@ -31,7 +32,7 @@ mta_answers() {
         done' 2>/dev/null
 }
 
-# The wide gate: the second line of master.cf.
+# The wide gate of master.cf.
 mta_widen_gate() {
     change_smtpd 'postconf -P smtp/inet/smtpd_relay_restrictions=check_client_access,static:OK,reject'
 }
@@ -50,7 +51,7 @@ change_smtpd() {
         exit 1' >>"$logs/mta-setup.log" 2>&1
 }
 
-# The policy gate: the third line of master.cf. A Unix socket is all that a container
+# The policy gate of master.cf. A Unix socket is all that a container
 # without a network reaches.
 mta_ask_policy() {
     change_smtpd "

@@ -10,13 +10,14 @@ mta_image=orgmilter-sendmail
 certificates_inside=/etc/mail/tls
 socket_directory_inside=/run/orgmilter
 
-# What a stranger meets under the gate of tight.mc: Sendmail refuses relaying to
-# clients that are not in its access map, by address or by a certificate that it verified.
+# What a stranger meets under the gate of maps.mc: Sendmail refuses relaying to
+# clients that OrgMilter does not know by address and that show no certificate that it verified.
 strangers_meet=mta-refuses
-gate_shipped="tight: addresses and verified certificates of the access map come as far as OrgMilter"
+gate_shipped="tight: known addresses and verified certificates come as far as OrgMilter"
 
 mta_environment=(
     -e MILTER="local:$socket_directory_inside/orgmilter.sock"
+    -e MAPS="local:$socket_directory_inside/map.sock"
     -e "LOGIN=$employee_login:$employee_password"
 )
 

@@ -29,6 +29,7 @@ final class FuzzSeedsTest {
             strings = {
                 "milter.SessionFuzz",
                 "delegation.DelegationFuzz",
+                "map.MapFuzz",
                 "identity.ValuesFuzz",
                 "config.ConfigurationFuzz"
             })

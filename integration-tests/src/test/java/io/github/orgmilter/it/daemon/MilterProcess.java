@@ -62,6 +62,20 @@ public final class MilterProcess implements Closeable {
         return milter;
     }
 
+    /** Replaces the configuration and has it loaded; returns when it is the current one. */
+    public void reload(String hocon) throws IOException {
+        int mark = mark();
+        Files.writeString(configuration, hocon);
+        Command.signal("HUP", process.pid());
+        try {
+            await().atMost(START)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> text(mark).contains("reloaded config="));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("the milter took no new configuration:\n" + text(mark), e);
+        }
+    }
+
     private boolean listens() {
         return lines(0).stream().anyMatch(line -> line.contains("orgmilter listening on "));
     }

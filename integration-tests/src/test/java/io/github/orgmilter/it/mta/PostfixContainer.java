@@ -118,6 +118,43 @@ public final class PostfixContainer extends MtaContainer {
         return service(name, askingPolicy(policy), filteredBy(socket), false);
     }
 
+    /** Finds the accepted domains in this table, {@code socketmap:inet:127.0.0.1:10035:relay-domains}. */
+    public PostfixContainer relayDomains(String table) {
+        return set("relay_domains", table);
+    }
+
+    /** An smtpd with the tight gate on the map service at {@code maps}, filtered by the milter at {@code socket}. */
+    public PostfixContainer mapService(String name, String maps, String socket) throws IOException {
+        return service(name, readingMaps(maps), filteredBy(socket), false);
+    }
+
+    /** The same with policy queries in front of it. */
+    public PostfixContainer delegatingMapService(String name, String policy, String maps, String socket)
+            throws IOException {
+        String query = "check_policy_service { " + policy + ", timeout=100s }, ";
+        return service(name, query + readingMaps(maps), filteredBy(socket), false);
+    }
+
+    /** An smtpd with the tight gate on the map service at {@code maps}, and without a milter. */
+    public PostfixContainer unfilteredMapService(String name, String maps) throws IOException {
+        return service(name, readingMaps(maps), "", false);
+    }
+
+    /** An smtpd that takes mail to the accepted domains only, and has no milter. */
+    public PostfixContainer unfilteredService(String name) throws IOException {
+        return service(name, "reject_unauth_destination", "", false);
+    }
+
+    /** An smtpd that permits who is in this table and nobody else, and has no milter. */
+    public PostfixContainer unfilteredService(String name, String clients) throws IOException {
+        return service(name, "check_client_access " + clients + ", reject", "", false);
+    }
+
+    private static String readingMaps(String maps) {
+        return "check_client_access socketmap:" + maps
+                + ":clients, permit_tls_all_clientcerts, permit_sasl_authenticated, reject_unauth_destination";
+    }
+
     /** An smtpd that asks the policy service at {@code policy} who may relay, and has no milter. */
     public PostfixContainer unfilteredDelegatingService(String name, String policy) throws IOException {
         return service(name, askingPolicy(policy), "", false);

@@ -106,6 +106,12 @@ public final class SendmailContainer extends MtaContainer {
         return file("access", access);
     }
 
+    /** The example's tight gate on the map service at {@code maps}, {@code inet:10035@127.0.0.1}. */
+    public SendmailContainer mapGate(String maps) throws IOException {
+        withEnv("GATE", "maps");
+        return edit("maps.mc", text -> text.replace("inet:10035@127.0.0.1", maps));
+    }
+
     /** @param name below /etc/mail */
     public SendmailContainer file(String name, String text) {
         files.put(name, text);

@@ -45,7 +45,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every way into an open relay that is known here, with the milter for the only gate: nothing reaches the sink but what any client
+ * Every way into an open relay that is known here, with the milter for the only gate and
+ * with the gate on its maps: nothing reaches the sink but what any client
  * may send, and that does. On an MTA they are tried many at once before the first one is judged: all of them on one Postfix and one
  * Sendmail, on the others what these may read otherwise, and a sample.
  */
@@ -58,10 +59,14 @@ final class OpenRelayIT {
         POSTFIX_3_7_MYDESTINATION("bookworm", DomainsIn.MYDESTINATION, Envelopes.readByDomain()),
         POSTFIX_3_10("trixie", DomainsIn.RELAY_DOMAINS, Envelopes.readByVersion()),
         POSTFIX_3_10_MYDESTINATION("trixie", DomainsIn.MYDESTINATION, List.of()),
+        POSTFIX_3_7_MAPS("bookworm", DomainsIn.RELAY_DOMAINS, Envelopes.all()),
+        POSTFIX_3_10_MAPS("trixie", DomainsIn.RELAY_DOMAINS, Envelopes.readByVersion()),
         SENDMAIL_8_17("bookworm", DomainsIn.RELAY_DOMAINS, Envelopes.all()),
         SENDMAIL_8_17_CLASS_W("bookworm", DomainsIn.MYDESTINATION, Envelopes.readByDomain()),
         SENDMAIL_8_18("trixie", DomainsIn.RELAY_DOMAINS, Envelopes.readByVersion()),
-        SENDMAIL_8_18_CLASS_W("trixie", DomainsIn.MYDESTINATION, List.of());
+        SENDMAIL_8_18_CLASS_W("trixie", DomainsIn.MYDESTINATION, List.of()),
+        SENDMAIL_8_17_MAPS("bookworm", DomainsIn.RELAY_DOMAINS, Envelopes.all()),
+        SENDMAIL_8_18_MAPS("trixie", DomainsIn.RELAY_DOMAINS, Envelopes.readByVersion());
 
         private final String suite;
         private final DomainsIn domainsIn;
@@ -79,13 +84,27 @@ final class OpenRelayIT {
             return name().startsWith("POSTFIX");
         }
 
+        /** Whether the MTA reads domains and clients from OrgMilter. */
+        private boolean readsMaps() {
+            return name().endsWith("_MAPS");
+        }
+
         private MtaContainer container() throws IOException {
+            if (isPostfix() && readsMaps()) {
+                String maps = "inet:127.0.0.1:" + mapPort;
+                return new PostfixContainer(suite, domainsIn, CERTIFICATES, sink)
+                        .relayDomains("socketmap:" + maps + ":relay-domains")
+                        .mapService("filtered", maps, "inet:127.0.0.1:" + port);
+            }
             if (isPostfix()) {
                 return new PostfixContainer(suite, domainsIn, CERTIFICATES, sink)
                         .service("filtered", Gate.WIDE, "inet:127.0.0.1:" + port);
             }
             SendmailContainer sendmail =
                     new SendmailContainer(suite, CERTIFICATES, sink, "inet:" + port + "@127.0.0.1");
+            if (readsMaps()) {
+                return sendmail.mapGate("inet:" + mapPort + "@127.0.0.1");
+            }
             return domainsIn == DomainsIn.RELAY_DOMAINS
                     ? sendmail
                     : sendmail.file("local-host-names", "mx1.example.net\ncontoso.com\nnorthwind.example\n");
@@ -111,6 +130,7 @@ final class OpenRelayIT {
 
     private static Sink sink;
     private static int port;
+    private static int mapPort;
     private static MilterProcess milter;
     private static int milterMark;
     private static MtaContainer mta;
@@ -128,7 +148,9 @@ final class OpenRelayIT {
         MtaContainer.removeLeftovers();
         sink = new Sink();
         port = FreePort.next();
-        milter = MilterProcess.start(Scenarios.configuration(Policy.DEFAULT, "\"inet:" + port + "@127.0.0.1\""));
+        mapPort = FreePort.next();
+        milter = MilterProcess.start("map-listen = [ \"inet:" + mapPort + "@127.0.0.1\" ]\n"
+                + Scenarios.configuration(Policy.DEFAULT, "\"inet:" + port + "@127.0.0.1\""));
     }
 
     @AfterAll
