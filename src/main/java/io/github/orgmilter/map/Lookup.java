@@ -93,10 +93,12 @@ final class Lookup {
                     .isPresent();
             return accepted ? RELAY : Answer.NOT_FOUND;
         }
-        Optional<String> address = after(CONNECT, key);
-        return address.isPresent() && isKnown(policy, after(IPV6, address.get()).orElse(address.get()))
-                ? RELAY
-                : Answer.NOT_FOUND;
+        boolean known = after(CONNECT, key)
+                .filter(address -> isKnown(policy, after(IPV6, address).orElse(address)))
+                .isPresent();
+        // Sendmail also asks for what precedes the last colon of an address. Of one that is compressed, that may be
+        // another address.
+        return known && !key.contains("::") ? RELAY : Answer.NOT_FOUND;
     }
 
     /** What follows a tag, whose case does not matter. */
