@@ -69,6 +69,9 @@ final class ConfigurationChangeTest {
                 "\"2001:db8:42::/48\" ] | \"2001:db8:42::/48\" ], enabled = false | changed: connector contoso/branch",
                 "\"mail.contoso.com\" ] | \"mail.contoso.com\" ], public-key-fingerprints = [ " + PIN
                         + " ] | changed: connector contoso/hq",
+                "policy-listen = [ | map-listen = [ \"inet:10036@127.0.0.1\" ], policy-listen = [ | needs a restart: listen"
+                        + " on inet:10036@127.0.0.1 for map look-ups",
+                "policy-listen = [ | delivered-domains = [ \"contoso.com\" ], policy-listen = [ | changed: delivered-domains",
                 "policy-listen = [ | policy-grants-relay = true, policy-listen = [ | changed: policy-grants-relay",
                 "10035@ | 10036@ | needs a restart: listen on inet:10036@127.0.0.1 for policy queries;"
                         + " needs a restart: stop listening on inet:10035@127.0.0.1 for policy queries",

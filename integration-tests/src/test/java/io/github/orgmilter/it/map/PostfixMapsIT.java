@@ -289,9 +289,9 @@ final class PostfixMapsIT {
                     smtp.quit();
                 }
                 assertThat(stub.takeAsked())
-                        .contains("clients mail.example.org", "clients 2001:db8::1:2")
+                        .contains("clients Mail.example.org", "clients 2001:db8::1:2")
                         .allMatch(request ->
-                                request.matches("clients (mail\\.example\\.org|2001:db8::1:2)|relay-domains .*"));
+                                request.matches("clients (Mail\\.example\\.org|2001:db8::1:2)|relay-domains .*"));
                 assertThat(answers.actual()).isEqualTo(answers.expected());
             }
         }
