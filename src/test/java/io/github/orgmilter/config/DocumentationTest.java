@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import io.github.orgmilter.certificate.TestCertificate;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.hocon.WrittenKeys;
+import io.github.orgmilter.map.MapObserver;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.organization.Organization;
@@ -172,6 +173,7 @@ class DocumentationTest {
         Set<String> known = knownKeys();
         Stream.of(Accepting.values()).map(Accepting::key).forEach(known::add);
         Stream.of(Refusing.values()).map(Refusing::key).forEach(known::add);
+        known.addAll(MapObserver.maps());
         Set<String> named = Pattern.compile("`([a-z]+(?:-[a-z]+)+)`")
                 .matcher(Files.readString(Path.of("docs/rules.md")))
                 .results()
@@ -179,6 +181,18 @@ class DocumentationTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         named.removeAll(Set.of("like-this", "first-last"));
         assertThat(known).containsAll(named);
+    }
+
+    @Test
+    void theMapsAreDocumented() throws IOException {
+        String rules = Files.readString(Path.of("docs/rules.md"));
+        String manual = Files.readString(Path.of("src/man/orgmilter.conf.5"));
+        String reference = Files.readString(Path.of("src/main/resources/reference.conf"));
+        for (String map : MapObserver.maps()) {
+            assertThat(rules).contains("| `" + map + "` |");
+            assertThat(manual).contains(".It Li " + map + "\n");
+            assertThat(reference).contains("#   " + map + " ");
+        }
     }
 
     @Test
