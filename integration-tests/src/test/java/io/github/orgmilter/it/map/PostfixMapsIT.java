@@ -145,11 +145,11 @@ final class PostfixMapsIT {
         send(queueIds, OFFICE, "one@outside.example", 250);
         send(queueIds, STRANGER, "two@outside.example", 554);
         send(queueIds, STRANGER, "three@contoso.com", 250);
+        check();
         postfix.awaitDone(mark, queueIds);
         assertThat(sink.deliveries())
                 .containsExactlyInAnyOrder(
                         new Delivery(SENDER, "one@outside.example"), new Delivery(SENDER, "three@contoso.com"));
-        check();
     }
 
     private void send(List<String> queueIds, String source, String recipient, int code) throws IOException {
@@ -158,7 +158,9 @@ final class PostfixMapsIT {
             Reply reply = smtp.rcpt(recipient);
             table.note(source + " to " + recipient, code, reply);
             if (reply.positive()) {
-                postfix.queueId(smtp.data("maps")).ifPresent(queueIds::add);
+                Reply end = smtp.data("maps");
+                table.note(source + " to " + recipient + ", the end", 250, end);
+                postfix.queueId(end).ifPresent(queueIds::add);
             }
             smtp.quit();
         }

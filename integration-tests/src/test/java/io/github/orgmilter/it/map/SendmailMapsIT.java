@@ -123,11 +123,11 @@ final class SendmailMapsIT {
         send(queueIds, OFFICE, "one@outside.example", 250);
         send(queueIds, STRANGER, "two@outside.example", 550);
         send(queueIds, STRANGER, "three@contoso.com", 250);
+        check();
         sendmail.awaitDone(mark, queueIds);
         assertThat(sink.deliveries())
                 .containsExactlyInAnyOrder(
                         new Delivery(SENDER, "one@outside.example"), new Delivery(SENDER, "three@contoso.com"));
-        check();
     }
 
     private void send(List<String> queueIds, String source, String recipient, int code) throws IOException {
@@ -136,7 +136,9 @@ final class SendmailMapsIT {
             Reply reply = smtp.rcpt(recipient);
             table.note(source + " to " + recipient, code, reply);
             if (reply.positive()) {
-                sendmail.queueId(smtp.data("maps")).ifPresent(queueIds::add);
+                Reply end = smtp.data("maps");
+                table.note(source + " to " + recipient + ", the end", 250, end);
+                sendmail.queueId(end).ifPresent(queueIds::add);
             }
             smtp.quit();
         }
