@@ -25,6 +25,8 @@ public abstract class Node {
         NUMBER("a number"),
         BOOLEAN("a boolean"),
         NULL("null"),
+        /** Several rows of one setting, where one is wanted. */
+        ROWS("several rows"),
         /** It refers to something that does not exist, which has been reported. */
         UNDEFINED("undefined");
 
@@ -79,6 +81,11 @@ public abstract class Node {
     /** Whether the whole source could be read; if not, what is missing may only be unread. */
     public boolean isComplete() {
         return true;
+    }
+
+    /** Whether the source has nothing but texts, so that an element is one, as in a line of a text file. */
+    public boolean isPlainText() {
+        return false;
     }
 
     /** Whether it is the text of an environment variable. */

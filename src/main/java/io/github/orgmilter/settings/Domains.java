@@ -30,10 +30,16 @@ public final class Domains {
     public static List<Located<AcceptedDomain>> read(List<Node> nodes) {
         List<Located<AcceptedDomain>> domains = new ArrayList<>();
         for (Node node : nodes) {
-            (node.isObject() ? domainObject(node) : Values.one(node, text -> domain(text, false, SUBDOMAINS_IN_LIST)))
-                    .ifPresent(domains::add);
+            domain(node).ifPresent(domains::add);
         }
         return domains;
+    }
+
+    private static Optional<Located<AcceptedDomain>> domain(Node node) {
+        if (node.isPlainText()) {
+            return Values.one(node, Domains::line);
+        }
+        return node.isObject() ? domainObject(node) : Values.one(node, text -> domain(text, false, SUBDOMAINS_IN_LIST));
     }
 
     private static Optional<Located<AcceptedDomain>> domainObject(Node node) {
@@ -52,7 +58,7 @@ public final class Domains {
     /** A line of a file of domains: a domain, and the word {@code subdomains} to include all below it. */
     static AcceptedDomain line(String line) throws InvalidValueException {
         StringTokenizer words = new StringTokenizer(line);
-        String domain = words.nextToken();
+        String domain = words.hasMoreTokens() ? words.nextToken() : "";
         boolean subdomains = words.hasMoreTokens();
         if (subdomains && (!words.nextToken().equals("subdomains") || words.hasMoreTokens())) {
             throw new InvalidValueException(

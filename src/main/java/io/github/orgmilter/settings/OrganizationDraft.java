@@ -11,6 +11,7 @@ import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.organization.SenderProtection;
+import io.github.orgmilter.organization.Standing;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,12 +63,18 @@ public record OrganizationDraft(
 
     /** The organization, once no error has been found. */
     public Organization build() {
+        return build(Standing.OF_FILE);
+    }
+
+    /** The organization of a directory, once no error has been found. */
+    public Organization build(Standing standing) {
         return new Organization(
                 name,
                 values(acceptedDomains),
                 connectors.stream().map(ConnectorDraft::build).toList(),
                 senderProtection,
-                mode);
+                mode,
+                standing);
     }
 
     // The same value may be in the list and in the file.

@@ -1,26 +1,34 @@
-package io.github.orgmilter.settings;
+package io.github.orgmilter.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.document.Hints;
 import io.github.orgmilter.document.Problems;
+import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.SenderProtection;
+import io.github.orgmilter.settings.CrossChecks;
+import io.github.orgmilter.settings.OrganizationDraft;
+import io.github.orgmilter.settings.OrganizationReader;
+import io.github.orgmilter.settings.Throttle;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Organizations are read from any source of settings, here from rows, by the same readers and with the same words. */
-class OrganizationReaderTest {
+class RowNodeTest {
 
     private final Problems problems = new Problems();
 
     private OrganizationDraft read(String... rows) {
-        List<List<String>> settings =
-                List.of(rows).stream().map(row -> List.of(row.split("\\|", -1))).toList();
+        List<Setting> settings = Stream.of(rows)
+                .map(row -> row.split("\\|", -1))
+                .map(row -> new Setting(row[0], row[1], row[2], row[3], AcceptedDomain.UNDATED))
+                .toList();
         return new OrganizationReader(problems, Throttle.none(), Hints.NONE)
-                .read(RowNode.organization(problems, settings))
+                .read(RowNode.organization("contoso", settings, problems))
                 .orElseThrow();
     }
 
@@ -64,13 +72,14 @@ class OrganizationReaderTest {
         assertThat(problems.errors())
                 .extracting(Object::toString)
                 .contains(
-                        "table: organization contoso, sender-protection: \"some\" is not a possible value; write off, relay or all",
-                        "table: organization contoso, colour: unknown key; use accepted-domains, accepted-domains-file,"
+                        "directory: organization contoso, sender-protection: \"some\" is not a possible value; write off, relay or all",
+                        "directory: organization contoso, colour: unknown key; use accepted-domains, accepted-domains-file,"
                                 + " sender-protection, mode or connectors",
-                        "table: organization contoso, connector office, addresses: non-null host address bits in"
+                        "directory: organization contoso, connector office, addresses: non-null host address bits in"
                                 + " \"198.51.100.1/28\"; perhaps you should use \"198.51.100.0/28\", or \"198.51.100.1\" alone",
-                        "table: organization contoso, connector office, addresses-file: only a configuration file may name a"
+                        "directory: organization contoso, connector office, addresses-file: only a configuration file may name a"
                                 + " file; write the values themselves")
-                .anyMatch(line -> line.startsWith("table: organization contoso, connector empty: a connector without"));
+                .anyMatch(line ->
+                        line.startsWith("directory: organization contoso, connector empty: a connector without"));
     }
 }

@@ -1,0 +1,105 @@
+package io.github.orgmilter.directory;
+
+import io.github.orgmilter.document.Location;
+import io.github.orgmilter.document.Node;
+import io.github.orgmilter.document.Problems;
+import io.github.orgmilter.settings.Names;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A value from rows: an object of settings or connectors, or the rows of one setting, which are its value or the elements of its
+ * list. The column of an element's location is the number of its row, counted from 1.
+ */
+final class RowNode extends Node {
+
+    private final List<RowNode> rows = new ArrayList<>(1);
+    private final Map<String, RowNode> members = new LinkedHashMap<>();
+    private final String value;
+    private final boolean object;
+
+    private RowNode(Location location, Problems problems, String value, boolean object) {
+        super(location, problems);
+        this.value = value;
+        this.object = object;
+    }
+
+    /** An organization, from its rows. */
+    static Member organization(String name, List<Setting> rows, Problems problems) {
+        Location location = new Location(RowSource.DIRECTORY, 0, 0, List.of(Names.ORGANIZATIONS, name));
+        RowNode organization = new RowNode(location, problems, "", true);
+        int number = 0;
+        for (Setting row : rows) {
+            number++;
+            RowNode section = row.connector().isEmpty()
+                    ? organization
+                    : organization.member(Names.CONNECTORS, true).member(row.connector(), true);
+            int dot = row.setting().indexOf('.');
+            RowNode setting = dot < 0
+                    ? section.member(row.setting(), false)
+                    : section.member(row.setting().substring(0, dot), false)
+                            .member(row.setting().substring(dot + 1), false);
+            setting.add(row.value(), number);
+        }
+        return new Member(name, organization);
+    }
+
+    private RowNode member(String name, boolean isObject) {
+        return members.computeIfAbsent(name, key -> new RowNode(location().below(key), problems(), "", isObject));
+    }
+
+    private void add(String text, int number) {
+        Location row = new Location(location().source(), 0, number, location().path());
+        rows.add(new RowNode(row, problems(), text, false));
+    }
+
+    @Override
+    public Kind kind() {
+        if (object || !members.isEmpty()) {
+            return Kind.OBJECT;
+        }
+        return rows.size() > 1 ? Kind.ROWS : Kind.STRING;
+    }
+
+    @Override
+    protected String scalar() {
+        return rows.isEmpty() ? value : rows.get(0).value;
+    }
+
+    @Override
+    protected List<Node> items() {
+        return List.copyOf(rows);
+    }
+
+    // A list of one element is written as any other value.
+    @Override
+    public List<Node> elements() {
+        return isObject() ? super.elements() : items();
+    }
+
+    @Override
+    public boolean isPlainText() {
+        return true;
+    }
+
+    @Override
+    public Set<String> names() {
+        return members.keySet();
+    }
+
+    @Override
+    public Optional<Node> child(String name) {
+        return Optional.ofNullable(members.get(name));
+    }
+
+    @Override
+    protected List<Member> entries() {
+        List<Member> entries = new ArrayList<>(members.size());
+        members.forEach((name, node) -> entries.add(new Member(name, node)));
+        return entries;
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.orgmilter.directory;
+
+import io.github.orgmilter.document.Source;
+import io.github.orgmilter.settings.Names;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The directory as the place of a problem: {@code directory: organization contoso, connector office, addresses}. */
+final class RowSource implements Source {
+
+    static final RowSource DIRECTORY = new RowSource();
+
+    private RowSource() {}
+
+    @Override
+    public String describe(List<String> path) {
+        List<String> words = new ArrayList<>();
+        if (path.size() > 1) {
+            words.add("organization " + path.get(1));
+        }
+        boolean inConnector = path.size() > 3 && path.get(2).equals(Names.CONNECTORS);
+        if (inConnector) {
+            words.add("connector " + path.get(3));
+        }
+        int key = inConnector ? 4 : 2;
+        if (path.size() > key) {
+            words.add(String.join(".", path.subList(key, path.size())));
+        }
+        return String.join(", ", words);
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return "directory";
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.orgmilter.directory;
+
+import io.github.orgmilter.organization.Organization;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a change of the directory means for the policy.
+ *
+ * @param version of the store, which the holdings have now; empty where the store has none
+ * @param put organizations to be put into the policy, in place of those of the same name
+ * @param removed names of organizations to be taken out of it
+ * @param changed all that is held differently now, for {@link Snapshot#append}; empty rows for what is held no more
+ * @param unannounced names of organizations whose rows a whole load found different, although no change had announced it
+ * @param withheld what was not taken, and why; the rest was
+ */
+public record Update(
+        OptionalLong version,
+        Collection<Organization> put,
+        Collection<String> removed,
+        Collection<Held> changed,
+        Collection<String> unannounced,
+        Optional<Withheld> withheld) {
+
+    /**
+     * Removals that are held back, because more is gone than {@code max-shrink} allows.
+     *
+     * @param reason in words for the operator, with how to accept it
+     * @param organizations that are held with more than the store has of them
+     */
+    public record Withheld(String reason, int organizations) {}
+
+    static Update none(OptionalLong version) {
+        return new Update(version, List.of(), List.of(), List.of(), List.of(), Optional.empty());
+    }
+
+    /** Whether the policy stays as it is. */
+    public boolean isEmpty() {
+        return put.isEmpty() && removed.isEmpty();
+    }
+}
