@@ -3,8 +3,9 @@ package io.github.orgmilter.directory;
 import io.github.orgmilter.document.Problem;
 import java.util.List;
 
-/** An organization that has problems, or that lost more than {@link ShrinkGuard} lets pass. */
-record Differing(OrganizationRows store, OrganizationRows effective, List<Problem> problems) implements Held {
+/** An organization with problems, or one whose removals are held back. */
+record Differing(OrganizationRows store, OrganizationRows readable, OrganizationRows effective, List<Problem> problems)
+        implements Held {
 
     Differing {
         problems = List.copyOf(problems);

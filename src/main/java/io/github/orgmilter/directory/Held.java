@@ -11,9 +11,17 @@ public sealed interface Held permits OrganizationRows, Differing {
     /** As the store has them; none if it is gone there, and held all the same. */
     OrganizationRows store();
 
-    /** The rows that count: all of them can be read. */
+    /** Those that can be read, and the last good ones in the place of those that cannot. */
+    OrganizationRows readable();
+
+    /** The rows that count: those that are readable, and those whose removal is held back. */
     OrganizationRows effective();
 
-    /** What is wrong with the rows of the store; empty while an organization is only kept for a removal that is held back. */
+    /** What is wrong with the rows of the store. */
     List<Problem> problems();
+
+    /** Whether the store has lost rows that count all the same. */
+    default boolean isWithheld() {
+        return !effective().equals(readable());
+    }
 }

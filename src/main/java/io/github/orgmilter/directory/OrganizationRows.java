@@ -128,6 +128,11 @@ public final class OrganizationRows implements Held {
     }
 
     @Override
+    public OrganizationRows readable() {
+        return this;
+    }
+
+    @Override
     public OrganizationRows effective() {
         return this;
     }

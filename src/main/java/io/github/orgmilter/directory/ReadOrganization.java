@@ -21,6 +21,8 @@ public record ReadOrganization(
 
     /** What to hold of it, where the store has these rows. */
     Held held(OrganizationRows store) {
-        return problems.isEmpty() && store.equals(effective) ? store : new Differing(store, effective, problems);
+        return problems.isEmpty() && store.equals(effective)
+                ? store
+                : new Differing(store, effective, effective, problems);
     }
 }

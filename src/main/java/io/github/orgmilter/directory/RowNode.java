@@ -3,12 +3,14 @@ package io.github.orgmilter.directory;
 import io.github.orgmilter.document.Location;
 import io.github.orgmilter.document.Node;
 import io.github.orgmilter.document.Problems;
+import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.settings.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -17,21 +19,30 @@ import java.util.Set;
  */
 final class RowNode extends Node {
 
+    /** No row is as old as a file's claim. */
+    private static final long OLDEST = AcceptedDomain.OF_FILE + 1;
+
     private final List<RowNode> rows = new ArrayList<>(1);
     private final Map<String, RowNode> members = new LinkedHashMap<>();
-    private final String value;
+    private final String value; // of a row
+    private final long since;
     private final boolean object;
 
-    private RowNode(Location location, Problems problems, String value, boolean object) {
+    private RowNode(Location location, Problems problems, boolean object) {
+        this(location, problems, "", AcceptedDomain.UNDATED, object);
+    }
+
+    private RowNode(Location location, Problems problems, String value, long since, boolean object) {
         super(location, problems);
         this.value = value;
+        this.since = since;
         this.object = object;
     }
 
     /** An organization, from its rows. */
     static Member organization(String name, List<Setting> rows, Problems problems) {
         Location location = new Location(RowSource.DIRECTORY, 0, 0, List.of(Names.ORGANIZATIONS, name));
-        RowNode organization = new RowNode(location, problems, "", true);
+        RowNode organization = new RowNode(location, problems, true);
         int number = 0;
         for (Setting row : rows) {
             number++;
@@ -43,18 +54,18 @@ final class RowNode extends Node {
                     ? section.member(row.setting(), false)
                     : section.member(row.setting().substring(0, dot), false)
                             .member(row.setting().substring(dot + 1), false);
-            setting.add(row.value(), number);
+            setting.add(row, number);
         }
         return new Member(name, organization);
     }
 
     private RowNode member(String name, boolean isObject) {
-        return members.computeIfAbsent(name, key -> new RowNode(location().below(key), problems(), "", isObject));
+        return members.computeIfAbsent(name, key -> new RowNode(location().below(key), problems(), isObject));
     }
 
-    private void add(String text, int number) {
-        Location row = new Location(location().source(), 0, number, location().path());
-        rows.add(new RowNode(row, problems(), text, false));
+    private void add(Setting row, int number) {
+        Location place = new Location(location().source(), 0, number, location().path());
+        rows.add(new RowNode(place, problems(), row.value(), Math.max(row.since(), OLDEST), false));
     }
 
     @Override
@@ -84,6 +95,11 @@ final class RowNode extends Node {
     @Override
     public boolean isPlainText() {
         return true;
+    }
+
+    @Override
+    public OptionalLong since() {
+        return OptionalLong.of(since);
     }
 
     @Override

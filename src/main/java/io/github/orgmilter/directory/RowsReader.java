@@ -1,17 +1,24 @@
 package io.github.orgmilter.directory;
 
-import io.github.orgmilter.document.Hints;
+import io.github.orgmilter.document.Location;
+import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.document.Problems;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Standing;
-import io.github.orgmilter.settings.OrganizationDraft;
-import io.github.orgmilter.settings.OrganizationReader;
-import io.github.orgmilter.settings.Throttle;
+import io.github.orgmilter.settings.Names;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Makes organizations of their rows, by the readers that the files have. Several threads may use one. */
 public final class RowsReader {
+
+    /** Reported of one organization, which may have as many as rows. */
+    private static final int MOST_PROBLEMS = 20;
 
     private final RowRules rules;
 
@@ -31,12 +38,109 @@ public final class RowsReader {
      * @param before what was held of it until now
      */
     public ReadOrganization read(OrganizationRows store, Optional<Held> before) {
-        Problems problems = new Problems();
-        Optional<OrganizationDraft> draft = new OrganizationReader(problems, Throttle.none(), Hints.NONE)
-                .read(RowNode.organization(store.organization(), store.settings(), problems));
-        Optional<Organization> organization = store.isEmpty() || problems.errorCount() > 0
+        if (store.isEmpty() && !store.isCut()) {
+            return new ReadOrganization(Optional.empty(), store, List.of());
+        }
+        Optional<Problem> unusable = unusable(store.organization());
+        if (unusable.isPresent()) {
+            return new ReadOrganization(
+                    Optional.empty(), OrganizationRows.none(store.organization()), List.of(unusable.get()));
+        }
+        RowChecks checks = new RowChecks(store.settings(), rules);
+        LastGood lastGood = new LastGood(before);
+        RowPass pass = new RowPass(store.organization(), checks.rows(), rules, lastGood::wasGood);
+        List<Problem> problems = new ArrayList<>();
+        if (store.isCut()) {
+            problems.add(tooManyRows(store));
+        }
+        if (checks.problems().isEmpty() && pass.isReadable()) {
+            pass.errors().forEach(error -> problems.add(error.value()));
+            return new ReadOrganization(build(store, pass, store.isCut()), store, problems);
+        }
+        return recover(store, checks, pass, lastGood, problems);
+    }
+
+    private ReadOrganization recover(
+            OrganizationRows store, RowChecks checks, RowPass first, LastGood lastGood, List<Problem> problems) {
+        Set<Setting> unread = new HashSet<>(checks.bad());
+        List<Setting> all = new ArrayList<>(checks.rows());
+        all.addAll(checks.bad());
+        Predicate<Setting> isBad = row -> unread.contains(row) || first.isBad(row);
+        List<Setting> effective = lastGood.effective(all, isBad, first::isOfBadKey);
+        Set<String> disabled = new TreeSet<>(lastGood.disabled());
+        boolean unreadable =
+                store.isCut() || all.stream().anyMatch(row -> !row.connector().isEmpty() && isBad.test(row));
+        RowPass pass = new RowPass(store.organization(), effective, rules, lastGood::wasGood);
+        while (!pass.isReadable()) {
+            RowPass refused = pass;
+            Set<String> connectors = refused.badConnectors();
+            disabled.addAll(connectors);
+            effective = effective.stream()
+                    .filter(row -> !connectors.contains(row.connector()) && !refused.isBad(row))
+                    .toList();
+            pass = new RowPass(store.organization(), effective, rules, lastGood::wasGood);
+        }
+        checks.problems().forEach(problem -> problems.add(problem.value()));
+        first.errors().forEach(problem -> problems.add(problem.value()));
+        disabled.forEach(connector -> problems.add(disabled(store, connector)));
+        OrganizationRows rows = store.isCut()
+                ? OrganizationRows.cut(store.organization(), effective)
+                : OrganizationRows.of(store.organization(), effective);
+        return new ReadOrganization(build(rows, pass, unreadable), rows, limited(store, problems));
+    }
+
+    /**
+     * The organization of rows that have been read before, and some that were added.
+     *
+     * @param unreadable whether some rows of its connectors could not be read
+     * @return empty if not all of them can be read together
+     */
+    Optional<Organization> build(OrganizationRows rows, boolean unreadable) {
+        RowPass pass = new RowPass(rows.organization(), rows.settings(), rules, row -> true);
+        return pass.isReadable() ? build(rows, pass, unreadable) : Optional.empty();
+    }
+
+    private static Optional<Organization> build(OrganizationRows rows, RowPass pass, boolean unreadable) {
+        return rows.isEmpty()
                 ? Optional.empty()
-                : draft.map(read -> read.build(Standing.OF_DIRECTORY));
-        return new ReadOrganization(organization, store, store.isEmpty() ? List.of() : problems.errors());
+                : pass.draft().map(draft -> draft.build(new Standing(true, unreadable, false, Set.of())));
+    }
+
+    private Optional<Problem> unusable(String name) {
+        if (name.length() > limits().characters()) {
+            return Optional.of(place(name)
+                    .problem("the name has more than " + limits().characters() + " characters", "shorten it"));
+        }
+        Problems problems = new Problems();
+        Names.check(RowNode.organization(name, List.of(), problems));
+        return problems.errors().stream().findFirst();
+    }
+
+    private Problem tooManyRows(OrganizationRows store) {
+        return place(store.organization())
+                .problem(
+                        "more than " + limits().rows() + " rows: of them only those count that counted before",
+                        "remove rows, or divide them among several organizations");
+    }
+
+    private static Problem disabled(OrganizationRows store, String connector) {
+        return place(store.organization())
+                .below(Names.CONNECTORS)
+                .below(connector)
+                .problem("disabled, as not all of its rows can be read", "mend or remove these rows");
+    }
+
+    private static List<Problem> limited(OrganizationRows store, List<Problem> problems) {
+        if (problems.size() <= MOST_PROBLEMS) {
+            return problems;
+        }
+        List<Problem> first = new ArrayList<>(problems.subList(0, MOST_PROBLEMS));
+        first.add(place(store.organization())
+                .problem((problems.size() - MOST_PROBLEMS) + " more problems", "mend those that are listed first"));
+        return first;
+    }
+
+    private static Location place(String organization) {
+        return new Location(RowSource.DIRECTORY, 0, 0, List.of(Names.ORGANIZATIONS, organization));
     }
 }

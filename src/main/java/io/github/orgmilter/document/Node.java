@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -86,6 +87,11 @@ public abstract class Node {
     /** Whether the source has nothing but texts, so that an element is one, as in a line of a text file. */
     public boolean isPlainText() {
         return false;
+    }
+
+    /** When the value was claimed, in microseconds since 1970; empty where the source does not date its values. */
+    public OptionalLong since() {
+        return OptionalLong.empty();
     }
 
     /** Whether it is the text of an environment variable. */

@@ -19,7 +19,7 @@ public final class Problems {
 
     private final MessageDigest sha256 = sha256();
     private final List<byte[]> contents = new ArrayList<>(); // a digest of each
-    private final List<Problem> errors = new ArrayList<>();
+    private final List<Located<Problem>> errors = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
 
     /** Takes note of the content of a file. */
@@ -50,7 +50,7 @@ public final class Problems {
     }
 
     public void error(Location location, String problem, String repair) {
-        errors.add(location.problem(problem, repair));
+        errors.add(new Located<>(location.problem(problem, repair), location));
     }
 
     public void error(Location location, InvalidValueException invalid) {
@@ -76,7 +76,12 @@ public final class Problems {
 
     /** The errors, in the order of their places. */
     public List<Problem> errors() {
-        return errors.stream().sorted(ORDER).toList();
+        return errors.stream().map(Located::value).sorted(ORDER).toList();
+    }
+
+    /** The errors as they were found, each with the location of what is wrong. */
+    public List<Located<Problem>> locatedErrors() {
+        return List.copyOf(errors);
     }
 
     /** The warnings, each once, in the order of their places. */

@@ -20,6 +20,11 @@ public record AcceptedDomain(DomainName domain, boolean subdomains, long since) 
         this(domain, subdomains, OF_FILE);
     }
 
+    /** The same, claimed at this time. */
+    public AcceptedDomain claimed(long time) {
+        return new AcceptedDomain(domain, subdomains, time);
+    }
+
     public boolean covers(DomainName name) {
         return subdomains ? name.isAtOrBelow(domain) : name.equals(domain);
     }

@@ -37,7 +37,8 @@ public final class Domains {
 
     private static Optional<Located<AcceptedDomain>> domain(Node node) {
         if (node.isPlainText()) {
-            return Values.one(node, Domains::line);
+            long since = node.since().orElse(AcceptedDomain.UNDATED);
+            return Values.one(node, text -> line(text).claimed(since));
         }
         return node.isObject() ? domainObject(node) : Values.one(node, text -> domain(text, false, SUBDOMAINS_IN_LIST));
     }

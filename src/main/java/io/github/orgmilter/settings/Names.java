@@ -41,7 +41,7 @@ public final class Names {
     }
 
     /** Checks the name of an organization or a connector. */
-    static void check(Member member) {
+    public static void check(Member member) {
         try {
             check(member.name());
         } catch (InvalidValueException e) {

@@ -12,8 +12,10 @@ import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -70,11 +72,23 @@ public record OrganizationDraft(
     public Organization build(Standing standing) {
         return new Organization(
                 name,
-                values(acceptedDomains),
+                oldest(acceptedDomains),
                 connectors.stream().map(ConnectorDraft::build).toList(),
                 senderProtection,
                 mode,
                 standing);
+    }
+
+    // A directory may have a domain in two spellings.
+    private static List<AcceptedDomain> oldest(List<Located<AcceptedDomain>> located) {
+        Map<AcceptedDomain, AcceptedDomain> oldest = new LinkedHashMap<>();
+        for (Located<AcceptedDomain> domain : located) {
+            oldest.merge(
+                    domain.value().claimed(AcceptedDomain.OF_FILE),
+                    domain.value(),
+                    (one, other) -> one.since() <= other.since() ? one : other);
+        }
+        return List.copyOf(oldest.values());
     }
 
     // The same value may be in the list and in the file.

@@ -1,0 +1,98 @@
+package io.github.orgmilter.directory;
+
+import io.github.orgmilter.document.Located;
+import io.github.orgmilter.document.Location;
+import io.github.orgmilter.document.Problem;
+import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.settings.Names;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What is wrong with a row that the readers of the files cannot find, as no file can have it. */
+final class RowChecks {
+
+    /** Longer than any key. It is not compared with them: that takes time for each letter. */
+    private static final int LONGEST_SETTING = 100;
+
+    private static final char REPLACEMENT = '\ufffd';
+
+    private final RowRules rules;
+    private final List<Setting> rows = new ArrayList<>();
+    private final List<Setting> bad = new ArrayList<>();
+    private final List<Located<Problem>> problems = new ArrayList<>();
+
+    RowChecks(List<Setting> all, RowRules rules) {
+        this.rules = rules;
+        for (Setting row : all) {
+            check(row);
+        }
+    }
+
+    private void check(Setting row) {
+        String key = SettingKey.of(row).name();
+        if (RowRules.TO_BE_LISTED.contains(key) && !rules.settings().contains(key)) {
+            // As if it were not there: what was good under other rules is not good any more.
+            add(row, "a directory may not set this key", "remove the row, or add " + key + " to directory.settings");
+            return;
+        }
+        Optional<InvalidValueException> wrong = wrong(row);
+        if (wrong.isEmpty()) {
+            rows.add(row);
+        } else {
+            bad.add(row);
+            add(row, wrong.get().problem(), wrong.get().repair());
+        }
+    }
+
+    private Optional<InvalidValueException> wrong(Setting row) {
+        if (SettingKey.of(row).isWhole()) {
+            return wrong("a row without a setting", "name a key such as accepted-domains, or remove the row");
+        }
+        if (row.connector().isEmpty() && SettingKey.of(row).name().equals(Names.CONNECTORS)) {
+            return wrong("unknown key", "write the name of the connector into its own column");
+        }
+        if (row.setting().length() > LONGEST_SETTING) {
+            return wrong("unknown key", "use a key of orgmilter.conf");
+        }
+        int most = rules.limits().characters();
+        if (row.connector().length() > most || row.value().length() > most) {
+            return wrong(
+                    "the " + (row.value().length() > most ? "value" : "name") + " has more than " + most
+                            + " characters",
+                    "shorten it");
+        }
+        if (row.connector().indexOf(REPLACEMENT) >= 0 || row.value().indexOf(REPLACEMENT) >= 0) {
+            return wrong("\"" + row.value() + "\" is not valid text", "store it in UTF-8");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<InvalidValueException> wrong(String problem, String repair) {
+        return Optional.of(new InvalidValueException(problem, repair));
+    }
+
+    private void add(Setting row, String problem, String repair) {
+        Location organization =
+                new Location(RowSource.DIRECTORY, 0, 0, List.of(Names.ORGANIZATIONS, row.organization()));
+        Location section = row.connector().isEmpty()
+                ? organization
+                : organization.below(Names.CONNECTORS).below(row.connector());
+        Location place = row.setting().isEmpty() ? section : section.below(row.setting());
+        problems.add(new Located<>(place.problem(problem, repair), place));
+    }
+
+    /** The rows that the readers are to read. */
+    List<Setting> rows() {
+        return rows;
+    }
+
+    /** The rows that they cannot read; those that may not be set are in neither list. */
+    List<Setting> bad() {
+        return bad;
+    }
+
+    List<Located<Problem>> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.orgmilter.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.orgmilter.document.Problem;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What counts of an organization where a row is bad: the states of the store one after another, and what counts in the last. */
+class LastGoodTest {
+
+    private static final String DOMAIN = "|accepted-domains|contoso.com";
+    private static final String A = "office|addresses|192.0.2.1";
+    private static final String B = "office|addresses|192.0.2.2";
+    private static final String C = "office|addresses|192.0.2.3";
+    private static final String BAD = "office|addresses|192.0.2.300";
+    private static final String WORSE = "office|addresses|mail.contoso.com";
+
+    private static Arguments states(String name, String expected, List<?>... states) {
+        return Arguments.of(name, expected, List.of(states));
+    }
+
+    // spotless:off
+    static Stream<Arguments> tables() {
+        return Stream.of(
+                states("a new connector with a bad row is disabled", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A, BAD)),
+                states("a value edited into a bad one still counts", "contoso.com RELAY office([] [192.0.2.1]) ?",
+                        List.of(DOMAIN, A), List.of(DOMAIN, BAD)),
+                states("and if it is edited into another bad one", "contoso.com RELAY office([] [192.0.2.1]) ?",
+                        List.of(DOMAIN, A), List.of(DOMAIN, BAD), List.of(DOMAIN, WORSE)),
+                states("not if the row is removed", "contoso.com RELAY",
+                        List.of(DOMAIN, A), List.of(DOMAIN, BAD), List.of(DOMAIN)),
+                states("nor if it is edited into a good one", "contoso.com RELAY office([] [192.0.2.2])",
+                        List.of(DOMAIN, A), List.of(DOMAIN, BAD), List.of(DOMAIN, B)),
+                states("a bad row added leaves the others", "contoso.com RELAY office([] [192.0.2.1]) ?",
+                        List.of(DOMAIN, A), List.of(DOMAIN, A, BAD)),
+                states("a bad row that was there before keeps no row that is removed", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A), List.of(DOMAIN, A, BAD), List.of(DOMAIN, BAD)),
+                states("nor one of two", "contoso.com RELAY office([] [192.0.2.2]) ?",
+                        List.of(DOMAIN, A, B), List.of(DOMAIN, A, B, BAD), List.of(DOMAIN, B, BAD)),
+                states("a good row beside a bad one counts", "contoso.com RELAY office([] [192.0.2.1, 192.0.2.3]) ?",
+                        List.of(DOMAIN, A), List.of(DOMAIN, A, BAD), List.of(DOMAIN, A, BAD, C)),
+                states("where more rows are gone than bad ones came, all are gone", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A, B), List.of(DOMAIN, BAD)),
+                states("a restriction edited into a bad one still counts", "contoso.com RELAY office([] [192.0.2.1] tls) ?",
+                        List.of(DOMAIN, A, "office|require-tls|true"), List.of(DOMAIN, A, "office|require-tls|tru")),
+                states("a restriction added with a bad value widens nothing", "contoso.com RELAY office([] [192.0.2.1]) ?",
+                        List.of(DOMAIN, A), List.of(DOMAIN, A, "office|require-tls|tru")),
+                states("one under a new name disables the connector", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A, "office|require-tls|true"), List.of(DOMAIN, A, "office|require-tsl|true")),
+                states("sender-domains without a last good value disable the connector", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A, "office|sender-domains|com")),
+                states("sender-domains keep their last good value", "contoso.com RELAY office([] [192.0.2.1] from [contoso.com]) ?",
+                        List.of(DOMAIN, A, "office|sender-domains|contoso.com"), List.of(DOMAIN, A, "office|sender-domains|com")),
+                states("sender-domains whose good value is removed disable the connector", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A, "office|sender-domains|contoso.com"),
+                        List.of(DOMAIN, A, "office|sender-domains|contoso.com", "office|sender-domains|com"),
+                        List.of(DOMAIN, A, "office|sender-domains|com")),
+                states("a connector that needs both never makes do with one", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A, "office|certificate-names|mail.contoso.com"),
+                        List.of(DOMAIN, A, "office|certificate-names|mail.contoso.com", "office|certificate-names|a..b"),
+                        List.of(DOMAIN, A, "office|certificate-names|a..b")),
+                states("a disabled connector comes back once its rows are good", "contoso.com RELAY office([] [192.0.2.1])",
+                        List.of(DOMAIN, A, BAD), List.of(DOMAIN, A)),
+                states("a connector without an identity is disabled", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A, "office|require-tls|true"), List.of(DOMAIN, "office|require-tls|true")),
+                states("enabled = false always applies", "contoso.com RELAY office([] [192.0.2.1] off) ?",
+                        List.of(DOMAIN, A, "office|enabled|true"), List.of(DOMAIN, A, "office|enabled|true", "office|enabled|false")),
+                states("of two values for a key the last good one counts", "contoso.com ALL",
+                        List.of(DOMAIN, "|sender-protection|all"), List.of(DOMAIN, "|sender-protection|all", "|sender-protection|off")),
+                states("of two new values none does", "contoso.com RELAY",
+                        List.of(DOMAIN, "|sender-protection|all", "|sender-protection|off")),
+                states("a bad domain is left out", "contoso.com RELAY",
+                        List.of(DOMAIN, "|accepted-domains|com")),
+                states("a domain edited into a bad one still counts", "contoso.com contoso.net RELAY",
+                        List.of(DOMAIN, "|accepted-domains|contoso.net"), List.of(DOMAIN, "|accepted-domains|contoso..net")),
+                states("an organization with bad domains only has none", "RELAY office([] [192.0.2.1])",
+                        List.of("|accepted-domains|com", A)),
+                states("a domain with and without subdomains has none", "contoso.com RELAY",
+                        List.of(DOMAIN, "|accepted-domains|contoso.com subdomains")),
+                states("unless it had them before", "contoso.com and below RELAY",
+                        List.of("|accepted-domains|contoso.com subdomains"), List.of(DOMAIN, "|accepted-domains|contoso.com subdomains")),
+                states("a value that is bad takes its default", "contoso.com RELAY",
+                        List.of(DOMAIN, "|sender-protection|strict")),
+                states("or its last good one", "contoso.com OFF",
+                        List.of(DOMAIN, "|sender-protection|off"), List.of(DOMAIN, "|sender-protection|strict")),
+                states("a key without rows takes its default", "contoso.com RELAY",
+                        List.of(DOMAIN, "|sender-protection|off"), List.of(DOMAIN)),
+                states("a nested row does not keep what is removed", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A), List.of(DOMAIN, A, "office|addresses.x|y"), List.of(DOMAIN, "office|addresses.x|y")),
+                states("issuers whose certificate names are removed disable the connector", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A, "office|certificate-names|mail.contoso.com", "office|issuers|CA"),
+                        List.of(DOMAIN, A, "office|issuers|CA")));
+    }
+    // spotless:on
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("tables")
+    void countsWhatIsGood(String name, String expected, List<List<String>> states) {
+        RowsReader reader = new RowsReader(RowRules.STANDARD);
+        Optional<Held> before = Optional.empty();
+        OrganizationRows store = Rows.contoso();
+        Optional<ReadOrganization> last = Optional.empty();
+        for (List<String> state : states) {
+            store = Rows.contoso(state.toArray(String[]::new));
+            ReadOrganization read = reader.read(store, before);
+            before = Optional.of(read.held(store));
+            last = Optional.of(read);
+        }
+        ReadOrganization read = last.orElseThrow();
+        assertThat(read.organization().map(Rows::text)).contains(expected);
+        assertThat(read.problems().isEmpty()).isEqualTo(store.equals(read.effective()));
+        // As after a start from the snapshot.
+        assertThat(reader.read(store, before)).isEqualTo(read);
+        assertThat(read.problems()).extracting(Problem::repair).doesNotContain("");
+    }
+}
