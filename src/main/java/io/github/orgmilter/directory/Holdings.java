@@ -6,13 +6,17 @@ import io.github.orgmilter.settings.Throttle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of the directory that this node has: of each organization the rows that count, those of the store where they differ, and
@@ -20,12 +24,16 @@ import java.util.Set;
  */
 public final class Holdings {
 
-    private RowsReader reader;
+    /** With fewer, other cores are not worth it. */
+    private static final int MANY = 1_000;
+
     private final ShrinkGuard guard;
+    private final Inventory held = new Inventory();
+    private RowsReader reader;
     private Set<String> reserved;
-    private Map<String, Held> held = new HashMap<>();
     private OptionalLong version = OptionalLong.empty();
-    private List<Setting> loading = new ArrayList<>();
+    private Optional<String> objection = Optional.empty();
+    private @Nullable WholeLoad load;
 
     /**
      * Holds nothing yet.
@@ -38,75 +46,89 @@ public final class Holdings {
         this.reserved = Set.copyOf(reserved);
     }
 
-    /** Starts from a snapshot; empty if there is none. */
+    /**
+     * Starts from a snapshot; empty if there is none. For holdings that hold nothing yet.
+     *
+     * @throws SnapshotException if it cannot be used; then nothing is held
+     */
     public Optional<Update> restore(Snapshot snapshot, Throttle throttle, Instant now) throws SnapshotException {
-        return Optional.empty();
+        Map<String, Held> saved = new HashMap<>();
+        if (!snapshot.read(saved)) {
+            return Optional.empty();
+        }
+        List<Reading> readings;
+        try {
+            readings = inOrder(
+                    saved.values(),
+                    each -> new Reading(each.store(), Optional.of(each), reader.read(each.store(), Optional.of(each))),
+                    throttle);
+        } catch (IndexOutOfBoundsException e) {
+            throw snapshot.damaged(e);
+        }
+        version = snapshot.version();
+        Changes changes = new Changes();
+        for (Reading reading : readings) {
+            changes.put(reading, reading.before().filter(Held::isWithheld).isPresent());
+        }
+        if (!held.withheld().isEmpty()) {
+            objection = Optional.of("removals were held back before the start");
+        }
+        guard.note(version, held.counted(), now);
+        return Optional.of(changes.update(List.of()));
     }
 
     /** Takes changes that the store has announced. */
     public Update apply(Store.Changes changes, Instant now) {
-        version = OptionalLong.of(changes.version());
-        List<Organization> put = new ArrayList<>();
-        List<String> removed = new ArrayList<>();
-        List<Held> changed = new ArrayList<>();
-        changes.organizations().forEach((name, rows) -> take(OrganizationRows.of(name, rows), put, removed, changed));
-        return new Update(version, put, removed, changed, List.of(), Optional.empty());
-    }
-
-    private void take(
-            OrganizationRows store, List<Organization> put, Collection<String> removed, Collection<Held> changed) {
-        ReadOrganization read = reader.read(store, Optional.ofNullable(held.get(store.organization())));
-        Held now = read.held(store);
-        if (store.isEmpty()) {
-            held.remove(store.organization());
-        } else {
-            held.put(store.organization(), now);
-        }
-        changed.add(now);
-        if (!reserved.contains(store.organization())) {
-            read.organization().ifPresentOrElse(put::add, () -> removed.add(store.organization()));
-        }
+        List<OrganizationRows> different = new ArrayList<>();
+        changes.organizations().forEach((name, rows) -> {
+            String organization = RowCollector.bounded(name, reader.limits());
+            RowCollector collector = new RowCollector(organization, reader.limits(), held.get(organization));
+            rows.forEach(collector::add);
+            OrganizationRows store = collector.collected();
+            if (!held.store(organization).equals(store)) {
+                different.add(store);
+            }
+        });
+        return take(different, OptionalLong.of(changes.version()), false, Throttle.none(), now)
+                .update(List.of());
     }
 
     /** Starts a whole load, and forgets one that has not ended. */
     public void begin() {
-        loading = new ArrayList<>();
+        load = new WholeLoad(held, reader.limits());
     }
 
     /** Takes the next row of a whole load. Nothing changes before its end. */
     public void accept(Setting row) {
-        loading.add(row);
+        loading().accept(row);
+    }
+
+    private WholeLoad loading() {
+        WholeLoad current = load;
+        if (current == null) {
+            throw new IllegalStateException("no whole load has begun");
+        }
+        return current;
     }
 
     /**
      * Ends a whole load: what is different from what is held is read, and what did not come is gone.
      *
      * @param newVersion of the state that was loaded; empty where the store has none
-     * @throws StoreException if it cannot be taken, as where the rows of an organization did not come together; nothing has changed
+     * @throws StoreException if it cannot be taken: the rows of an organization did not come together, or there is none and none is
+     *     held; nothing has changed
      */
     public Update end(OptionalLong newVersion, Throttle throttle, Instant now) throws StoreException {
-        Map<String, List<Setting>> loaded = new HashMap<>();
-        loading.forEach(row -> loaded.computeIfAbsent(row.organization(), name -> new ArrayList<>())
-                .add(row));
-        loading = new ArrayList<>();
-        version = newVersion;
-        List<Organization> put = new ArrayList<>();
-        List<String> removed = new ArrayList<>();
-        List<Held> changed = new ArrayList<>();
-        loaded.forEach((name, rows) -> {
-            OrganizationRows store = OrganizationRows.of(name, rows);
-            Held before = held.get(name);
-            if (before == null || !before.store().equals(store)) {
-                take(store, put, removed, changed);
-            }
-        });
-        for (String name : List.copyOf(held.keySet())) {
-            if (!loaded.containsKey(name)) {
-                take(OrganizationRows.none(name), put, removed, changed);
-            }
+        WholeLoad ended = loading();
+        load = null;
+        Collection<OrganizationRows> different = ended.different();
+        boolean nothing = ended.isEmpty() && !guard.isAccepted(newVersion);
+        if (nothing && held.isEmpty()) {
+            throw new StoreException(
+                    "the directory has no organizations; correct directory.queries.settings, or add one");
         }
-        List<String> unannounced = changed.stream().map(Held::organization).toList();
-        return new Update(version, put, removed, changed, unannounced, Optional.empty());
+        return take(different, newVersion, nothing, throttle, now)
+                .update(different.stream().map(OrganizationRows::organization).toList());
     }
 
     /**
@@ -114,37 +136,121 @@ public final class Holdings {
      * the removed: the file's take their place.
      */
     public Update reserve(Set<String> names) {
-        List<Organization> put = new ArrayList<>();
-        Set<String> before = reserved;
+        Set<String> released = new HashSet<>(reserved);
         reserved = Set.copyOf(names);
-        for (String name : before) {
-            Held released = held.get(name);
-            if (released != null && !reserved.contains(name)) {
-                reader.read(released.store(), Optional.of(released))
-                        .organization()
-                        .ifPresent(put::add);
-            }
+        released.removeAll(reserved);
+        Changes changes = new Changes();
+        for (String name : released) {
+            held.get(name).ifPresent(before -> changes.put(reading(before.store()), before.isWithheld()));
         }
-        return new Update(version, put, List.of(), List.of(), List.of(), Optional.empty());
+        return changes.update(List.of());
     }
 
     /** Reads everything anew, by other rules of the file. */
     public Update reread(RowRules rules, Throttle throttle, Instant now) {
         reader = new RowsReader(rules);
-        List<Organization> put = new ArrayList<>();
-        List<String> removed = new ArrayList<>();
-        List<Held> changed = new ArrayList<>();
-        for (Held each : List.copyOf(held.values())) {
-            throttle.step();
-            take(each.store(), put, removed, changed);
-        }
-        return new Update(version, put, removed, changed, List.of(), Optional.empty());
+        return take(held.all().stream().map(Held::store).toList(), version, false, throttle, now)
+                .update(List.of());
     }
 
-    /** Takes this version of the store, whatever is gone in it, now or when it comes. */
+    /**
+     * Takes this version of the store, whatever is gone in it, now or when it comes.
+     *
+     * @param acceptedVersion 0 where the store has no versions
+     */
     public Update acceptShrink(long acceptedVersion, Instant now) {
         guard.accept(acceptedVersion);
-        return Update.none(version);
+        Changes changes = version.orElse(0) == acceptedVersion
+                ? take(List.of(), version, false, Throttle.none(), now)
+                : new Changes();
+        return changes.update(List.of());
+    }
+
+    private Reading reading(OrganizationRows store) {
+        Optional<Held> before = held.get(store.organization());
+        return new Reading(store, before, reader.read(store, before));
+    }
+
+    private Changes take(
+            Collection<OrganizationRows> stores,
+            OptionalLong newVersion,
+            boolean nothing,
+            Throttle throttle,
+            Instant now) {
+        List<Reading> readings = inOrder(stores, this::reading, throttle);
+        Map<String, Removals> removals = new LinkedHashMap<>();
+        Tally left = held.inStore();
+        for (Reading reading : readings) {
+            removals.put(reading.store().organization(), reading.removals());
+            left = left.plus(Tally.of(reading.store()), 1)
+                    .plus(Tally.of(held.store(reading.store().organization())), -1);
+        }
+        for (String name : held.withheld()) {
+            removals.computeIfAbsent(name, other -> reading(held.store(other)).removals());
+        }
+        int losers =
+                (int) removals.values().stream().filter(Removals::ofDomains).count();
+        objection = nothing
+                ? Optional.of("the directory has no organizations any more")
+                : guard.objection(newVersion, left, losers, now);
+        version = newVersion;
+        Changes changes = new Changes();
+        readings.forEach(reading -> changes.put(reading, objection.isPresent()));
+        if (objection.isEmpty()) {
+            List.copyOf(held.withheld()).forEach(name -> changes.put(reading(held.store(name)), false));
+        }
+        guard.note(version, held.counted(), now);
+        return changes;
+    }
+
+    private static <T, R> List<R> inOrder(Collection<T> all, Function<T, R> work, Throttle throttle) {
+        Stream<T> stream = throttle.rests() || all.size() < MANY ? all.stream() : all.parallelStream();
+        return stream.map(each -> {
+                    throttle.step();
+                    return work.apply(each);
+                })
+                .toList();
+    }
+
+    /** What an update is made of. */
+    private final class Changes {
+        private final List<Organization> put = new ArrayList<>();
+        private final List<String> removed = new ArrayList<>();
+        private final List<Held> changed = new ArrayList<>();
+
+        /** Holds an organization as it was read, or with what is removed of it. */
+        void put(Reading reading, boolean holdBack) {
+            Optional<Organization> organization = reading.read().organization();
+            Held now = reading.read().held(reading.store());
+            Removals removals = holdBack ? reading.removals() : Removals.NONE;
+            if (!removals.isEmpty()) {
+                OrganizationRows rows = removals.heldBack(now.readable());
+                Optional<Organization> all = reader.build(rows, isUnreadable(organization));
+                if (all.isPresent()) {
+                    organization = all;
+                    now = new Differing(now.store(), now.readable(), rows, now.problems());
+                }
+            }
+            held.put(now);
+            changed.add(now);
+            if (!reserved.contains(now.organization())) {
+                if (organization.isPresent()) {
+                    put.add(organization.get());
+                } else if (reading.before().isPresent()) {
+                    removed.add(now.organization());
+                }
+            }
+        }
+
+        private boolean isUnreadable(Optional<Organization> organization) {
+            return organization
+                    .filter(read -> read.standing().connectorsUnreadable())
+                    .isPresent();
+        }
+
+        Update update(Collection<String> different) {
+            return new Update(version, put, removed, changed, different, Holdings.this.withheld());
+        }
     }
 
     /** Of the store; empty before the first load, and where the store has none. */
@@ -159,21 +265,37 @@ public final class Holdings {
 
     /** How many of them have problems. */
     public int withProblems() {
-        return problems().size();
+        return held.withProblems().size();
     }
 
-    /** What is wrong, by organization; and a warning of each whose name is reserved. */
-    public List<Problem> problems() {
-        return held.values().stream().flatMap(each -> each.problems().stream()).toList();
+    /** What is wrong, by organization; and of each whose name is reserved, that the file's counts. */
+    public Stream<Problem> problems() {
+        Stream<Problem> ofNames = reserved.stream()
+                .filter(name -> held.get(name).isPresent())
+                .sorted()
+                .map(name -> RowSource.place(name)
+                        .problem(
+                                "the file defines an organization of this name, which counts instead",
+                                "rename or remove one of them"));
+        return Stream.concat(
+                ofNames,
+                held.withProblems().stream()
+                        .flatMap(name -> held.get(name).stream())
+                        .flatMap(each -> each.problems().stream()));
     }
 
-    /** All that is held, for {@link Snapshot#write}. */
+    /** All that is held. */
     public Collection<Held> all() {
-        return Collections.unmodifiableCollection(held.values());
+        return held.all();
     }
 
     /** What is held back now. */
     public Optional<Update.Withheld> withheld() {
-        return Optional.empty();
+        return held.withheld().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Update.Withheld(
+                        objection.orElse("much is gone") + "; run orgmilter reload --accept-shrink " + version.orElse(0)
+                                + " if that is right, else mend the directory",
+                        held.withheld().size()));
     }
 }

@@ -28,8 +28,19 @@ final class LastGood {
     private final Map<SettingKey, Map<Setting, Setting>> goodBefore = new HashMap<>();
     private final Map<String, Set<Setting>> connectorsBefore = new HashMap<>();
     private final Set<String> disabled = new HashSet<>();
+    private final Optional<Held> before;
+    private boolean decoded;
 
     LastGood(Optional<Held> before) {
+        this.before = before;
+    }
+
+    // Most organizations need it never.
+    private void decode() {
+        if (decoded) {
+            return;
+        }
+        decoded = true;
         before.ifPresent(held -> {
             held.store().settings().forEach(row -> storeBefore.add(undated(row)));
             for (Setting row : held.readable().settings()) {
@@ -45,11 +56,13 @@ final class LastGood {
 
     /** Whether the row counted until now. */
     boolean wasGood(Setting row) {
+        decode();
         return before(SettingKey.of(row)).containsKey(undated(row));
     }
 
     /** The rows that count of those that the store has. */
     List<Setting> effective(List<Setting> store, Predicate<Setting> isBad, Predicate<Setting> isOfBadKey) {
+        decode();
         Map<SettingKey, List<Setting>> byKey = new LinkedHashMap<>();
         store.forEach(row -> byKey.computeIfAbsent(SettingKey.of(row), key -> new ArrayList<>())
                 .add(row));

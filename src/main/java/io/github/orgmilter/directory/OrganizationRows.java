@@ -94,6 +94,11 @@ public final class OrganizationRows implements Held {
         return octets.length == 1;
     }
 
+    /** Whether the store has no row of the organization. */
+    boolean isGone() {
+        return isEmpty() && !isCut();
+    }
+
     /** Whether the organization has more rows than are read, and these are only some. */
     boolean isCut() {
         return octets[0] == CUT;

@@ -73,8 +73,7 @@ final class RowChecks {
     }
 
     private void add(Setting row, String problem, String repair) {
-        Location organization =
-                new Location(RowSource.DIRECTORY, 0, 0, List.of(Names.ORGANIZATIONS, row.organization()));
+        Location organization = RowSource.place(row.organization());
         Location section = row.connector().isEmpty()
                 ? organization
                 : organization.below(Names.CONNECTORS).below(row.connector());

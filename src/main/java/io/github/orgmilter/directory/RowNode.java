@@ -41,8 +41,7 @@ final class RowNode extends Node {
 
     /** An organization, from its rows. */
     static Member organization(String name, List<Setting> rows, Problems problems) {
-        Location location = new Location(RowSource.DIRECTORY, 0, 0, List.of(Names.ORGANIZATIONS, name));
-        RowNode organization = new RowNode(location, problems, true);
+        RowNode organization = new RowNode(RowSource.place(name), problems, true);
         int number = 0;
         for (Setting row : rows) {
             number++;

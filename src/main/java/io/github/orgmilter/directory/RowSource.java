@@ -1,5 +1,6 @@
 package io.github.orgmilter.directory;
 
+import io.github.orgmilter.document.Location;
 import io.github.orgmilter.document.Source;
 import io.github.orgmilter.settings.Names;
 import java.nio.file.Path;
@@ -13,6 +14,11 @@ final class RowSource implements Source {
     static final RowSource DIRECTORY = new RowSource();
 
     private RowSource() {}
+
+    /** Where an organization is. */
+    static Location place(String organization) {
+        return new Location(DIRECTORY, 0, 0, List.of(Names.ORGANIZATIONS, organization));
+    }
 
     @Override
     public String describe(List<String> path) {

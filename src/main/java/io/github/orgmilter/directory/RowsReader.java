@@ -1,6 +1,5 @@
 package io.github.orgmilter.directory;
 
-import io.github.orgmilter.document.Location;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.document.Problems;
 import io.github.orgmilter.organization.Organization;
@@ -38,7 +37,7 @@ public final class RowsReader {
      * @param before what was held of it until now
      */
     public ReadOrganization read(OrganizationRows store, Optional<Held> before) {
-        if (store.isEmpty() && !store.isCut()) {
+        if (store.isGone()) {
             return new ReadOrganization(Optional.empty(), store, List.of());
         }
         Optional<Problem> unusable = unusable(store.organization());
@@ -108,7 +107,7 @@ public final class RowsReader {
 
     private Optional<Problem> unusable(String name) {
         if (name.length() > limits().characters()) {
-            return Optional.of(place(name)
+            return Optional.of(RowSource.place(name)
                     .problem("the name has more than " + limits().characters() + " characters", "shorten it"));
         }
         Problems problems = new Problems();
@@ -117,14 +116,14 @@ public final class RowsReader {
     }
 
     private Problem tooManyRows(OrganizationRows store) {
-        return place(store.organization())
+        return RowSource.place(store.organization())
                 .problem(
                         "more than " + limits().rows() + " rows: of them only those count that counted before",
                         "remove rows, or divide them among several organizations");
     }
 
     private static Problem disabled(OrganizationRows store, String connector) {
-        return place(store.organization())
+        return RowSource.place(store.organization())
                 .below(Names.CONNECTORS)
                 .below(connector)
                 .problem("disabled, as not all of its rows can be read", "mend or remove these rows");
@@ -135,12 +134,8 @@ public final class RowsReader {
             return problems;
         }
         List<Problem> first = new ArrayList<>(problems.subList(0, MOST_PROBLEMS));
-        first.add(place(store.organization())
+        first.add(RowSource.place(store.organization())
                 .problem((problems.size() - MOST_PROBLEMS) + " more problems", "mend those that are listed first"));
         return first;
-    }
-
-    private static Location place(String organization) {
-        return new Location(RowSource.DIRECTORY, 0, 0, List.of(Names.ORGANIZATIONS, organization));
     }
 }

@@ -1,12 +1,25 @@
 package io.github.orgmilter.directory;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** Holds removals back where much is gone at once, as after a wrong query or a restored database. */
 public final class ShrinkGuard {
 
+    /** Fewer organizations, domains or connectors may always go. */
+    static final int LEAST = 20;
+
+    private static final Duration MEMORY = Duration.ofHours(24);
+    private static final long STEP = Duration.ofMinutes(15).toSeconds();
+
     private final double most;
-    private long accepted = Long.MIN_VALUE;
+    private final NavigableMap<Long, Tally> history = new TreeMap<>(); // the most in each quarter of an hour
+    private OptionalLong accepted = OptionalLong.empty();
 
     /**
      * Makes a guard.
@@ -17,13 +30,65 @@ public final class ShrinkGuard {
         this.most = most;
     }
 
-    /** Takes this version of the store, whatever is gone in it. */
+    /** Takes this version of the store, whatever is gone in it; 0 where the store has none. */
     public void accept(long version) {
-        accepted = version;
+        accepted = OptionalLong.of(version);
     }
 
-    /** Whether this much may be gone. */
-    boolean allows(Instant now, long version, int was, int is) {
-        return version == accepted || was - is <= most * was;
+    /**
+     * Whether too much would be gone.
+     *
+     * @param left what there would be
+     * @param losers how many organizations would lose accepted domains
+     * @return in words what would be gone; empty if that is little, or this version has been accepted
+     */
+    Optional<String> objection(OptionalLong version, Tally left, int losers, Instant now) {
+        if (isAccepted(version)) {
+            return Optional.empty();
+        }
+        Tally was = most(now);
+        return objection("organizations", was.organizations(), was.organizations() - left.organizations())
+                .or(() -> objection(
+                        "organizations' accepted domains",
+                        was.domains(),
+                        Math.max(losers, was.domains() - left.domains())))
+                .or(() -> objection("connectors", was.connectors(), was.connectors() - left.connectors()));
+    }
+
+    private Optional<String> objection(String what, int was, int gone) {
+        return gone >= LEAST && gone > most * was
+                ? Optional.of(gone + " of " + was + " " + what + " would be gone, more than max-shrink allows")
+                : Optional.empty();
+    }
+
+    boolean isAccepted(OptionalLong version) {
+        return accepted.isPresent() && accepted.getAsLong() == version.orElse(0);
+    }
+
+    /** Notes how much there is, after what was left of a version has been taken. */
+    void note(OptionalLong version, Tally tally, Instant now) {
+        if (isAccepted(version)) {
+            history.clear();
+            accepted = OptionalLong.empty();
+        }
+        history.merge(now.getEpochSecond() / STEP, tally, Tally::most);
+        // The last one lasts, however long ago it was.
+        Iterator<Long> times = history.headMap(since(now)).keySet().iterator();
+        while (times.hasNext()) {
+            times.next();
+            times.remove();
+        }
+    }
+
+    private Tally most(Instant now) {
+        Tally most = history.isEmpty() ? Tally.NONE : history.lastEntry().getValue();
+        for (Tally tally : history.tailMap(since(now)).values()) {
+            most = most.most(tally);
+        }
+        return most;
+    }
+
+    private static long since(Instant now) {
+        return now.minus(MEMORY).getEpochSecond() / STEP;
     }
 }

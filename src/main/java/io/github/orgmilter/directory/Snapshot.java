@@ -1,20 +1,60 @@
 package io.github.orgmilter.directory;
 
+import io.github.orgmilter.directory.SnapshotContent.UnusableException;
+import io.github.orgmilter.directory.SnapshotRecords.DamagedException;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last good state of the directory on disk, from which a start makes its first policy. For one thread.
  *
- * <p>After an exception of a write the service goes on, and what is not written is written with the next whole snapshot.
+ * <p>It is written to a temporary file that takes its place once it is on disk; changes are added at its end. One that was not
+ * written whole is dropped, and so is what a damage at the end leaves unreadable: the state is then the one before it.
+ *
+ * <p>After an exception of a write the service goes on, and the next write is a whole one.
  */
 public final class Snapshot implements Closeable {
 
+    private static final byte[] MAGIC = "orgmilter directory snapshot\n".getBytes(StandardCharsets.US_ASCII);
+    private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r-----");
+    private static final int BUFFER = 1 << 16;
+
+    /** As long as changes and confirmations are fewer octets, they are never worth a whole snapshot. */
+    private static final long LEAST_APPENDED = 1 << 20;
+
     private final Path file;
     private final String directory;
+    private OptionalLong version = OptionalLong.empty();
+    private Optional<Instant> confirmed = Optional.empty();
+    private @Nullable FileChannel channel; // where the file is what is held
+    private long whole; // octets of the file without what was added
+    private long good; // of the file
 
     /**
      * Names the file, and opens nothing yet.
@@ -26,25 +66,203 @@ public final class Snapshot implements Closeable {
         this.directory = directory;
     }
 
-    /** When the store last confirmed what {@link Holdings#restore} read; empty if nothing was read. */
+    /**
+     * Reads what was held, without problems, which are found again.
+     *
+     * @return whether there is a file
+     */
+    boolean read(Map<String, Held> organizations) throws SnapshotException {
+        SnapshotContent content = new SnapshotContent(directory, organizations);
+        try (FileChannel opened = FileChannel.open(file, StandardOpenOption.READ);
+                DataInputStream in =
+                        new DataInputStream(new BufferedInputStream(Channels.newInputStream(opened), BUFFER))) {
+            long size = opened.size();
+            byte[] magic = in.readNBytes(MAGIC.length);
+            if (!Arrays.equals(magic, MAGIC)) {
+                throw unusable(
+                        "is not a snapshot of a directory; remove it, or name another file in directory.snapshot");
+            }
+            readRecords(new SnapshotRecords.Reader(in, size - MAGIC.length), size, content);
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IndexOutOfBoundsException e) {
+            throw damaged(e);
+        } catch (UnusableException e) {
+            throw unusable(e.problem());
+        } catch (IOException e) {
+            throw failed("cannot be read", e);
+        }
+        version = content.version();
+        confirmed = Optional.of(content.confirmed());
+        open();
+        return true;
+    }
+
+    private void readRecords(SnapshotRecords.Reader records, long size, SnapshotContent content)
+            throws IOException, UnusableException, SnapshotException {
+        try {
+            for (Optional<byte[]> next = records.next(); next.isPresent(); next = records.next()) {
+                boolean wasComplete = content.isComplete();
+                content.take(next.get());
+                good = size - records.left();
+                if (content.isComplete() && !wasComplete) {
+                    whole = good;
+                }
+            }
+        } catch (DamagedException e) {
+            if (!content.isComplete() || !e.isTorn()) {
+                throw damaged(e);
+            }
+        }
+        if (!content.isComplete()) {
+            throw unusable("is not whole; remove it");
+        }
+    }
+
+    // Where it cannot be opened, the next write is a whole one.
+    private void open() {
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            channel = null;
+        }
+    }
+
+    /** Of the store, in what was read. */
+    OptionalLong version() {
+        return version;
+    }
+
+    /** When the store last confirmed what was read; empty if nothing was. */
     public Optional<Instant> confirmed() {
-        return Optional.empty();
+        return confirmed;
     }
 
     /** Replaces the file by all that is held. */
-    public void write(Holdings holdings, Instant now) throws SnapshotException {}
+    public void write(Holdings holdings, Instant now) throws SnapshotException {
+        close();
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        try {
+            Files.deleteIfExists(temporary);
+            try (FileChannel out = FileChannel.open(
+                    temporary,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(MODE))) {
+                Files.setPosixFilePermissions(temporary, MODE); // whatever the umask
+                OutputStream buffered = new BufferedOutputStream(Channels.newOutputStream(out), BUFFER);
+                buffered.write(MAGIC);
+                put(buffered, SnapshotContent.header(directory, holdings.version(), now));
+                for (Held held : holdings.all()) {
+                    put(buffered, SnapshotContent.organization(held));
+                }
+                put(buffered, SnapshotContent.end(holdings.size()));
+                buffered.flush();
+                out.force(true);
+                whole = out.position();
+                good = whole;
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            syncFolder();
+        } catch (IOException e) {
+            delete(temporary);
+            throw failed("cannot be written", e);
+        }
+        open();
+    }
 
-    /** Adds an update, or replaces the file where many have been added. */
-    public void append(Update update, Holdings holdings, Instant now) throws SnapshotException {}
+    private static void put(OutputStream out, byte[] payload) throws IOException {
+        out.write(SnapshotRecords.of(payload).array());
+    }
 
-    /** Notes that the store still has this version. */
-    public void confirm(OptionalLong version, Instant now) throws SnapshotException {}
+    private static void delete(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            // the next whole snapshot tries again
+        }
+    }
 
+    private void syncFolder() throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            try (FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ)) {
+                opened.force(true);
+            }
+        }
+    }
+
+    /** Adds an update, or replaces the file where much has been added. */
+    public void append(Update update, Holdings holdings, Instant now) throws SnapshotException {
+        if (update.changed().size() > holdings.size() / 2) {
+            write(holdings, now);
+        } else {
+            append(SnapshotContent.change(update.version(), now, update.changed()), true, holdings, now);
+        }
+    }
+
+    /** Notes that the store has this version still. */
+    public void confirm(Holdings holdings, Instant now) throws SnapshotException {
+        append(SnapshotContent.change(holdings.version(), now, List.of()), false, holdings, now);
+    }
+
+    private void append(byte[] payload, boolean sync, Holdings holdings, Instant now) throws SnapshotException {
+        FileChannel out = channel;
+        long appended = good - whole + payload.length;
+        if (out == null || appended > Math.max(LEAST_APPENDED, whole / 2)) {
+            write(holdings, now);
+            return;
+        }
+        try {
+            out.truncate(good).position(good); // drops what an interrupted write left
+            ByteBuffer octets = SnapshotRecords.of(payload);
+            while (octets.hasRemaining()) {
+                out.write(octets);
+            }
+            if (sync) {
+                out.force(false);
+            }
+            good = out.position();
+        } catch (IOException e) {
+            close();
+            throw failed("cannot be written", e);
+        }
+    }
+
+    /** What was read is damaged in a way that no checksum shows. */
+    SnapshotException damaged(Exception cause) {
+        return new SnapshotException(
+                "the snapshot " + file + " is damaged: " + cause.getMessage() + "; remove it", cause);
+    }
+
+    private SnapshotException unusable(String problem) {
+        return new SnapshotException("the snapshot " + file + " " + problem);
+    }
+
+    private SnapshotException failed(String what, IOException e) {
+        String known = e instanceof FileSystemException named ? named.getReason() : e.getMessage();
+        String reason = Objects.requireNonNullElse(known, e.getClass().getSimpleName());
+        String repair = e instanceof AccessDeniedException
+                ? "let the user that runs orgmilter write to its folder"
+                : "make room, or name a file in another folder in directory.snapshot";
+        return new SnapshotException("the snapshot " + file + " " + what + ": " + reason + "; " + repair, e);
+    }
+
+    /** Until it is opened again, by a whole write. */
     @Override
-    public void close() {}
+    public void close() {
+        FileChannel open = channel;
+        channel = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // what was written has been synced, or reported
+            }
+        }
+    }
 
     @Override
     public String toString() {
-        return file + " of " + directory;
+        return file.toString();
     }
 }

@@ -1,0 +1,197 @@
+package io.github.orgmilter.directory;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** What the records of a snapshot hold: a header, the organizations, an end with their number; then changes and confirmations. */
+final class SnapshotContent {
+
+    private static final int HEADER = 1;
+    private static final int ORGANIZATION = 2;
+    private static final int END = 3;
+    private static final int CHANGE = 4;
+
+    private static final int CLEAN = 0;
+    private static final int DIFFERING = 1;
+
+    private static final int FORMAT = 1;
+
+    private final String directory;
+    private final Map<String, Held> organizations;
+    private OptionalLong version = OptionalLong.empty();
+    private Instant confirmed = Instant.EPOCH;
+    private boolean begun;
+    private boolean complete;
+
+    /**
+     * Reads into a map.
+     *
+     * @param directory what it must be a snapshot of
+     */
+    SnapshotContent(String directory, Map<String, Held> organizations) {
+        this.directory = directory;
+        this.organizations = organizations;
+    }
+
+    static byte[] header(String directory, OptionalLong version, Instant now) {
+        RowBytes.Writer writer = new RowBytes.Writer();
+        writer.octet(HEADER);
+        writer.number(FORMAT);
+        writer.text(directory);
+        state(writer, version, now);
+        return writer.written();
+    }
+
+    static byte[] organization(Held held) {
+        RowBytes.Writer writer = new RowBytes.Writer();
+        writer.octet(ORGANIZATION);
+        entry(writer, held);
+        return writer.written();
+    }
+
+    static byte[] end(int organizations) {
+        RowBytes.Writer writer = new RowBytes.Writer();
+        writer.octet(END);
+        writer.number(organizations);
+        return writer.written();
+    }
+
+    /** Of no organizations, a confirmation. */
+    static byte[] change(OptionalLong version, Instant now, Collection<Held> changed) {
+        RowBytes.Writer writer = new RowBytes.Writer();
+        writer.octet(CHANGE);
+        state(writer, version, now);
+        writer.number(changed.size());
+        changed.forEach(held -> entry(writer, held));
+        return writer.written();
+    }
+
+    private static void state(RowBytes.Writer writer, OptionalLong version, Instant now) {
+        writer.octet(version.isPresent() ? 1 : 0);
+        writer.number(version.orElse(0));
+        writer.number(now.toEpochMilli());
+    }
+
+    private static void entry(RowBytes.Writer writer, Held held) {
+        writer.text(held.organization());
+        writer.octet(held instanceof Differing ? DIFFERING : CLEAN);
+        writer.octets(held.store().octets());
+        if (held instanceof Differing) {
+            writer.octets(held.readable().octets());
+            writer.octets(held.effective().octets());
+        }
+    }
+
+    /** The content cannot be used: what is wrong, and how to mend it. */
+    static final class UnusableException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String problem;
+
+        UnusableException(String problem) {
+            super(problem);
+            this.problem = problem;
+        }
+
+        String problem() {
+            return problem;
+        }
+    }
+
+    /**
+     * Takes the next record.
+     *
+     * @throws IndexOutOfBoundsException if it is not one
+     */
+    void take(byte[] payload) throws UnusableException {
+        RowBytes.Reader reader = new RowBytes.Reader(payload);
+        int kind = reader.octet();
+        if (kind != HEADER && !begun) {
+            throw new IndexOutOfBoundsException("no header");
+        }
+        switch (kind) {
+            case HEADER -> header(reader);
+            case ORGANIZATION -> entry(reader);
+            case END -> {
+                complete = reader.number() == organizations.size();
+                if (!complete) {
+                    throw new IndexOutOfBoundsException("another number of organizations");
+                }
+            }
+            case CHANGE -> {
+                state(reader);
+                long changed = reader.number();
+                for (long i = 0; i < changed; i++) {
+                    entry(reader);
+                }
+            }
+            default -> throw new IndexOutOfBoundsException("a record of kind " + kind);
+        }
+        if (reader.hasMore()) {
+            throw new IndexOutOfBoundsException("a record with more in it than is read");
+        }
+    }
+
+    private void header(RowBytes.Reader reader) throws UnusableException {
+        long format = reader.number();
+        if (format != FORMAT) {
+            throw new UnusableException("has the format " + format + " of another version of orgmilter; remove it");
+        }
+        if (!reader.text().equals(directory)) {
+            throw new UnusableException(
+                    "is of another directory; remove it, or name another file in directory.snapshot");
+        }
+        state(reader);
+        begun = true;
+    }
+
+    private void state(RowBytes.Reader reader) {
+        boolean hasVersion = reader.octet() == 1;
+        long number = reader.number();
+        version = hasVersion ? OptionalLong.of(number) : OptionalLong.empty();
+        confirmed = Instant.ofEpochMilli(reader.number());
+    }
+
+    private void entry(RowBytes.Reader reader) {
+        String name = reader.text();
+        int kind = reader.octet();
+        OrganizationRows store = OrganizationRows.ofOctets(name, reader.octets());
+        if (kind == CLEAN) {
+            hold(store);
+        } else {
+            OrganizationRows readable = OrganizationRows.ofOctets(name, reader.octets());
+            OrganizationRows effective = OrganizationRows.ofOctets(name, reader.octets());
+            hold(new Differing(
+                    store,
+                    readable.equals(store) ? store : readable,
+                    effective.equals(readable) ? readable : effective,
+                    List.of()));
+        }
+    }
+
+    private void hold(Held held) {
+        if (held.store().isGone() && held.effective().isGone()) {
+            organizations.remove(held.organization());
+        } else {
+            organizations.put(held.organization(), held);
+        }
+    }
+
+    /** Whether all organizations were read, so that only changes follow. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    OptionalLong version() {
+        return version;
+    }
+
+    /** When the store last had this version. */
+    Instant confirmed() {
+        return confirmed;
+    }
+}

@@ -1,0 +1,359 @@
+package io.github.orgmilter.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.orgmilter.document.Problem;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.settings.Throttle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a node holds of a directory after changes and whole loads. */
+class HoldingsTest {
+
+    private static final double MOST = 0.2;
+
+    private Instant now = Instant.EPOCH.plus(Duration.ofDays(20_000));
+    private final Holdings holdings = holdings();
+    private final Map<String, String> policy = new TreeMap<>();
+
+    private static Holdings holdings() {
+        return new Holdings(new RowsReader(RowRules.STANDARD), new ShrinkGuard(MOST), Set.of());
+    }
+
+    private Update load(long version, List<Setting> rows) throws StoreException {
+        Update update = load(holdings, version, rows, now);
+        follow(policy, update);
+        return update;
+    }
+
+    private static Update load(Holdings holdings, long version, List<Setting> rows, Instant now) throws StoreException {
+        holdings.begin();
+        rows.forEach(holdings::accept);
+        return holdings.end(OptionalLong.of(version), Throttle.none(), now);
+    }
+
+    private Update apply(long version, Map<String, List<Setting>> organizations) {
+        Update update = holdings.apply(new Store.Changes(version, organizations), now);
+        follow(policy, update);
+        return update;
+    }
+
+    /** What a policy would have. */
+    private static void follow(Map<String, String> policy, Update update) {
+        update.removed().forEach(policy::remove);
+        for (Organization organization : update.put()) {
+            policy.put(organization.name(), Rows.text(organization));
+        }
+    }
+
+    private static List<Setting> customers(int from, int to) {
+        List<Setting> rows = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            rows.addAll(customer(i));
+        }
+        return rows;
+    }
+
+    private static List<Setting> customer(int i) {
+        return Rows.settings(
+                "customer" + i,
+                "|accepted-domains|customer" + i + ".example",
+                "|accepted-domains|customer" + i + ".test",
+                "office|addresses|192.0.2." + i % 256);
+    }
+
+    @Test
+    void aWholeLoadTellsWhatIsDifferent() throws StoreException {
+        Update first = load(1, customers(0, 3));
+        assertThat(first.put()).extracting(Organization::name).containsExactly("customer0", "customer1", "customer2");
+        Update same = load(2, customers(0, 3));
+        assertThat(same.isEmpty()).isTrue();
+        assertThat(same.changed()).isEmpty();
+        assertThat(same.unannounced()).isEmpty();
+        assertThat(holdings.version()).hasValue(2);
+        List<Setting> rows = customers(1, 4);
+        rows.addAll(0, Rows.settings("customer1", "|sender-protection|all")); // before its other rows
+        Update other = load(3, rows);
+        assertThat(other.put()).extracting(Organization::name).containsExactly("customer1", "customer3");
+        assertThat(other.removed()).containsExactly("customer0");
+        assertThat(other.unannounced()).containsExactlyInAnyOrder("customer0", "customer1", "customer3");
+        assertThat(holdings.size()).isEqualTo(3);
+    }
+
+    @Test
+    void anOrganizationWhoseRowsDoNotComeTogetherFailsTheLoad() throws StoreException {
+        load(1, customers(0, 3));
+        List<Setting> rows = new ArrayList<>(customers(0, 2));
+        rows.addAll(Rows.settings("customer0", "|sender-protection|all"));
+        assertThatThrownBy(() -> load(2, rows))
+                .isInstanceOf(StoreException.class)
+                .hasMessage(
+                        "directory: organization customer0: its rows do not come together; let directory.queries.settings"
+                                + " sort by organization, with a binary collation");
+        assertThat(holdings.version()).hasValue(1);
+        assertThat(holdings.size()).isEqualTo(3);
+        assertThat(load(3, customers(0, 3)).isEmpty()).isTrue();
+    }
+
+    @Test
+    void namesDifferByCase() throws StoreException {
+        List<Setting> rows = new ArrayList<>(Rows.settings("Contoso", "|accepted-domains|contoso.com"));
+        rows.addAll(Rows.settings("contoso", "|accepted-domains|contoso.net"));
+        load(1, rows);
+        assertThat(policy).containsOnlyKeys("Contoso", "contoso");
+    }
+
+    @Test
+    void aLoadThatFailedLeavesNothingBehind() throws StoreException {
+        load(1, customers(0, 3));
+        holdings.begin();
+        customers(5, 9).forEach(holdings::accept);
+        assertThat(load(2, customers(0, 3)).isEmpty()).isTrue();
+    }
+
+    @Test
+    void anEmptyFirstLoadIsNotTaken() {
+        assertThatThrownBy(() -> load(1, List.of()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith("the directory has no organizations; ");
+        assertThat(holdings.version()).isEmpty();
+    }
+
+    @Test
+    void namesOfTheFileAreLeftOutUntilItLetsGo() throws StoreException {
+        holdings.reserve(Set.of("customer1"));
+        load(1, customers(0, 3));
+        assertThat(policy).containsOnlyKeys("customer0", "customer2");
+        assertThat(holdings.problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "directory: organization customer1: the file defines an organization of this name, which"
+                                + " counts instead; rename or remove one of them");
+        Update released = holdings.reserve(Set.of("customer2"));
+        assertThat(released.put()).extracting(Organization::name).containsExactly("customer1");
+        assertThat(released.removed()).isEmpty();
+        assertThat(apply(2, Map.of("customer2", List.of())).removed()).isEmpty();
+    }
+
+    @Test
+    void otherRulesReadEverythingAnew() throws StoreException {
+        List<Setting> rows = Rows.settings(
+                "contoso", "|accepted-domains|contoso.com", "office|addresses|10.0.0.0/8", "office|require-tls|true");
+        load(1, rows);
+        assertThat(policy).containsEntry("contoso", "contoso.com RELAY ?");
+        assertThat(holdings.withProblems()).isOne();
+        follow(policy, holdings.reread(new RowRules(Set.of(), true, RowLimits.STANDARD), Throttle.none(), now));
+        assertThat(policy).containsEntry("contoso", "contoso.com RELAY office([] [10.0.0.0/8] tls)");
+        assertThat(holdings.withProblems()).isZero();
+    }
+
+    // spotless:off
+    static Stream<Arguments> shrinking() {
+        return Stream.of(
+                Arguments.of("a few of few", 30, 19, 11),
+                Arguments.of("a fifth", 100, 20, 80),
+                Arguments.of("more than a fifth", 100, 21, 100),
+                Arguments.of("all", 100, 100, 100),
+                Arguments.of("all of few", 19, 19, 19)); // an empty load is never taken
+    }
+    // spotless:on
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("shrinking")
+    void muchThatIsGoneAtOnceIsHeldBack(String name, int all, int gone, int left) throws StoreException {
+        load(1, customers(0, all));
+        Update update = load(2, customers(gone, all));
+        assertThat(policy).hasSize(left);
+        assertThat(update.withheld().isPresent()).isEqualTo(left == all);
+        assertThat(holdings.withheld()).isEqualTo(update.withheld());
+    }
+
+    @Test
+    void otherChangesGoOnWhileRemovalsAreHeldBack() throws StoreException {
+        load(1, customers(0, 100));
+        Update update = load(2, customers(50, 101));
+        assertThat(update.withheld().orElseThrow().reason())
+                .isEqualTo("49 of 100 organizations would be gone, more than max-shrink allows;"
+                        + " run orgmilter reload --accept-shrink 2 if that is right, else mend the directory");
+        assertThat(update.withheld().orElseThrow().organizations()).isEqualTo(50);
+        assertThat(policy).hasSize(101);
+        List<Setting> disabled = new ArrayList<>(customer(60));
+        disabled.addAll(Rows.settings("customer60", "office|enabled|false"));
+        apply(3, Map.of("customer60", disabled, "customer0", customer(0), "customer70", List.of()));
+        assertThat(policy.get("customer60")).contains("off");
+        assertThat(policy).hasSize(101);
+        assertThat(holdings.withheld().orElseThrow().organizations())
+                .isEqualTo(50); // without customer0, with customer70
+        follow(policy, holdings.acceptShrink(2, now));
+        assertThat(policy).as("another version").hasSize(101);
+        follow(policy, holdings.acceptShrink(3, now));
+        assertThat(policy).hasSize(51).doesNotContainKey("customer70");
+        assertThat(holdings.withheld()).isEmpty();
+        assertThat(apply(4, Map.of("customer80", List.of())).withheld())
+                .as("compared with what was accepted")
+                .isEmpty();
+    }
+
+    @Test
+    void aVersionCanBeAcceptedBeforeItComes() throws StoreException {
+        load(1, customers(0, 100));
+        holdings.acceptShrink(5, now);
+        load(5, customers(90, 100));
+        assertThat(policy).hasSize(10);
+    }
+
+    @Test
+    void removalsBitByBitAreComparedWithTheMostOfADay() throws StoreException {
+        load(1, customers(0, 100));
+        for (int i = 0; i < 30; i++) {
+            now = now.plus(Duration.ofMinutes(20));
+            apply(2 + i, Map.of("customer" + i, List.of()));
+        }
+        assertThat(policy).hasSize(80);
+        assertThat(holdings.withheld()).isPresent();
+    }
+
+    @Test
+    void slowRemovalsPass() throws StoreException {
+        load(1, customers(0, 100));
+        for (int i = 0; i < 60; i++) {
+            now = now.plus(Duration.ofHours(3));
+            apply(2 + i, Map.of("customer" + i, List.of()));
+        }
+        assertThat(policy).hasSize(40);
+    }
+
+    @Test
+    void domainsAndConnectorsAreCountedToo() throws StoreException {
+        load(1, customers(0, 100));
+        List<Setting> withoutSecond = customers(0, 100).stream()
+                .filter(row -> !row.value().endsWith(".test"))
+                .toList();
+        Update domains = load(2, withoutSecond);
+        assertThat(domains.withheld().orElseThrow().reason()).startsWith("100 of 100 organizations' accepted domains");
+        assertThat(policy.get("customer0")).startsWith("customer0.example customer0.test RELAY");
+        load(3, customers(0, 100));
+        assertThat(holdings.withheld()).isEmpty();
+        List<Setting> withoutConnectors = customers(0, 100).stream()
+                .filter(row -> row.connector().isEmpty())
+                .toList();
+        Update connectors = load(4, withoutConnectors);
+        assertThat(connectors.withheld().orElseThrow().reason()).startsWith("100 of 100 connectors");
+        assertThat(policy.get("customer0")).contains("office");
+    }
+
+    @Test
+    void noCustomerAloneHoldsBackWhatOthersRemove() throws StoreException {
+        List<Setting> rows = customers(0, 200);
+        List<Setting> large = new ArrayList<>(Rows.settings("large", "|accepted-domains|large.example"));
+        for (int i = 0; i < 5_000; i++) {
+            large.addAll(Rows.settings(
+                    "large", "|accepted-domains|large" + i + ".example", "c" + i + "|addresses|198.51.100.1"));
+        }
+        rows.addAll(large);
+        load(1, rows);
+        apply(2, Map.of("large", large.subList(0, 1), "customer0", List.of()));
+        assertThat(policy).containsEntry("large", "large.example RELAY").doesNotContainKey("customer0");
+    }
+
+    @Test
+    void moreRowsThanAreHeldAddNothingAndRemoveWhatIsGone() throws StoreException {
+        Holdings small = new Holdings(
+                new RowsReader(new RowRules(Set.of(), false, new RowLimits(5, 100))), new ShrinkGuard(MOST), Set.of());
+        List<Setting> rows = new ArrayList<>(Rows.settings(
+                "contoso",
+                "|accepted-domains|contoso.com",
+                "office|addresses|192.0.2.1",
+                "office|addresses|192.0.2.2"));
+        follow(policy, load(small, 1, rows, now));
+        rows.remove(2);
+        for (int i = 0; i < 1_000; i++) {
+            rows.addAll(0, Rows.settings("contoso", "office|addresses|198.51.100." + i % 256, "|colour|" + i));
+        }
+        follow(policy, load(small, 2, rows, now));
+        assertThat(policy).containsEntry("contoso", "contoso.com RELAY office([] [192.0.2.1]) ?");
+        assertThat(small.problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "directory: organization contoso: more than 5 rows: of them only those count that counted"
+                                + " before; remove rows, or divide them among several organizations");
+        assertThat(load(small, 3, rows, now).changed()).isEmpty();
+        follow(policy, small.apply(new Store.Changes(4, Map.of("contoso", rows.subList(500, 900))), now));
+        assertThat(policy).as("nothing is left of what counted").isEmpty();
+        follow(policy, small.apply(new Store.Changes(5, Map.of("contoso", customer(1))), now));
+        assertThat(policy).containsKey("contoso");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void changesAndAFreshLoadHoldTheSame(int seed) throws StoreException {
+        Random random = new Random(seed);
+        Map<String, List<Setting>> store = new TreeMap<>();
+        for (int version = 1; version <= 200; version++) {
+            Map<String, List<Setting>> changed = new TreeMap<>();
+            int changes = 1 + random.nextInt(4);
+            for (int i = 0; i < changes; i++) {
+                List<Setting> rows = random(random);
+                changed.put(rows.get(0).organization(), random.nextInt(4) == 0 ? List.of() : rows);
+            }
+            store.putAll(changed);
+            store.values().removeIf(List::isEmpty);
+            if (random.nextInt(5) == 0 && !store.isEmpty()) {
+                load(version, shuffled(store, random));
+            } else {
+                apply(version, changed);
+            }
+        }
+        if (store.isEmpty()) {
+            return;
+        }
+        Holdings fresh = holdings();
+        Map<String, String> freshPolicy = new TreeMap<>();
+        follow(freshPolicy, load(fresh, 1, shuffled(store, random), now));
+        assertThat(policy).isEqualTo(freshPolicy);
+        assertThat(holdings.all()).containsExactlyInAnyOrderElementsOf(fresh.all());
+        assertThat(holdings.withProblems()).isZero();
+    }
+
+    private static List<Setting> shuffled(Map<String, List<Setting>> store, Random random) {
+        List<Setting> all = new ArrayList<>();
+        store.values().forEach(rows -> {
+            List<Setting> some = new ArrayList<>(rows);
+            Collections.shuffle(some, random);
+            all.addAll(some);
+        });
+        return all;
+    }
+
+    private static List<Setting> random(Random random) {
+        String name = "o" + random.nextInt(12);
+        List<Setting> rows = new ArrayList<>(Rows.settings(name, "|accepted-domains|" + name + ".example"));
+        for (int i = random.nextInt(3); i > 0; i--) {
+            rows.addAll(
+                    Rows.settings(name, "|accepted-domains|d" + random.nextInt(9) + ".example|" + random.nextInt(3)));
+        }
+        for (int i = random.nextInt(3); i > 0; i--) {
+            rows.addAll(Rows.settings(name, "c" + i + "|addresses|192.0.2." + random.nextInt(9)));
+            if (random.nextBoolean()) {
+                rows.addAll(Rows.settings(name, "c" + i + "|require-tls|" + random.nextBoolean()));
+            }
+        }
+        return rows;
+    }
+}
