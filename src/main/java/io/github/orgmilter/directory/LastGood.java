@@ -104,6 +104,7 @@ final class LastGood {
                     .limit(1)
                     .toList();
         }
+        Set<Setting> refused = new HashSet<>(bad);
         Set<Setting> now = new HashSet<>();
         rows.forEach(row -> now.add(undated(row)));
         List<Setting> good = new ArrayList<>();
@@ -115,7 +116,7 @@ final class LastGood {
             }
         });
         rows.stream()
-                .filter(row -> isOfBadKey.test(row) ? wasGood(row) : !bad.contains(row))
+                .filter(row -> isOfBadKey.test(row) ? wasGood(row) : !refused.contains(row))
                 .forEach(good::add);
         int places = rows.size() - good.size();
         if (inPlace.size() <= places) {

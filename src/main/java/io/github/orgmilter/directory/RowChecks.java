@@ -6,8 +6,11 @@ import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.settings.Names;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** What is wrong with a row that the readers of the files cannot find, as no file can have it. */
 final class RowChecks {
@@ -18,15 +21,18 @@ final class RowChecks {
     private static final char REPLACEMENT = '\ufffd';
 
     private final RowRules rules;
+    private final Set<SettingKey> plain = new HashSet<>(); // keys that have a value of their own
     private final List<Setting> rows = new ArrayList<>();
     private final List<Setting> bad = new ArrayList<>();
     private final List<Located<Problem>> problems = new ArrayList<>();
 
     RowChecks(List<Setting> all, RowRules rules) {
         this.rules = rules;
-        for (Setting row : all) {
-            check(row);
-        }
+        all.stream()
+                .filter(row -> row.setting().indexOf('.') < 0)
+                .map(SettingKey::of)
+                .forEach(plain::add);
+        all.forEach(this::check);
     }
 
     private void check(Setting row) {
@@ -55,6 +61,9 @@ final class RowChecks {
         if (row.setting().length() > LONGEST_SETTING) {
             return wrong("unknown key", "use a key of orgmilter.conf");
         }
+        if (row.setting().indexOf('.') >= 0 && plain.contains(SettingKey.of(row))) {
+            return wrong("unknown key", "use " + SettingKey.of(row).name());
+        }
         int most = rules.limits().characters();
         if (row.connector().length() > most || row.value().length() > most) {
             return wrong(
@@ -62,10 +71,10 @@ final class RowChecks {
                             + " characters",
                     "shorten it");
         }
-        if (row.connector().indexOf(REPLACEMENT) >= 0 || row.value().indexOf(REPLACEMENT) >= 0) {
-            return wrong("\"" + row.value() + "\" is not valid text", "store it in UTF-8");
-        }
-        return Optional.empty();
+        return Stream.of(row.connector(), row.value())
+                .filter(text -> text.indexOf(REPLACEMENT) >= 0)
+                .findFirst()
+                .flatMap(text -> wrong("\"" + text + "\" is not valid text", "store it in UTF-8"));
     }
 
     private static Optional<InvalidValueException> wrong(String problem, String repair) {
