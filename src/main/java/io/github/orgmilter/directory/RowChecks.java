@@ -21,18 +21,22 @@ final class RowChecks {
     private static final char REPLACEMENT = '\ufffd';
 
     private final RowRules rules;
-    private final Set<SettingKey> plain = new HashSet<>(); // keys that have a value of their own
+    private final Set<SettingKey> plain =
+            new HashSet<>(); // keys that have a value of their own, where others are nested
     private final List<Setting> rows = new ArrayList<>();
     private final List<Setting> bad = new ArrayList<>();
     private final List<Located<Problem>> problems = new ArrayList<>();
 
     RowChecks(List<Setting> all, RowRules rules) {
         this.rules = rules;
-        all.stream()
-                .filter(row -> row.setting().indexOf('.') < 0)
-                .map(SettingKey::of)
-                .forEach(plain::add);
+        if (all.stream().anyMatch(RowChecks::isNested)) {
+            all.stream().filter(row -> !isNested(row)).map(SettingKey::of).forEach(plain::add);
+        }
         all.forEach(this::check);
+    }
+
+    private static boolean isNested(Setting row) {
+        return row.setting().indexOf('.') >= 0;
     }
 
     private void check(Setting row) {
@@ -61,7 +65,7 @@ final class RowChecks {
         if (row.setting().length() > LONGEST_SETTING) {
             return wrong("unknown key", "use a key of orgmilter.conf");
         }
-        if (row.setting().indexOf('.') >= 0 && plain.contains(SettingKey.of(row))) {
+        if (isNested(row) && plain.contains(SettingKey.of(row))) {
             return wrong("unknown key", "use " + SettingKey.of(row).name());
         }
         int most = rules.limits().characters();

@@ -63,7 +63,12 @@ final class RowCollector {
     /** The text, or its beginning, which is longer than the limit as well. */
     static String bounded(String text, RowLimits limits) {
         String beginning = text.length() <= limits.characters() ? text : text.substring(0, limits.characters() + 1);
-        return beginning.chars().anyMatch(c -> Character.isSurrogate((char) c)) ? wellFormed(beginning) : beginning;
+        for (int i = 0; i < beginning.length(); i++) {
+            if (Character.isSurrogate(beginning.charAt(i))) {
+                return wellFormed(beginning);
+            }
+        }
+        return beginning;
     }
 
     // What UTF-8 cannot hold must not become something else by being held.

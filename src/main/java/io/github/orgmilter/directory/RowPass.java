@@ -1,6 +1,5 @@
 package io.github.orgmilter.directory;
 
-import io.github.orgmilter.document.Hints;
 import io.github.orgmilter.document.Located;
 import io.github.orgmilter.document.Location;
 import io.github.orgmilter.document.Node.Member;
@@ -37,7 +36,7 @@ final class RowPass {
     RowPass(String organization, List<Setting> rows, RowRules rules, Predicate<Setting> goodBefore) {
         this.rows = rows;
         Member member = RowNode.organization(organization, rows, problems);
-        draft = new OrganizationReader(problems, Throttle.none(), Hints.NONE).read(member);
+        draft = new OrganizationReader(problems, Throttle.none(), new RowHints()).read(member);
         draft.ifPresent(read -> {
             checkDomains(read.acceptedDomains(), goodBefore);
             if (!rules.largeBlocks()) {

@@ -3,7 +3,6 @@ package io.github.orgmilter.directory;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.document.Problems;
 import io.github.orgmilter.organization.Organization;
-import io.github.orgmilter.organization.Standing;
 import io.github.orgmilter.settings.Names;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,14 +39,14 @@ public final class RowsReader {
         if (store.isGone()) {
             return new ReadOrganization(Optional.empty(), store, List.of());
         }
-        Optional<Problem> unusable = unusable(store.organization());
+        RowChecks checks = new RowChecks(store.settings(), rules);
+        LastGood lastGood = new LastGood(before);
+        RowPass pass = new RowPass(store.organization(), checks.rows(), rules, lastGood::wasGood);
+        Optional<Problem> unusable = unusable(store.organization(), pass);
         if (unusable.isPresent()) {
             return new ReadOrganization(
                     Optional.empty(), OrganizationRows.none(store.organization()), List.of(unusable.get()));
         }
-        RowChecks checks = new RowChecks(store.settings(), rules);
-        LastGood lastGood = new LastGood(before);
-        RowPass pass = new RowPass(store.organization(), checks.rows(), rules, lastGood::wasGood);
         List<Problem> problems = new ArrayList<>();
         if (store.isCut()) {
             problems.add(tooManyRows(store));
@@ -100,15 +99,16 @@ public final class RowsReader {
     }
 
     private static Optional<Organization> build(OrganizationRows rows, RowPass pass, boolean unreadable) {
-        return rows.isEmpty()
-                ? Optional.empty()
-                : pass.draft().map(draft -> draft.build(new Standing(true, unreadable, false, Set.of())));
+        return rows.isEmpty() ? Optional.empty() : pass.draft().map(draft -> draft.buildOfDirectory(unreadable));
     }
 
-    private Optional<Problem> unusable(String name) {
+    private Optional<Problem> unusable(String name, RowPass pass) {
         if (name.length() > limits().characters()) {
             return Optional.of(RowSource.place(name)
                     .problem("the name has more than " + limits().characters() + " characters", "shorten it"));
+        }
+        if (pass.errors().isEmpty()) {
+            return Optional.empty();
         }
         Problems problems = new Problems();
         Names.check(RowNode.organization(name, List.of(), problems));

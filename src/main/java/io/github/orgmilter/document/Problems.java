@@ -17,14 +17,13 @@ public final class Problems {
 
     private static final int REVISION_OCTETS = 4;
 
-    private final MessageDigest sha256 = sha256();
     private final List<byte[]> contents = new ArrayList<>(); // a digest of each
     private final List<Located<Problem>> errors = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
 
     /** Takes note of the content of a file. */
     public void read(byte[] content) {
-        contents.add(sha256.digest(content));
+        contents.add(sha256().digest(content));
     }
 
     /** Adds what another part of the load found and read. */

@@ -68,8 +68,16 @@ public record OrganizationDraft(
         return build(Standing.OF_FILE);
     }
 
-    /** The organization of a directory, once no error has been found. */
-    public Organization build(Standing standing) {
+    /**
+     * The organization of a directory, once no error is left.
+     *
+     * @param connectorsUnreadable whether some of its connectors could not be read
+     */
+    public Organization buildOfDirectory(boolean connectorsUnreadable) {
+        return build(new Standing(true, connectorsUnreadable, false, Set.of()));
+    }
+
+    private Organization build(Standing standing) {
         return new Organization(
                 name,
                 oldest(acceptedDomains),
