@@ -70,9 +70,7 @@ public final class Holdings {
         for (Reading reading : readings) {
             changes.put(reading, reading.before().filter(Held::isWithheld).isPresent());
         }
-        if (!held.withheld().isEmpty()) {
-            objection = Optional.of("removals were held back before the start");
-        }
+        objection = Optional.of("removals were held back before the start");
         guard.note(version, held.counted(), now);
         return Optional.of(changes.update(List.of()));
     }
@@ -85,7 +83,7 @@ public final class Holdings {
             RowCollector collector = new RowCollector(organization, reader.limits(), held.get(organization));
             rows.forEach(collector::add);
             OrganizationRows store = collector.collected();
-            if (!held.store(organization).equals(store)) {
+            if (!store.equals(held.store(organization))) {
                 different.add(store);
             }
         });

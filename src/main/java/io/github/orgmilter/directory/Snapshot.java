@@ -21,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It is written to a temporary file that takes its place once it is on disk; changes are added at its end. One that was not
  * written whole is dropped, and so is what a damage at the end leaves unreadable: the state is then the one before it.
  *
- * <p>After an exception of a write the service goes on, and the next write is a whole one.
+ * <p>After an exception of a write the service goes on, and the file becomes whole with the next write, but not within a minute of
+ * one that failed: a whole one of many organizations takes seconds.
  */
 public final class Snapshot implements Closeable {
 
@@ -48,8 +50,14 @@ public final class Snapshot implements Closeable {
     /** As long as changes and confirmations are fewer octets, they are never worth a whole snapshot. */
     private static final long LEAST_APPENDED = 1 << 20;
 
+    /** In octets: with more of them a whole snapshot is as good. */
+    private static final long MOST_OF_ONE_CHANGE = 64 << 20;
+
+    private static final Duration REST = Duration.ofMinutes(1);
+
     private final Path file;
     private final String directory;
+    private Instant restsUntil = Instant.MIN;
     private OptionalLong version = OptionalLong.empty();
     private Optional<Instant> confirmed = Optional.empty();
     private @Nullable FileChannel channel; // where the file is what is held
@@ -165,6 +173,7 @@ public final class Snapshot implements Closeable {
             syncFolder();
         } catch (IOException e) {
             delete(temporary);
+            restsUntil = now.plus(REST);
             throw failed("cannot be written", e);
         }
         open();
@@ -193,8 +202,12 @@ public final class Snapshot implements Closeable {
 
     /** Adds an update, or replaces the file where much has been added. */
     public void append(Update update, Holdings holdings, Instant now) throws SnapshotException {
-        if (update.changed().size() > holdings.size() / 2) {
-            write(holdings, now);
+        long octets = update.changed().stream()
+                .mapToLong(
+                        held -> held.store().octets().length + held.effective().octets().length)
+                .sum();
+        if (update.changed().size() > holdings.size() / 2 || octets > MOST_OF_ONE_CHANGE) {
+            writeUnlessResting(holdings, now);
         } else {
             append(SnapshotContent.change(update.version(), now, update.changed()), true, holdings, now);
         }
@@ -205,11 +218,24 @@ public final class Snapshot implements Closeable {
         append(SnapshotContent.change(holdings.version(), now, List.of()), false, holdings, now);
     }
 
+    private void writeUnlessResting(Holdings holdings, Instant now) throws SnapshotException {
+        if (now.isBefore(restsUntil)) {
+            close(); // what is in the file is older than what is held
+        } else {
+            write(holdings, now);
+        }
+    }
+
+    /** Whether the file has all that was held at the last write. */
+    public boolean isCurrent() {
+        return channel != null;
+    }
+
     private void append(byte[] payload, boolean sync, Holdings holdings, Instant now) throws SnapshotException {
         FileChannel out = channel;
         long appended = good - whole + payload.length;
         if (out == null || appended > Math.max(LEAST_APPENDED, whole / 2)) {
-            write(holdings, now);
+            writeUnlessResting(holdings, now);
             return;
         }
         try {

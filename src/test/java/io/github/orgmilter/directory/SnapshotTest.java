@@ -245,7 +245,11 @@ class SnapshotTest {
                 .hasMessageStartingWith(
                         "the snapshot " + missing.resolve("directory.snapshot") + " cannot be written: ");
         Files.createDirectory(missing);
-        snapshot.confirm(holdings, NOW);
+        snapshot.confirm(holdings, NOW.plusSeconds(59));
+        assertThat(snapshot.isCurrent()).isFalse();
+        assertThat(missing).isEmptyDirectory();
+        snapshot.confirm(holdings, NOW.plusSeconds(60));
+        assertThat(snapshot.isCurrent()).isTrue();
         snapshot.close();
         Holdings restored = holdings();
         restored.restore(new Snapshot(missing.resolve("directory.snapshot"), DIRECTORY), Throttle.none(), NOW);
