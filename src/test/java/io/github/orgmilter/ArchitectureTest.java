@@ -67,6 +67,10 @@ class ArchitectureTest {
                     Set.of("identity", "organization", "document", "settings"),
                     List.of("java..", "org.slf4j..")),
             new Floor(
+                    "sql",
+                    Set.of("identity", "organization", "directory"),
+                    List.of("java..", "javax.net.ssl", "org.slf4j..", "org.postgresql..", "org.mariadb.jdbc..")),
+            new Floor(
                     "config",
                     Set.of("identity", "organization", "policy", "net", "certificate", "document", "hocon", "settings"),
                     List.of("java..", "com.typesafe.config..")),
