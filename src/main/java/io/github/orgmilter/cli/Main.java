@@ -38,6 +38,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new ExportCommand())
                 .addSubcommand(new FingerprintCommand())
+                .addSubcommand(new SchemaCommand())
                 .addSubcommand(new GenerateCompletion())
                 .setExecutionExceptionHandler(new Failures()); // for those that were added since as well
     }
