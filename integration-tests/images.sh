@@ -37,6 +37,10 @@ for suite in "${suites[@]}"; do
 done
 build debian bookworm "$here/src/test/resources/package" &
 builds+=($!)
+for database in postgresql mariadb; do
+    build "$database" bookworm "$here/src/test/resources/$database" &
+    builds+=($!)
+done
 
 status=0
 for one in "${builds[@]}"; do wait "$one" || status=1; done

@@ -5,6 +5,7 @@
  *   <li>{@code client}: an SMTP client, and the certificates that clients show
  *   <li>{@code mta}: Postfix and Sendmail in containers, and the sink behind them
  *   <li>{@code daemon}: the milter's process, its log, and what tests put between it and an MTA
+ *   <li>{@code directory}: databases in containers, and the customers in them
  *   <li>{@code scenario}: the table of who may relay what, played to each MTA, and what {@code explain} prints of it
  *   <li>{@code sendmail}: what only Sendmail does
  *   <li>{@code delegation}: Postfix's policy delegation

@@ -61,7 +61,8 @@ public abstract class MtaContainer extends GenericContainer<MtaContainer> {
     /** Each is built once, when the first container of it is made. */
     private static final Map<String, Future<String>> IMAGES = new ConcurrentHashMap<>();
 
-    private static final String OWNER = "io.github.orgmilter.it.owner";
+    /** The label by which {@link #removeLeftovers} finds containers; its value is the number of the process that made one. */
+    public static final String OWNER = "io.github.orgmilter.it.owner";
 
     private final List<String> log = new ArrayList<>();
     private final Map<String, InetSocketAddress> services = new HashMap<>();

@@ -1,0 +1,65 @@
+package io.github.orgmilter.it.directory;
+
+import java.io.IOException;
+
+/** PostgreSQL, as a primary or a standby. */
+public final class PostgresContainer extends DatabaseContainer {
+
+    private static final String RUN = """
+            install -m 600 /it/server.pem /tmp/server.pem
+            exec /usr/local/pgsql/postgres -D /tmp/data -p %d -k /tmp -c listen_addresses=127.0.0.1 -c fsync=off \\
+                -c ssl=on -c ssl_cert_file=/tmp/server.pem -c ssl_key_file=/tmp/server.pem -c max_connections=50
+            """;
+
+    private final boolean standby;
+
+    private PostgresContainer(boolean standby, String data) throws IOException {
+        super("postgresql");
+        this.standby = standby;
+        startBy("if [ ! -e /tmp/data/PG_VERSION ]; then\n" + data + "fi\n" + RUN.formatted(port()));
+    }
+
+    public static PostgresContainer primary() throws IOException {
+        return new PostgresContainer(false, """
+                /usr/local/pgsql/initdb -D /tmp/data -U postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync
+                printf '%s\\n' 'local all all trust' 'host replication postgres 127.0.0.1/32 trust' \\
+                    'host all all all scram-sha-256' >/tmp/data/pg_hba.conf
+                """);
+    }
+
+    /** A copy of a running primary that follows it. */
+    public static PostgresContainer standbyOf(PostgresContainer primary) throws IOException {
+        return new PostgresContainer(
+                true,
+                "/usr/local/pgsql/pg_basebackup -D /tmp/data -h 127.0.0.1 -U postgres -R -c fast -p " + primary.port()
+                        + "\n");
+    }
+
+    @Override
+    protected void prepare() throws IOException {
+        if (!standby) {
+            script("CREATE DATABASE " + DATABASE + ";", "psql -qAt -h /tmp -p " + port() + " -U postgres");
+        }
+    }
+
+    /** Makes a standby the primary. */
+    public void promote() throws IOException {
+        sql("SELECT pg_promote(true);");
+    }
+
+    @Override
+    public String url(String host) {
+        return "jdbc:postgresql://" + host + ":" + port() + "/" + DATABASE;
+    }
+
+    @Override
+    protected String client() {
+        return "psql -qAt -v ON_ERROR_STOP=1 -h /tmp -p " + port() + " -U postgres $(psql -qAt -h /tmp -p " + port()
+                + " -U postgres -c \"SELECT datname FROM pg_database WHERE datname = '" + DATABASE + "'\")";
+    }
+
+    @Override
+    public void setPassword(String password) throws IOException {
+        sql("ALTER ROLE " + USER + " PASSWORD '" + password + "';");
+    }
+}
