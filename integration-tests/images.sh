@@ -37,7 +37,7 @@ for suite in "${suites[@]}"; do
 done
 build debian bookworm "$here/src/test/resources/package" &
 builds+=($!)
-for database in postgresql mariadb; do
+for database in postgresql mariadb openldap; do
     build "$database" bookworm "$here/src/test/resources/$database" &
     builds+=($!)
 done

@@ -71,6 +71,10 @@ class ArchitectureTest {
                     Set.of("identity", "organization", "directory"),
                     List.of("java..", "javax.net.ssl", "org.slf4j..", "org.postgresql..", "org.mariadb.jdbc..")),
             new Floor(
+                    "ldap",
+                    Set.of("identity", "organization", "document", "directory"),
+                    List.of("java..", "javax.net..", "com.unboundid..")),
+            new Floor(
                     "config",
                     Set.of("identity", "organization", "policy", "net", "certificate", "document", "hocon", "settings"),
                     List.of("java..", "com.typesafe.config..")),

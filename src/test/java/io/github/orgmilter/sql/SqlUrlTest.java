@@ -90,7 +90,7 @@ final class SqlUrlTest {
                 queries,
                 notifyUrl,
                 "orgmilter",
-                new StoreSettings.Ldap("", "", false, Optional.empty(), "", Map.of()),
+                new StoreSettings.Ldap("", "", false, Optional.empty(), "", Optional.empty(), Map.of()),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5));
     }

@@ -13,6 +13,7 @@
  *   <li>{@code relay}: every way into an open relay that is known here
  *   <li>{@code load}: reloads and restarts in the middle of steady mail
  *   <li>{@code fault}: an MTA or a milter that fails, at rest and under load
+ *   <li>{@code directory}: databases and LDAP servers that hold customers
  *   <li>{@code packaging}: the Debian package and the container image
  * </ul>
  */

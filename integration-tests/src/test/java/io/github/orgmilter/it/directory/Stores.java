@@ -72,7 +72,7 @@ record Stores(
                 queries,
                 announcing,
                 "orgmilter",
-                new StoreSettings.Ldap("", "", false, Optional.empty(), "", Map.of()),
+                new StoreSettings.Ldap("", "", false, Optional.empty(), "", Optional.empty(), Map.of()),
                 TIMEOUT,
                 statement));
     }
