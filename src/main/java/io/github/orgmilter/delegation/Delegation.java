@@ -44,10 +44,16 @@ final class Delegation {
         return request.endpoints().flatMap(endpoints -> liveSessions.report(endpoints, request.presented()));
     }
 
-    /** Decides a recipient; a query about anything else is never refused. */
+    /** Decides a recipient, which it puts off if it lacks the sender; a query about anything else is never refused. */
     Answer answer(PolicyRequest request, Optional<String> session) {
         if (!request.isAboutRecipient()) {
             return Answer.DUNNO;
+        }
+        if (!request.hasAddresses()) {
+            // Without a sender it would pass for a bounce.
+            LOG.warn("a policy query about a recipient lacks sender= or recipient=, so the recipient is put off;"
+                    + " Postfix always gives both: check what else asks at policy-listen");
+            return failed();
         }
         Configuration current = configuration.get();
         Policy policy = current.policy();

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One policy query of Postfix: attributes, each on a line, up to an empty one (SMTPD_POLICY_README). Addresses are in Postfix's
@@ -69,6 +70,11 @@ record PolicyRequest(Map<String, String> attributes) {
     /** Whether it is about a recipient: everything is decided there. */
     boolean isAboutRecipient() {
         return octets("protocol_state").equals("RCPT");
+    }
+
+    /** Whether it says which sender and recipient it is about; either may be empty. */
+    boolean hasAddresses() {
+        return attributes.keySet().containsAll(Set.of("sender", "recipient"));
     }
 
     String queueId() {

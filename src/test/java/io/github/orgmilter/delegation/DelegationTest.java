@@ -383,6 +383,16 @@ class DelegationTest {
         assertThat(counted).containsExactly("defer", "ok");
     }
 
+    @ParameterizedTest(name = "puts a recipient off if the query lacks {0}")
+    @ValueSource(strings = {"sender", "recipient"})
+    void incomplete(String attribute) {
+        String query = request(pinned()).replaceFirst("(?m)^" + attribute + "=.*\n", "");
+        assertThat(ask(query)).isEqualTo("action=451 4.3.0 Temporary failure, try again later\n\n");
+        assertThat(ask(query.replace("protocol_state=RCPT", "protocol_state=DATA")))
+                .isEqualTo("action=DUNNO\n\n");
+        assertThat(counted).containsExactly("defer");
+    }
+
     @ParameterizedTest(name = "closes the connection at {0}")
     @ValueSource(
             strings = {
