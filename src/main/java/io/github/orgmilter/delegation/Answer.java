@@ -20,7 +20,7 @@ record Answer(String name, String action, boolean refusal) {
     static Answer of(SmtpReply reply) {
         String line = reply.code() + " " + reply.enhancedCode() + " " + String.join(" ", reply.texts());
         return new Answer(
-                reply.code() < 500 ? "defer" : "reject",
+                reply.isTemporary() ? "defer" : "reject",
                 line.substring(0, Math.min(line.length(), SmtpReply.MAX_LINE)),
                 true);
     }

@@ -58,9 +58,14 @@ final class Message {
         return refusalAtEnd;
     }
 
-    /** Has the message refused at its end as this recipient was, if it was. */
+    /**
+     * Has the message refused at its end as this recipient was, if it was. A temporary refusal stays: after a permanent one the
+     * client would not try again for the recipient that was put off.
+     */
     void refuseAtEnd(Verdict verdict) {
-        refusalAtEnd = verdict.reply().or(() -> refusalAtEnd);
+        if (refusalAtEnd.filter(SmtpReply::isTemporary).isEmpty()) {
+            refusalAtEnd = verdict.reply().or(() -> refusalAtEnd);
+        }
     }
 
     /** What decides it. */

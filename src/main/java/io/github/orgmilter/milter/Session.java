@@ -100,6 +100,11 @@ final class Session {
         abort();
     }
 
+    /** Lets a command pass that decides nothing, and its macros with it. */
+    void pass() {
+        pending = Macros.NONE;
+    }
+
     /** Takes the macros for the command that follows. */
     void macros(Macros macros) {
         pending = macros;

@@ -136,7 +136,10 @@ final class SessionHandler extends ProtocolHandler {
                 close(channel);
             }
             // Content and unknown commands, which were not requested.
-            default -> answer(channel, command, ReplyFrames.carryOn());
+            default -> {
+                session.pass();
+                answer(channel, command, ReplyFrames.carryOn());
+            }
         }
     }
 

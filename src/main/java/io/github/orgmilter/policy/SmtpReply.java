@@ -36,6 +36,11 @@ public record SmtpReply(int code, String enhancedCode, List<String> texts) {
         }
     }
 
+    /** Whether the client is to try again. */
+    public boolean isTemporary() {
+        return code < 500;
+    }
+
     static boolean isPrintableAscii(String text) {
         return text.chars().allMatch(c -> c >= ' ' && c <= '~');
     }

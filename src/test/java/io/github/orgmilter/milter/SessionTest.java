@@ -277,6 +277,12 @@ final class SessionTest {
         assertThat(mta.rcpt("<b@example.net>")).isEqualTo(NOT_IDENTIFIED);
         mta.macros('M', CONTOSO).macros('R', "i", "1").mail("<a@contoso.com>");
         assertThat(mta.rcpt("<b@example.net>")).isEqualTo(NOT_IDENTIFIED);
+        for (char other : "TLNBU".toCharArray()) {
+            mta.macros('M', CONTOSO).send(other, "x\0x\0".getBytes(StandardCharsets.US_ASCII));
+            mta.takeAnswers();
+            mta.mail("<a@contoso.com>");
+            assertThat(mta.rcpt("<b@example.net>")).as("after " + other).isEqualTo(NOT_IDENTIFIED);
+        }
     }
 
     @Test
@@ -421,6 +427,20 @@ final class SessionTest {
         assertThat(mta.rcpt("<\"c,d\"@contoso.com>")).isEqualTo(CONTINUE);
         assertThat(mta.rcpt("<user@example.net>")).isEqualTo(NOT_IDENTIFIED);
         assertThat(mta.endOfBody()).as("the next message").isEqualTo(CONTINUE);
+    }
+
+    @Test
+    @DisplayName(
+            "puts off a message of which one recipient was put off, though Sendmail may have kept a refused one, too")
+    void putOffAndRefused() {
+        FakeMta mta = new FakeMta(policy).negotiate();
+        mta.macros('C', "v", "8.18.1").connect('4', "192.0.2.7").mail("<a@example.org>");
+        assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo(CONTINUE);
+        assertThat(mta.rcpt("<\"c,d\"@example.net>")).isEqualTo(NOT_IDENTIFIED);
+        mta.send('R', "<c@example.net>".getBytes(StandardCharsets.US_ASCII)); // no NUL
+        assertThat(mta.takeAnswers()).containsExactly(TEMPFAIL);
+        assertThat(mta.rcpt("<\"c,d\"@example.net>")).isEqualTo(NOT_IDENTIFIED);
+        assertThat(mta.endOfBody()).isEqualTo(TEMPFAIL);
     }
 
     @Test

@@ -43,6 +43,8 @@ class SmtpReplyTest {
     void bearsAnyCodeOfARefusalAndAnyPrintableCharacter() {
         assertThat(new SmtpReply(400, "4.0.0", List.of(" !~"))).hasToString("400 4.0.0  !~");
         assertThat(new SmtpReply(599, "5.999.999", List.of(""))).hasToString("599 5.999.999 ");
+        assertThat(new SmtpReply(499, "4.0.0", List.of("Later")).isTemporary()).isTrue();
+        assertThat(new SmtpReply(500, "5.0.0", List.of("No")).isTemporary()).isFalse();
     }
 
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
