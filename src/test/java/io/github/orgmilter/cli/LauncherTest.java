@@ -156,6 +156,45 @@ final class LauncherTest {
     }
 
     @Test
+    @DisplayName("takes the words of JAVA_OPTS as they are, and not for patterns of file names")
+    void patterns() throws Exception {
+        Files.createFile(home.resolve("-Dx=1"));
+        assertThat(java("-Dx=* -Dx=? -Dx=[1] -XX:+Use*GC")).contains("-Dx=*", "-Dx=?", "-Dx=[1]", "-XX:+Use*GC");
+    }
+
+    @Test
+    @DisplayName("and its archive of classes may be in a folder whose name has a space")
+    void archive() throws Exception {
+        Path java = printingJava();
+        // As Java: lists its classes until it is ended, then makes the archive of them.
+        Files.writeString(java.resolve("bin/java"), """
+                #!/bin/sh
+                list= archive=
+                for word; do
+                    case $word in
+                        -XX:DumpLoadedClassList=*)
+                            echo classes >"${word#*=}"
+                            echo orgmilter listening on
+                            trap 'exit 0' TERM
+                            while :; do sleep 0.1; done
+                            ;;
+                        -XX:SharedClassListFile=*) list=${word#*=} ;;
+                        -XX:SharedArchiveFile=*) archive=${word#*=} ;;
+                    esac
+                done
+                cat "$list" >"$archive"
+                """);
+        assertThat(run("bin/orgmilter-archive", Map.of("JAVA_HOME", java.toString()), 0))
+                .isEmpty();
+        assertThat(home.resolve("lib/orgmilter.jsa")).hasContent("classes");
+        try (Stream<Path> lib = Files.list(home.resolve("lib"))) {
+            assertThat(lib)
+                    .map(file -> file.getFileName().toString())
+                    .containsExactlyInAnyOrder("orgmilter.jar", "orgmilter.jsa");
+        }
+    }
+
+    @Test
     void takesNoOtherOptionForACollector() throws Exception {
         assertThat(java("-XX:+UseStringDeduplication -Xlog:gc:GC")).contains("-XX:+UseSerialGC", "-Xms40m");
     }
