@@ -5,6 +5,10 @@ import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.identity.InvalidValueException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -38,9 +42,27 @@ final class Failures implements IExecutionExceptionHandler {
         if (failure instanceof InvalidValueException invalid) {
             return Stream.of(invalid.problem() + "; " + invalid.repair());
         }
-        if (failure instanceof IOException) {
-            return Stream.of("orgmilter: " + failure.getMessage());
+        if (failure instanceof IOException problem) {
+            return Stream.of("orgmilter: " + text(problem));
         }
         throw failure;
+    }
+
+    /** What is wrong, and how to mend it; Java has no more than the path for some of them. */
+    private static String text(IOException failure) {
+        if (failure instanceof NoSuchFileException) {
+            return "there is no " + failure.getMessage() + "; correct the path, or create it";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "no permission for " + failure.getMessage()
+                    + "; run as a user who has it, or change the permissions there";
+        }
+        if (failure instanceof FileAlreadyExistsException) {
+            return failure.getMessage() + " already exists; remove it, or name another place";
+        }
+        if (failure instanceof NotDirectoryException) {
+            return failure.getMessage() + " is not a folder; correct the path";
+        }
+        return String.valueOf(failure.getMessage());
     }
 }
