@@ -19,7 +19,6 @@ final class CertificateWatch {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
 
     private static final Duration DAY = Duration.ofDays(1);
-    private static final int MOST_LINES = 100;
 
     private final Supplier<Configuration> current;
     private final InstantSource clock;
@@ -58,10 +57,7 @@ final class CertificateWatch {
     }
 
     private static void log(List<Problem> warnings) {
-        warnings.stream().limit(MOST_LINES).forEach(warning -> LOG.warn("{}", warning));
-        if (warnings.size() > MOST_LINES) {
-            LOG.warn("{} more certificate warnings; run `orgmilter check`", warnings.size() - MOST_LINES);
-        }
+        WarningLines.of(warnings, "certificate warnings").forEach(line -> LOG.warn("{}", line));
     }
 
     void stop() {

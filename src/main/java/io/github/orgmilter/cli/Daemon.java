@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -148,7 +149,7 @@ final class Daemon {
      */
     static Daemon start(Path file, boolean takeOver, InstantSource clock) throws ConfigurationException, IOException {
         Configuration configuration = Configuration.load(file);
-        configuration.warningsAt(clock.instant()).forEach(warning -> LOG.warn("{}", warning));
+        WarningLines.of(configuration.warningsAt(clock.instant()), "warnings").forEach(line -> LOG.warn("{}", line));
         return new Daemon(file, configuration, takeOver, clock);
     }
 
@@ -200,10 +201,13 @@ final class Daemon {
     synchronized ReloadResult reload() {
         Configuration old = current;
         List<Problem> warnings;
+        List<Problem> newWarnings;
         List<String> changes;
         try {
             Configuration loaded = Configuration.loadInBackground(file);
             warnings = loaded.warningsAt(clock.instant());
+            newWarnings = new ArrayList<>(warnings);
+            newWarnings.removeAll(Set.copyOf(old.warningsAt(clock.instant())));
             changes = new ConfigurationChange(old, loaded, running).lines();
             current = loaded;
         } catch (ConfigurationException e) {
@@ -214,14 +218,24 @@ final class Daemon {
         }
         metrics.configurationLoaded(current.policy(), clock.instant());
         metrics.reloaded(true);
-        warnings.forEach(warning -> LOG.warn("reload: {}", warning));
+        logWarnings(newWarnings, warnings.size() - newWarnings.size());
         changes.forEach(line -> LOG.info("reload: {}", line));
         LOG.info("reloaded config={} was={}", revision(), old.policy().revision());
         List<String> report = new ArrayList<>();
-        warnings.forEach(warning -> report.add("warning: " + warning));
+        WarningLines.of(warnings, "warnings").forEach(line -> report.add("warning: " + line));
         report.addAll(changes);
         report.add("reloaded " + revision());
         return new ReloadResult(true, String.join("\n", report));
+    }
+
+    // Those that it has logged before say nothing new.
+    private static void logWarnings(List<Problem> added, int asBefore) {
+        WarningLines.of(added, "warnings").forEach(line -> LOG.warn("reload: {}", line));
+        if (asBefore > 0) {
+            LOG.warn(
+                    "reload: {} as before; run `orgmilter check`",
+                    asBefore == 1 ? "1 warning" : asBefore + " warnings");
+        }
     }
 
     private ReloadResult kept(List<String> problems) {

@@ -246,7 +246,19 @@ final class DaemonTest {
             log.lines().clear();
             assertThat(call(daemon, "POST", "/-/reload").body())
                     .startsWith("warning: " + warning + "\nnothing changed\n");
-            assertThat(log.lines()).contains("WARN reload: " + warning, "INFO reload: nothing changed");
+            assertThat(log.lines())
+                    .contains("WARN reload: 1 warning as before; run `orgmilter check`", "INFO reload: nothing changed")
+                    .doesNotContain("WARN reload: " + warning);
+            log.lines().clear();
+            String many = "\nexempt-clients = [ " + "\"10.0.0.0/8\"\n".repeat(102) + " ]\n";
+            Files.writeString(file(), doubtful + many);
+            assertThat(call(daemon, "POST", "/-/reload").body())
+                    .contains("\nwarning: 3 more warnings; run `orgmilter check`\n");
+            assertThat(log.lines().stream().filter(line -> line.startsWith("WARN")))
+                    .hasSize(102)
+                    .endsWith(
+                            "WARN reload: 2 more warnings; run `orgmilter check`",
+                            "WARN reload: 1 warning as before; run `orgmilter check`");
         }
     }
 
