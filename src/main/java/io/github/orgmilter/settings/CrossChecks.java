@@ -3,25 +3,24 @@ package io.github.orgmilter.settings;
 import io.github.orgmilter.document.Located;
 import io.github.orgmilter.document.Location;
 import io.github.orgmilter.document.Problems;
-import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Checks across organizations: who owns a domain, and what two of them share. */
 public final class CrossChecks {
 
     /** Something that an organization has, and its location. */
     record Owned<T>(OrganizationDraft owner, T value, Location location) {}
+
+    static final String NOT_SHARED = "a connector is for servers that the organization does not share";
 
     private final List<OrganizationDraft> organizations;
     private final List<Located<DomainName>> localDomains;
@@ -60,7 +59,7 @@ public final class CrossChecks {
         }
         warnOfPatterns();
         warnOfPins();
-        warnOfOverlaps();
+        new OverlapChecks(organizations, problems, throttle).run();
         new WildcardChecks(organizations, owners, problems, throttle).run();
     }
 
@@ -190,54 +189,6 @@ public final class CrossChecks {
                 location,
                 what + " " + how + " in organization \"" + first.owner().name() + "\", at "
                         + first.location().place(),
-                "a connector is for servers that the organization does not share");
-    }
-
-    // One pass in the order of first addresses: a range that overlaps an earlier one overlaps the one that reaches
-    // farthest.
-    private void warnOfOverlaps() {
-        List<Owned<AddressRange>> ranges = new ArrayList<>();
-        for (OrganizationDraft organization : organizations) {
-            throttle.step();
-            for (ConnectorDraft connector : organization.connectors()) {
-                connector
-                        .addresses()
-                        .forEach(range -> ranges.add(new Owned<>(organization, range.value(), range.location())));
-            }
-        }
-        ranges.sort((one, other) -> {
-            throttle.step();
-            return one.value().first().compareTo(other.value().first());
-        });
-        @Nullable Owned<AddressRange> farthest = null;
-        @Nullable Owned<AddressRange> farthestOfAnother = null; // of any other organization than the first one's
-        for (Owned<AddressRange> range : ranges) {
-            throttle.step();
-            Owned<AddressRange> other =
-                    farthest != null && isAnother(farthest.owner(), range.owner()) ? farthest : farthestOfAnother;
-            if (other != null && other.value().overlaps(range.value())) {
-                warnOfOverlap(range, other);
-            }
-            if (farthest == null || reachesFarther(range, farthest)) {
-                if (farthest != null && isAnother(farthest.owner(), range.owner())) {
-                    farthestOfAnother = farthest;
-                }
-                farthest = range;
-            } else if (isAnother(farthest.owner(), range.owner())
-                    && (farthestOfAnother == null || reachesFarther(range, farthestOfAnother))) {
-                farthestOfAnother = range;
-            }
-        }
-    }
-
-    private static boolean reachesFarther(Owned<AddressRange> one, Owned<AddressRange> other) {
-        return one.value().last().compareTo(other.value().last()) > 0;
-    }
-
-    private void warnOfOverlap(Owned<AddressRange> one, Owned<AddressRange> other) {
-        boolean later = one.location().compareTo(other.location()) > 0;
-        Owned<AddressRange> second = later ? one : other;
-        Owned<AddressRange> first = later ? other : one;
-        warnOfSharing(second.location(), "\"" + second.value() + "\"", "overlaps \"" + first.value() + "\"", first);
+                NOT_SHARED);
     }
 }

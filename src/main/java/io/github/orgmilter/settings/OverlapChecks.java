@@ -1,0 +1,125 @@
+package io.github.orgmilter.settings;
+
+import io.github.orgmilter.document.Located;
+import io.github.orgmilter.document.Location;
+import io.github.orgmilter.document.Problems;
+import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.organization.ConnectorName;
+import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Warns of address ranges that connectors of two organizations share: once for each two connectors. */
+final class OverlapChecks {
+
+    /** A range of a connector, and its location. */
+    private record Range(OrganizationDraft owner, ConnectorDraft connector, AddressRange value, Location location) {
+
+        ConnectorName name() {
+            return new ConnectorName(owner.name(), connector.name());
+        }
+
+        boolean reachesFarther(Range other) {
+            return value.last().compareTo(other.value.last()) > 0;
+        }
+
+        boolean isOfAnother(Range other) {
+            return CrossChecks.isAnother(owner, other.owner);
+        }
+    }
+
+    /** Two connectors, the one written first first. */
+    private record Pair(ConnectorName first, ConnectorName second) {}
+
+    /** Two ranges that overlap, and how many more of the same connectors do. */
+    private record Overlap(Range first, Range second, int more) {
+
+        boolean isBefore(Overlap other) {
+            return second.location.compareTo(other.second.location) < 0;
+        }
+
+        String others() {
+            return switch (more) {
+                case 0 -> "";
+                case 1 -> ", as does 1 more range of these connectors";
+                default -> ", as do " + more + " more ranges of these connectors";
+            };
+        }
+
+        Overlap and(Overlap other) {
+            Overlap shown = other.isBefore(this) ? other : this;
+            return new Overlap(shown.first, shown.second, more + other.more + 1);
+        }
+    }
+
+    private final List<OrganizationDraft> organizations;
+    private final Problems problems;
+    private final Throttle throttle;
+    private final Map<Pair, Overlap> overlaps = new LinkedHashMap<>();
+
+    OverlapChecks(List<OrganizationDraft> organizations, Problems problems, Throttle throttle) {
+        this.organizations = organizations;
+        this.problems = problems;
+        this.throttle = throttle;
+    }
+
+    // One pass in the order of first addresses: a range that overlaps an earlier one overlaps the one that reaches
+    // farthest.
+    void run() {
+        @Nullable Range farthest = null;
+        @Nullable Range farthestOfAnother = null; // of any other organization than the first one's
+        for (Range range : ranges()) {
+            throttle.step();
+            Range other = farthest != null && farthest.isOfAnother(range) ? farthest : farthestOfAnother;
+            if (other != null && other.value.overlaps(range.value)) {
+                add(range, other);
+            }
+            if (farthest == null || range.reachesFarther(farthest)) {
+                if (farthest != null && farthest.isOfAnother(range)) {
+                    farthestOfAnother = farthest;
+                }
+                farthest = range;
+            } else if (farthest.isOfAnother(range)
+                    && (farthestOfAnother == null || range.reachesFarther(farthestOfAnother))) {
+                farthestOfAnother = range;
+            }
+        }
+        overlaps.values().forEach(this::warn);
+    }
+
+    private List<Range> ranges() {
+        List<Range> ranges = new ArrayList<>();
+        for (OrganizationDraft organization : organizations) {
+            throttle.step();
+            for (ConnectorDraft connector : organization.connectors()) {
+                for (Located<AddressRange> range : connector.addresses()) {
+                    ranges.add(new Range(organization, connector, range.value(), range.location()));
+                }
+            }
+        }
+        ranges.sort((one, other) -> {
+            throttle.step();
+            return one.value.first().compareTo(other.value.first());
+        });
+        return ranges;
+    }
+
+    private void add(Range one, Range other) {
+        boolean later = one.location.compareTo(other.location) > 0;
+        Range first = later ? other : one;
+        Range second = later ? one : other;
+        overlaps.merge(new Pair(first.name(), second.name()), new Overlap(first, second, 0), Overlap::and);
+    }
+
+    private void warn(Overlap overlap) {
+        Range first = overlap.first;
+        problems.warning(
+                overlap.second.location,
+                "\"" + overlap.second.value + "\" overlaps \"" + first.value + "\" in organization \""
+                        + first.owner.name() + "\", at " + first.location.place() + overlap.others(),
+                CrossChecks.NOT_SHARED);
+    }
+}
