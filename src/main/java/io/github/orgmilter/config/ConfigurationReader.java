@@ -15,6 +15,8 @@ import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyOptions;
+import io.github.orgmilter.policy.UnidentifiedMail;
+import io.github.orgmilter.settings.BroadConnectors;
 import io.github.orgmilter.settings.CrossChecks;
 import io.github.orgmilter.settings.Names;
 import io.github.orgmilter.settings.OrganizationDraft;
@@ -89,6 +91,9 @@ final class ConfigurationReader {
         // for.
         Supplier<Policy> policy = throttle.rests() ? build : CompletableFuture.supplyAsync(build)::join;
         new CrossChecks(organizations, localDomains, complete, problems, throttle).run();
+        if (options.unidentifiedMail() == UnidentifiedMail.REJECT) {
+            new BroadConnectors(organizations, problems, throttle).warn();
+        }
         if (!options.policyDelegation() && complete) {
             organizations.forEach(this::warnOfUnusedPins);
         }
