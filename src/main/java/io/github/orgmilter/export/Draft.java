@@ -18,7 +18,7 @@ final class Draft {
         says("");
         says("Made from revision " + origin.revision() + " of the configuration by");
         says("  orgmilter export " + origin.mta() + " --config " + origin.file());
-        says("and stale after the next change of domains, connectors or sockets there. Whether it is:");
+        says("Stale after the next change of domains, connectors or sockets there. To check:");
         says("  orgmilter check --config " + origin.file() + " --exported " + name);
     }
 

@@ -41,16 +41,16 @@ final class PostfixExport {
     }
 
     private ExportedFile cidr() throws ExportException {
-        Draft draft = draft(CIDR, "who may ask for relaying by address, as cidr_table(5)")
-                .says("", "OK does not mean that mail is relayed: it means that OrgMilter's milter is asked.");
+        Draft draft = draft(CIDR, "addresses that may ask for relaying, in the format of cidr_table(5)")
+                .says("", "OK does not relay mail: it lets the client through to OrgMilter, which decides.");
         if (grants()) {
             draft.says(
-                    "These are the exempt-clients; all connectors OrgMilter grants relaying by itself, in answer to policy",
-                    "queries. After a change: postfix reload.");
+                    "Only exempt-clients are listed. Connectors are granted relaying by OrgMilter itself, in its answers to",
+                    "policy queries. After a change, run postfix reload.");
         } else {
             draft.says(
-                    "Connectors that want a certificate are not here (permit_tls_all_clientcerts is for them); those with",
-                    "require-tls are, and OrgMilter looks after the encryption. After a change: postfix reload.");
+                    "Connectors that require a certificate are not listed (permit_tls_all_clientcerts lets them through);",
+                    "those with require-tls are, and OrgMilter checks the encryption. After a change, run postfix reload.");
         }
         for (AddressBlock block : AddressBlocks.cidr(grants() ? facts.exemptClients() : facts.ranges())) {
             draft.line(block.cidr() + " OK");
@@ -62,8 +62,8 @@ final class PostfixExport {
         Draft draft = draft(DOMAINS, "the accepted domains, for relay_domains")
                 .says(
                         "",
-                        "A name is itself alone, .name is everything below it (parent_domain_matches_subdomains is empty).",
-                        "As texthash: it needs a postfix reload after a change, as hash: or lmdb: a postmap.");
+                        "A name matches itself only, .name everything below it (parent_domain_matches_subdomains is empty).",
+                        "After a change, run postfix reload (as texthash:) or postmap (as hash: or lmdb:).");
         for (AcceptedDomain accepted : facts.acceptedDomains()) {
             for (String name : spellings(accepted, draft)) {
                 draft.line(name + " OK");
@@ -86,8 +86,9 @@ final class PostfixExport {
         if (UCharacter.foldCase(unicode, true).equals(unicode)) {
             spellings.add(unicode);
         } else {
-            draft.says(unicode
-                    + ": as A-label only. Postfix would fold it into another name, and take mail for that one.");
+            draft.says(
+                    unicode
+                            + ": only as an A-label. Postfix would fold the U-label into another name and accept mail for that.");
         }
         return spellings;
     }
@@ -95,34 +96,34 @@ final class PostfixExport {
     private ExportedFile main() {
         Draft draft = draft(MAIN, "lines for main.cf")
                 .paragraph(
-                        "Everybody may write to these domains. Those that are delivered here, and not passed on, belong",
-                        "into mydestination or virtual_mailbox_domains instead, which know no subdomains.")
+                        "Anyone may send to these domains. List those that are delivered on this host in mydestination or",
+                        "virtual_mailbox_domains instead; neither has subdomains.")
                 .line("relay_domains = texthash:$config_directory/" + DOMAINS)
-                .paragraph("By default contoso.com would include its subdomains; in OrgMilter it does not.")
+                .paragraph("By default contoso.com includes its subdomains; in OrgMilter it does not.")
                 .line("parent_domain_matches_subdomains =")
                 .paragraph(
                         "Only <CR><LF>.<CR><LF> ends a message. Otherwise a user of an identified server can hide a second",
-                        "message, with an envelope of his own, behind a bare line feed in the first one. Postfix before 3.9 has",
-                        "'no' by default, and before 3.5.24, 3.6.14, 3.7.10 and 3.8.5 no such value: there",
-                        "smtpd_data_restrictions = reject_unauth_pipelining and smtpd_discard_ehlo_keywords = chunking help.",
-                        "The exceptions are $mynetworks by default, which may hold servers that OrgMilter identifies.")
+                        "message, with an envelope of its own, behind a bare line feed in the first one. Before Postfix 3.9 the",
+                        "default is 'no', and before 3.5.24, 3.6.14, 3.7.10 and 3.8.5 the value is unknown; use",
+                        "smtpd_data_restrictions = reject_unauth_pipelining and smtpd_discard_ehlo_keywords = chunking there.",
+                        "The exclusions are $mynetworks by default, which may include servers that OrgMilter identifies.")
                 .line("smtpd_forbid_bare_newline = normalize")
                 .line("smtpd_forbid_bare_newline_exclusions =");
         if (!facts.localDomains().isEmpty()) {
-            draft.paragraph("The names that OrgMilter has as local-domains should be those of mydestination:");
+            draft.paragraph("mydestination should have the same names as local-domains of OrgMilter:");
             facts.localDomains().forEach(domain -> draft.says("  " + domain));
         }
         if (facts.wantsCertificates()) {
             draft.paragraph(
-                            "Connectors know servers by their certificates. smtpd_tls_CAfile must hold only CAs that verify",
-                            "names, never a customer's own, and smtpd_tls_security_level must not be empty.")
+                            "Connectors identify servers by their certificates. smtpd_tls_CAfile must contain only CAs that",
+                            "verify names, never a customer's own, and smtpd_tls_security_level must not be empty.")
                     .line("smtpd_tls_ask_ccert = yes");
         }
         if (asks()) {
-            draft.paragraph("By which digest Postfix tells of certificates in policy queries; pins are of this one.")
+            draft.paragraph("The digest of the fingerprints in policy queries; pins use the same.")
                     .line("smtpd_tls_fingerprint_digest = sha256");
         }
-        return draft.paragraph("Milter down, slow or confused: 451, and not what its absence would let through.")
+        return draft.paragraph("If the milter is down, slow or broken, clients get 451. Never accept mail without it.")
                 .line("milter_default_action = tempfail")
                 .done();
     }
@@ -133,19 +134,19 @@ final class PostfixExport {
         Draft draft = draft(MASTER, "the service for port 25 in master.cf, and no other service");
         if (grants()) {
             draft.paragraph(
-                    "The policy gate, for Postfix 3.2 and newer: OrgMilter is asked who may relay. Whom it grants nothing",
-                    "reaches the accepted domains and nothing more; while it is down, everybody is to try again (451), also",
-                    "when the milter is taken out. Both sockets must be those of one process.");
+                    "The policy gate, for Postfix 3.2 and newer: OrgMilter is asked who may relay. All other clients reach",
+                    "the accepted domains only. While OrgMilter is down, every client gets 451, even with the milter",
+                    "removed. Both sockets must belong to the same process.");
         } else {
             draft.paragraph(
-                    "The tight gate: listed addresses, verified certificates and logins, as far as they are named",
-                    "below, are let through to OrgMilter, which decides. Everybody else reaches the accepted domains",
-                    "and nothing more, also when OrgMilter is taken out. The names in the certificates are OrgMilter's",
-                    "business alone, and so is what each client may send as.");
+                    "The tight gate: clients with a listed address, a verified certificate or a login, as far as these",
+                    "are named below, are let through to OrgMilter, which decides. All others reach the accepted domains",
+                    "only, even with OrgMilter removed. OrgMilter alone checks the names in certificates, and as whom",
+                    "each client may send.");
             if (facts.hasPins()) {
                 draft.paragraph(
-                        "Pinned certificates and keys are not let through here unless Postfix trusts them as well. With",
-                        "policy-listen and policy-grants-relay = true there is another gate here, by which OrgMilter itself",
+                        "This gate lets pinned certificates and keys through only if Postfix trusts them as well. With",
+                        "policy-listen and policy-grants-relay = true, export writes another gate, in which OrgMilter itself",
                         "grants them relaying.");
             }
         }

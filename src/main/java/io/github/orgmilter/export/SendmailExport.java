@@ -30,19 +30,18 @@ final class SendmailExport {
     }
 
     private ExportedFile access() throws ExportException {
-        Draft draft = new Draft(ACCESS, "#", "who may ask for relaying by address, and the accepted domains", origin)
+        Draft draft = new Draft(ACCESS, "#", "addresses that may ask for relaying, and the accepted domains", origin)
                 .says(
                         "",
-                        "RELAY does not mean that mail is relayed: it means that OrgMilter is asked. With what the access",
-                        "map holds already:",
+                        "RELAY does not relay mail: it lets the client through to OrgMilter, which decides. Together with",
+                        "what the access map already contains:",
                         "  cat /etc/mail/access /etc/mail/" + ACCESS + " | makemap hash /etc/mail/access.db",
                         "",
-                        "What Sendmail cannot check by itself is OrgMilter's business alone: the names in certificates,",
-                        "what each client may send as, require-tls, and clients at 127.0.0.1 and ::1, which Sendmail",
-                        "always lets relay.")
+                        "OrgMilter alone checks what Sendmail cannot: the names in certificates, as whom each client may",
+                        "send, require-tls, and clients at 127.0.0.1 and ::1, which Sendmail always lets relay.")
                 .paragraph(
                         "Clients. The map compares whole octets and, for IPv6, whole groups, so other blocks are split up.",
-                        "IPv6 addresses stand as Sendmail writes them unless confUSE_COMPRESSED_IPV6_ADDRESSES is set.");
+                        "IPv6 addresses are written as Sendmail does unless confUSE_COMPRESSED_IPV6_ADDRESSES is set.");
         for (AddressBlock block : AddressBlocks.wholeParts(facts.ranges())) {
             draft.line("Connect:" + block.prefix() + "\tRELAY");
         }
@@ -92,19 +91,19 @@ final class SendmailExport {
                         "",
                         "  include(`/etc/mail/" + GATE + "')dnl",
                         "",
-                        "No FEATURE(`relay_hosts_only') beside it, which leaves out subdomains, and no promiscuous_relay.");
+                        "Use neither FEATURE(`relay_hosts_only'), which leaves out subdomains, nor promiscuous_relay.");
         if (!facts.localDomains().isEmpty()) {
-            draft.says("The names that OrgMilter has as local-domains should be those of class w (local-host-names):");
+            draft.says("Class w (local-host-names) should have the same names as local-domains of OrgMilter:");
             facts.localDomains().forEach(domain -> draft.says("  " + domain));
         }
         draft.says(
                         facts.trustsLogins()
                                 ? "Logins may ask by the mechanisms that TRUST_AUTH_MECH names, which must not be EXTERNAL."
                                 : "trust-authenticated is false: no TRUST_AUTH_MECH either.")
-                .paragraph("skip and lookupdotdomain are for the subdomains. -T: a broken map means 4xx.")
+                .paragraph("skip and lookupdotdomain are for subdomains. With -T, a broken map means 4xx.")
                 .line("FEATURE(`access_db', `hash -T<TMPF> /etc/mail/access', `skip', `lookupdotdomain')dnl")
                 .paragraph(
-                        "F=T: milter down, slow or confused means 451. Without F= Sendmail goes on without the milter.")
+                        "With F=T, clients get 451 if the milter is down, slow or broken. Without F=, Sendmail goes on without it.")
                 .line("INPUT_MAIL_FILTER(`orgmilter', `S=" + socket + ", F=T, T=C:5s;S:5s;R:5s;E:5s')dnl")
                 .paragraph(
                         "Without {verify} no certificate counts: Sendmail reports the subject of self-signed ones, too.")
@@ -112,8 +111,8 @@ final class SendmailExport {
                         + " {cert_subject}, {cert_issuer}, {cn_subject}, {cn_issuer}')dnl");
         if (facts.wantsCertificates()) {
             draft.paragraph(
-                            "Clients with a verified certificate may ask, whatever its name: OrgMilter knows the names.",
-                            "confCACERT must hold only CAs that verify names, never a customer's own.")
+                            "Clients with a verified certificate may ask, whatever its name: OrgMilter checks the name.",
+                            "confCACERT must contain only CAs that verify names, never a customer's own.")
                     .line("LOCAL_RULESETS")
                     .line("SLocal_Relay_Auth")
                     .line("R$*\t\t\t$: $&{verify}")

@@ -99,7 +99,7 @@ final class ExportsTest {
                         "xn--bcher-kva.example OK",
                         "bücher.example OK",
                         "xn--fa-hia.example OK");
-        assertThat(text(files, "orgmilter-relay-domains")).contains("\n# faß.example: as A-label only.");
+        assertThat(text(files, "orgmilter-relay-domains")).contains("\n# faß.example: only as an A-label.");
     }
 
     @Test

@@ -101,12 +101,12 @@ final class PolicyGateExportTest {
                 """.formatted("ab".repeat(32));
         List<ExportedFile> files = export(hocon);
         assertThat(text(files, "orgmilter-master.cf"))
-                .contains("\n# Pinned certificates and keys are not let through here");
+                .contains("\n# This gate lets pinned certificates and keys through only if");
         assertThat(lines(files, "orgmilter-main.cf")).contains("smtpd_tls_ask_ccert = yes");
         for (String other : List.of(
                 hocon.replace("hq {", "hq { enabled = false,"),
                 hocon.replace("organizations", "policy-grants-relay = true\norganizations"))) {
-            assertThat(text(export(other), "orgmilter-master.cf")).doesNotContain("# Pinned");
+            assertThat(text(export(other), "orgmilter-master.cf")).doesNotContain("pinned certificates");
         }
     }
 }
