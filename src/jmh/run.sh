@@ -3,7 +3,7 @@
 # Runs the benchmarks of the rules, the frames and the loading (JMH).
 #
 #   src/jmh/run.sh [options of JMH, such as -l, -prof gc, or a pattern]
-#   src/jmh/run.sh --footprint      the heap that the index of a very large service takes
+#   src/jmh/run.sh --footprint      the heap that very large services take, and the cost of a change
 set -euo pipefail
 unset CDPATH
 

@@ -2,7 +2,6 @@ package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.Identification;
-import io.github.orgmilter.organization.Mode;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

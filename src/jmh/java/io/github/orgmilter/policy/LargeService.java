@@ -15,6 +15,7 @@ import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.SenderProtection;
+import io.github.orgmilter.organization.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,24 @@ public final class LargeService {
                         connector("addresses", List.of(), ranges)),
                 SenderProtection.RELAY,
                 Mode.ENFORCE);
+    }
+
+    /** A customer of a directory: three accepted domains, two ranges, and a certificate pattern. */
+    static Organization customer(int number) {
+        String name = "customer-" + number + ".example";
+        return new Organization(
+                "customer-" + number,
+                List.of(
+                        new AcceptedDomain(new DomainName(name), true, AcceptedDomain.UNDATED),
+                        new AcceptedDomain(
+                                new DomainName("customer-" + number + ".test"), false, AcceptedDomain.UNDATED),
+                        new AcceptedDomain(new DomainName("www-" + number + ".test"), false, AcceptedDomain.UNDATED)),
+                List.of(
+                        connector("certificate", List.of(pattern("mail." + name)), List.of()),
+                        connector("addresses", List.of(), List.of(range(number, 0), range(number, 1)))),
+                SenderProtection.RELAY,
+                Mode.ENFORCE,
+                Standing.OF_DIRECTORY);
     }
 
     private static Connector connector(String name, List<CertificateNamePattern> names, List<AddressRange> ranges) {

@@ -66,6 +66,12 @@ final class ConnectorText {
                     wildcard.pattern() + " does not match certificate name " + wildcard.presented() + ", which is "
                             + limit(wildcard.limit()));
         }
+        if (mismatch instanceof Mismatch.ForeignPattern foreign) {
+            return new Reason(
+                    "foreign-name",
+                    foreign.pattern() + " does not match: it is in an accepted domain of "
+                            + String.join(" and ", foreign.owners()));
+        }
         if (mismatch instanceof Mismatch.OtherIssuer issuer) {
             return new Reason(
                     "other-issuer",

@@ -51,6 +51,20 @@ final class ExplanationText {
         if (fact instanceof Fact.CertificateKnown) {
             return new Reason("certificate-known", "the client's certificate is " + (holds ? "known" : "unknown"));
         }
+        if (fact instanceof Fact.DirectoryStale) {
+            return new Reason("directory-stale", "the directory's data is" + not(holds) + " older than its max-age");
+        }
+        if (fact instanceof Fact.Unreadable unreadable) {
+            return new Reason(
+                    "connectors-unreadable", "the connectors of " + unreadable.organization() + " cannot all be read");
+        }
+        if (fact instanceof Fact.ByDispute) {
+            return new Reason(
+                    "disputed-domain",
+                    holds
+                            ? "only a domain that several organizations claim is in the way"
+                            : "no disputed domain is in the way");
+        }
         if (fact instanceof OfProtection protection) {
             return of(protection);
         }
@@ -146,6 +160,9 @@ final class ExplanationText {
         if (place instanceof Place.Accepted accepted) {
             return accepted.domain() + ", an accepted domain of " + accepted.organization();
         }
+        if (place instanceof Place.Disputed disputed) {
+            return disputed.domain() + ", a domain that " + String.join(" and ", disputed.organizations()) + " claim";
+        }
         if (place instanceof Place.Elsewhere elsewhere) {
             return elsewhere.domain() + ", not an accepted or local domain";
         }
@@ -169,11 +186,19 @@ final class ExplanationText {
             return "the pinned certificate has no known name, so none has a domain that counts";
         }
         String owners = fact.owners().stream()
-                .map(owner -> owner.orElse("no organization"))
+                .map(claimants -> claimants.isEmpty() ? "no organization" : String.join(" and ", claimants))
                 .distinct()
                 .collect(Collectors.joining(" or "));
         return "certificate name " + String.join(" or ", fact.names()) + " belongs to " + owners
-                + (fact.holds() ? "" : ", not to " + fact.connector().owner());
+                + (fact.holds() ? "" : ", not to " + fact.connector().owner() + alone(fact));
+    }
+
+    private static String alone(CertificateDomain fact) {
+        return fact.owners().stream()
+                        .anyMatch(
+                                claimants -> claimants.contains(fact.connector().owner()))
+                ? " alone"
+                : "";
     }
 
     private static String domain(Address sender) {

@@ -2,17 +2,20 @@ package io.github.orgmilter.identification;
 
 import io.github.orgmilter.identification.ConnectorOutcome.Matched;
 import io.github.orgmilter.identification.ConnectorOutcome.NotMatched;
-import io.github.orgmilter.identification.Connectors.Member;
 import io.github.orgmilter.identification.Mismatch.NarrowedWildcard;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Organizations;
 import io.github.orgmilter.organization.Pin;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Explains which connectors identify a client, and why the others do not. */
 public final class ConnectorOutcomes {
@@ -21,28 +24,40 @@ public final class ConnectorOutcomes {
     private static final int ALL_EXPLAINED = 25;
 
     private final Connectors connectors;
+    private final AcceptedDomains acceptedDomains;
+    private final Organizations organizations;
     private final Identification identification;
     private final Client client;
 
-    public ConnectorOutcomes(Connectors connectors, Identification identification) {
+    public ConnectorOutcomes(
+            Connectors connectors,
+            AcceptedDomains acceptedDomains,
+            Organizations organizations,
+            Identification identification) {
         this.connectors = connectors;
+        this.acceptedDomains = acceptedDomains;
+        this.organizations = organizations;
         this.identification = identification;
         this.client = identification.client();
     }
 
     /** The outcomes of all connectors, disabled ones included, or of these organizations' if there are many. */
     public List<ConnectorOutcome> of(Set<String> concerned) {
-        boolean all = connectors.members().size() <= ALL_EXPLAINED;
-        return connectors.members().stream()
-                .filter(member ->
-                        all || concerned.contains(member.organization().name()))
+        Stream<Organization> explained = connectors.size() <= ALL_EXPLAINED
+                ? organizations.stream()
+                : concerned.stream()
+                        .flatMap(name -> organizations.find(name).stream())
+                        .sorted(Comparator.comparing(organizations::place).thenComparing(Organization::name));
+        return explained
+                .flatMap(organization -> organization.connectors().stream()
+                        .map(connector -> new Member(organization, connector, organizations.place(organization))))
                 .map(this::outcome)
                 .toList();
     }
 
     private ConnectorOutcome outcome(Member member) {
         for (IdentityMatch match : identification.matches()) {
-            if (match.position() == member.position()) {
+            if (match.name().equals(member.name())) {
                 return new Matched(member.name(), match.certificate(), match.range());
             }
         }
@@ -82,8 +97,15 @@ public final class ConnectorOutcomes {
         }
         List<Mismatch> narrowed = new ArrayList<>();
         for (CertificateNamePattern pattern : matching) {
+            if (connectors.ownership().isForeign(member.organization(), pattern)) {
+                List<String> owners = acceptedDomains.certificateClaimants(pattern.toString()).stream()
+                        .map(Organization::name)
+                        .toList();
+                narrowed.add(new Mismatch.ForeignPattern(name, pattern, owners));
+                continue;
+            }
             connectors
-                    .wildcardLimits()
+                    .ownership()
                     .limit(member.organization(), pattern, name)
                     .ifPresent(limit -> narrowed.add(new NarrowedWildcard(name, pattern, limit)));
         }

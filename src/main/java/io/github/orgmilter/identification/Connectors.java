@@ -5,85 +5,158 @@ import io.github.orgmilter.identification.CertificateMatch.ByPin;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateName;
-import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.index.AddressIndex;
 import io.github.orgmilter.index.CertificateIndex;
 import io.github.orgmilter.organization.Connector;
-import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Organizations;
 import io.github.orgmilter.organization.Pin;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.function.Predicate;
 
-/** The connectors of all organizations, and which of them identify a client: docs/rules.md, section 3. */
+/**
+ * The connectors of all organizations, and which of them identify a client: docs/rules.md, section 3. Immutable: {@link #with} makes
+ * the next one, at the cost of what changes.
+ */
 public final class Connectors {
 
-    /**
-     * A connector of an organization.
-     *
-     * @param position its place in the order as written: files by name, lines within them
-     */
-    record Member(Organization organization, Connector connector, int position) {
+    private final CertificateIndex<Member> certificates;
+    private final CertificateIndex<Member> pinnedNames;
+    private final PinIndex pins;
+    private final AddressIndex<Member> addresses;
+    private final int size;
+    private final CertificateOwnership ownership;
 
-        ConnectorName name() {
-            return new ConnectorName(organization.name(), connector.name());
-        }
+    /** No connectors. */
+    public Connectors() {
+        this(
+                new CertificateIndex<>(),
+                new CertificateIndex<>(),
+                new PinIndex(),
+                new AddressIndex<>(List.of(), () -> {}),
+                0,
+                new AcceptedDomains(Set.of()));
     }
 
-    private final List<Member> members = new ArrayList<>();
-    private final CertificateIndex certificates = new CertificateIndex();
-    private final WildcardLimits wildcardLimits;
-    private final PinIndex pins = new PinIndex();
-    private final AddressIndex addresses;
+    private Connectors(
+            CertificateIndex<Member> certificates,
+            CertificateIndex<Member> pinnedNames,
+            PinIndex pins,
+            AddressIndex<Member> addresses,
+            int size,
+            AcceptedDomains acceptedDomains) {
+        this.certificates = certificates;
+        this.pinnedNames = pinnedNames;
+        this.pins = pins;
+        this.addresses = addresses;
+        this.size = size;
+        ownership = new CertificateOwnership(acceptedDomains, certificates, pinnedNames);
+    }
 
-    /** Indexes the connectors; the order of organizations, and of connectors in each, is the order as written. */
-    public Connectors(Iterable<Organization> organizations, AcceptedDomains acceptedDomains, Runnable pause) {
-        wildcardLimits = new WildcardLimits(acceptedDomains, members, certificates);
-        List<AddressRange> ranges = new ArrayList<>();
-        IntStream.Builder rangeMembers = IntStream.builder();
-        for (Organization organization : organizations) {
+    /**
+     * The connectors after a change.
+     *
+     * @param all the organizations after it, for the order of connectors
+     * @param acceptedDomains those after it
+     */
+    public Connectors with(
+            Iterable<Organization> removed,
+            Collection<Organization> added,
+            Organizations all,
+            AcceptedDomains acceptedDomains,
+            Runnable pause) {
+        Edit edit = new Edit(this);
+        for (Organization organization : removed) {
+            organization.connectors().forEach(connector -> edit.remove(organization, connector));
+        }
+        for (Organization organization : added) {
             pause.run();
-            for (Connector connector : organization.connectors()) {
-                int position = add(organization, connector);
-                if (connector.enabled() && !connector.isCertificateConnector()) {
-                    for (AddressRange range : connector.addresses().ranges()) {
-                        ranges.add(range);
-                        rangeMembers.add(position);
-                    }
+            int place = all.place(organization);
+            organization.connectors().forEach(connector -> edit.add(new Member(organization, connector, place)));
+        }
+        return edit.done(acceptedDomains, pause);
+    }
+
+    /** Changes to the indexes. */
+    private static final class Edit {
+
+        private final Connectors before;
+        private final CertificateIndex.Edit<Member> certificates;
+        private final CertificateIndex.Edit<Member> pinnedNames;
+        private final PinIndex.Edit pins;
+        private final List<AddressRange> goneRanges = new ArrayList<>();
+        private final List<AddressIndex.Entry<Member>> newRanges = new ArrayList<>();
+        private final Set<String> gone = new HashSet<>();
+        private int size;
+
+        Edit(Connectors before) {
+            this.before = before;
+            certificates = before.certificates.edit();
+            pinnedNames = before.pinnedNames.edit();
+            pins = before.pins.edit();
+            size = before.size;
+        }
+
+        void add(Member member) {
+            Connector connector = member.connector();
+            size++;
+            connector.certificateNames().forEach(pattern -> certificates.add(pattern, member));
+            for (Pin pin : connector.pins()) {
+                pin.names().forEach(name -> pinnedNames.add(name, member));
+                if (connector.enabled()) {
+                    pins.add(pin, member);
                 }
             }
-        }
-        addresses = new AddressIndex(ranges, rangeMembers.build().toArray(), pause);
-    }
-
-    private int add(Organization organization, Connector connector) {
-        int position = members.size();
-        members.add(new Member(organization, connector, position));
-        for (CertificateNamePattern pattern : connector.certificateNames()) {
-            certificates.add(pattern, position);
-        }
-        for (Pin pin : connector.pins()) {
-            wildcardLimits.add(pin, position);
-            if (connector.enabled()) {
-                pins.add(pin, position);
+            if (isByAddress(connector)) {
+                connector.addresses().ranges().forEach(range -> newRanges.add(new AddressIndex.Entry<>(range, member)));
             }
         }
-        return position;
+
+        void remove(Organization organization, Connector connector) {
+            size--;
+            Predicate<Member> its = member -> member.isOf(organization);
+            connector.certificateNames().forEach(pattern -> certificates.remove(pattern, its));
+            for (Pin pin : connector.pins()) {
+                pin.names().forEach(name -> pinnedNames.remove(name, its));
+                pins.remove(pin, its);
+            }
+            if (isByAddress(connector)) {
+                gone.add(organization.name());
+                goneRanges.addAll(connector.addresses().ranges());
+            }
+        }
+
+        private static boolean isByAddress(Connector connector) {
+            return connector.enabled() && !connector.isCertificateConnector();
+        }
+
+        Connectors done(AcceptedDomains acceptedDomains, Runnable pause) {
+            boolean first = before.size == 0;
+            AddressIndex<Member> addresses = first
+                    ? new AddressIndex<>(newRanges, pause)
+                    : before.addresses.with(
+                            goneRanges,
+                            member -> gone.contains(member.organization().name()),
+                            newRanges);
+            return new Connectors(
+                    certificates.done(), pinnedNames.done(), pins.done(), addresses, size, acceptedDomains);
+        }
     }
 
-    WildcardLimits wildcardLimits() {
-        return wildcardLimits;
+    CertificateOwnership ownership() {
+        return ownership;
     }
 
-    /** All of them, in the order as written. */
-    List<Member> members() {
-        return Collections.unmodifiableList(members);
+    int size() {
+        return size;
     }
 
     /** Whether an enabled connector has pins. */
@@ -101,18 +174,18 @@ public final class Connectors {
         if (client.presented().isPresent() && client.encrypted()) {
             pins.forEachMatching(
                     client.presented().get(),
-                    (pin, position) ->
-                            byCertificate(candidates, client, new ByPin(pin, client.certificateName()), position));
+                    (pin, member) ->
+                            byCertificate(candidates, client, new ByPin(pin, client.certificateName()), member));
         }
         if (client.certificateName().isPresent()) {
             CertificateName name = client.certificateName().get();
             certificates.forEachMatching(
-                    name, (pattern, position) -> byName(candidates, client, new ByName(name, pattern), position));
+                    name, (pattern, member) -> byName(candidates, client, new ByName(name, pattern), member));
         }
         if (client.address().isPresent()) {
             addresses.forEachContaining(
                     client.address().get(),
-                    (range, position) -> candidates.add(match(position, Optional.empty(), Optional.of(range))));
+                    (range, member) -> candidates.add(new IdentityMatch(member, Optional.empty(), Optional.of(range))));
         }
         return identification(client, candidates);
     }
@@ -122,38 +195,35 @@ public final class Connectors {
                 && candidates.removeIf(candidate -> candidate.connector().requireTls());
         if (candidates.size() > 1) {
             candidates.sort(IdentityMatch.PRECEDENCE);
-            Set<Integer> seen = new HashSet<>();
-            candidates.removeIf(candidate -> !seen.add(candidate.position()));
+            Set<Member> seen = Collections.newSetFromMap(new IdentityHashMap<>(candidates.size()));
+            candidates.removeIf(candidate -> !seen.add(candidate.member()));
         }
         return new Identification(client, candidates, tlsMissing);
     }
 
-    private void byName(List<IdentityMatch> candidates, Client client, ByName match, int position) {
-        Member member = members.get(position);
+    private void byName(List<IdentityMatch> candidates, Client client, ByName match, Member member) {
         Set<String> issuers = member.connector().issuers();
         if (member.connector().enabled()
                 && (issuers.isEmpty()
                         || client.certificateIssuer().filter(issuers::contains).isPresent())
-                && wildcardLimits
+                && !ownership.isForeign(member.organization(), match.pattern())
+                && ownership
                         .limit(member.organization(), match.pattern(), match.presented())
                         .isEmpty()) {
-            byCertificate(candidates, client, match, position);
+            byCertificate(candidates, client, match, member);
         }
     }
 
-    private void byCertificate(
-            List<IdentityMatch> candidates, Client client, CertificateMatch certificate, int position) {
-        AddressRanges required = members.get(position).connector().addresses();
+    private static void byCertificate(
+            List<IdentityMatch> candidates, Client client, CertificateMatch certificate, Member member) {
+        AddressRanges required = member.connector().addresses();
         if (required.isEmpty()) {
-            candidates.add(match(position, Optional.of(certificate), Optional.empty()));
+            candidates.add(new IdentityMatch(member, Optional.of(certificate), Optional.empty()));
         } else {
             client.address()
                     .flatMap(required::smallestContaining)
-                    .ifPresent(range -> candidates.add(match(position, Optional.of(certificate), Optional.of(range))));
+                    .ifPresent(range ->
+                            candidates.add(new IdentityMatch(member, Optional.of(certificate), Optional.of(range))));
         }
-    }
-
-    private IdentityMatch match(int position, Optional<CertificateMatch> certificate, Optional<AddressRange> range) {
-        return new IdentityMatch(members.get(position), certificate, range);
     }
 }

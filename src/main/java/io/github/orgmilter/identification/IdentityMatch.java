@@ -17,15 +17,14 @@ import java.util.Optional;
  * @param certificate present for a certificate connector
  * @param range the smallest matching range, present for a connector with addresses
  */
-public record IdentityMatch(
-        Connectors.Member member, Optional<CertificateMatch> certificate, Optional<AddressRange> range) {
+public record IdentityMatch(Member member, Optional<CertificateMatch> certificate, Optional<AddressRange> range) {
 
     /** 3.8: which connector counts first. */
     static final Comparator<IdentityMatch> PRECEDENCE = Comparator.comparingInt(IdentityMatch::kind)
             .thenComparing(IdentityMatch::byPin)
             .thenComparing(IdentityMatch::byPattern)
             .thenComparing(IdentityMatch::byRange)
-            .thenComparingInt(IdentityMatch::position);
+            .thenComparing(IdentityMatch::member, Member::compareOrder);
 
     public Organization organization() {
         return member.organization();
@@ -33,10 +32,6 @@ public record IdentityMatch(
 
     public Connector connector() {
         return member.connector();
-    }
-
-    int position() {
-        return member.position();
     }
 
     public ConnectorName name() {

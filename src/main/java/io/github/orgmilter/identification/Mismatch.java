@@ -24,6 +24,10 @@ public sealed interface Mismatch {
     record NarrowedWildcard(CertificateName presented, CertificateNamePattern pattern, WildcardLimit limit)
             implements Mismatch {}
 
+    /** 3.9: the name matches this pattern, which is of these other organizations. */
+    record ForeignPattern(CertificateName presented, CertificateNamePattern pattern, List<String> owners)
+            implements Mismatch {}
+
     /** 3.3: the issuer is not one of these. */
     record OtherIssuer(Optional<String> presented, Set<String> issuers) implements Mismatch {}
 

@@ -1,42 +1,65 @@
 package io.github.orgmilter.identification;
 
-import io.github.orgmilter.identity.Fingerprint;
+import io.github.orgmilter.index.MultiTable;
 import io.github.orgmilter.organization.Pin;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
-/** Finds every pin that a presented certificate satisfies: one look-up for the certificate, and one for its key. */
+/** Finds every pin that a presented certificate satisfies: one look-up for the certificate, and one for its key. Immutable. */
 final class PinIndex {
 
-    private record Entry(Pin pin, int position) {}
+    private final MultiTable<Pin, Member> certificates;
+    private final MultiTable<Pin, Member> publicKeys;
 
-    private final Map<Pin.Kind, Map<Fingerprint, List<Entry>>> entries = new EnumMap<>(Pin.Kind.class);
+    /** An empty one. */
+    PinIndex() {
+        this(new MultiTable<>(), new MultiTable<>());
+    }
 
-    /** Adds a pin with the position of its connector. */
-    void add(Pin pin, int position) {
-        entries.computeIfAbsent(pin.kind(), kind -> new HashMap<>())
-                .computeIfAbsent(pin.fingerprint(), fingerprint -> new ArrayList<>(1))
-                .add(new Entry(pin, position));
+    private PinIndex(MultiTable<Pin, Member> certificates, MultiTable<Pin, Member> publicKeys) {
+        this.certificates = certificates;
+        this.publicKeys = publicKeys;
     }
 
     boolean isEmpty() {
-        return entries.isEmpty();
+        return certificates.isEmpty() && publicKeys.isEmpty();
     }
 
-    /** Reports every pin that the certificate satisfies, with its position, in no particular order. */
-    void forEachMatching(PresentedCertificate presented, BiConsumer<Pin, Integer> match) {
-        report(Pin.Kind.CERTIFICATE, presented.certificate(), match);
-        report(Pin.Kind.PUBLIC_KEY, presented.publicKey(), match);
+    /** Reports every pin that the certificate satisfies, with its connector, in no particular order. */
+    void forEachMatching(PresentedCertificate presented, MultiTable.Match<Pin, Member> match) {
+        presented.certificate().ifPresent(fingerprint -> certificates.forEach(fingerprint.hex(), match));
+        presented.publicKey().ifPresent(fingerprint -> publicKeys.forEach(fingerprint.hex(), match));
     }
 
-    private void report(Pin.Kind kind, Optional<Fingerprint> presented, BiConsumer<Pin, Integer> match) {
-        presented.ifPresent(fingerprint -> entries.getOrDefault(kind, Map.of())
-                .getOrDefault(fingerprint, List.of())
-                .forEach(entry -> match.accept(entry.pin(), entry.position())));
+    /** Begins the next index. */
+    Edit edit() {
+        return new Edit(certificates.edit(), publicKeys.edit());
+    }
+
+    /** Changes to an index, which stays as it is. */
+    static final class Edit {
+
+        private final MultiTable.Edit<Pin, Member> certificates;
+        private final MultiTable.Edit<Pin, Member> publicKeys;
+
+        private Edit(MultiTable.Edit<Pin, Member> certificates, MultiTable.Edit<Pin, Member> publicKeys) {
+            this.certificates = certificates;
+            this.publicKeys = publicKeys;
+        }
+
+        void add(Pin pin, Member member) {
+            table(pin).add(pin.fingerprint().hex(), pin, member);
+        }
+
+        void remove(Pin pin, Predicate<Member> members) {
+            table(pin).remove(pin.fingerprint().hex(), members);
+        }
+
+        private MultiTable.Edit<Pin, Member> table(Pin pin) {
+            return pin.kind() == Pin.Kind.CERTIFICATE ? certificates : publicKeys;
+        }
+
+        PinIndex done() {
+            return new PinIndex(certificates.done(), publicKeys.done());
+        }
     }
 }

@@ -2,222 +2,176 @@ package io.github.orgmilter.index;
 
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.IpAddress;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
- * Finds every range that holds an address, in time that grows with the logarithm of their number.
+ * Finds every address range that holds an address. Nested and overlapping ranges need no special case. Immutable: {@link #with} makes
+ * the next one.
  *
- * <p>Each family is an interval tree without pointers: the ranges ordered by first address, the middle one of any run its root, and
- * beside each the greatest last address below it. Nested and overlapping ranges need no special case. Ranges are numbers in
- * arrays, 16 octets for IPv4 and 40 for IPv6.
+ * <p>Ranges are numbers in arrays, 16 octets for IPv4 and 40 for IPv6, in pages of some hundreds; a tree of pages leads to those that
+ * may hold an address. A change makes anew the pages that it concerns, and the tree above them.
  */
-public final class AddressIndex {
+public final class AddressIndex<V> {
 
     /** Receives a range that holds the address, and the value that was added with it. */
-    public interface Match {
-        void accept(AddressRange range, int value);
+    public interface Match<V> {
+        void accept(AddressRange range, V value);
     }
 
-    private final IPv4Tree ipv4;
-    private final IPv6Tree ipv6;
+    /** A range with its value. */
+    public record Entry<V>(AddressRange range, V value) {
 
-    /** Indexes the ranges, each with the value at its place. */
-    public AddressIndex(List<AddressRange> ranges, int[] values, Runnable pause) {
-        int[] four = positions(ranges, true, pause);
-        ipv4 = new IPv4Tree(ranges, four, values);
-        int[] six = positions(ranges, false, pause);
-        ipv6 = new IPv6Tree(ranges, six, values);
+        private static int byFirst(Entry<?> one, Entry<?> other) {
+            return one.range.first().compareTo(other.range.first());
+        }
     }
 
-    /** Indexes ranges without values, for {@link #contains}. */
-    public AddressIndex(List<AddressRange> ranges) {
-        this(ranges, new int[ranges.size()], () -> {});
+    private static final int PAGE = 512; // ranges, at most
+
+    private final RangeTree ipv4;
+    private final RangeTree ipv6;
+
+    /** Indexes the ranges. */
+    public AddressIndex(List<Entry<V>> entries, Runnable pause) {
+        ipv4 = family(entries, true, pause);
+        ipv6 = family(entries, false, pause);
     }
 
-    // Those of one family, ordered by their first addresses.
-    private static int[] positions(List<AddressRange> ranges, boolean family, Runnable pause) {
-        Integer[] positions = IntStream.range(0, ranges.size())
-                .filter(i -> ranges.get(i).isIPv4() == family)
-                .boxed()
-                .toArray(Integer[]::new);
-        Arrays.sort(positions, (a, b) -> {
+    private AddressIndex(RangeTree ipv4, RangeTree ipv6) {
+        this.ipv4 = ipv4;
+        this.ipv6 = ipv6;
+    }
+
+    private static <V> RangeTree family(List<Entry<V>> entries, boolean family, Runnable pause) {
+        List<Entry<V>> sorted = of(entries, family);
+        sorted.sort((one, other) -> {
             pause.run();
-            return ranges.get(a).first().compareTo(ranges.get(b).first());
+            return Entry.byFirst(one, other);
         });
-        return Arrays.stream(positions).mapToInt(Integer::intValue).toArray();
+        return RangeTree.ofPages(pages(sorted));
+    }
+
+    private static <V> List<Entry<V>> of(List<Entry<V>> entries, boolean family) {
+        List<Entry<V>> ofFamily = new ArrayList<>();
+        for (Entry<V> entry : entries) {
+            if (entry.range().isIPv4() == family) {
+                ofFamily.add(entry);
+            }
+        }
+        return ofFamily;
+    }
+
+    private static <V> List<RangeTree> pages(List<Entry<V>> sorted) {
+        List<RangeTree> pages = new ArrayList<>();
+        int count = (sorted.size() + PAGE - 1) / PAGE;
+        for (int i = 0; i < count; i++) {
+            List<Entry<V>> page = sorted.subList(
+                    (int) ((long) sorted.size() * i / count), (int) ((long) sorted.size() * (i + 1) / count));
+            pages.add(RangeTree.of(
+                    page.stream().map(Entry::range).toList(),
+                    page.stream().map(Entry::value).toArray()));
+        }
+        return pages;
     }
 
     /** Reports every range that holds the address, in no particular order. */
-    public void forEachContaining(IpAddress address, Match match) {
-        Tree tree = tree(address);
-        tree.search(0, tree.size(), address.high(), address.low(), match);
+    public void forEachContaining(IpAddress address, Match<V> match) {
+        tree(address).search(address.high(), address.low(), match);
     }
 
     public boolean contains(IpAddress address) {
-        Tree tree = tree(address);
-        return tree.search(0, tree.size(), address.high(), address.low(), null);
+        return tree(address).search(address.high(), address.low(), null);
     }
 
-    private Tree tree(IpAddress address) {
+    private RangeTree tree(IpAddress address) {
         return address.isIPv4() ? ipv4 : ipv6;
     }
 
-    /** The search, whatever the addresses are made of. */
-    private abstract static class Tree {
+    /**
+     * The index after a change.
+     *
+     * @param removed ranges that have a value which passes the test; those values go
+     */
+    public AddressIndex<V> with(List<AddressRange> removed, Predicate<V> test, List<Entry<V>> added) {
+        return new AddressIndex<>(
+                changed(ipv4, ofFamily(removed, true), test, of(added, true)),
+                changed(ipv6, ofFamily(removed, false), test, of(added, false)));
+    }
 
-        private final int[] values;
-        private final int[] greatest; // of the run whose root this is: the index of its greatest last address
+    private static List<AddressRange> ofFamily(List<AddressRange> ranges, boolean family) {
+        return ranges.stream().filter(range -> range.isIPv4() == family).toList();
+    }
 
-        Tree(int[] positions, int[] values) {
-            this.values = Arrays.stream(positions).map(i -> values[i]).toArray();
-            greatest = new int[positions.length];
+    private RangeTree changed(RangeTree tree, List<AddressRange> removed, Predicate<V> test, List<Entry<V>> added) {
+        if (removed.isEmpty() && added.isEmpty()) {
+            return tree;
         }
-
-        int size() {
-            return values.length;
+        Set<AddressRange> gone = Set.copyOf(removed);
+        SortedMap<Integer, List<Entry<V>>> additions = new TreeMap<>(); // by the page that they concern
+        gone.forEach(range -> addPagesWith(range, test, tree, additions));
+        for (Entry<V> entry : added) {
+            int page = Math.max(0, lastPage(tree, entry.range().first()));
+            additions.computeIfAbsent(page, none -> new ArrayList<>()).add(entry);
         }
+        SortedMap<Integer, List<RangeTree>> pages = new TreeMap<>();
+        additions.forEach((page, more) -> {
+            List<Entry<V>> entries = tree.size() == 0 ? new ArrayList<>() : entries((RangeTree) tree.value(page));
+            entries.removeIf(entry -> gone.contains(entry.range()) && test.test(entry.value()));
+            entries.addAll(more);
+            entries.sort(Entry::byFirst);
+            pages.put(page, pages(entries));
+        });
+        return RangeTree.ofPages(tree, pages);
+    }
 
-        /** Compares the range's first address with an address. */
-        abstract int compareFirst(int index, long high, long low);
-
-        /** Compares the range's last address with an address. */
-        abstract int compareLast(int index, long high, long low);
-
-        abstract int compareLasts(int one, int other);
-
-        abstract AddressRange range(int index);
-
-        // Returns the index of the greatest last address in [from, to), or -1 for an empty run.
-        final int fillGreatest(int from, int to) {
-            if (from >= to) {
-                return -1;
-            }
-            int root = (from + to) >>> 1;
-            int best = root;
-            int left = fillGreatest(from, root);
-            if (left >= 0 && compareLasts(left, best) > 0) {
-                best = left;
-            }
-            int right = fillGreatest(root + 1, to);
-            if (right >= 0 && compareLasts(right, best) > 0) {
-                best = right;
-            }
-            greatest[root] = best;
-            return best;
-        }
-
-        /** Whether there is any; without a receiver, the first one ends the search. */
-        final boolean search(int from, int to, long high, long low, @Nullable Match match) {
-            if (from >= to) {
-                return false;
-            }
-            int root = (from + to) >>> 1;
-            if (compareLast(greatest[root], high, low) < 0) {
-                return false;
-            }
-            boolean found = search(from, root, high, low, match);
-            if ((found && match == null) || compareFirst(root, high, low) > 0) {
-                return found;
-            }
-            if (compareLast(root, high, low) >= 0) {
-                if (match == null) {
-                    return true;
+    /** Adds the pages that hold the range with a value which passes the test. */
+    private void addPagesWith(
+            AddressRange range, Predicate<V> test, RangeTree tree, Map<Integer, List<Entry<V>>> pages) {
+        IpAddress first = range.first();
+        for (int i = lastPage(tree, first); i >= 0; i--) {
+            RangeTree page = (RangeTree) tree.value(i);
+            for (int k = 0; k < page.size(); k++) {
+                if (test.test(value(page, k)) && page.range(k).equals(range)) {
+                    pages.putIfAbsent(i, new ArrayList<>());
                 }
-                match.accept(range(root), values[root]);
-                found = true;
             }
-            return search(root + 1, to, high, low, match) || found;
+            if (tree.compareFirst(i, first.high(), first.low()) < 0) {
+                break;
+            }
         }
     }
 
-    private static final class IPv4Tree extends Tree {
-
-        private final int[] first;
-        private final int[] last;
-
-        IPv4Tree(List<AddressRange> ranges, int[] positions, int[] values) {
-            super(positions, values);
-            first = Arrays.stream(positions)
-                    .map(i -> (int) ranges.get(i).first().low())
-                    .toArray();
-            last = Arrays.stream(positions)
-                    .map(i -> (int) ranges.get(i).last().low())
-                    .toArray();
-            fillGreatest(0, size());
+    /** The last page that does not begin behind an address; -1 if all do. */
+    private static int lastPage(RangeTree tree, IpAddress first) {
+        int low = 0;
+        int high = tree.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (tree.compareFirst(middle, first.high(), first.low()) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
         }
-
-        @Override
-        int compareFirst(int index, long high, long low) {
-            return Integer.compareUnsigned(first[index], (int) low);
-        }
-
-        @Override
-        int compareLast(int index, long high, long low) {
-            return Integer.compareUnsigned(last[index], (int) low);
-        }
-
-        @Override
-        int compareLasts(int one, int other) {
-            return Integer.compareUnsigned(last[one], last[other]);
-        }
-
-        @Override
-        AddressRange range(int index) {
-            return new AddressRange(IpAddress.ofIPv4(first[index]), IpAddress.ofIPv4(last[index]));
-        }
+        return high;
     }
 
-    private static final class IPv6Tree extends Tree {
-
-        private final long[] firstHigh;
-        private final long[] firstLow;
-        private final long[] lastHigh;
-        private final long[] lastLow;
-
-        IPv6Tree(List<AddressRange> ranges, int[] positions, int[] values) {
-            super(positions, values);
-            firstHigh = Arrays.stream(positions)
-                    .mapToLong(i -> ranges.get(i).first().high())
-                    .toArray();
-            firstLow = Arrays.stream(positions)
-                    .mapToLong(i -> ranges.get(i).first().low())
-                    .toArray();
-            lastHigh = Arrays.stream(positions)
-                    .mapToLong(i -> ranges.get(i).last().high())
-                    .toArray();
-            lastLow = Arrays.stream(positions)
-                    .mapToLong(i -> ranges.get(i).last().low())
-                    .toArray();
-            fillGreatest(0, size());
+    private List<Entry<V>> entries(RangeTree page) {
+        List<Entry<V>> entries = new ArrayList<>(page.size());
+        for (int i = 0; i < page.size(); i++) {
+            entries.add(new Entry<>(page.range(i), value(page, i)));
         }
+        return entries;
+    }
 
-        @Override
-        int compareFirst(int index, long high, long low) {
-            return compare(firstHigh[index], firstLow[index], high, low);
-        }
-
-        @Override
-        int compareLast(int index, long high, long low) {
-            return compare(lastHigh[index], lastLow[index], high, low);
-        }
-
-        @Override
-        int compareLasts(int one, int other) {
-            return compareLast(one, lastHigh[other], lastLow[other]);
-        }
-
-        @Override
-        AddressRange range(int index) {
-            return new AddressRange(
-                    new IpAddress(firstHigh[index], firstLow[index]), new IpAddress(lastHigh[index], lastLow[index]));
-        }
-
-        private static int compare(long high, long low, long otherHigh, long otherLow) {
-            int order = Long.compareUnsigned(high, otherHigh);
-            return order != 0 ? order : Long.compareUnsigned(low, otherLow);
-        }
+    @SuppressWarnings("unchecked") // nothing else is put
+    private V value(RangeTree page, int index) {
+        return (V) page.value(index);
     }
 }

@@ -2,57 +2,87 @@ package io.github.orgmilter.index;
 
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
-import java.util.HashMap;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
-/** Finds every pattern that a certificate name matches: one look-up for the name, and one pass over it for wildcards. */
-public final class CertificateIndex {
+/**
+ * Finds every pattern that a certificate name matches: one look-up for the name, and one pass over it for wildcards. Immutable: an
+ * {@link Edit} makes the next one.
+ */
+public final class CertificateIndex<V> {
 
-    /** Receives a pattern that the name matches, and the value that was added with it. */
-    public interface Match {
-        void accept(CertificateNamePattern pattern, int value);
+    private final MultiTable<CertificateNamePattern, V> exact;
+    private final MultiTable<CertificateNamePattern, V> wildcard;
+    private final MultiTable<CertificateNamePattern, V> unicode; // only names that are not ASCII, "*." included
+
+    /** An empty one. */
+    public CertificateIndex() {
+        exact = new MultiTable<>();
+        wildcard = new MultiTable<>();
+        unicode = new MultiTable<>();
     }
 
-    /** Patterns of one name: a list that is rarely longer than one. */
-    private record Entry(
-            CertificateNamePattern pattern,
-            int value,
-            @Nullable Entry next) {}
-
-    private final SuffixTable<Entry> exact = new SuffixTable<>();
-    private final SuffixTable<Entry> wildcard = new SuffixTable<>();
-    private final Map<String, Entry> unicode = new HashMap<>(); // only names that are not ASCII, "*." included
-
-    /** Adds a pattern with a value. */
-    public void add(CertificateNamePattern pattern, int value) {
-        SuffixTable<Entry> table = pattern.wildcard() ? wildcard : exact;
-        String domain = pattern.domain().ascii();
-        table.put(domain, new Entry(pattern, value, table.get(domain)));
-        if (!pattern.unicode().equals(domain)) {
-            String name = (pattern.wildcard() ? "*." : "") + pattern.unicode();
-            unicode.put(name, new Entry(pattern, value, unicode.get(name)));
-        }
+    private CertificateIndex(Edit<V> edit) {
+        exact = edit.exact.done();
+        wildcard = edit.wildcard.done();
+        unicode = edit.unicode.done();
     }
 
-    /** Reports every pattern that the name matches, in no particular order. */
-    public void forEachMatching(CertificateName name, Match match) {
+    /** Reports every pattern that the name matches, with the value that was added with it, in no particular order. */
+    public void forEachMatching(CertificateName name, MultiTable.Match<CertificateNamePattern, V> match) {
         if (!name.ascii()) {
-            report(unicode.get(name.text()), match);
+            unicode.forEach(name.text(), match);
             return;
         }
         if (!name.wildcard()) {
-            report(exact.get(name.name()), match);
+            exact.forEach(name.name(), match);
         }
-        wildcard.longest(name.name(), (entry, start) -> {
-            report(entry, match);
-            return false;
-        });
+        wildcard.forEachAbove(name.name(), match);
     }
 
-    private static void report(@Nullable Entry first, Match match) {
-        for (Entry entry = first; entry != null; entry = entry.next()) {
-            match.accept(entry.pattern(), entry.value());
+    /** Begins the next index. */
+    public Edit<V> edit() {
+        return new Edit<>(this);
+    }
+
+    /** Changes to an index, which stays as it is. */
+    public static final class Edit<V> {
+
+        private final MultiTable.Edit<CertificateNamePattern, V> exact;
+        private final MultiTable.Edit<CertificateNamePattern, V> wildcard;
+        private final MultiTable.Edit<CertificateNamePattern, V> unicode;
+
+        private Edit(CertificateIndex<V> index) {
+            exact = index.exact.edit();
+            wildcard = index.wildcard.edit();
+            unicode = index.unicode.edit();
+        }
+
+        /** Adds a pattern with a value. */
+        public void add(CertificateNamePattern pattern, V value) {
+            (pattern.wildcard() ? wildcard : exact).add(pattern.domain().ascii(), pattern, value);
+            if (hasUnicode(pattern)) {
+                unicode.add(unicodeName(pattern), pattern, value);
+            }
+        }
+
+        /** Removes a pattern with each value that passes. */
+        public void remove(CertificateNamePattern pattern, Predicate<V> values) {
+            (pattern.wildcard() ? wildcard : exact).remove(pattern.domain().ascii(), values);
+            if (hasUnicode(pattern)) {
+                unicode.remove(unicodeName(pattern), values);
+            }
+        }
+
+        private static boolean hasUnicode(CertificateNamePattern pattern) {
+            return !pattern.unicode().equals(pattern.domain().ascii());
+        }
+
+        private static String unicodeName(CertificateNamePattern pattern) {
+            return (pattern.wildcard() ? "*." : "") + pattern.unicode();
+        }
+
+        public CertificateIndex<V> done() {
+            return new CertificateIndex<>(this);
         }
     }
 }

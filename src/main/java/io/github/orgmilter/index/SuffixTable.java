@@ -1,13 +1,15 @@
 package io.github.orgmilter.index;
 
 import java.util.Objects;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Values by domain name, found for a name and for every domain above it, in one pass over its characters and without making any
- * of those names.
+ * of those names. Immutable: an {@link Edit} makes the next one, which shares what did not change.
  *
- * <p>An open hash table. A name's hash is taken from its end, so that the hash of every suffix appears on the way to that of the whole name.
+ * <p>A hash table in shards, by the first bits of a hash; a shard that is full is split in two (extendible hashing). A name's hash
+ * is taken from its end, so that the hash of every suffix appears on the way to that of the whole name.
  */
 public final class SuffixTable<V> {
 
@@ -23,45 +25,47 @@ public final class SuffixTable<V> {
         boolean visit(V value, int start);
     }
 
-    private static final int SMALLEST = 16;
-    private static final double FULL = 0.6;
-    private static final int MIX = 0x9E3779B9; // spreads what differs in few bits (Knuth's multiplicative hashing)
+    private static final int SHARD = 600; // names, at most, while it can be split
+    private static final int DEEPEST = 18; // that many equal bits are no accident, and a split would not help
 
-    private int[] hashes = new int[SMALLEST]; // nearly every name that is not there is ruled out by them alone
-    private @Nullable String[] names = new @Nullable String[SMALLEST];
-    private @Nullable Object[] values = new @Nullable Object[SMALLEST];
-    private int size;
+    // Secret, so that no customer can write names that all have the same hash.
+    private static final long FACTOR = new SplittableRandom().nextLong() | 1;
 
-    /** Puts a value; returns the one that it replaces, or null. */
-    public @Nullable V put(String name, V value) {
-        if (size >= FULL * names.length) {
-            grow();
-        }
-        int hash = hash(name);
-        int slot = slot(name, 0, hash);
-        @Nullable Object before = values[slot];
-        if (before == null) {
-            size++;
-        }
-        hashes[slot] = stored(hash);
-        names[slot] = name;
-        values[slot] = Objects.requireNonNull(value);
-        return value(before);
+    private final Shard[] shards; // a power of two, at least two
+    private final int size;
+
+    /** An empty one. */
+    public SuffixTable() {
+        Shard none = new Shard(0, this);
+        shards = new Shard[] {none, none};
+        size = 0;
+    }
+
+    private SuffixTable(Shard[] shards, int size) {
+        this.shards = shards;
+        this.size = size;
+    }
+
+    public int size() {
+        return size;
     }
 
     /** The value of exactly this name, or null. */
     public @Nullable V get(String name) {
-        return value(values[slot(name, 0, hash(name))]);
+        int hash = hash(name);
+        return value(shards[index(hash, shards)].get(name, 0, hash));
     }
 
     /** Visits the values of the name and of every domain above it; returns the last one that qualified, or null. */
     public @Nullable V longest(String name, Visitor<? super V> visitor) {
+        Shard[] all = shards;
         @Nullable V longest = null;
-        int hash = 0;
+        long hash = 0;
         for (int i = name.length() - 1; i >= 0; i--) {
-            hash = 31 * hash + name.charAt(i);
+            hash = (hash + name.charAt(i)) * FACTOR;
             if (i == 0 || name.charAt(i - 1) == '.') {
-                @Nullable V value = value(values[slot(name, i, hash)]);
+                int mixed = mixed(hash);
+                @Nullable V value = value(all[index(mixed, all)].get(name, i, mixed));
                 if (value != null && visitor.visit(value, i)) {
                     longest = value;
                 }
@@ -70,66 +74,114 @@ public final class SuffixTable<V> {
         return longest;
     }
 
+    /** Begins the next table. */
+    public Edit<V> edit() {
+        return new Edit<>(this);
+    }
+
     private static int hash(String name) {
-        int hash = 0;
+        long hash = 0;
         for (int i = name.length() - 1; i >= 0; i--) {
-            hash = 31 * hash + name.charAt(i);
+            hash = (hash + name.charAt(i)) * FACTOR;
         }
-        return hash;
+        return mixed(hash);
     }
 
-    /** Where the suffix is, or would be. */
-    private int slot(String name, int from, int hash) {
-        int stored = stored(hash);
-        int mask = hashes.length - 1;
-        int slot = first(stored, mask);
-        for (int there = hashes[slot]; there != 0; there = hashes[slot]) {
-            if (there == stored && isSuffix(names[slot], name, from)) {
-                break;
-            }
-            slot = (slot + 1) & mask;
-        }
-        return slot;
+    /** The first half, which depends on all characters; never 0. */
+    private static int mixed(long hash) {
+        int mixed = (int) (hash >>> Integer.SIZE);
+        return mixed == 0 ? 1 : mixed;
     }
 
-    /** 0 marks an empty slot. */
-    private static int stored(int hash) {
-        return hash == 0 ? 1 : hash;
-    }
-
-    private static boolean isSuffix(@Nullable String there, String name, int from) {
-        return there != null && there.length() == name.length() - from && name.startsWith(there, from);
-    }
-
-    // By the hashes alone: a look at a million names, all over the heap, is what would take the time.
-    private void grow() {
-        int[] oldHashes = hashes;
-        @Nullable String[] oldNames = names;
-        @Nullable Object[] oldValues = values;
-        hashes = new int[2 * oldHashes.length];
-        names = new @Nullable String[2 * oldHashes.length];
-        values = new @Nullable Object[2 * oldHashes.length];
-        int mask = hashes.length - 1;
-        for (int i = 0; i < oldHashes.length; i++) {
-            if (oldHashes[i] != 0) {
-                int slot = first(oldHashes[i], mask);
-                while (hashes[slot] != 0) {
-                    slot = (slot + 1) & mask;
-                }
-                hashes[slot] = oldHashes[i];
-                names[slot] = oldNames[i];
-                values[slot] = oldValues[i];
-            }
-        }
-    }
-
-    /** Where the search for a hash begins. */
-    private static int first(int stored, int mask) {
-        return ((stored * MIX) >>> 7) & mask;
+    private static int index(int hash, Shard[] shards) {
+        return hash >>> (Integer.numberOfLeadingZeros(shards.length) + 1);
     }
 
     @SuppressWarnings("unchecked") // nothing else is put
     private @Nullable V value(@Nullable Object value) {
         return (V) value;
+    }
+
+    /** Changes to a table, which stays as it is. To be used by one thread, and not after {@link #done}. */
+    public static final class Edit<V> {
+
+        private final SuffixTable<V> table;
+        private Shard[] shards;
+        private int size;
+        private boolean copied;
+
+        private Edit(SuffixTable<V> table) {
+            this.table = table;
+            shards = table.shards;
+            size = table.size;
+        }
+
+        public @Nullable V get(String name) {
+            int hash = hash(name);
+            return table.value(shards[index(hash, shards)].get(name, 0, hash));
+        }
+
+        /** Puts a value; returns the one that it replaces, or null. */
+        public @Nullable V put(String name, V value) {
+            int hash = hash(name);
+            Shard shard = own(hash);
+            if (shard.size() >= SHARD && shard.depth < DEEPEST) {
+                split(shard, hash);
+                shard = own(hash);
+            }
+            @Nullable V before = table.value(shard.put(name, hash, Objects.requireNonNull(value)));
+            size += before == null ? 1 : 0;
+            return before;
+        }
+
+        /** Removes a name; returns its value, or null. */
+        public @Nullable V remove(String name) {
+            int hash = hash(name);
+            @Nullable V removed = table.value(own(hash).remove(name, hash));
+            size -= removed == null ? 0 : 1;
+            return removed;
+        }
+
+        public SuffixTable<V> done() {
+            SuffixTable<V> next = new SuffixTable<>(shards, size);
+            shards = new Shard[0]; // so that nothing can change it any more
+            return next;
+        }
+
+        private Shard own(int hash) {
+            Shard shard = shards[index(hash, shards)];
+            if (shard.owner == this) {
+                return shard;
+            }
+            if (!copied) {
+                shards = shards.clone();
+                copied = true;
+            }
+            Shard copy = shard.copy(this);
+            place(copy, hash);
+            return copy;
+        }
+
+        private void split(Shard shard, int hash) {
+            if (1 << shard.depth >= shards.length) {
+                Shard[] twice = new Shard[2 * shards.length];
+                for (int i = 0; i < twice.length; i++) {
+                    twice[i] = shards[i / 2];
+                }
+                shards = twice;
+            }
+            int next = 1 << (Integer.SIZE - 1 - shard.depth);
+            place(shard.half(0), hash & ~next);
+            place(shard.half(1), hash | next);
+        }
+
+        /** Where all hashes lead that share the shard's bits with this one. */
+        private void place(Shard shard, int hash) {
+            int count = shards.length >>> shard.depth;
+            int first = index(hash, shards) & -count;
+            for (int i = 0; i < count; i++) {
+                shards[first + i] = shard;
+            }
+        }
     }
 }

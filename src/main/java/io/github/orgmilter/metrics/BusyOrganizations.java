@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -50,10 +51,10 @@ final class BusyOrganizations {
         return named.contains(organization);
     }
 
-    /** Forgets all organizations but these, so that none that is gone keeps the place of another. */
-    synchronized void retain(Set<String> organizations) {
-        decisions.keySet().retainAll(organizations);
-        named = named.stream().filter(organizations::contains).collect(Collectors.toUnmodifiableSet());
+    /** Forgets all organizations but those that pass, so that none that is gone keeps the place of another. */
+    synchronized void retain(Predicate<String> organizations) {
+        decisions.keySet().removeIf(organizations.negate());
+        named = named.stream().filter(organizations).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Chooses again which organizations have a series, by the decisions since each was first seen. */

@@ -21,14 +21,9 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSna
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Counts what happens, as Prometheus metrics. */
@@ -169,7 +164,7 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
         }
         verdicts.removeIf(labels -> !labels.get(CONFIGURATION_LABEL).equals(configuration)
                 && !labels.get(CONFIGURATION_LABEL).equals(previousConfiguration));
-        busy.retain(policy.organizations().stream().map(Organization::name).collect(Collectors.toSet()));
+        busy.retain(name -> policy.organizations().find(name).isPresent());
         beginAtZero(policy);
         info.labelValues(id).set(1);
         info.removeIf(labels -> !labels.get(0).equals(id));
@@ -177,21 +172,25 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
     }
 
     private void beginAtZero(Policy policy) {
-        Map<String, Set<String>> connectors = new HashMap<>(Map.of(NONE, Set.of(NONE), OTHER, Set.of(NONE)));
-        for (Organization organization : policy.organizations()) {
-            Set<String> names = connectors.computeIfAbsent(organization.name(), name -> new HashSet<>(Set.of(NONE)));
-            if (!organization.name().equals(OTHER)) {
-                organization.connectors().forEach(connector -> names.add(connector.name()));
-            }
-        }
         for (CounterDataPointSnapshot known : verdicts.collect().getDataPoints()) {
             Labels labels = known.getLabels();
-            if (connectors.getOrDefault(labels.get("organization"), Set.of()).contains(labels.get("connector"))) {
+            if (isThere(policy, labels.get("organization"), labels.get("connector"))) {
                 String[] values = verdictLabels(labels);
                 values[CONFIGURATION_LABEL] = policy.revision();
                 verdicts.initLabelValues(values);
             }
         }
+    }
+
+    private static boolean isThere(Policy policy, String organization, String connector) {
+        if (organization.equals(NONE) || organization.equals(OTHER)) {
+            return connector.equals(NONE);
+        }
+        Optional<Organization> known = policy.organizations().find(organization);
+        return known.isPresent()
+                && (connector.equals(NONE)
+                        || known.get().connectors().stream()
+                                .anyMatch(each -> each.name().equals(connector)));
     }
 
     // A snapshot has the labels in the order of their names.

@@ -24,6 +24,11 @@ public record Standing(
         delegatedDomains = Set.copyOf(delegatedDomains);
     }
 
+    /** The same, of a directory. */
+    public Standing inDirectory(boolean unreadable) {
+        return new Standing(true, unreadable, delegatesAll, delegatedDomains);
+    }
+
     /** Whether another organization of the directory may claim this domain below one of its own. */
     public boolean delegates(DomainName domain) {
         return delegatesAll || delegatedDomains.contains(domain);

@@ -56,6 +56,8 @@ public sealed interface Cause {
         TLS_REQUIRED("550 5.7.10 Encryption needed"),
         BAD_RECIPIENT("550 5.1.3 Bad recipient address syntax"),
         BAD_SENDER("550 5.1.7 Bad sender address syntax"),
+        DISPUTED_DOMAIN("451 4.7.1 A domain of this message is in dispute or cannot be read, try again later"),
+        STALE_DIRECTORY("451 4.3.0 Temporary failure, try again later"),
         NO_POLICY_DATA("451 4.7.0 The client certificate cannot be checked right now, try again later"),
         INTERNAL("451 4.3.0 Temporary failure, try again later");
 
@@ -77,7 +79,17 @@ public sealed interface Cause {
 
         /** Whether OrgMilter itself lacks something, so that the reply must be temporary: a permanent one would lose mail. */
         public boolean isTemporary() {
-            return this == NO_POLICY_DATA || this == INTERNAL;
+            return switch (this) {
+                case DISPUTED_DOMAIN, STALE_DIRECTORY, NO_POLICY_DATA, INTERNAL -> true;
+                case NOT_IDENTIFIED,
+                        DOMAIN_NOT_ACCEPTED,
+                        NULL_SENDER,
+                        PROTECTED_SENDER,
+                        UNIDENTIFIED_INBOUND,
+                        TLS_REQUIRED,
+                        BAD_RECIPIENT,
+                        BAD_SENDER -> false;
+            };
         }
     }
 }

@@ -1,14 +1,10 @@
 package io.github.orgmilter.policy;
 
-import io.github.orgmilter.identification.AcceptedDomains;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identification.IdentityMatch;
-import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.identity.EnvelopeAddress.Malformed;
-import io.github.orgmilter.identity.ResolvedForm;
-import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Party;
@@ -52,7 +48,7 @@ class Decision {
         if (!isSenderWellFormed()) { // step 4
             return refuse(Refusing.BAD_SENDER, Mode.ENFORCE);
         }
-        return deferIfCertificateUnknown(isInbound() ? inbound() : relay());
+        return isInbound() ? defer(inbound(), true) : defer(relay(), false);
     }
 
     private Verdict inbound() {
@@ -88,6 +84,7 @@ class Decision {
             return refuse(tlsOr(Refusing.NOT_IDENTIFIED), Mode.ENFORCE);
         }
         Optional<Organization> protector = Optional.empty();
+        boolean stale = false;
         List<IdentityMatch> matches = identification.matches();
         for (int i = 0; i < matches.size(); i++) { // in the order of 3.8
             IdentityMatch match = matches.get(i);
@@ -96,13 +93,21 @@ class Decision {
                 continue;
             }
             // A sender of the connector's own organization is not protected from it.
-            Optional<Organization> against =
-                    way.get() == Accepting.SENDER_DOMAIN ? Optional.empty() : relayProtector(match);
+            Optional<Organization> against = way.get() == Accepting.SENDER_DOMAIN && !sender().isUncertain()
+                    ? Optional.empty()
+                    : relayProtector(match);
             if (against.isEmpty()) { // step 9
-                return new Accept(way.get(), match.name());
+                stale = stale || (match.organization().standing().ofDirectory() && isDirectoryStale());
+                if (!stale || !match.organization().standing().ofDirectory()) {
+                    return new Accept(way.get(), match.name());
+                }
+                continue; // 7.6: a connector of a file may carry it all the same
             }
             // One connector whose mail only an organization in audit would refuse is enough.
             protector = protector.filter(first -> first.mode() == Mode.AUDIT).or(() -> against);
+        }
+        if (stale) {
+            return tempfail(Refusing.STALE_DIRECTORY);
         }
         if (protector.isPresent()) { // step 10
             return refuseProtected(protector.get());
@@ -132,15 +137,42 @@ class Decision {
                 : Optional.empty();
     }
 
+    private Verdict defer(Verdict verdict, boolean inbound) {
+        return deferIfInDoubt(deferIfCertificateUnknown(verdict), inbound);
+    }
+
     /** 9.3: a client that no connector identifies may be a pinned one until its certificate is known. */
     private Verdict deferIfCertificateUnknown(Verdict verdict) {
         boolean mayBePinned = verdict instanceof Reject
                 && !identification.isIdentified()
                 && policy.options().policyDelegation()
                 && policy.connectors().havePins();
-        return mayBePinned && !isCertificateKnown()
-                ? new Verdict.Tempfail(Refusing.NO_POLICY_DATA, reply(Refusing.NO_POLICY_DATA))
+        return mayBePinned && !isCertificateKnown() ? tempfail(Refusing.NO_POLICY_DATA) : verdict;
+    }
+
+    /** 7.6: what a directory's rows leave open refuses nothing for good. */
+    private Verdict deferIfInDoubt(Verdict verdict, boolean inbound) {
+        if (!policy.organizations().haveDirectory() || !(verdict instanceof Reject reject)) {
+            return verdict;
+        }
+        return unreadable(reject.cause()).isPresent() || isByDispute(inbound)
+                ? tempfail(Refusing.DISPUTED_DOMAIN)
                 : verdict;
+    }
+
+    // 7.6
+    boolean isDirectoryStale() {
+        return policy.options().freshness().isStale();
+    }
+
+    // 7.6
+    Optional<Organization> unreadable(Refusing cause) {
+        return new DirectoryDoubt(policy, identification, sender()).unreadable(cause);
+    }
+
+    // 7.6
+    boolean isByDispute(boolean inbound) {
+        return new DirectoryDoubt(policy, identification, sender()).isByDispute(inbound);
     }
 
     // 7.3
@@ -167,15 +199,7 @@ class Decision {
 
     // 6.2 to 6.5
     boolean isInbound() {
-        if (!(recipient.given() instanceof Mailbox mailbox) || mailbox.hasRoutingCharacters()) {
-            return false;
-        }
-        if (mailbox.qualified()) {
-            return recipient.everyDomain(policy.inboundDomains());
-        }
-        return mailbox.isPostmaster()
-                || recipient.resolved().filter(ResolvedForm::local).isPresent()
-                || recipient.isResolvedTo(policy.acceptedDomains()::isLocal);
+        return policy.isInbound(recipient);
     }
 
     // 3
@@ -195,33 +219,27 @@ class Decision {
 
     // 4.2
     boolean isWithinSenderDomains(IdentityMatch match) {
-        List<AcceptedDomain> domains = match.connector().senderDomains();
-        return sender().everyDomain(name -> domains.stream().anyMatch(domain -> domain.covers(name)));
+        return DomainCondition.isWithinSenderDomains(match, sender());
     }
 
     // 4.1, way 1
     boolean isOwnSenderDomain(IdentityMatch match) {
-        AcceptedDomains domains = policy.acceptedDomains(); // a lambda that held this would put it on the heap
-        Organization own = match.organization();
-        return sender().everyDomain(name -> domains.isOwnedBy(own, name));
+        return DomainCondition.isOwnSenderDomain(policy.acceptedDomains(), match, sender());
     }
 
     // 4.1, way 2
     boolean isOwnCertificateDomain(IdentityMatch match) {
-        AcceptedDomains domains = policy.acceptedDomains();
-        Organization own = match.organization();
-        return match.certificate().isPresent()
-                && match.certificate().get().anyName(name -> domains.isCertificateOf(own, name));
+        return DomainCondition.isOwnCertificateDomain(policy.acceptedDomains(), match);
     }
 
     // 4.1, way 3
     boolean isAnyDomainAllowed(IdentityMatch match) {
-        return !match.connector().requireAcceptedDomain();
+        return DomainCondition.isAnyDomainAllowed(match);
     }
 
     // 4.1, way 4
     boolean isNullSenderAllowed(IdentityMatch match) {
-        return match.connector().allowNullSender();
+        return DomainCondition.isNullSenderAllowed(match);
     }
 
     // 9.3
@@ -262,6 +280,10 @@ class Decision {
         return mode == Mode.AUDIT || policy.options().mode() == Mode.AUDIT ? new Verdict.Audit(reject) : reject;
     }
 
+    private Verdict tempfail(Refusing cause) {
+        return new Verdict.Tempfail(cause, reply(cause));
+    }
+
     private SmtpReply reply(Refusing cause) {
         return policy.options().replies().reply(cause, client(), sender());
     }
@@ -277,13 +299,6 @@ class Decision {
 
     /** 8.2: that of the recipient's organization. Not the sender's: anybody can write any sender. */
     private Mode modeOfRecipient() {
-        return recipient.everyDomain(this::isInAudit) ? Mode.AUDIT : Mode.ENFORCE;
-    }
-
-    private boolean isInAudit(DomainName domain) {
-        return policy.acceptedDomains()
-                .owner(domain)
-                .filter(owner -> owner.mode() == Mode.AUDIT)
-                .isPresent();
+        return recipient.everyDomain(policy::isInAudit) ? Mode.AUDIT : Mode.ENFORCE;
     }
 }

@@ -8,6 +8,7 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.policy.Cause.Refusing;
 import io.github.orgmilter.policy.Fact.Place;
 import io.github.orgmilter.policy.Fact.RecipientForm;
 import java.util.ArrayList;
@@ -88,8 +89,16 @@ final class ExplainedDecision extends Decision {
         if (acceptedDomains.isLocal(name)) {
             return new Place.Local(name);
         }
-        Optional<Organization> owner = acceptedDomains.owner(name);
-        return owner.isPresent() ? new Place.Accepted(name, owner.get().name()) : new Place.Elsewhere(name);
+        List<String> owners = names(acceptedDomains.claimants(name));
+        return switch (owners.size()) {
+            case 0 -> new Place.Elsewhere(name);
+            case 1 -> new Place.Accepted(name, owners.get(0));
+            default -> new Place.Disputed(name, owners);
+        };
+    }
+
+    private static List<String> names(List<Organization> organizations) {
+        return organizations.stream().map(Organization::name).toList();
     }
 
     @Override
@@ -129,10 +138,10 @@ final class ExplainedDecision extends Decision {
     boolean isOwnCertificateDomain(IdentityMatch match) {
         boolean own = super.isOwnCertificateDomain(match);
         List<String> names = match.certificate().map(CertificateMatch::names).orElse(List.of());
-        List<Optional<String>> owners = new ArrayList<>();
+        List<List<String>> owners = new ArrayList<>();
         match.certificate()
                 .ifPresent(certificate -> certificate.anyName(name -> {
-                    owners.add(acceptedDomains.certificateOwner(name).map(Organization::name));
+                    owners.add(names(acceptedDomains.certificateClaimants(name)));
                     return false;
                 }));
         return noted(
@@ -147,6 +156,23 @@ final class ExplainedDecision extends Decision {
     @Override
     boolean isNullSenderAllowed(IdentityMatch match) {
         return noted(new Fact.NullSenderAllowed(match.name(), super.isNullSenderAllowed(match)));
+    }
+
+    @Override
+    boolean isDirectoryStale() {
+        return noted(new Fact.DirectoryStale(super.isDirectoryStale()));
+    }
+
+    @Override
+    Optional<Organization> unreadable(Refusing cause) {
+        Optional<Organization> organization = super.unreadable(cause);
+        organization.ifPresent(it -> facts.add(new Fact.Unreadable(it.name())));
+        return organization;
+    }
+
+    @Override
+    boolean isByDispute(boolean inbound) {
+        return noted(new Fact.ByDispute(super.isByDispute(inbound)));
     }
 
     @Override

@@ -41,6 +41,21 @@ public sealed interface Fact {
     /** 9.3: it is known which certificate the client presented. */
     record CertificateKnown(boolean holds) implements Fact {}
 
+    /** 7.6: the directory's data is older than {@code max-age}. */
+    record DirectoryStale(boolean holds) implements Fact {}
+
+    /** 7.6: connectors of this organization cannot be read. */
+    record Unreadable(String organization) implements Fact {
+
+        @Override
+        public boolean holds() {
+            return true;
+        }
+    }
+
+    /** 7.6: the recipient would pass but for a dispute about a domain. */
+    record ByDispute(boolean holds) implements Fact {}
+
     /** 5: an organization keeps the sender to its own servers. */
     sealed interface OfProtection extends Fact {
 
@@ -77,13 +92,13 @@ public sealed interface Fact {
      * 4.1, way 2: the connector's organization owns a name of the certificate.
      *
      * @param names empty without a name of a certificate
-     * @param owners the organizations that own them; an empty one for a name without an owner
+     * @param owners the organizations that own them: none for a name without an owner, several for a disputed one
      */
     record CertificateDomain(
             ConnectorName connector,
             boolean hasCertificate,
             List<String> names,
-            List<Optional<String>> owners,
+            List<List<String>> owners,
             boolean holds)
             implements OfConnector {
 
@@ -126,6 +141,14 @@ public sealed interface Fact {
 
         /** 2.1: an accepted domain. */
         record Accepted(DomainName domain, String organization) implements Place {}
+
+        /** 2.5: a domain that several organizations claim. */
+        record Disputed(DomainName domain, List<String> organizations) implements Place {
+
+            public Disputed {
+                organizations = List.copyOf(organizations);
+            }
+        }
 
         /** Any other domain. */
         record Elsewhere(DomainName domain) implements Place {}

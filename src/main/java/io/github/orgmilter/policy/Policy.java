@@ -1,17 +1,25 @@
 package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identification.AcceptedDomains;
+import io.github.orgmilter.identification.ClaimProblem;
+import io.github.orgmilter.identification.ClaimProblems;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.ConnectorOutcomes;
 import io.github.orgmilter.identification.Connectors;
 import io.github.orgmilter.identification.Identification;
+import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.index.AddressIndex;
+import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.OrganizationChange;
 import io.github.orgmilter.organization.Organizations;
 import io.github.orgmilter.organization.Party;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -24,7 +32,7 @@ public final class Policy {
     private final AcceptedDomains acceptedDomains;
     private final Predicate<DomainName> inboundDomains;
     private final Connectors connectors;
-    private final AddressIndex exemptClients;
+    private final AddressIndex<AddressRange> exemptClients;
     private final ProtectedSenders protectedSenders;
     private final Organizations organizations;
     private final PolicyOptions options;
@@ -35,7 +43,7 @@ public final class Policy {
      *
      * @param organizations those of files in the order as written, which decides last between connectors
      * @param revision the short id of its configuration
-     * @throws IllegalArgumentException if a domain is owned twice
+     * @throws IllegalArgumentException if files own a domain twice
      */
     public Policy(Collection<Organization> organizations, PolicyOptions options, String revision) {
         this(organizations, options, revision, () -> {});
@@ -47,22 +55,55 @@ public final class Policy {
      * @param pause is run very often, and may take its time
      */
     public Policy(Collection<Organization> organizations, PolicyOptions options, String revision, Runnable pause) {
-        this(new Organizations(organizations), options, revision, pause);
+        this(
+                none(options),
+                new OrganizationChange(new Organizations(), organizations, List.of()),
+                options,
+                revision,
+                pause);
     }
 
-    private Policy(Organizations organizations, PolicyOptions options, String revision, Runnable pause) {
-        this.acceptedDomains = new AcceptedDomains(organizations, options.localDomains(), pause);
+    private Policy(Policy before, OrganizationChange change, PolicyOptions options, String revision, Runnable pause) {
+        this.organizations = change.organizations();
+        this.acceptedDomains =
+                before.acceptedDomains.with(change.removed(), change.added(), organizations.haveDirectory(), pause);
         this.inboundDomains = acceptedDomains::isInbound;
-        this.connectors = new Connectors(organizations, acceptedDomains, pause);
-        this.exemptClients = new AddressIndex(options.exemptClients());
-        this.protectedSenders = new ProtectedSenders(organizations, acceptedDomains);
-        this.organizations = organizations;
+        this.connectors =
+                before.connectors.with(change.removed(), change.added(), organizations, acceptedDomains, pause);
+        this.exemptClients =
+                before.options.exemptClients().equals(options.exemptClients()) ? before.exemptClients : exempt(options);
+        this.protectedSenders = before.protectedSenders.with(change.removed(), change.added(), acceptedDomains);
         this.options = options;
         this.revision = revision;
     }
 
+    private Policy(PolicyOptions options) {
+        organizations = new Organizations();
+        acceptedDomains = new AcceptedDomains(options.localDomains());
+        inboundDomains = acceptedDomains::isInbound;
+        connectors = new Connectors();
+        exemptClients = exempt(options);
+        protectedSenders = new ProtectedSenders(acceptedDomains);
+        this.options = options;
+        revision = "";
+    }
+
+    /** One without organizations. */
+    private static Policy none(PolicyOptions options) {
+        return new Policy(options);
+    }
+
+    private static AddressIndex<AddressRange> exempt(PolicyOptions options) {
+        return new AddressIndex<>(
+                options.exemptClients().stream()
+                        .map(range -> new AddressIndex.Entry<>(range, range))
+                        .toList(),
+                () -> {});
+    }
+
     /**
-     * The policy after a change.
+     * The policy after a change, which shares with this one what stays. It costs what changes, whatever the number of organizations; all
+     * of it if the local domains change.
      *
      * @param put organizations that are new, or replace the one of their name
      * @param removed names of organizations that are gone; one that is also put stays
@@ -71,7 +112,10 @@ public final class Policy {
      */
     public Policy with(
             Collection<Organization> put, Collection<String> removed, PolicyOptions newOptions, String newRevision) {
-        return new Policy(organizations.with(put, removed), newOptions, newRevision, () -> {});
+        if (!newOptions.localDomains().equals(options.localDomains())) {
+            return new Policy(organizations.with(put, removed).stream().toList(), newOptions, newRevision);
+        }
+        return new Policy(this, new OrganizationChange(organizations, put, removed), newOptions, newRevision, () -> {});
     }
 
     public Organizations organizations() {
@@ -102,6 +146,33 @@ public final class Policy {
         return exemptClients.contains(address) || connectors.haveAddress(address);
     }
 
+    /**
+     * What these organizations claim and do not have, in their order: one or two look-ups a claim.
+     *
+     * @param names of which some may be unknown
+     */
+    public List<ClaimProblem> claimProblems(Collection<String> names) {
+        ClaimProblems problems = new ClaimProblems(acceptedDomains);
+        return names.stream()
+                .flatMap(name -> organizations.find(name).stream())
+                .flatMap(problems::of)
+                .toList();
+    }
+
+    /** The same for all organizations, found as the stream is read: seconds for a million of them, so not on an event loop. */
+    public Stream<ClaimProblem> claimProblems() {
+        return organizations.stream().flatMap(new ClaimProblems(acceptedDomains)::of);
+    }
+
+    /** How many accepted domains are in dispute: a pass over all, as {@link #claimProblems()}. */
+    public long disputedDomains() {
+        return claimProblems()
+                .filter(ClaimProblem.Disputed.class::isInstance)
+                .map(problem -> ((ClaimProblem.Disputed) problem).domain().domain())
+                .distinct()
+                .count();
+    }
+
     /** Finds the connectors that identify a client. */
     public Identification identify(Client client) {
         return connectors.identify(client);
@@ -121,7 +192,9 @@ public final class Policy {
                 .flatMap(party -> party.organization().stream())
                 .collect(Collectors.toSet());
         return new Explanation(
-                verdict, new ConnectorOutcomes(connectors, identification).of(concerned), decision.facts());
+                verdict,
+                new ConnectorOutcomes(connectors, acceptedDomains, organizations, identification).of(concerned),
+                decision.facts());
     }
 
     /** The verdict where OrgMilter itself failed: the client must try again. */
@@ -133,16 +206,32 @@ public final class Policy {
         return acceptedDomains;
     }
 
-    /** The domains in which a recipient is inbound. */
-    Predicate<DomainName> inboundDomains() {
-        return inboundDomains;
+    /** 6.2 to 6.5: whether the recipient is inbound. */
+    boolean isInbound(Address recipient) {
+        if (!(recipient.given() instanceof Mailbox mailbox) || mailbox.hasRoutingCharacters()) {
+            return false;
+        }
+        if (mailbox.qualified()) {
+            return recipient.everyDomain(inboundDomains);
+        }
+        return mailbox.isPostmaster()
+                || recipient.resolved().filter(ResolvedForm::local).isPresent()
+                || recipient.isResolvedTo(acceptedDomains::isLocal);
+    }
+
+    /** 8.2: whether a domain is of organizations in audit only. */
+    boolean isInAudit(DomainName domain) {
+        return acceptedDomains.owner(domain).isPresent()
+                && acceptedDomains
+                        .claimant(domain, owner -> owner.mode() == Mode.ENFORCE)
+                        .isEmpty();
     }
 
     Connectors connectors() {
         return connectors;
     }
 
-    AddressIndex exemptClients() {
+    AddressIndex<AddressRange> exemptClients() {
         return exemptClients;
     }
 

@@ -2,73 +2,130 @@ package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identification.AcceptedDomains;
 import io.github.orgmilter.identification.Identification;
+import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.ResolvedForm;
+import io.github.orgmilter.index.SortedPages;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
-import io.github.orgmilter.organization.Organizations;
 import io.github.orgmilter.organization.SenderProtection;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Which organizations keep a sender to their own servers: docs/rules.md, section 5. */
+/** Which organizations keep a sender to their own servers: docs/rules.md, section 5. Immutable. */
 final class ProtectedSenders {
 
     private final AcceptedDomains acceptedDomains;
-    private final List<Organization> protectors; // those in enforce first, and among them those that protect most
+    private final SortedPages<Organization> ofRelay; // those in enforce first
+    private final SortedPages<Organization> ofInbound;
 
-    ProtectedSenders(Organizations organizations, AcceptedDomains acceptedDomains) {
+    /** None. */
+    ProtectedSenders(AcceptedDomains acceptedDomains) {
+        this(
+                acceptedDomains,
+                new SortedPages<>(Comparator.comparing(Organization::mode).thenComparing(Organization::name)),
+                new SortedPages<>(Comparator.comparing(Organization::mode).thenComparing(Organization::name)));
+    }
+
+    private ProtectedSenders(
+            AcceptedDomains acceptedDomains, SortedPages<Organization> ofRelay, SortedPages<Organization> ofInbound) {
         this.acceptedDomains = acceptedDomains;
-        this.protectors = organizations.stream()
-                .filter(ProtectedSenders::protectsRelay)
-                .sorted(Comparator.comparing(Organization::mode)
-                        .thenComparing(Organization::senderProtection, Comparator.reverseOrder()))
-                .toList();
+        this.ofRelay = ofRelay;
+        this.ofInbound = ofInbound;
     }
 
-    /** 5.1: an organization that refuses inbound mail with its senders, unless one of its connectors identifies the client. */
-    Optional<Organization> againstInbound(Address sender, Identification identification) {
-        return protector(
-                sender,
-                owner -> owner.senderProtection() == SenderProtection.ALL && !identification.isIdentifiedBy(owner));
+    /** Those after a change. */
+    ProtectedSenders with(
+            Collection<Organization> removed, Collection<Organization> added, AcceptedDomains newAcceptedDomains) {
+        return new ProtectedSenders(
+                newAcceptedDomains,
+                with(ofRelay, removed, added, ProtectedSenders::protectsRelay),
+                with(ofInbound, removed, added, ProtectedSenders::protectsInbound));
     }
 
-    /** 5.1: an organization that keeps the sender from another organization's connector. */
-    Optional<Organization> againstRelay(Address sender, Organization carrier) {
-        return protector(sender, owner -> !owner.is(carrier) && protectsRelay(owner));
-    }
-
-    /** 8.2: whether an organization in enforce protects the sender and does not identify the client. */
-    boolean isEnforcedAgainst(Address sender, Identification identification) {
-        return protector(
-                        sender,
-                        owner -> owner.mode() == Mode.ENFORCE
-                                && protectsRelay(owner)
-                                && !identification.isIdentifiedBy(owner))
-                .isPresent();
+    private static SortedPages<Organization> with(
+            SortedPages<Organization> protectors,
+            Collection<Organization> removed,
+            Collection<Organization> added,
+            Predicate<Organization> protects) {
+        return protectors.with(
+                removed.stream().filter(protects).toList(),
+                added.stream().filter(protects).toList());
     }
 
     private static boolean protectsRelay(Organization organization) {
         return organization.senderProtection() != SenderProtection.OFF;
     }
 
-    /** 5.2: of two organizations that forbid the sender, the one in enforce decides. */
-    private Optional<Organization> protector(Address sender, Predicate<Organization> forbids) {
-        if (sender.isUncertain()) {
-            return protectors.stream().filter(forbids).findFirst(); // it could be any of theirs
-        }
-        return ownerOfAnyForm(sender, forbids.and(owner -> owner.mode() == Mode.ENFORCE))
-                .or(() -> ownerOfAnyForm(sender, forbids));
+    private static boolean protectsInbound(Organization organization) {
+        return organization.senderProtection() == SenderProtection.ALL;
     }
 
-    private Optional<Organization> ownerOfAnyForm(Address sender, Predicate<Organization> test) {
-        return sender.domain()
-                .flatMap(acceptedDomains::owner)
-                .filter(test)
-                .or(() -> sender.resolved()
-                        .flatMap(ResolvedForm::domain)
-                        .flatMap(acceptedDomains::owner)
-                        .filter(test));
+    /** 5.1: an organization that refuses inbound mail with its senders, unless one of its connectors identifies the client. */
+    Optional<Organization> againstInbound(Address sender, Identification identification) {
+        Predicate<Organization> forbids = owner -> protectsInbound(owner) && !identification.isIdentifiedBy(owner);
+        return sender.isUncertain() // it could be any of theirs
+                ? ofInbound.stream().filter(forbids).findFirst()
+                : ownerOfAnyForm(sender, forbids);
+    }
+
+    /** 5.1: an organization that keeps the sender from another organization's connector. */
+    Optional<Organization> againstRelay(Address sender, Organization carrier) {
+        Predicate<Organization> forbids = owner -> !owner.is(carrier) && protectsRelay(owner);
+        return sender.isUncertain() ? ofRelay.stream().filter(forbids).findFirst() : ownerOfAnyForm(sender, forbids);
+    }
+
+    /** 8.2: whether an organization in enforce protects the sender and does not identify the client. */
+    boolean isEnforcedAgainst(Address sender, Identification identification) {
+        Predicate<Organization> forbids = owner -> protectsRelay(owner) && !identification.isIdentifiedBy(owner);
+        return sender.isUncertain()
+                ? ofRelay.stream()
+                        .takeWhile(owner -> owner.mode() == Mode.ENFORCE)
+                        .anyMatch(forbids)
+                : ownerOfAnyForm(sender, forbids.and(owner -> owner.mode() == Mode.ENFORCE))
+                        .isPresent();
+    }
+
+    /** 7.6: whether an undisputed owner of a form of the sender would keep it from inbound mail of the client. */
+    boolean isInboundForbiddenByOwner(Address sender, Identification identification) {
+        return sender.isUncertain()
+                || isAnyForm(
+                        sender,
+                        name -> acceptedDomains
+                                .undisputedOwner(name)
+                                .filter(owner -> protectsInbound(owner) && !identification.isIdentifiedBy(owner))
+                                .isPresent());
+    }
+
+    /** 7.6: whether an undisputed owner of a form of the sender keeps it from another organization's connector. */
+    boolean isRelayForbiddenByOwner(Address sender, Organization carrier) {
+        return sender.isUncertain()
+                ? againstRelay(sender, carrier).isPresent()
+                : isAnyForm(
+                        sender,
+                        name -> acceptedDomains
+                                .undisputedOwner(name)
+                                .filter(owner -> !owner.is(carrier) && protectsRelay(owner))
+                                .isPresent());
+    }
+
+    private static boolean isAnyForm(Address sender, Predicate<DomainName> test) {
+        return sender.domain().filter(test).isPresent()
+                || sender.resolved().flatMap(ResolvedForm::domain).filter(test).isPresent();
+    }
+
+    /** 5.2: of two organizations that forbid the sender, the one in enforce decides. */
+    private Optional<Organization> ownerOfAnyForm(Address sender, Predicate<Organization> forbids) {
+        Optional<Organization> enforcing =
+                claimantOfAnyForm(sender, forbids.and(owner -> owner.mode() == Mode.ENFORCE));
+        return enforcing.isPresent() ? enforcing : claimantOfAnyForm(sender, forbids);
+    }
+
+    private Optional<Organization> claimantOfAnyForm(Address sender, Predicate<Organization> test) {
+        Optional<Organization> ofGiven = sender.domain().flatMap(name -> acceptedDomains.claimant(name, test));
+        return ofGiven.isPresent()
+                ? ofGiven
+                : sender.resolved().flatMap(ResolvedForm::domain).flatMap(name -> acceptedDomains.claimant(name, test));
     }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
  * An organization as read, with the location of everything in it.
  *
  * @param domainsKnown false if some of its accepted domains could not be read
+ * @param standing that of a file
  */
 public record OrganizationDraft(
         String name,
@@ -30,6 +31,7 @@ public record OrganizationDraft(
         boolean domainsKnown,
         SenderProtection senderProtection,
         Mode mode,
+        Standing standing,
         List<ConnectorDraft> connectors) {
 
     /** A connector as read. */
@@ -65,7 +67,7 @@ public record OrganizationDraft(
 
     /** The organization, once no error has been found. */
     public Organization build() {
-        return build(Standing.OF_FILE);
+        return build(standing);
     }
 
     /**
@@ -74,17 +76,17 @@ public record OrganizationDraft(
      * @param connectorsUnreadable whether some of its connectors could not be read
      */
     public Organization buildOfDirectory(boolean connectorsUnreadable) {
-        return build(new Standing(true, connectorsUnreadable, false, Set.of()));
+        return build(standing.inDirectory(connectorsUnreadable));
     }
 
-    private Organization build(Standing standing) {
+    private Organization build(Standing its) {
         return new Organization(
                 name,
                 oldest(acceptedDomains),
                 connectors.stream().map(ConnectorDraft::build).toList(),
                 senderProtection,
                 mode,
-                standing);
+                its);
     }
 
     // A directory may have a domain in two spellings.

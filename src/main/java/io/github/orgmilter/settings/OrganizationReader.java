@@ -28,6 +28,8 @@ public final class OrganizationReader {
             KEYS.key("accepted-domains-file", node -> Optional.of(Values.inFile(node, Domains::line)), List.of());
     private static final Key<SenderProtection> SENDER_PROTECTION =
             KEYS.key("sender-protection", node -> node.choice(SenderProtection.class), SenderProtection.RELAY);
+    private static final Key<DelegatedDomains> DELEGATED_DOMAINS =
+            KEYS.key("delegated-domains", node -> Optional.of(DelegatedDomains.read(node)), DelegatedDomains.NONE);
     private static final Key<Mode> MODE = KEYS.key("mode", node -> node.choice(Mode.class), Mode.ENFORCE);
     private static final Key<List<Member>> CONNECTORS =
             KEYS.key(Names.CONNECTORS, node -> Optional.of(node.members()), List.of());
@@ -64,12 +66,17 @@ public final class OrganizationReader {
         List<Located<AcceptedDomain>> domains = inBoth(section, ACCEPTED_DOMAINS, ACCEPTED_DOMAINS_FILE);
         boolean domainsKnown = problems.errorCount() == errorsBefore;
         SenderProtection protection = SENDER_PROTECTION.in(section);
+        DelegatedDomains delegated = DELEGATED_DOMAINS.in(section);
+        if (domainsKnown) {
+            DELEGATED_DOMAINS.node(section).ifPresent(node -> delegated.check(domains, node));
+        }
         Mode mode = MODE.in(section);
         List<ConnectorDraft> connectors = new ArrayList<>();
         for (Member connector : CONNECTORS.in(section)) {
             connectorReader.read(name, connector, mode).ifPresent(connectors::add);
         }
-        return new OrganizationDraft(name, section.location(), domains, domainsKnown, protection, mode, connectors);
+        return new OrganizationDraft(
+                name, section.location(), domains, domainsKnown, protection, mode, delegated.standing(), connectors);
     }
 
     /** The values of a list and of a file; the list may be empty if there is the file. */

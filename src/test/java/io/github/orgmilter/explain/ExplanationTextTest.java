@@ -77,6 +77,13 @@ final class ExplanationTextTest {
                         "no connector identifies the client, only because the connection is not encrypted"),
                 fact(new Fact.CertificateKnown(true), "certificate-known", "the client's certificate is known"),
                 fact(new Fact.CertificateKnown(false), "certificate-known", "the client's certificate is unknown"),
+                fact(inbound(new Place.Disputed(DOMAIN, List.of("contoso", "x")), true), "inbound",
+                        "the recipient is inbound: contoso.com, a domain that contoso and x claim"),
+                fact(new Fact.DirectoryStale(true), "directory-stale", "the directory's data is older than its max-age"),
+                fact(new Fact.DirectoryStale(false), "directory-stale", "the directory's data is not older than its max-age"),
+                fact(new Fact.Unreadable("contoso"), "connectors-unreadable", "the connectors of contoso cannot all be read"),
+                fact(new Fact.ByDispute(true), "disputed-domain", "only a domain that several organizations claim is in the way"),
+                fact(new Fact.ByDispute(false), "disputed-domain", "no disputed domain is in the way"),
                 fact(new Fact.ProtectedInbound("contoso", false), "protected-inbound", "the sender's domain belongs to contoso,"
                         + " whose sender-protection is all and whose connectors do not identify the client"),
                 fact(new Fact.ProtectedRelay("contoso", true), "protected-relay", "the sender is uncertain and could belong to"
@@ -85,11 +92,13 @@ final class ExplanationTextTest {
                         "contoso/hq: sender contoso.com, resolved to x.example, is not in sender-domains"),
                 fact(new Fact.SenderDomain(HQ, SENDER, true), "sender-domain",
                         "contoso/hq: sender contoso.com is an accepted domain of contoso"),
-                fact(certificate(true, List.of("mail.contoso.com"), List.of(Optional.of("contoso")), true), "certificate-domain",
+                fact(certificate(true, List.of("mail.contoso.com"), List.of(List.of("contoso")), true), "certificate-domain",
                         "contoso/hq: certificate name mail.contoso.com belongs to contoso"),
-                fact(certificate(true, List.of("a.example", "b.example"), List.of(Optional.empty(), Optional.of("x")), false),
+                fact(certificate(true, List.of("a.example", "b.example"), List.of(List.of(), List.of("x")), false),
                         "certificate-domain",
                         "contoso/hq: certificate name a.example or b.example belongs to no organization or x, not to contoso"),
+                fact(certificate(true, List.of("mail.contoso.com"), List.of(List.of("contoso", "x")), false), "certificate-domain",
+                        "contoso/hq: certificate name mail.contoso.com belongs to contoso and x, not to contoso alone"),
                 fact(certificate(false, List.of(), List.of(), false), "certificate-domain",
                         "contoso/hq: no certificate identifies the client, so none has a domain that counts"),
                 fact(certificate(true, List.of(), List.of(), false), "certificate-domain",
@@ -114,7 +123,7 @@ final class ExplanationTextTest {
         return new Fact.Inbound(new RecipientForm.InDomain(given, Optional.empty()), holds);
     }
 
-    private static Fact certificate(boolean present, List<String> names, List<Optional<String>> owners, boolean holds) {
+    private static Fact certificate(boolean present, List<String> names, List<List<String>> owners, boolean holds) {
         return new Fact.CertificateDomain(HQ, present, names, owners, holds);
     }
 
@@ -136,6 +145,8 @@ final class ExplanationTextTest {
                                 + " contoso.com, an accepted domain of x"),
                 mismatch(new Mismatch.NarrowedWildcard(name, pattern, new WildcardLimit.ForeignName(HQ)), "narrowed-wildcard",
                         "*.contoso.com does not match certificate name mail.contoso.com, which is a certificate name of contoso/hq"),
+                mismatch(new Mismatch.ForeignPattern(name, pattern, List.of("x", "y")), "foreign-name",
+                        "*.contoso.com does not match: it is in an accepted domain of x and y"),
                 mismatch(new Mismatch.OtherIssuer(Optional.of("Bad CA"), Set.of("Good CA", "Better CA")), "other-issuer",
                         "the issuer is Bad CA, not Better CA or Good CA"),
                 mismatch(new Mismatch.OtherIssuer(Optional.empty(), Set.of("Good CA")), "other-issuer",

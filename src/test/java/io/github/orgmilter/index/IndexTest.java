@@ -28,8 +28,7 @@ class IndexTest {
             List<AddressRange> ranges = IntStream.range(0, random.nextInt(run < 95 ? 40 : 2000))
                     .mapToObj(i -> range())
                     .toList();
-            AddressIndex index =
-                    new AddressIndex(ranges, IntStream.range(0, ranges.size()).toArray(), () -> {});
+            AddressIndex<Integer> index = changed(ranges);
             for (int i = 0; i < 100; i++) {
                 IpAddress address = address();
                 Set<Integer> expected = IntStream.range(0, ranges.size())
@@ -55,15 +54,43 @@ class IndexTest {
     void theAddressIndexKnowsTheEndsOfTheWorld() {
         IpAddress zero = new IpAddress(0, 0);
         IpAddress ones = new IpAddress(-1, -1);
-        AddressIndex index = new AddressIndex(List.of(new AddressRange(zero, zero), new AddressRange(ones, ones)));
+        AddressIndex<Integer> index = changed(List.of(new AddressRange(zero, zero), new AddressRange(ones, ones)));
         assertThat(index.contains(zero)).isTrue();
         assertThat(index.contains(ones)).isTrue();
         assertThat(index.contains(new IpAddress(0, 1))).isFalse();
         assertThat(index.contains(new IpAddress(-1, -2))).isFalse();
-        assertThat(new AddressIndex(List.of()).contains(zero)).isFalse();
+        assertThat(changed(List.of()).contains(zero)).isFalse();
         // An IPv6 range that runs across the IPv4-mapped ones holds no IPv4 address.
-        AddressIndex across = new AddressIndex(List.of(new AddressRange(zero, ones)));
+        AddressIndex<Integer> across = changed(List.of(new AddressRange(zero, ones)));
         assertThat(across.contains(IpAddress.parse("192.0.2.1").orElseThrow())).isFalse();
+    }
+
+    /** The ranges, each with its place as value, of which some were there at once, some came later, and others went. */
+    private AddressIndex<Integer> changed(List<AddressRange> ranges) {
+        List<AddressIndex.Entry<Integer>> entries = new ArrayList<>();
+        for (int i = 0; i < ranges.size(); i++) {
+            entries.add(new AddressIndex.Entry<>(ranges.get(i), i));
+        }
+        int first = random.nextInt(ranges.size() + 1);
+        List<AddressIndex.Entry<Integer>> more = new ArrayList<>(entries.subList(0, first));
+        List<AddressRange> others = new ArrayList<>();
+        for (int i = 0; i < random.nextInt(ranges.size() + 1); i++) { // some the same as those that stay
+            others.add(random.nextBoolean() ? range() : ranges.get(random.nextInt(ranges.size())));
+            more.add(new AddressIndex.Entry<>(others.get(i), -1));
+        }
+        AddressIndex<Integer> before = new AddressIndex<>(more, () -> {});
+        for (int i = first; i < entries.size(); i++) {
+            before = before.with(List.of(), value -> false, List.of(entries.get(i)));
+        }
+        AddressIndex<Integer> after = before.with(others, value -> value == -1, List.of());
+        IpAddress address = address();
+        List<Integer> there = new ArrayList<>();
+        before.forEachContaining(address, (range, value) -> there.add(value));
+        assertThat(there.stream().filter(value -> value == -1).count())
+                .as("what a change replaces stays as it was")
+                .isEqualTo(
+                        others.stream().filter(range -> range.contains(address)).count());
+        return after;
     }
 
     // Few values, so that ranges nest, overlap, touch and repeat; both families, and both sides of the sign bit.
@@ -93,10 +120,7 @@ class IndexTest {
             List<CertificateNamePattern> patterns = IntStream.range(0, random.nextInt(60))
                     .mapToObj(i -> pattern((random.nextBoolean() ? "*." : "") + name(2)))
                     .toList();
-            CertificateIndex index = new CertificateIndex();
-            for (int i = 0; i < patterns.size(); i++) {
-                index.add(patterns.get(i), i);
-            }
+            CertificateIndex<Integer> index = patternsOf(patterns);
             for (int i = 0; i < 100; i++) {
                 String text = (random.nextInt(4) == 0 ? "*." : "") + name(1);
                 CertificateName name = CertificateName.of(
@@ -121,6 +145,22 @@ class IndexTest {
             }
         }
         assertThat(found).isGreaterThan(1_500);
+    }
+
+    /** The patterns, each with its place as value, in several changes between which others came and went. */
+    private CertificateIndex<Integer> patternsOf(List<CertificateNamePattern> patterns) {
+        CertificateIndex.Edit<Integer> edit = new CertificateIndex<Integer>().edit();
+        for (int i = 0; i < patterns.size(); i++) {
+            edit.add(patterns.get(random.nextInt(patterns.size())), -1);
+            edit.add(patterns.get(i), i);
+            if (random.nextInt(8) == 0) {
+                edit = edit.done().edit();
+            }
+        }
+        for (CertificateNamePattern pattern : patterns) {
+            edit.remove(pattern, value -> value == -1);
+        }
+        return edit.done();
     }
 
     private static CertificateNamePattern pattern(String text) {

@@ -231,6 +231,8 @@ class DecisionTest {
                         "tls-required",
                         "bad-recipient",
                         "bad-sender",
+                        "disputed-domain",
+                        "stale-directory",
                         "no-policy-data",
                         "internal");
         assertThat(Arrays.stream(Cause.Accepting.values()).map(Cause::key))

@@ -19,6 +19,7 @@ import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Party;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.organization.SenderProtection;
+import io.github.orgmilter.organization.Standing;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,6 +38,7 @@ public final class PolicyFixture {
     private boolean trustAuthenticated = true;
     private Mode mode = Mode.ENFORCE;
     private boolean policyDelegation;
+    private Freshness freshness = Freshness.ALWAYS;
     private final List<AddressRange> exemptClients = new ArrayList<>();
     private final Set<DomainName> localDomains = new HashSet<>();
 
@@ -56,6 +58,30 @@ public final class PolicyFixture {
     public PolicyFixture organization(
             String name, SenderProtection protection, Mode itsMode, List<String> domains, Connector... connectors) {
         organizations.add(new Organization(name, accepted(domains), List.of(connectors), protection, itsMode));
+        return this;
+    }
+
+    /** An organization of a directory; {@code "contoso.com and below since 3"} is a dated claim. */
+    public PolicyFixture customer(
+            String name, SenderProtection protection, Standing standing, List<String> claims, Connector... connectors) {
+        List<AcceptedDomain> domains = claims.stream()
+                .map(claim -> claim.split(" since "))
+                .map(claim -> new AcceptedDomain(
+                        accepted(claim[0]).domain(),
+                        accepted(claim[0]).subdomains(),
+                        claim.length > 1 ? Long.parseLong(claim[1]) : AcceptedDomain.UNDATED))
+                .toList();
+        organizations.add(new Organization(name, domains, List.of(connectors), protection, Mode.ENFORCE, standing));
+        return this;
+    }
+
+    public PolicyFixture customer(String name, List<String> claims, Connector... connectors) {
+        return customer(name, SenderProtection.RELAY, Standing.OF_DIRECTORY, claims, connectors);
+    }
+
+    /** With data of the directory that is too old. */
+    public PolicyFixture stale() {
+        freshness = () -> true;
         return this;
     }
 
@@ -97,7 +123,7 @@ public final class PolicyFixture {
         return new Policy(
                 organizations,
                 new PolicyOptions(
-                        unidentifiedMail, trustAuthenticated, exemptClients, localDomains, Replies.DEFAULT, policyDelegation, mode),
+                        unidentifiedMail, trustAuthenticated, exemptClients, localDomains, Replies.DEFAULT, policyDelegation, mode, freshness),
                 "0");
     }
 

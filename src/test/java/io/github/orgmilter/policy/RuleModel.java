@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -48,17 +47,34 @@ final class RuleModel {
 
     private final List<Organization> organizations;
     private final PolicyOptions options;
+    private final ClaimModel claims;
+    private List<Match> identified = List.of(); // of the client that is decided on
 
     RuleModel(List<Organization> organizations, PolicyOptions options) {
-        this.organizations = organizations;
+        // Those of files as written, those of a directory by name, and so their connectors.
+        this.organizations = Stream.concat(
+                        organizations.stream().filter(o -> !o.standing().ofDirectory()),
+                        organizations.stream()
+                                .filter(o -> o.standing().ofDirectory())
+                                .sorted(Comparator.comparing(Organization::name)))
+                .toList();
         this.options = options;
+        claims = new ClaimModel(organizations, options.localDomains());
     }
 
     Outcome decide(Client client, Envelope envelope, Address recipient) {
+        identified = allMatches(client, false);
         Outcome outcome = decideWithWhatIsKnown(client, envelope, recipient);
         boolean syntax =
                 outcome.cause().equals("bad-recipient") || outcome.cause().equals("bad-sender");
-        return syntax || !matches(client, false).isEmpty() ? outcome : unlessUntold(client, outcome);
+        if (syntax) {
+            return outcome;
+        }
+        return unlessInDoubt(
+                client,
+                envelope.sender(),
+                recipient,
+                matches(client, false).isEmpty() ? unlessUntold(client, outcome) : outcome);
     }
 
     private Outcome decideWithWhatIsKnown(Client client, Envelope envelope, Address recipient) {
@@ -107,7 +123,8 @@ final class RuleModel {
             }
             if (options.unidentifiedMail() == UnidentifiedMail.REJECT && matches.isEmpty()) {
                 boolean audited = bothForms(
-                        recipient, d -> owner(d).filter(RuleModel::isAudited).isPresent());
+                        recipient,
+                        d -> !owners(d).isEmpty() && owners(d).stream().allMatch(RuleModel::isAudited));
                 refusals.add(refuse(
                         tlsMissing ? "tls-required" : "unidentified-inbound", audited, byOrganization, byConnector));
             }
@@ -117,7 +134,10 @@ final class RuleModel {
                         .findFirst()
                         .orElse(refusals.get(0));
             }
-            Optional<String> receiver = domain(recipient).flatMap(this::owner).map(Organization::name);
+            Optional<String> receiver = domain(recipient).stream()
+                    .flatMap(d -> owners(d).stream())
+                    .findFirst()
+                    .map(Organization::name);
             return new Outcome("accept", "inbound", byOrganization.or(() -> receiver), byConnector);
         }
         // 4. Relay, not identified.
@@ -125,15 +145,23 @@ final class RuleModel {
             return refuse(tlsMissing ? "tls-required" : "not-identified", false, byOrganization, byConnector);
         }
         // 5. Relay, identified.
+        boolean stale = false;
         boolean onlyProtection = false;
         boolean onlyAuditedProtection = false;
         for (Match match : matches) {
             Optional<String> ground = ground(match, client, envelope.sender());
-            List<Organization> protectors = ground.equals(Optional.of("sender-domain"))
+            List<Organization> protectors = ground.equals(Optional.of("sender-domain")) && !uncertain
                     ? List.of()
                     : senders.stream()
                             .filter(o -> o != match.organization() && o.senderProtection() != SenderProtection.OFF)
                             .toList();
+            if (ground.isPresent()
+                    && protectors.isEmpty()
+                    && match.organization().standing().ofDirectory()
+                    && options.freshness().isStale()) {
+                stale = true;
+                continue;
+            }
             if (ground.isPresent() && protectors.isEmpty()) {
                 return new Outcome(
                         "accept",
@@ -143,6 +171,9 @@ final class RuleModel {
             }
             onlyProtection |= ground.isPresent();
             onlyAuditedProtection |= ground.isPresent() && protectors.stream().allMatch(RuleModel::isAudited);
+        }
+        if (stale) {
+            return new Outcome("tempfail", "stale-directory", Optional.empty(), Optional.empty());
         }
         if (onlyProtection) {
             return refuse("protected-sender", onlyAuditedProtection, byOrganization, byConnector);
@@ -174,6 +205,58 @@ final class RuleModel {
                 : outcome;
     }
 
+    /** A refusal that may be the fault of a directory's rows is not for good. */
+    private Outcome unlessInDoubt(Client client, Address sender, Address recipient, Outcome outcome) {
+        if (!outcome.action().equals("reject")) {
+            return outcome;
+        }
+        List<Match> matches = matches(client, false);
+        boolean ofSender = ownersOfAnyForm(sender).stream().anyMatch(RuleModel::isUnreadable);
+        boolean ofClient = List.of("domain-not-accepted", "null-sender").contains(outcome.cause())
+                && matches.stream().anyMatch(m -> isUnreadable(m.organization()));
+        boolean disputed = isInbound(recipient)
+                ? !matches.isEmpty()
+                        && !isUncertain(sender)
+                        && soleOwners(sender)
+                                .noneMatch(o -> o.senderProtection() == SenderProtection.ALL
+                                        && matches.stream().noneMatch(m -> m.organization() == o))
+                : matches.stream().anyMatch(m -> wouldCarry(m, client, sender));
+        return ofSender || ofClient || disputed
+                ? new Outcome("tempfail", "disputed-domain", Optional.empty(), Optional.empty())
+                : outcome;
+    }
+
+    private static boolean isUnreadable(Organization organization) {
+        return organization.standing().connectorsUnreadable();
+    }
+
+    /** The owners of forms of the sender that nobody disputes. */
+    private Stream<Organization> soleOwners(Address sender) {
+        return Stream.concat(domain(sender).stream(), resolvedDomain(sender).stream())
+                .map(this::owners)
+                .filter(owners -> owners.size() == 1)
+                .map(owners -> owners.get(0));
+    }
+
+    /** Whether it would, if every dispute ended in favour of the connector's organization, or of nobody that protects. */
+    private boolean wouldCarry(Match match, Client client, Address sender) {
+        boolean isNull = sender.given() instanceof Null;
+        List<AcceptedDomain> limit = match.connector().senderDomains();
+        if (!isNull && !limit.isEmpty() && !bothForms(sender, d -> within(limit, d))) {
+            return false;
+        }
+        boolean mayBeOwn = !isNull && bothForms(sender, d -> owners(d).contains(match.organization()));
+        boolean certificate = certificateNames(match, client)
+                .anyMatch(name -> claims.ofCertificate(name).contains(match.organization()));
+        boolean otherWay = certificate
+                || !match.connector().requireAcceptedDomain()
+                || (isNull && match.connector().allowNullSender());
+        Stream<Organization> protectors = isUncertain(sender) ? organizations.stream() : soleOwners(sender);
+        boolean forbidden =
+                protectors.anyMatch(o -> o != match.organization() && o.senderProtection() != SenderProtection.OFF);
+        return (mayBeOwn && !isUncertain(sender)) || ((mayBeOwn || otherWay) && !forbidden);
+    }
+
     /** Nobody can say whose address it is: routing characters, or a domain that is none, and no resolved domain. */
     private static boolean isUncertain(Address sender) {
         if (!(sender.given() instanceof Mailbox mailbox)
@@ -199,10 +282,7 @@ final class RuleModel {
                 && !bothForms(sender, d -> within(connector.senderDomains(), d))) {
             return Optional.empty();
         }
-        if (!isNull
-                && bothForms(
-                        sender,
-                        d -> owner(d).filter(o -> o == match.organization()).isPresent())) {
+        if (!isNull && bothForms(sender, d -> owners(d).equals(List.of(match.organization())))) {
             return Optional.of("sender-domain");
         }
         if (certificateNames(match, client).anyMatch(name -> certificateDomainIsOwn(match, name))) {
@@ -232,15 +312,7 @@ final class RuleModel {
 
     /** Whose the name is: the most specific of the name itself, its parent domain, an ancestor with its subdomains. */
     private boolean certificateDomainIsOwn(Match match, String name) {
-        String parent = name.substring(name.indexOf('.') + 1);
-        return organizations.stream()
-                .flatMap(o -> o.acceptedDomains().stream()
-                        .filter(entry ->
-                                within(entry, name) || entry.domain().ascii().equals(parent))
-                        .map(entry -> Map.entry(o, entry.domain().ascii().length())))
-                .max(Map.Entry.comparingByValue())
-                .filter(owner -> owner.getKey() == match.organization())
-                .isPresent();
+        return claims.ofCertificate(name).equals(List.of(match.organization()));
     }
 
     private static Stream<Pin> pinned(Connector connector, Client client) {
@@ -278,13 +350,14 @@ final class RuleModel {
                             .isPresent();
             return local.equalsIgnoreCase("postmaster") || localMailer || localDomain;
         }
-        return bothForms(recipient, d -> options.localDomains().contains(d) || owner(d).isPresent());
+        return bothForms(
+                recipient, d -> options.localDomains().contains(d) || !owners(d).isEmpty());
     }
 
     private List<Organization> ownersOfAnyForm(Address address) {
         List<Organization> owners = new ArrayList<>();
-        domain(address).flatMap(this::owner).ifPresent(owners::add);
-        resolvedDomain(address).flatMap(this::owner).ifPresent(owners::add);
+        domain(address).ifPresent(d -> owners.addAll(owners(d)));
+        resolvedDomain(address).ifPresent(d -> owners.addAll(owners(d)));
         return owners;
     }
 
@@ -329,22 +402,9 @@ final class RuleModel {
                 && HOST_NAME.matcher(domain.ascii()).matches();
     }
 
-    /** Whose domain it is; a local domain is nobody's. */
-    private Optional<Organization> owner(DomainName domain) {
-        Organization owner = null;
-        int longest = -1;
-        if (options.localDomains().contains(domain)) {
-            return Optional.empty();
-        }
-        for (Organization organization : organizations) {
-            for (AcceptedDomain entry : organization.acceptedDomains()) {
-                if (within(entry, domain.ascii()) && entry.domain().ascii().length() > longest) {
-                    owner = organization;
-                    longest = entry.domain().ascii().length();
-                }
-            }
-        }
-        return Optional.ofNullable(owner);
+    /** Whose domain it is, by name; a local domain is nobody's. */
+    private List<Organization> owners(DomainName domain) {
+        return options.localDomains().contains(domain) ? List.of() : claims.of(domain.ascii());
     }
 
     private static boolean within(List<AcceptedDomain> entries, DomainName domain) {
@@ -357,9 +417,13 @@ final class RuleModel {
     }
 
     private List<Match> matches(Client client, boolean asIfEncrypted) {
+        return asIfEncrypted ? allMatches(client, true) : identified;
+    }
+
+    private List<Match> allMatches(Client client, boolean asIfEncrypted) {
         List<Match> matches = new ArrayList<>();
         for (Organization organization : organizations) {
-            for (Connector connector : organization.connectors()) {
+            for (Connector connector : inOrder(organization)) {
                 match(organization, connector, client, asIfEncrypted).ifPresent(matches::add);
             }
         }
@@ -374,6 +438,14 @@ final class RuleModel {
         return matches;
     }
 
+    private static List<Connector> inOrder(Organization organization) {
+        return organization.standing().ofDirectory()
+                ? organization.connectors().stream()
+                        .sorted(Comparator.comparing(Connector::name))
+                        .toList()
+                : organization.connectors();
+    }
+
     private Optional<Match> match(
             Organization organization, Connector connector, Client client, boolean asIfEncrypted) {
         boolean wantsName = !connector.certificateNames().isEmpty();
@@ -385,10 +457,11 @@ final class RuleModel {
         boolean wantsAddress = !connector.addresses().ranges().isEmpty();
         int pattern = wantsName && client.certificateName().isPresent()
                 ? connector.certificateNames().stream()
-                        .mapToInt(p -> isNarrowed(
-                                        organization,
-                                        p,
-                                        client.certificateName().get())
+                        .mapToInt(p -> isForeign(organization, p)
+                                        || isNarrowed(
+                                                organization,
+                                                p,
+                                                client.certificateName().get())
                                 ? -1
                                 : rank(p, client.certificateName().get()))
                         .max()
@@ -412,7 +485,7 @@ final class RuleModel {
     /** A wildcard in its own organization's domains leaves out what is another's below, and what another names more closely. */
     private boolean isNarrowed(Organization organization, CertificateNamePattern pattern, CertificateName presented) {
         String domain = pattern.domain().ascii();
-        boolean own = organization.acceptedDomains().stream().anyMatch(entry -> within(entry, domain));
+        boolean own = claims.made(organization).anyMatch(entry -> within(entry, domain));
         if (!pattern.wildcard() || !own || rank(pattern, presented) < 0) {
             return false;
         }
@@ -420,15 +493,31 @@ final class RuleModel {
         List<Organization> others =
                 organizations.stream().filter(o -> o != organization).toList();
         boolean theirDomain = others.stream()
-                .flatMap(o -> o.acceptedDomains().stream())
+                .flatMap(claims::made)
                 .map(entry -> entry.domain().ascii())
-                .anyMatch(d -> d.endsWith("." + domain) && (name.equals(d) || name.endsWith("." + d)));
+                .filter(d -> d.endsWith("." + domain) && (name.equals(d) || name.endsWith("." + d)))
+                .anyMatch(d -> !claims.of(d).contains(organization)
+                        && claims.of(d).stream()
+                                .anyMatch(o -> claims.made(o)
+                                        .anyMatch(
+                                                entry -> entry.domain().ascii().equals(d))));
         return theirDomain
                 || others.stream()
-                        .flatMap(o -> o.connectors().stream())
-                        .flatMap(c -> Stream.concat(
-                                c.certificateNames().stream(), c.pins().stream().flatMap(pin -> pin.names().stream())))
-                        .anyMatch(p -> rank(p, presented) > rank(pattern, presented));
+                        .anyMatch(o -> o.connectors().stream()
+                                .flatMap(c -> Stream.concat(
+                                        c.certificateNames().stream(),
+                                        c.pins().stream().flatMap(pin -> pin.names().stream())))
+                                .filter(p -> !o.standing().ofDirectory()
+                                        || (!isForeign(o, p)
+                                                && !claims.ofCertificate(p.toString())
+                                                        .contains(organization)))
+                                .anyMatch(p -> rank(p, presented) > rank(pattern, presented)));
+    }
+
+    /** Rows of a directory that name what is another organization's. */
+    private boolean isForeign(Organization organization, CertificateNamePattern pattern) {
+        List<Organization> owners = claims.ofCertificate(pattern.toString());
+        return organization.standing().ofDirectory() && !owners.isEmpty() && !owners.contains(organization);
     }
 
     private static Optional<AddressRange> smallest(List<AddressRange> ranges, IpAddress address) {

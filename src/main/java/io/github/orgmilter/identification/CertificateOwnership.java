@@ -1,36 +1,35 @@
 package io.github.orgmilter.identification;
 
-import io.github.orgmilter.identification.Connectors.Member;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.index.CertificateIndex;
+import io.github.orgmilter.index.MultiTable;
 import io.github.orgmilter.organization.Organization;
-import io.github.orgmilter.organization.Pin;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which names a wildcard does not match because they are another organization's: docs/rules.md, section 3.2. */
-final class WildcardLimits {
+/** Which certificate names a pattern does not match because they are another organization's: docs/rules.md, 3.2 and 3.9. */
+final class CertificateOwnership {
 
     private final AcceptedDomains acceptedDomains;
-    private final List<Member> members;
-    private final CertificateIndex names;
-    private final CertificateIndex pinnedNames = new CertificateIndex();
+    private final CertificateIndex<Member> names;
+    private final CertificateIndex<Member> pinnedNames;
 
-    /** Takes the accepted domains and the certificate names, by the positions of their members. */
-    WildcardLimits(AcceptedDomains acceptedDomains, List<Member> members, CertificateIndex names) {
+    /** Takes the accepted domains, the certificate names, and the names of pinned certificates. */
+    CertificateOwnership(
+            AcceptedDomains acceptedDomains, CertificateIndex<Member> names, CertificateIndex<Member> pinnedNames) {
         this.acceptedDomains = acceptedDomains;
-        this.members = members;
         this.names = names;
+        this.pinnedNames = pinnedNames;
     }
 
-    /** Adds the names of a member's pinned certificate. */
-    void add(Pin pin, int position) {
-        pin.names().forEach(name -> pinnedNames.add(name, position));
+    /** 3.9: whether an organization of a directory has a pattern that is others', and so matches nothing. */
+    boolean isForeign(Organization organization, CertificateNamePattern pattern) {
+        return organization.standing().ofDirectory()
+                && acceptedDomains.isForeignCertificate(organization, pattern.toString());
     }
 
-    /** What keeps an organization's pattern from a name that it would match otherwise. */
+    /** 3.2: what keeps an organization's pattern from a name that it would match otherwise. */
     Optional<WildcardLimit> limit(Organization organization, CertificateNamePattern pattern, CertificateName name) {
         if (!pattern.wildcard() || !name.ascii()) {
             return Optional.empty(); // a name that is not ASCII is the pattern's own
@@ -46,7 +45,7 @@ final class WildcardLimits {
             names.forEachMatching(name, server);
             pinnedNames.forEachMatching(name, server);
         }
-        return domain.map(WildcardLimits::foreign).or(server::limit);
+        return domain.map(CertificateOwnership::foreign).or(server::limit);
     }
 
     private static WildcardLimit foreign(AcceptedDomains.Owned domain) {
@@ -55,7 +54,7 @@ final class WildcardLimits {
     }
 
     /** Looks for another organization's pattern that is closer to the name. */
-    private final class Search implements CertificateIndex.Match {
+    private final class Search implements MultiTable.Match<CertificateNamePattern, Member> {
 
         private final Organization organization;
         private final int length;
@@ -67,12 +66,18 @@ final class WildcardLimits {
         }
 
         @Override
-        public void accept(CertificateNamePattern pattern, int position) {
-            Member member = members.get(position);
+        public void accept(CertificateNamePattern pattern, Member member) {
             boolean closer = !pattern.wildcard() || pattern.domain().ascii().length() > length;
-            if (closer && !member.organization().is(organization)) {
-                found = member;
+            if (closer && !member.organization().is(organization) && counts(member.organization(), pattern)) {
+                found = found == null || member.compareOrder(found) < 0 ? member : found;
             }
+        }
+
+        /** 3.9: the rows of a directory take no name from those whose it is. */
+        private boolean counts(Organization other, CertificateNamePattern pattern) {
+            return !other.standing().ofDirectory()
+                    || !(acceptedDomains.isCertificateClaimedBy(organization, pattern.toString())
+                            || acceptedDomains.isForeignCertificate(other, pattern.toString()));
         }
 
         Optional<WildcardLimit> limit() {

@@ -1,0 +1,148 @@
+package io.github.orgmilter.index;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values in order, no two of which are equal in it; immutable, in pages. A change makes anew the pages that it concerns, and the
+ * list of pages.
+ */
+public final class SortedPages<V> {
+
+    private static final int PAGE = 512; // values, at most
+
+    private final Comparator<? super V> order;
+    private final List<Object[]> pages; // none empty
+    private final int size;
+
+    /** An empty one. */
+    public SortedPages(Comparator<? super V> order) {
+        this(order, List.of(), 0);
+    }
+
+    private SortedPages(Comparator<? super V> order, List<Object[]> pages, int size) {
+        this.order = order;
+        this.pages = pages;
+        this.size = size;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public Stream<V> stream() {
+        return pages.stream().flatMap(Arrays::stream).map(this::value);
+    }
+
+    /**
+     * The value at a place in the order.
+     *
+     * @param place compares a value with what is searched: negative if the value is before it
+     */
+    public @Nullable V find(ToIntFunction<? super V> place) {
+        int page = page(place);
+        if (page < 0) {
+            return null;
+        }
+        Object[] values = pages.get(page);
+        int low = 0;
+        int high = values.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int compared = place.applyAsInt(value(values[middle]));
+            if (compared == 0) {
+                return value(values[middle]);
+            }
+            if (compared < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return null;
+    }
+
+    /** The last page that does not begin behind the place; -1 if all do. */
+    private int page(ToIntFunction<? super V> place) {
+        int low = 0;
+        int high = pages.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (place.applyAsInt(value(pages.get(middle)[0])) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return high;
+    }
+
+    /** These, less some, and with some added, each in the place of one that is equal in the order. No two added are equal. */
+    public SortedPages<V> with(Collection<V> removed, Collection<V> added) {
+        if (removed.isEmpty() && added.isEmpty()) {
+            return this;
+        }
+        Map<Integer, List<V>> removals = byPage(removed);
+        Map<Integer, List<V>> additions = byPage(added);
+        NavigableSet<Integer> concerned = new TreeSet<>(removals.keySet());
+        concerned.addAll(additions.keySet());
+        List<Object[]> next = new ArrayList<>(pages);
+        int nextSize = size;
+        for (int page : concerned.descendingSet()) { // so that the places of those before it stay
+            Object[] before = pages.isEmpty() ? new Object[0] : next.remove(page);
+            List<Object[]> after =
+                    changed(before, removals.getOrDefault(page, List.of()), additions.getOrDefault(page, List.of()));
+            next.addAll(page, after);
+            nextSize += after.stream().mapToInt(part -> part.length).sum() - before.length;
+        }
+        return new SortedPages<>(order, next, nextSize);
+    }
+
+    private Map<Integer, List<V>> byPage(Collection<V> values) {
+        Map<Integer, List<V>> byPage = new TreeMap<>();
+        for (V value : values) {
+            int page = Math.max(0, page(other -> order.compare(other, value)));
+            byPage.computeIfAbsent(page, none -> new ArrayList<>()).add(value);
+        }
+        return byPage;
+    }
+
+    private List<Object[]> changed(Object[] page, List<V> removed, List<V> added) {
+        List<Object[]> next = new ArrayList<>(1);
+        List<V> values = new ArrayList<>(page.length + added.size());
+        if (page.length > 0) {
+            TreeSet<V> gone = new TreeSet<>(order);
+            gone.addAll(removed);
+            gone.addAll(added);
+            for (Object each : page) {
+                if (!gone.contains(value(each))) {
+                    values.add(value(each));
+                }
+            }
+        }
+        values.addAll(added);
+        values.sort(order);
+        int parts = (values.size() + PAGE - 1) / PAGE;
+        for (int i = 0; i < parts; i++) {
+            int from = (int) ((long) values.size() * i / parts);
+            int to = (int) ((long) values.size() * (i + 1) / parts);
+            next.add(values.subList(from, to).toArray());
+        }
+        return next;
+    }
+
+    @SuppressWarnings("unchecked") // nothing else is put
+    private V value(Object value) {
+        return (V) value;
+    }
+}
