@@ -110,8 +110,14 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             answer(channel, malformed.get(), head);
             return;
         }
-        String path = message.uri().replaceFirst("[?#].*", "");
-        Request request = new Request(path, message.headers());
+        Request request;
+        try {
+            request = new Request(message.uri(), message.headers());
+        } catch (IllegalArgumentException e) {
+            answer(channel, Answer.text(Answer.BAD_REQUEST, "the query of the request is not well escaped"), head);
+            return;
+        }
+        String path = request.path();
         Optional<Route> route = routes.find(method, path);
         Optional<Answer> refusal = refusal(channel, message, request, route);
         if (refusal.isPresent() || route.isEmpty()) {
