@@ -5,8 +5,10 @@ import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.export.Exports;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.live.WholeDirectory.Loaded;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Organizations;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -28,7 +30,10 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
 
     @Mixin
-    private ConfigurationOption config = new ConfigurationOption();
+    private EffectiveConfiguration config = new EffectiveConfiguration();
+
+    @Option(names = "--no-directory", description = "check the files alone")
+    private boolean noDirectory;
 
     @Option(names = "--strict", description = "treat warnings as errors")
     private boolean strict;
@@ -53,19 +58,25 @@ final class CheckCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            Configuration configuration = config.load();
+            Loaded loaded = noDirectory ? config.loadFiles() : config.load();
+            Configuration configuration = loaded.configuration();
             List<Problem> warnings = configuration.warningsAt(clock.instant());
             printWarnings(err, warnings);
+            loaded.problems().forEach(problem -> err.println("warning: " + problem));
             out.println(summary(configuration));
             boolean current = true;
             for (Path file : exported) {
                 current &= isCurrent(file, configuration, err);
             }
-            return current && !(strict && !warnings.isEmpty()) ? 0 : 1;
+            return current
+                            && !(strict
+                                    && !(warnings.isEmpty() && loaded.problems().isEmpty()))
+                    ? 0
+                    : 1;
         } catch (ConfigurationException e) {
             Failures.print(spec.commandLine(), e.problems().stream().map(Problem::toString));
             printWarnings(err, e.warnings());

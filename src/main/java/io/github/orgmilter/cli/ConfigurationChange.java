@@ -57,6 +57,9 @@ final class ConfigurationChange {
         if (!from.settings().limits().equals(to.settings().limits())) {
             lines.add("changed: limits, for new connections");
         }
+        if (!from.settings().directory().equals(to.settings().directory())) {
+            lines.add("changed: directory");
+        }
         restartNeeded(running, to.settings());
         if (lines.isEmpty()) {
             lines.add("nothing changed");

@@ -10,7 +10,13 @@ import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.config.Settings;
 import io.github.orgmilter.delegation.DelegationService;
+import io.github.orgmilter.directory.Store;
+import io.github.orgmilter.directory.StoreSettings;
 import io.github.orgmilter.document.Problem;
+import io.github.orgmilter.live.LiveConfiguration;
+import io.github.orgmilter.live.ReloadResult;
+import io.github.orgmilter.live.ServedDirectory;
+import io.github.orgmilter.live.Stores;
 import io.github.orgmilter.map.MapService;
 import io.github.orgmilter.metrics.Exposition;
 import io.github.orgmilter.metrics.ServiceMetrics;
@@ -31,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,49 +62,59 @@ final class Daemon {
     private final Server server;
     private final @Nullable AdminServer admin;
     private final CertificateWatch watch;
-    private volatile Configuration current;
+    private final ServedDirectory directory;
+    private final LiveConfiguration live;
     private volatile boolean ready = true;
 
-    private Daemon(Path file, Configuration configuration, boolean takeOver, InstantSource clock) throws IOException {
+    private Daemon(
+            Path file,
+            Configuration configuration,
+            boolean takeOver,
+            InstantSource clock,
+            Function<StoreSettings, Store> stores)
+            throws IOException {
         this.file = file;
         this.clock = clock;
-        this.current = configuration;
         this.running = configuration.settings();
         metrics = new ServiceMetrics(running.metricsOrganizations());
         metrics.configurationLoaded(configuration.policy(), clock.instant());
-        metrics.watch(() -> current.certificates(), clock);
+        metrics.watch(() -> current().certificates(), clock);
+        directory = new ServedDirectory(configuration, metrics, clock, stores);
+        live = directory.live();
+        metrics.directory().watch(directory::status, directory::disputed, clock);
+        directory.begin();
         LiveSessions sessions = new LiveSessions();
         ConnectionMemory memory =
-                new ConnectionMemory(() -> current.settings().limits().memory(), metrics::limited);
+                new ConnectionMemory(() -> current().settings().limits().memory(), metrics::limited);
         milter = MilterService.of(
                 running.listen(),
-                () -> current.policy(),
-                () -> current.settings().limits(),
+                () -> current().policy(),
+                () -> current().settings().limits(),
                 memory,
                 metrics,
                 running.policyListen().isEmpty() ? Optional.empty() : Optional.of(sessions));
-        delegation = DelegationService.of(running.policyListen(), () -> current, memory, sessions, metrics);
-        maps = MapService.of(running.mapListen(), () -> current, memory, metrics);
+        delegation = DelegationService.of(running.policyListen(), this::current, memory, sessions, metrics);
+        maps = MapService.of(running.mapListen(), this::current, memory, metrics);
         Descriptors descriptors = Descriptors.ofProcess();
         server = Server.start(
                 List.of(milter, delegation, maps),
                 takeOver,
                 new ConnectionLimit(
-                        () -> current.settings().limits().connections(), room(descriptors), metrics::limited));
+                        () -> current().settings().limits().connections(), room(descriptors), metrics::limited));
         try {
             admin = running.adminListen().isPresent()
                     ? AdminServer.start(
                             running.adminListen().get(),
                             takeOver,
                             descriptors.forAdmin(),
-                            () -> current.settings().adminHosts(),
+                            () -> current().settings().adminHosts(),
                             routes(new Exposition(metrics)))
                     : null;
         } catch (IOException e) {
             server.close();
             throw e;
         }
-        watch = new CertificateWatch(() -> current, clock, CLOCK_PERIOD);
+        watch = new CertificateWatch(this::current, clock, CLOCK_PERIOD);
     }
 
     /** How many connections of mail the process has descriptors for. */
@@ -127,12 +144,16 @@ final class Daemon {
                         "/readyz",
                         Access.ANY_HOST,
                         Turn.AT_ONCE,
-                        request -> ready ? Answer.ok("ready") : Answer.unavailable("stopping")),
+                        request -> ready ? directory.readiness() : Answer.unavailable("stopping")),
+                new Route("GET", "/-/directory", Access.ANY_HOST, Turn.READING, request -> directory.report()),
+                new Route("GET", "/-/problems", Access.ANY_HOST, Turn.READING, request -> directory.problems()),
                 new Route("GET", "/metrics", Access.ANY_HOST, Turn.READING, request -> metrics(exposition, request)),
-                new Route("POST", "/-/reload", Access.OWN_HOST, Turn.CHANGING, request -> {
-                    ReloadResult result = reload();
-                    return result.success() ? Answer.ok(result.text()) : Answer.unprocessable(result.text());
-                }));
+                new Route(
+                        "POST",
+                        "/-/reload",
+                        Access.OWN_HOST,
+                        Turn.CHANGING,
+                        request -> directory.reload(request, this::reload)));
     }
 
     private static Answer metrics(Exposition exposition, Request request) {
@@ -148,9 +169,15 @@ final class Daemon {
      * @throws IOException if a socket cannot be bound
      */
     static Daemon start(Path file, boolean takeOver, InstantSource clock) throws ConfigurationException, IOException {
+        return start(file, takeOver, clock, Stores::of);
+    }
+
+    /** The same with other stores in the place of those that the configuration names. */
+    static Daemon start(Path file, boolean takeOver, InstantSource clock, Function<StoreSettings, Store> stores)
+            throws ConfigurationException, IOException {
         Configuration configuration = Configuration.load(file);
         WarningLines.of(configuration.warningsAt(clock.instant()), "warnings").forEach(line -> LOG.warn("{}", line));
-        return new Daemon(file, configuration, takeOver, clock);
+        return new Daemon(file, configuration, takeOver, clock, stores);
     }
 
     /** Logs on what it listens. From then on signals may be sent. */
@@ -178,7 +205,7 @@ final class Daemon {
     }
 
     private String revision() {
-        return current.policy().revision();
+        return current().policy().revision();
     }
 
     Optional<AdminServer> admin() {
@@ -197,9 +224,14 @@ final class Daemon {
         return server.addresses(maps);
     }
 
+    private Configuration current() {
+        return live.current();
+    }
+
     /** Loads the configuration again and makes it the current one, or reports what is wrong and keeps the old one. */
     synchronized ReloadResult reload() {
-        Configuration old = current;
+        Configuration old = live.files();
+        String was = revision();
         List<Problem> warnings;
         List<Problem> newWarnings;
         List<String> changes;
@@ -209,18 +241,19 @@ final class Daemon {
             newWarnings = new ArrayList<>(warnings);
             newWarnings.removeAll(Set.copyOf(old.warningsAt(clock.instant())));
             changes = new ConfigurationChange(old, loaded, running).lines();
-            current = loaded;
+            live.reload(loaded);
+            directory.reloaded(old, loaded);
         } catch (ConfigurationException e) {
             return kept(e.problems().stream().map(Problem::toString).toList());
         } catch (RuntimeException | StackOverflowError e) { // the parser recurses into nested braces
             LOG.error("reload failed", e);
             return kept(List.of("the configuration could not be loaded: " + e));
         }
-        metrics.configurationLoaded(current.policy(), clock.instant());
+        metrics.configurationLoaded(current().policy(), clock.instant());
         metrics.reloaded(true);
         logWarnings(newWarnings, warnings.size() - newWarnings.size());
         changes.forEach(line -> LOG.info("reload: {}", line));
-        LOG.info("reloaded config={} was={}", revision(), old.policy().revision());
+        LOG.info("reloaded config={} was={}", revision(), was);
         List<String> report = new ArrayList<>();
         WarningLines.of(warnings, "warnings").forEach(line -> report.add("warning: " + line));
         report.addAll(changes);
@@ -252,10 +285,12 @@ final class Daemon {
         ready = false;
         LOG.info("orgmilter stopping");
         watch.stop();
-        server.drain(current.settings().shutdownTimeout());
+        directory.stop();
+        server.drain(current().settings().shutdownTimeout());
         if (admin != null) {
             admin.close();
         }
+        directory.awaitEnd();
         LOG.info("orgmilter stopped");
     }
 }

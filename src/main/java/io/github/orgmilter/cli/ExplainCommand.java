@@ -16,6 +16,7 @@ import io.github.orgmilter.milter.MtaReport;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Envelope;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
 final class ExplainCommand implements Callable<Integer> {
 
     @Mixin
-    private ConfigurationOption config = new ConfigurationOption();
+    private EffectiveConfiguration config = new EffectiveConfiguration();
 
     @Option(
             names = "--mta",
@@ -146,7 +147,7 @@ final class ExplainCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws ConfigurationException, InvalidValueException {
+    public Integer call() throws ConfigurationException, InvalidValueException, IOException {
         requireAsManyAsRecipients("--resolved-to", resolvedRecipients);
         requireAsManyAsRecipients("--to-mailer", recipientMailers);
         if (!MtaReport.isClientAddress(clientAddress)) {
@@ -156,7 +157,7 @@ final class ExplainCommand implements Callable<Integer> {
                             + clientAddress + "\"");
         }
         Optional<PresentedCertificate> presented = presented();
-        Configuration configuration = config.load();
+        Configuration configuration = config.load(spec.commandLine().getErr()).configuration();
         MtaReport report = new MtaReport(
                 mta,
                 clientAddress,

@@ -34,7 +34,7 @@ final class ExportCommand implements Callable<Integer> {
     private Mta mta = Mta.POSTFIX;
 
     @Mixin
-    private ConfigurationOption config = new ConfigurationOption();
+    private EffectiveConfiguration config = new EffectiveConfiguration();
 
     @Option(
             names = "--output-dir",
@@ -50,7 +50,7 @@ final class ExportCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<ExportedFile> files;
         try {
-            files = Exports.of(mta, config.load(), config.file());
+            files = Exports.of(mta, config.load(spec.commandLine().getErr()).configuration(), config.file());
         } catch (ExportException e) {
             Failures.print(spec.commandLine(), Stream.of(config.file() + ": " + e.getMessage()));
             return Failures.FAILED;

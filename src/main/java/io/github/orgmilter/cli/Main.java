@@ -34,9 +34,11 @@ public final class Main implements Callable<Integer> {
 
     static CommandLine commandLine() {
         return serveAlone()
+                .addSubcommand(new ReloadCommand())
                 .addSubcommand(new CheckCommand())
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new ExportCommand())
+                .addSubcommand(new DirectoryCommand())
                 .addSubcommand(new FingerprintCommand())
                 .addSubcommand(new SchemaCommand())
                 .addSubcommand(new GenerateCompletion())

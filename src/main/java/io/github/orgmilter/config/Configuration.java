@@ -2,6 +2,7 @@ package io.github.orgmilter.config;
 
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.document.Problems;
+import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.settings.PinnedCertificate;
 import io.github.orgmilter.settings.Throttle;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +39,20 @@ public record Configuration(
     /** The same on one core and with rests: the others are left to the mail being served. */
     public static Configuration loadInBackground(Path file) throws ConfigurationException {
         return new ConfigurationReader(file, Throttle.inBackground()).read();
+    }
+
+    /**
+     * Where the service with this configuration file has its admin listener, if it has one.
+     *
+     * @throws ConfigurationException if the file cannot be read that far
+     */
+    public static Optional<ListenAddress> adminListen(Path file) throws ConfigurationException {
+        return new ConfigurationReader(file, Throttle.none()).adminListen();
+    }
+
+    /** The same with another policy: that of the file, and of what a directory adds to it. */
+    public Configuration with(Policy other) {
+        return new Configuration(settings, other, certificates, warnings);
     }
 
     /** All warnings at a point in time, since certificates expire. Ordered by file and line. */

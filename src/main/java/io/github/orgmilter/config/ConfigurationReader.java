@@ -12,6 +12,7 @@ import io.github.orgmilter.hocon.Document;
 import io.github.orgmilter.hocon.DocumentReader;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyOptions;
@@ -71,12 +72,15 @@ final class ConfigurationReader {
                     "no socket to listen on",
                     "add one, or remove this key for the default");
         }
-        ServiceReader service = new ServiceReader(top, complete);
+        ServiceReader service = new ServiceReader(
+                top,
+                complete,
+                document.definition(List.of(ServiceReader.DIRECTORY.name())).isPresent());
         Settings settings = service.settings();
         ServiceReader.ORGANIZATIONS.in(top).ifPresent(node -> node.members().forEach(this::organization));
         ServiceReader.ORGANIZATIONS_DIR.in(top).ifPresent(this::organizationsIn);
         organizations.sort(Comparator.comparing(OrganizationDraft::location));
-        if (organizations.isEmpty() && complete) {
+        if (organizations.isEmpty() && complete && settings.directory().isEmpty()) {
             problems.warning(
                     document.definedAt(List.of(Names.ORGANIZATIONS)).withPath(List.of(Names.ORGANIZATIONS)),
                     "no organizations, so nothing is relayed for anyone",
@@ -106,6 +110,19 @@ final class ConfigurationReader {
                 .flatMap(connector -> connector.certificates().stream())
                 .toList();
         return new Configuration(settings, policy.get(), certificates, problems.warnings());
+    }
+
+    /** The socket of the admin listener alone, whatever else is wrong. */
+    Optional<ListenAddress> adminListen() throws ConfigurationException {
+        Document document = DocumentReader.read(file, List.of(), Reference.CONFIG, Names::unique, problems);
+        Optional<Node> root = Optional.of(document.root(new Problems())).filter(Node::isObject);
+        Optional<ListenAddress> address = root.flatMap(node -> node.child(ServiceReader.ADMIN_LISTEN.name()))
+                .filter(node -> node.kind() != Node.Kind.NULL)
+                .flatMap(new ListenReader()::readAdmin);
+        if (address.isEmpty() && problems.errorCount() > 0) {
+            throw new ConfigurationException(problems.errors(), problems.warnings());
+        }
+        return address;
     }
 
     private Organization build(OrganizationDraft draft) {

@@ -27,6 +27,11 @@ final class Reference {
         return keys.key(name, reader, standard(TOP, name, reader));
     }
 
+    /** The same, of a key of {@code directory}. */
+    static <T> Key<T> directory(Keys keys, String name, Function<Node, Optional<T>> reader) {
+        return keys.key(name, reader, standard(child(TOP, "directory"), name, reader));
+    }
+
     /** The same, of a key of {@code limits}. */
     static <T> Key<T> limit(Keys keys, String name, Function<Node, Optional<T>> reader) {
         return keys.key(name, reader, standard(child(TOP, "limits"), name, reader));

@@ -48,7 +48,7 @@ final class ServiceReader {
             key("local-domains", node -> Optional.of(Values.all(node.elements(), DomainName::parse)));
     private static final Key<Replies> REPLIES = key("replies", RepliesReader::read);
     private static final Key<Mode> MODE = key("mode", node -> node.choice(Mode.class));
-    private static final Key<Optional<Node>> ADMIN_LISTEN = KEYS.optional("admin-listen", Optional::of);
+    static final Key<Optional<Node>> ADMIN_LISTEN = KEYS.optional("admin-listen", Optional::of);
     private static final Key<Set<String>> ADMIN_HOSTS =
             key("admin-hosts", node -> Optional.of(ListenReader.adminHosts(node)));
     private static final Key<Integer> METRICS_ORGANIZATIONS =
@@ -56,6 +56,7 @@ final class ServiceReader {
     private static final Key<Duration> SHUTDOWN_TIMEOUT =
             key("shutdown-timeout", node -> node.duration(LONGEST_SHUTDOWN));
     private static final Key<Limits> LIMITS = key("limits", LimitsReader::read);
+    static final Key<Optional<Node>> DIRECTORY = KEYS.optional("directory", Optional::of);
     static final Key<Optional<Node>> ORGANIZATIONS = KEYS.optional(Names.ORGANIZATIONS, Optional::of);
     static final Key<Optional<Node>> ORGANIZATIONS_DIR = KEYS.optional("organizations-dir", Optional::of);
 
@@ -65,15 +66,18 @@ final class ServiceReader {
 
     private final Section top;
     private final boolean complete;
+    private final boolean directoryWritten;
 
     /**
      * Makes a reader.
      *
      * @param complete whether every file could be read; if not, what is missing may only be unread
+     * @param directoryWritten whether a file has a directory, and not only reference.conf its defaults
      */
-    ServiceReader(Section top, boolean complete) {
+    ServiceReader(Section top, boolean complete, boolean directoryWritten) {
         this.top = top;
         this.complete = complete;
+        this.directoryWritten = directoryWritten;
     }
 
     Settings settings() {
@@ -93,7 +97,8 @@ final class ServiceReader {
                 ADMIN_HOSTS.in(top),
                 METRICS_ORGANIZATIONS.in(top),
                 SHUTDOWN_TIMEOUT.in(top),
-                LIMITS.in(top));
+                LIMITS.in(top),
+                DIRECTORY.in(top).flatMap(node -> DirectoryReader.read(node, directoryWritten)));
     }
 
     private boolean policyGrantsRelay() {

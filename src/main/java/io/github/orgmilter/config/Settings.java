@@ -1,5 +1,6 @@
 package io.github.orgmilter.config;
 
+import io.github.orgmilter.directory.DirectorySettings;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param metricsOrganizations how many organizations have time series of their own
  * @param shutdownTimeout how long sessions may continue after a stop is requested
  * @param limits the limits of connections
+ * @param directory where further organizations are kept, if anywhere
  */
 public record Settings(
         List<ListenAddress> listen,
@@ -31,7 +33,8 @@ public record Settings(
         Set<String> adminHosts,
         int metricsOrganizations,
         Duration shutdownTimeout,
-        Limits limits) {
+        Limits limits,
+        Optional<DirectorySettings> directory) {
 
     public Settings {
         listen = List.copyOf(listen);

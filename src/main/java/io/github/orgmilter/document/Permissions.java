@@ -12,6 +12,7 @@ import java.nio.file.Path;
 public final class Permissions {
 
     // Bits of st_mode (inode(7)).
+    private static final int OTHERS_READ = 0004;
     private static final int OTHERS_WRITE = 0002;
     private static final int OTHERS_SEARCH = 0001;
     private static final int STICKY = 01000;
@@ -72,6 +73,11 @@ public final class Permissions {
         } catch (IOException e) {
             return true;
         }
+    }
+
+    /** Whether every user of the machine can read a file. */
+    public static boolean isReadableByAll(Path file) {
+        return (mode(file) & OTHERS_READ) != 0 && isReachable(folder(file));
     }
 
     /** Whether every user of the machine can reach what is in a folder. */

@@ -52,6 +52,10 @@ public final class Section {
         return object.location();
     }
 
+    public Problems problems() {
+        return object.problems();
+    }
+
     /** Whether the key has any value but null, or what is wrong with it has been reported. */
     boolean has(String key) {
         return refusedNulls.contains(key)

@@ -35,14 +35,14 @@ public final class Text {
     }
 
     /** The text without its middle, if it is longer than any message needs to be. */
-    static String shortened(String text) {
+    public static String shortened(String text) {
         return text.length() <= MOST_CHARACTERS
                 ? text
                 : text.substring(0, KEPT_CHARACTERS) + "..." + text.substring(text.length() - KEPT_CHARACTERS);
     }
 
     /** The text with every character escaped that would act on a terminal or a log. */
-    static String visible(String text) {
+    public static String visible(String text) {
         if (text.codePoints().allMatch(Text::isVisible)) {
             return text;
         }

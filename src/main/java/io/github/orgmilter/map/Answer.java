@@ -30,6 +30,10 @@ record Answer(Kind kind, String text) {
 
     static final Answer NOT_FOUND = new Answer(Kind.NOTFOUND, "");
 
+    /** While there is no policy yet. */
+    static final Answer NOT_READY =
+            new Answer(Kind.TEMP, "the directory has not been read yet; /readyz has the reason");
+
     static final Answer FAILED = new Answer(Kind.TEMP, "the look-up failed; the log of OrgMilter has the reason");
 
     /** Postfix reads at most 100,000 octets (DICT_SOCKETMAP_MAX_REPLY), Sendmail 1,000,000; no name needs that much. */

@@ -56,6 +56,9 @@ final class Lookup {
     private Answer answer(MapName map, String key) {
         Configuration current = configuration.get();
         Policy policy = current.policy();
+        if (!policy.isReady()) {
+            return Answer.NOT_READY;
+        }
         return switch (map) {
             case ACCEPTED_DOMAINS -> owner(policy, DomainName.asWritten(key));
             case RELAY_DOMAINS ->

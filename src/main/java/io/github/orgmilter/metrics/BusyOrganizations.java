@@ -51,7 +51,7 @@ final class BusyOrganizations {
         return named.contains(organization);
     }
 
-    /** Forgets all organizations but those that pass, so that none that is gone keeps the place of another. */
+    /** Forgets all organizations but these, so that none that is gone keeps the place of another. */
     synchronized void retain(Predicate<String> organizations) {
         decisions.keySet().removeIf(organizations.negate());
         named = named.stream().filter(organizations).collect(Collectors.toUnmodifiableSet());

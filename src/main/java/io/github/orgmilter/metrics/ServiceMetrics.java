@@ -6,7 +6,6 @@ import io.github.orgmilter.log.NonBlockingAppender;
 import io.github.orgmilter.map.MapObserver;
 import io.github.orgmilter.milter.SessionObserver;
 import io.github.orgmilter.net.Limit;
-import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Cause;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.Verdict;
@@ -111,6 +110,8 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
             .help("When the current configuration was loaded, in seconds since 1970.")
             .register(registry);
 
+    private final DirectoryMetrics directory = new DirectoryMetrics(registry);
+
     /**
      * Starts at zero.
      *
@@ -145,6 +146,11 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
         CertificateExpiry.register(registry, certificates, clock);
     }
 
+    /** What there is to tell of the directory. */
+    public DirectoryMetrics directory() {
+        return directory;
+    }
+
     PrometheusRegistry registry() {
         return registry;
     }
@@ -157,40 +163,52 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
      * the next scrape; orgmilter_recipients_total does not.
      */
     public void configurationLoaded(Policy policy, Instant when) {
-        String id = policy.revision();
+        String id = ofFiles(policy.revision());
         if (!id.equals(configuration)) {
             previousConfiguration = configuration;
             configuration = id;
         }
         verdicts.removeIf(labels -> !labels.get(CONFIGURATION_LABEL).equals(configuration)
                 && !labels.get(CONFIGURATION_LABEL).equals(previousConfiguration));
-        busy.retain(name -> policy.organizations().find(name).isPresent());
+        organizationsRemoved(policy);
         beginAtZero(policy);
         info.labelValues(id).set(1);
         info.removeIf(labels -> !labels.get(0).equals(id));
         loaded.set((double) when.getEpochSecond());
     }
 
+    /** Some organizations are gone: none of them keeps the place of another. */
+    public void organizationsRemoved(Policy policy) {
+        busy.retain(name -> policy.organizations().find(name).isPresent());
+    }
+
+    // The state of a directory changes too often to begin series anew.
+    private static String ofFiles(String revision) {
+        int end = revision.indexOf('/');
+        return end < 0 ? revision : revision.substring(0, end);
+    }
+
     private void beginAtZero(Policy policy) {
         for (CounterDataPointSnapshot known : verdicts.collect().getDataPoints()) {
             Labels labels = known.getLabels();
-            if (isThere(policy, labels.get("organization"), labels.get("connector"))) {
+            if (exists(labels.get("organization"), labels.get("connector"), policy)) {
                 String[] values = verdictLabels(labels);
-                values[CONFIGURATION_LABEL] = policy.revision();
+                values[CONFIGURATION_LABEL] = configuration;
                 verdicts.initLabelValues(values);
             }
         }
     }
 
-    private static boolean isThere(Policy policy, String organization, String connector) {
+    private static boolean exists(String organization, String connector, Policy policy) {
         if (organization.equals(NONE) || organization.equals(OTHER)) {
             return connector.equals(NONE);
         }
-        Optional<Organization> known = policy.organizations().find(organization);
-        return known.isPresent()
-                && (connector.equals(NONE)
-                        || known.get().connectors().stream()
-                                .anyMatch(each -> each.name().equals(connector)));
+        return policy.organizations()
+                .find(organization)
+                .filter(found -> connector.equals(NONE)
+                        || found.connectors().stream()
+                                .anyMatch(each -> each.name().equals(connector)))
+                .isPresent();
     }
 
     // A snapshot has the labels in the order of their names.
@@ -261,7 +279,7 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
                 outcome,
                 cause,
                 label,
-                revision);
+                ofFiles(revision));
         counter.inc();
         recipients.labelValues(outcome, cause, label).inc();
     }

@@ -37,6 +37,7 @@ public final class Policy {
     private final Organizations organizations;
     private final PolicyOptions options;
     private final String revision;
+    private final boolean ready;
 
     /**
      * Builds a policy.
@@ -56,7 +57,7 @@ public final class Policy {
      */
     public Policy(Collection<Organization> organizations, PolicyOptions options, String revision, Runnable pause) {
         this(
-                none(options),
+                unready(options, revision),
                 new OrganizationChange(new Organizations(), organizations, List.of()),
                 options,
                 revision,
@@ -75,9 +76,15 @@ public final class Policy {
         this.protectedSenders = before.protectedSenders.with(change.removed(), change.added(), acceptedDomains);
         this.options = options;
         this.revision = revision;
+        ready = true;
     }
 
-    private Policy(PolicyOptions options) {
+    /** Whether it can decide. */
+    public boolean isReady() {
+        return ready;
+    }
+
+    private Policy(PolicyOptions options, String revision) {
         organizations = new Organizations();
         acceptedDomains = new AcceptedDomains(options.localDomains());
         inboundDomains = acceptedDomains::isInbound;
@@ -85,12 +92,13 @@ public final class Policy {
         exemptClients = exempt(options);
         protectedSenders = new ProtectedSenders(acceptedDomains);
         this.options = options;
-        revision = "";
+        this.revision = revision;
+        ready = false;
     }
 
-    /** One without organizations. */
-    private static Policy none(PolicyOptions options) {
-        return new Policy(options);
+    /** One that cannot decide yet, as before a directory has been read: every recipient gets a temporary failure. */
+    public static Policy unready(PolicyOptions options, String revision) {
+        return new Policy(options, revision);
     }
 
     private static AddressIndex<AddressRange> exempt(PolicyOptions options) {
@@ -180,7 +188,7 @@ public final class Policy {
 
     /** Decides one recipient of a message from a client that this policy has identified. */
     public Verdict decide(Identification identification, Envelope envelope, Address recipient) {
-        return new Decision(this, identification, envelope, recipient).verdict();
+        return ready ? new Decision(this, identification, envelope, recipient).verdict() : tempfail();
     }
 
     /** Decides the same, and explains it. */

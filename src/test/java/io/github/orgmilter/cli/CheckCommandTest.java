@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,10 @@ final class CheckCommandTest {
             }
             """;
     private static final String DOUBTFUL = GOOD.replace("198.51.100.0/28", "198.51.0.0/16");
+
+    /** Of the directory: what the text means is for the store to say. */
+    private static final Set<String> TAKES_ANY_TEXT =
+            Set.of("user", "password-file", "settings", "settings-of", "version", "changes", "snapshot");
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -180,18 +185,26 @@ final class CheckCommandTest {
         Files.writeString(folder.resolve("contoso-domains.txt"), "contoso.example\n");
         Files.writeString(folder.resolve("contoso-addresses.txt"), "192.0.2.2\n");
         Files.createDirectory(folder.resolve("organizations.d"));
-        assertThat(check(String.join("\n", lines))).as("%s", err).isZero();
+        assertThat(check(String.join("\n", lines), "--no-directory"))
+                .as("%s", err)
+                .isZero();
         int broken = 0;
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             if (line.strip().startsWith("#") || !line.contains(" = ")) {
                 continue;
             }
+            if (breaking.startsWith("nonsense")
+                    && TAKES_ANY_TEXT.contains(line.strip().split(" ")[0])) {
+                continue;
+            }
             broken++;
             List<String> changed = new ArrayList<>(lines);
             changed.set(i, line.replaceFirst("(?<= = )(.*)$", breaking));
             err.getBuffer().setLength(0);
-            assertThat(check(String.join("\n", changed))).as(changed.get(i)).isEqualTo(1);
+            assertThat(check(String.join("\n", changed), "--no-directory"))
+                    .as(changed.get(i))
+                    .isEqualTo(1);
             assertThat(err.toString()).as(changed.get(i)).contains(file() + ":" + (i + 1) + ": ");
         }
         assertThat(broken).as("lines").isGreaterThan(30);

@@ -2,6 +2,7 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -10,6 +11,7 @@ import com.typesafe.config.ConfigSyntax;
 import io.github.orgmilter.certificate.TestCertificate;
 import io.github.orgmilter.cli.PromQuery.LabelMatcher;
 import io.github.orgmilter.cli.PromQuery.Selector;
+import io.github.orgmilter.follower.MemoryStore;
 import io.github.orgmilter.net.ListenAddress;
 import java.io.File;
 import java.net.URI;
@@ -75,6 +77,10 @@ final class DashboardTest {
                 listen = [ "inet:0@127.0.0.1" ]
                 policy-listen = [ "inet:0@127.0.0.1" ]
                 admin-listen = "inet:0@127.0.0.1"
+                directory {
+                  url = "jdbc:postgresql://127.0.0.1/mail", queries { settings = "SELECT", version = "SELECT" }
+                  snapshot = "snapshot"
+                }
                 organizations {
                   contoso { accepted-domains = [ "contoso.com" ], connectors {
                     hq { addresses = [ "192.0.2.7" ] }
@@ -83,7 +89,15 @@ final class DashboardTest {
                   fabrikam { mode = audit, accepted-domains = [ "fabrikam.com" ], connectors { hq { addresses = [ "192.0.2.8" ] } } }
                 }
                 """);
-        Daemon daemon = Daemon.start(file, false, InstantSource.system());
+        MemoryStore store = new MemoryStore();
+        store.put("tailspin", "accepted-domains=tailspin.com");
+        Daemon daemon = Daemon.start(file, false, InstantSource.system(), settings -> store);
+        HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort(daemon) + "/readyz"))
+                .build();
+        await().until(() -> HttpClient.newHttpClient()
+                        .send(ready, BodyHandlers.discarding())
+                        .statusCode()
+                == 200);
         try (MtaClient contoso = MtaClient.of(daemon.addresses().get(0), "192.0.2.7");
                 MtaClient fabrikam = MtaClient.of(daemon.addresses().get(0), "192.0.2.8")) {
             contoso.mail("<a@contoso.com>");

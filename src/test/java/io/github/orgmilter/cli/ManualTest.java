@@ -112,7 +112,7 @@ final class ManualTest {
     @DisplayName("describes every command and each of its options, and no other")
     void description() throws IOException {
         String text = section("DESCRIPTION");
-        List<MatchResult> items = Pattern.compile("^\\.It Cm ([a-z -]+)\n", Pattern.MULTILINE)
+        List<MatchResult> items = Pattern.compile("^\\.It Cm ((?:[a-z-]|Cm| )+)\n", Pattern.MULTILINE)
                 .matcher(text.substring(0, text.indexOf("\n.Ss ")))
                 .results()
                 .toList();

@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -53,6 +54,9 @@ class DocumentationTest {
                         ListenReader.KEYS,
                         LimitsReader.KEYS,
                         RepliesReader.KEYS,
+                        DirectoryReader.KEYS,
+                        DirectoryReader.QUERY_KEYS,
+                        DirectoryLdapReader.KEYS,
                         OrganizationReader.KEYS,
                         Domains.KEYS,
                         ConnectorReader.KEYS)
@@ -78,6 +82,10 @@ class DocumentationTest {
         ServiceReader.KEYS.names().forEach(key -> expected.add(List.of(key)));
         Stream.of(Refusing.values()).forEach(cause -> expected.add(List.of("replies", cause.key())));
         LimitsReader.KEYS.names().forEach(key -> expected.add(List.of("limits", key)));
+        DirectoryReader.KEYS.names().stream()
+                .filter(key -> !key.equals("ldap")) // in the prose: a directory has either queries or that
+                .forEach(key -> expected.add(List.of("directory", key)));
+        DirectoryReader.QUERY_KEYS.names().forEach(key -> expected.add(List.of("directory", "queries", key)));
         expected.add(List.of("organizations", "contoso"));
         OrganizationReader.KEYS.names().forEach(key -> expected.add(List.of("organizations", "contoso", key)));
         expected.add(List.of("organizations", "contoso", "connectors", "mail-server"));
@@ -87,7 +95,11 @@ class DocumentationTest {
         assertThat(WrittenKeys.in(uncommented())).containsExactlyInAnyOrderElementsOf(expected);
         // The keys of what stands in lists, in the prose or in an example.
         assertThat(reference())
-                .contains("{ socket = \"unix:", "mode = \"", "group = \"", "{ domain = \"", "subdomains = true }");
+                .contains("{ socket = \"unix:", "mode = \"", "group = \"", "{ domain = \"", "subdomains = true }")
+                .contains("ldap {");
+        for (String key : DirectoryLdapReader.KEYS.names()) {
+            assertThat(reference()).containsPattern("# +" + key + " [={]");
+        }
     }
 
     @Test
@@ -138,7 +150,15 @@ class DocumentationTest {
     @Test
     void theDocumentsNameEveryKeyThatIsNoLimit() throws IOException {
         String all = String.join("\n", documents().values());
-        Stream.of(ServiceReader.KEYS, ListenReader.KEYS, OrganizationReader.KEYS, Domains.KEYS, ConnectorReader.KEYS)
+        Stream.of(
+                        ServiceReader.KEYS,
+                        ListenReader.KEYS,
+                        DirectoryReader.KEYS,
+                        DirectoryReader.QUERY_KEYS,
+                        DirectoryLdapReader.KEYS,
+                        OrganizationReader.KEYS,
+                        Domains.KEYS,
+                        ConnectorReader.KEYS)
                 .flatMap(keys -> keys.names().stream())
                 .forEach(key -> assertThat(all).containsPattern("(?<![a-z-])" + key + "(?![a-z-])"));
     }
@@ -155,7 +175,8 @@ class DocumentationTest {
                 for (List<String> path : WrittenKeys.in(block.group(1))) {
                     String before = "";
                     for (String part : path) {
-                        if (!Set.of(Names.ORGANIZATIONS, Names.CONNECTORS).contains(before)) {
+                        if (!Set.of(Names.ORGANIZATIONS, Names.CONNECTORS, "attributes")
+                                .contains(before)) {
                             assertThat(knownKeys())
                                     .as(page.getKey() + ": " + path)
                                     .contains(part);
@@ -239,6 +260,9 @@ class DocumentationTest {
         Files.writeString(folder.resolve("contoso-domains.txt"), "contoso.example subdomains\n");
         Files.writeString(folder.resolve("contoso-addresses.txt"), "192.0.2.2\n");
         Files.createDirectory(folder.resolve("organizations.d"));
+        Files.setPosixFilePermissions(
+                Files.writeString(folder.resolve("directory.password"), "secret\n"),
+                PosixFilePermissions.fromString("rw-------"));
         assertThat(Configuration.load(file).warnings()).isEmpty();
     }
 

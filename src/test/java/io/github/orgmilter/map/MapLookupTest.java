@@ -12,6 +12,7 @@ import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.Server;
+import io.github.orgmilter.policy.Policy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -381,5 +382,21 @@ final class MapLookupTest {
         assertThatThrownBy(() -> MapRequest.parse(new byte[0]))
                 .isInstanceOf(MalformedRequestException.class)
                 .hasMessage("a request without a map and a key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "accepted-domains contoso.com",
+                "relay-domains x.example",
+                "local-domains localhost",
+                "clients 192.0.2.1"
+            })
+    @DisplayName("is put off while there is no policy yet")
+    void notReady(String request) throws Exception {
+        Configuration loaded = Configuration.load(Files.writeString(folder.resolve("unready.conf"), CONFIGURATION));
+        Configuration unready = loaded.with(Policy.unready(loaded.policy().options(), "0"));
+        open(() -> unready, new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {}));
+        assertThat(ask(request)).contains("TEMP the directory has not been read yet");
     }
 }

@@ -61,6 +61,7 @@ final class DocumentedMetricsTest {
     void all() throws IOException {
         ServiceMetrics metrics = new ServiceMetrics(10);
         metrics.watch(List::of, Clock.systemUTC());
+        metrics.directory().watch(Optional::empty, () -> 0, Clock.systemUTC());
         metrics.configurationLoaded(new Policy(List.of(), PolicyOptions.DEFAULT, "abc"), Instant.EPOCH);
         metrics.decided(new Verdict.Accept(Cause.Accepting.INBOUND, Party.NONE), Optional.of(Mta.POSTFIX), "abc", 1);
         metrics.limited(Limit.FRAME_SIZE);

@@ -1,4 +1,4 @@
-package io.github.orgmilter.cli;
+package io.github.orgmilter.live;
 
 /**
  * The result of a reload.
@@ -6,4 +6,4 @@ package io.github.orgmilter.cli;
  * @param success whether the new configuration is current now
  * @param text what changed, or what is wrong with it
  */
-record ReloadResult(boolean success, String text) {}
+public record ReloadResult(boolean success, String text) {}

@@ -1,0 +1,53 @@
+package io.github.orgmilter.cli;
+
+import io.github.orgmilter.config.ConfigurationException;
+import io.github.orgmilter.live.WholeDirectory;
+import io.github.orgmilter.live.WholeDirectory.Loaded;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options of commands that need what decides: the configuration, with the organizations of its directory. */
+final class EffectiveConfiguration {
+
+    @Mixin
+    private ConfigurationOption config = new ConfigurationOption();
+
+    @Option(
+            names = "--offline",
+            description =
+                    "read the directory from the snapshot, and not from the store; nothing changes without a directory")
+    private boolean offline;
+
+    Path file() {
+        return config.file();
+    }
+
+    /** Loads the files alone. */
+    Loaded loadFiles() throws ConfigurationException {
+        return new Loaded(config.load(), List.of());
+    }
+
+    /**
+     * Loads both.
+     *
+     * @throws IOException if the directory cannot be read
+     */
+    Loaded load() throws ConfigurationException, IOException {
+        return WholeDirectory.load(config.load(), offline);
+    }
+
+    /** The same for a command that is about something else than problems. */
+    Loaded load(PrintWriter err) throws ConfigurationException, IOException {
+        Loaded loaded = load();
+        int problems = loaded.problems().size();
+        if (problems > 0) {
+            err.println("warning: the directory has " + problems + " problem" + (problems > 1 ? "s" : "")
+                    + "; run `orgmilter check`");
+        }
+        return loaded;
+    }
+}

@@ -1,0 +1,276 @@
+package io.github.orgmilter.follower;
+
+import io.github.orgmilter.directory.DirectorySettings;
+import io.github.orgmilter.directory.Holdings;
+import io.github.orgmilter.directory.RowsReader;
+import io.github.orgmilter.directory.ShrinkGuard;
+import io.github.orgmilter.directory.Snapshot;
+import io.github.orgmilter.directory.Store;
+import io.github.orgmilter.document.Problem;
+import io.github.orgmilter.net.MemoryExhaustion;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A directory as a running part of the service: one thread, which starts from the snapshot and follows the store from then on. */
+public final class DirectoryService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryService.class);
+
+    /** How long a request waits while the thread waits for the store to announce something. */
+    private static final Duration SLICE = Duration.ofMillis(250);
+
+    /** How long the requests of operators wait while the thread reads. */
+    private static final Duration REQUEST = Duration.ofMinutes(2);
+
+    /** How long the directory that this one replaces may take to end: all that it can wait for has an end before. */
+    private static final Duration PREDECESSOR = Duration.ofMinutes(15);
+
+    private final DirectorySettings settings;
+    private final Store store;
+    private final InstantSource clock;
+    private final HeldCopy copy;
+    private final Snapshot snapshot;
+    private final SnapshotLock lock;
+    private final Follower follower;
+    private final Optional<DirectoryService> predecessor;
+    private final BlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
+    private final CountDownLatch restored = new CountDownLatch(1);
+    private final Thread thread;
+    private boolean knownStale;
+    private volatile boolean stopping;
+    private volatile DirectoryStatus status;
+
+    private DirectoryService(
+            DirectorySettings settings,
+            Store store,
+            DirectorySink sink,
+            FollowerObserver observer,
+            InstantSource clock,
+            Optional<DirectoryService> predecessor) {
+        this.settings = settings;
+        this.store = store;
+        this.clock = clock;
+        this.predecessor = predecessor;
+        snapshot = new Snapshot(settings.snapshot(), settings.store().url());
+        lock = new SnapshotLock(settings.snapshot());
+        Holdings holdings =
+                new Holdings(new RowsReader(settings.rules()), new ShrinkGuard(settings.maxShrink() / 100.0), Set.of());
+        copy = new HeldCopy(
+                settings.rules(),
+                holdings,
+                snapshot,
+                lock,
+                (update, first, state) -> {
+                    if (!stopping) {
+                        sink.publish(update, first, state);
+                    }
+                },
+                observer,
+                clock,
+                () -> stopping);
+        Timing timing = new Timing(settings.pollInterval(), settings.fullLoadInterval(), new Random());
+        follower = new Follower(store, copy, timing, clock, observer);
+        status = seen();
+        thread = new Thread(this::run, "directory");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Starts to follow a store.
+     *
+     * @param predecessor the service that this one replaces: it is stopped, and its end is waited for, since both write the snapshot
+     */
+    public static DirectoryService start(
+            DirectorySettings settings,
+            Store store,
+            DirectorySink sink,
+            FollowerObserver observer,
+            InstantSource clock,
+            Optional<DirectoryService> predecessor) {
+        DirectoryService service = new DirectoryService(settings, store, sink, observer, clock, predecessor);
+        service.thread.start();
+        return service;
+    }
+
+    /** Waits until the snapshot has been read, or refused; whether it came in time. */
+    public boolean awaitRestored(Duration atMost) {
+        try {
+            return restored.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** How it is now. */
+    public DirectoryStatus status() {
+        return new DirectoryStatus(
+                status.usable(),
+                status.version(),
+                copy.confirmed(),
+                isStale(),
+                status.organizations(),
+                copy.problems().organizations(),
+                status.trouble(),
+                status.snapshotTrouble(),
+                status.withheld());
+    }
+
+    /** Whether the store has not confirmed the state for longer than {@code max-age}. Any thread may ask, often. */
+    public boolean isStale() {
+        if (settings.maxAge().isEmpty()) {
+            return false;
+        }
+        Optional<Instant> confirmed = copy.confirmed();
+        return confirmed.isEmpty()
+                || confirmed.get().plus(settings.maxAge().get()).isBefore(clock.instant());
+    }
+
+    /** What is wrong with its organizations, by their names. */
+    public List<Problem> problems() {
+        return copy.problems().all();
+    }
+
+    /**
+     * Takes what is gone in a version of the store, which {@code max-shrink} holds back.
+     *
+     * @return what became of it, in a line
+     */
+    public String acceptShrink(long version) {
+        CompletableFuture<String> done = new CompletableFuture<>();
+        requests.add(() -> {
+            copy.acceptShrink(version);
+            done.complete("what is gone in version " + version + " is taken"
+                    + (copy.version().orElse(0) == version ? "" : " when that version comes"));
+        });
+        try {
+            return done.get(REQUEST.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            return "what is gone in version " + version
+                    + " is taken as soon as the directory has been read, which takes more than " + REQUEST.toSeconds()
+                    + " s; the log will have it";
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "the service stops; accept it again once it has started";
+        }
+    }
+
+    /** Ends it, without waiting: nothing is published from now on. */
+    public void stop() {
+        stopping = true;
+        requests.add(() -> {}); // wakes the thread
+    }
+
+    /** Waits for its end; whether it came in time. */
+    public boolean awaitEnd(Duration atMost) {
+        try {
+            thread.join(atMost.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+
+    private void run() {
+        try {
+            if (predecessor.isPresent() && !predecessor.get().awaitEnd(PREDECESSOR)) {
+                LOG.error(
+                        "directory: the one before it has not ended; restart the service, so that only one writes the snapshot");
+            }
+            copy.restore();
+            status = seen();
+            restored.countDown();
+            OptionalLong hint = OptionalLong.empty();
+            while (!stopping) {
+                takeRequests();
+                status = seen();
+                Duration wait = follower.round(hint);
+                status = seen();
+                noteStaleness();
+                hint = await(wait);
+            }
+        } catch (InterruptedException | CancellationException e) {
+            stopping = true;
+        } catch (Throwable e) { // without it the directory would never change again, and nobody would know
+            MemoryExhaustion.endIfCauseOf(e);
+            LOG.error("directory: cannot be followed any more; restart the service", e);
+        } finally {
+            restored.countDown();
+            snapshot.close();
+            lock.close();
+            store.close();
+        }
+    }
+
+    private void noteStaleness() {
+        boolean stale = isStale() && copy.isUsable();
+        if (stale && !knownStale) {
+            LOG.warn(
+                    "directory: older than max-age, {} s: what it alone backs is relayed no more until it can be read",
+                    settings.maxAge().orElse(Duration.ZERO).toSeconds());
+        } else if (!stale && knownStale) {
+            LOG.info("directory: confirmed again, and relayed by");
+        }
+        knownStale = stale;
+    }
+
+    private OptionalLong await(Duration wait) throws InterruptedException {
+        long end = System.nanoTime() + wait.toNanos();
+        for (long left = wait.toNanos(); left > 0; left = end - System.nanoTime()) {
+            if (!requests.isEmpty()) {
+                break;
+            }
+            Duration slice = Duration.ofNanos(Math.min(left, SLICE.toNanos()));
+            if (follower.isConnected()) {
+                OptionalLong hint = store.awaitHint(slice);
+                if (hint.isPresent()) {
+                    return hint;
+                }
+            } else {
+                Runnable request = requests.poll(slice.toNanos(), TimeUnit.NANOSECONDS);
+                if (request != null) {
+                    request.run();
+                    break;
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private void takeRequests() {
+        for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
+            request.run();
+        }
+    }
+
+    private DirectoryStatus seen() {
+        return new DirectoryStatus(
+                copy.isUsable(),
+                copy.version(),
+                copy.confirmed(),
+                isStale(),
+                copy.size(),
+                copy.problems().organizations(),
+                follower.trouble(),
+                copy.troubleOfSnapshot(),
+                copy.withheld());
+    }
+}

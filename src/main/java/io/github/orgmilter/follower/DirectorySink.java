@@ -1,0 +1,17 @@
+package io.github.orgmilter.follower;
+
+import io.github.orgmilter.directory.Update;
+
+/** Takes the states of a directory one after the other, on the directory's thread. */
+@FunctionalInterface
+public interface DirectorySink {
+
+    /**
+     * Takes the next state.
+     *
+     * @param update what is different from the state before; from nothing, if this is the first one
+     * @param first whether this is the first state of this directory
+     * @param state the short id of the state: the version of the store or, where it has none, when it was read
+     */
+    void publish(Update update, boolean first, String state);
+}

@@ -1,0 +1,262 @@
+package io.github.orgmilter.follower;
+
+import io.github.orgmilter.directory.Holdings;
+import io.github.orgmilter.directory.RowRules;
+import io.github.orgmilter.directory.Snapshot;
+import io.github.orgmilter.directory.SnapshotException;
+import io.github.orgmilter.directory.Store;
+import io.github.orgmilter.directory.StoreException;
+import io.github.orgmilter.directory.Update;
+import io.github.orgmilter.settings.Throttle;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The holdings of this node: each state goes to the policy first, and then to the disk. */
+final class HeldCopy implements Copy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeldCopy.class);
+
+    private static final Duration CONFIRMED_ON_DISK = Duration.ofMinutes(1);
+    private static final DateTimeFormatter STATE =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private final RowRules rules;
+    private final Holdings holdings;
+    private final Snapshot snapshot;
+    private final SnapshotLock lock;
+    private final DirectorySink sink;
+    private final FollowerObserver observer;
+    private final InstantSource clock;
+    private final BooleanSupplier stopping;
+    private final KnownProblems problems = new KnownProblems();
+    private final Trouble troubleOfSnapshot = new Trouble();
+    private boolean usable;
+    private boolean unpublished; // the policy lacks something that is held
+    private boolean onDisk;
+    private volatile Optional<Instant> confirmed = Optional.empty();
+    private Instant confirmedOnDisk = Instant.MIN;
+    private Optional<Update.Withheld> withheld = Optional.empty();
+
+    HeldCopy(
+            RowRules rules,
+            Holdings holdings,
+            Snapshot snapshot,
+            SnapshotLock lock,
+            DirectorySink sink,
+            FollowerObserver observer,
+            InstantSource clock,
+            BooleanSupplier stopping) {
+        this.rules = rules;
+        this.holdings = holdings;
+        this.snapshot = snapshot;
+        this.lock = lock;
+        this.sink = sink;
+        this.observer = observer;
+        this.clock = clock;
+        this.stopping = stopping;
+    }
+
+    /** Starts from the snapshot, if there is a good one. */
+    void restore() {
+        boolean locked = lock.acquire(); // before it is read, or what is read may have changed before it is written
+        try {
+            Optional<Update> restored = holdings.restore(snapshot, Throttle.none(), clock.instant());
+            if (restored.isPresent()) {
+                confirmed = snapshot.confirmed();
+                publish(restored.get(), confirmed.orElseGet(clock::instant));
+                onDisk = locked;
+                LOG.info(
+                        "directory: started from {}: {} organizations, {}, confirmed {}",
+                        snapshot,
+                        holdings.size(),
+                        words(version()),
+                        confirmed.map(Instant::toString).orElse("never"));
+            }
+        } catch (SnapshotException e) {
+            LOG.warn("directory: {}; it is ignored, and the directory is read from the store", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("directory: could not be started from {}, and is read from the store", snapshot, e);
+        }
+    }
+
+    @Override
+    public boolean isUsable() {
+        return usable;
+    }
+
+    @Override
+    public OptionalLong version() {
+        return holdings.version();
+    }
+
+    @Override
+    public void apply(Store.Changes changes) {
+        Update update = holdings.apply(changes, clock.instant());
+        take(update, clock.instant());
+        if (!update.changed().isEmpty()) {
+            LOG.info("directory: version {}: {}", changes.version(), DirectoryWords.changed(update));
+        }
+    }
+
+    @Override
+    public boolean load(Store store, boolean evenIfLower) throws StoreException {
+        Instant began = clock.instant();
+        Throttle throttle = usable ? Throttle.inBackground() : Throttle.none(); // nothing is decided meanwhile
+        OptionalLong before = holdings.version();
+        holdings.begin();
+        OptionalLong version = store.load(row -> {
+            if (stopping.getAsBoolean()) {
+                throw new CancellationException("the service stops");
+            }
+            throttle.step();
+            holdings.accept(row);
+        });
+        if (!evenIfLower && before.isPresent() && version.isPresent() && version.getAsLong() < before.getAsLong()) {
+            holdings.begin(); // lets go of what was read
+            return false;
+        }
+        Update update = holdings.end(version, throttle, clock.instant());
+        boolean first = !usable;
+        take(update, began);
+        if (first || !update.changed().isEmpty()) {
+            LOG.info(
+                    "directory: read whole in {} ms: {} organizations, {}, {}",
+                    Duration.between(began, clock.instant()).toMillis(),
+                    holdings.size(),
+                    words(version),
+                    first ? "the first state" : DirectoryWords.changed(update));
+        }
+        boolean announced = before.isEmpty() || !before.equals(version); // or there is no announcing
+        if (!announced && !update.unannounced().isEmpty()) {
+            observer.unannounced(update.unannounced().size());
+            LOG.warn(
+                    "directory: {} differed, although no change had announced it; check that every change of the settings changes the"
+                            + " version",
+                    DirectoryWords.organizations(update.unannounced()));
+        }
+        return true;
+    }
+
+    @Override
+    public void confirmed(Instant when) {
+        if (unpublished) {
+            publish(holdings.reread(rules, Throttle.inBackground(), when), when);
+        }
+        confirmed = Optional.of(when);
+        if (!usable || when.isBefore(confirmedOnDisk.plus(CONFIRMED_ON_DISK))) {
+            return;
+        }
+        confirmedOnDisk = when;
+        if (onDisk) {
+            toDisk(() -> snapshot.confirm(holdings, when));
+        } else {
+            toDisk(() -> snapshot.write(holdings, when));
+        }
+    }
+
+    /** Takes what is gone in a version. */
+    void acceptShrink(long version) {
+        Update update = holdings.acceptShrink(version, clock.instant());
+        if (!update.changed().isEmpty()) {
+            take(update, clock.instant());
+        }
+        LOG.info("directory: what is gone in version {} was accepted: {}", version, DirectoryWords.changed(update));
+    }
+
+    /** When the store last had nothing newer. */
+    Optional<Instant> confirmed() {
+        return confirmed;
+    }
+
+    KnownProblems problems() {
+        return problems;
+    }
+
+    Optional<String> troubleOfSnapshot() {
+        return troubleOfSnapshot.reason();
+    }
+
+    Optional<String> withheld() {
+        return withheld.map(Update.Withheld::reason);
+    }
+
+    int size() {
+        return holdings.size();
+    }
+
+    private void take(Update update, Instant read) {
+        boolean append = onDisk;
+        onDisk = false; // unless this comes to its end
+        publish(update, read);
+        if (append) {
+            toDisk(() -> snapshot.append(update, holdings, read));
+        } else {
+            toDisk(() -> snapshot.write(holdings, read));
+        }
+    }
+
+    private void publish(Update update, Instant read) {
+        boolean first = !usable || unpublished;
+        boolean old = unpublished;
+        unpublished = true; // unless this comes to its end
+        Update next = old ? holdings.reread(rules, Throttle.inBackground(), clock.instant()) : update;
+        if (first || !next.isEmpty() || next.version().isPresent()) {
+            sink.publish(next, first, state(read));
+        }
+        unpublished = false;
+        usable = true;
+        problems.take(update.changed());
+        withheld(update.withheld());
+    }
+
+    private void withheld(Optional<Update.Withheld> now) {
+        boolean isNew = !now.map(Update.Withheld::organizations).equals(withheld.map(Update.Withheld::organizations));
+        now.filter(any -> isNew).ifPresent(held -> LOG.warn("directory: removals are held back: {}", held.reason()));
+        if (now.isEmpty() && withheld.isPresent()) {
+            LOG.info("directory: nothing is held back any more");
+        }
+        withheld = now;
+    }
+
+    private String state(Instant read) {
+        return version().isPresent() ? Long.toString(version().getAsLong()) : STATE.format(read);
+    }
+
+    private static String words(OptionalLong version) {
+        return version.isPresent() ? "version " + version.getAsLong() : "no version";
+    }
+
+    /** Something to be written. */
+    private interface Write {
+        void run() throws SnapshotException;
+    }
+
+    // The service goes on without; what is missing on disk is written whole as soon as it can be.
+    private void toDisk(Write write) {
+        if (!lock.acquire()) {
+            onDisk = false;
+            return; // the other process writes the same
+        }
+        try {
+            write.run();
+            onDisk = true;
+            troubleOfSnapshot
+                    .ends(clock.instant())
+                    .ifPresent(lasted -> LOG.info("directory: the snapshot can be written again"));
+        } catch (SnapshotException e) {
+            onDisk = false;
+            if (troubleOfSnapshot.fails(String.valueOf(e.getMessage()), clock.instant())) {
+                LOG.warn("directory: {}; the service goes on, but a restart would need the store", e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.orgmilter.live;
+
+import io.github.orgmilter.directory.Update;
+import io.github.orgmilter.explain.ClaimText;
+import io.github.orgmilter.identification.ClaimProblem;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.policy.Policy;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What organizations of the directory claim and do not have: each is logged once, and disputed domains are counted. A change costs
+ * what changed; only where domains are in dispute, they are counted again, and seldom.
+ */
+final class ClaimWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClaimWatch.class);
+
+    private static final int MOST_LINES = 50;
+    private static final Duration BETWEEN_COUNTS = Duration.ofMinutes(1);
+
+    private final InstantSource clock;
+    private final Map<String, Set<String>> known = new HashMap<>();
+    private long disputed;
+    private boolean outdated;
+    private Instant counted = Instant.MIN;
+
+    ClaimWatch(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** The directory has changed. */
+    synchronized void changed(Policy policy, Update update, boolean first) {
+        if (first) {
+            known.clear();
+        }
+        List<String> names = update.put().stream().map(Organization::name).toList();
+        List<ClaimProblem> problems = policy.claimProblems(names);
+        outdated |= first || disputed > 0 || problems.stream().anyMatch(ClaimProblem.Disputed.class::isInstance);
+        Map<String, Set<String>> lines = problems.stream()
+                .collect(Collectors.groupingBy(
+                        ClaimProblem::organization,
+                        Collectors.mapping(ClaimText::of, Collectors.toCollection(TreeSet::new))));
+        List<String> unknown = lines.entrySet().stream()
+                .flatMap(entry -> entry.getValue().stream()
+                        .filter(line ->
+                                !known.getOrDefault(entry.getKey(), Set.of()).contains(line)))
+                .sorted()
+                .toList();
+        Stream.concat(names.stream(), update.removed().stream()).forEach(known::remove);
+        known.putAll(lines);
+        unknown.stream().limit(MOST_LINES).forEach(line -> LOG.warn("{}", line));
+        if (unknown.size() > MOST_LINES) {
+            LOG.warn(
+                    "{} more problems of the directory's organizations; run `orgmilter directory problems`",
+                    unknown.size() - MOST_LINES);
+        }
+    }
+
+    /** How many domains are in dispute, as of a minute ago. */
+    synchronized long disputed(Policy policy) {
+        Instant now = clock.instant();
+        if (outdated && (disputed == 0 || !now.isBefore(counted.plus(BETWEEN_COUNTS)))) {
+            disputed = policy.disputedDomains();
+            outdated = false;
+            counted = now;
+        }
+        return disputed;
+    }
+}
