@@ -36,7 +36,7 @@ postconf -e "relay_domains=$maps:relay-domains"
 behind=permit_tls_all_clientcerts,permit_sasl_authenticated,reject_unauth_destination
 
 case ${GATE:-tight} in
-    tight) postconf -P "smtp/inet/smtpd_relay_restrictions=check_client_access,$maps:clients,$behind" ;;
+    tight) postconf -P "smtp/inet/smtpd_relay_restrictions=permit_auth_destination,${behind%,*},check_client_access,$maps:clients,${behind##*,}" ;;
     file) postconf -P "smtp/inet/smtpd_relay_restrictions=check_client_access,cidr:/etc/postfix/orgmilter.cidr,$behind" ;;
     wide) postconf -P 'smtp/inet/smtpd_relay_restrictions=check_client_access,static:OK,reject' ;;
     policy)

@@ -34,6 +34,10 @@ record Answer(Kind kind, String text) {
     static final Answer NOT_READY =
             new Answer(Kind.TEMP, "the directory has not been read yet; /readyz has the reason");
 
+    /** Where the key may be in what cannot be read. */
+    static final Answer UNREADABLE = new Answer(
+            Kind.TEMP, "a connector of the directory cannot be read; orgmilter directory problems has the reason");
+
     static final Answer FAILED = new Answer(Kind.TEMP, "the look-up failed; the log of OrgMilter has the reason");
 
     /** Postfix reads at most 100,000 octets (DICT_SOCKETMAP_MAX_REPLY), Sendmail 1,000,000; no name needs that much. */

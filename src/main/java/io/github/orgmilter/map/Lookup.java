@@ -72,7 +72,7 @@ final class Lookup {
                         .filter(policy::isLocal)
                         .map(name -> Answer.found(name.ascii()))
                         .orElse(Answer.NOT_FOUND);
-            case CLIENTS -> isKnown(policy, key) ? CLIENT : Answer.NOT_FOUND;
+            case CLIENTS -> client(policy, IpAddress.parse(key));
             case ACCESS -> access(policy, key);
         };
     }
@@ -82,6 +82,14 @@ final class Lookup {
                 .map(Organization::name)
                 .map(Answer::found)
                 .orElse(Answer.NOT_FOUND);
+    }
+
+    /** An address that is not known may be in a connector that cannot be read. Sendmail would put off whole sessions by that. */
+    private static Answer client(Policy policy, Optional<IpAddress> address) {
+        if (address.filter(policy::isKnownClient).isPresent()) {
+            return CLIENT;
+        }
+        return address.isPresent() && policy.organizations().haveUnreadable() ? Answer.UNREADABLE : Answer.NOT_FOUND;
     }
 
     private static boolean isKnown(Policy policy, String address) {

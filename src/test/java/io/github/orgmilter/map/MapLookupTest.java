@@ -12,6 +12,10 @@ import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.Server;
+import io.github.orgmilter.organization.Mode;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.SenderProtection;
+import io.github.orgmilter.organization.Standing;
 import io.github.orgmilter.policy.Policy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -138,6 +142,28 @@ final class MapLookupTest {
         return events.list.stream()
                 .map(event -> event.getLevel() + " " + event.getFormattedMessage())
                 .toList();
+    }
+
+    @Test
+    @DisplayName("of an address that is not known is put off while a connector of the directory cannot be read")
+    void unreadable() throws Exception {
+        Configuration files = Configuration.load(folder.resolve("orgmilter.conf"));
+        Organization unreadable = new Organization(
+                "wingtip",
+                List.of(),
+                List.of(),
+                SenderProtection.RELAY,
+                Mode.ENFORCE,
+                Standing.OF_FILE.inDirectory(true));
+        Policy policy = files.policy()
+                .with(List.of(unreadable), List.of(), files.policy().options(), "1");
+        Configuration both = files.with(policy);
+        open(() -> both, new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {}));
+        assertThat(ask("clients 203.0.113.9")).contains("TEMP ").contains("orgmilter directory problems");
+        assertThat(ask("clients 198.51.100.1")).isEqualTo("5:OK OK,");
+        assertThat(ask("clients mail.example.org")).isEqualTo("9:NOTFOUND ,");
+        assertThat(ask("access Connect:203.0.113.9")).isEqualTo("9:NOTFOUND ,");
+        assertThat(ask("relay-domains stranger.example")).isEqualTo("9:NOTFOUND ,");
     }
 
     static Stream<Arguments> lookups() {

@@ -151,8 +151,8 @@ public final class PostfixContainer extends MtaContainer {
     }
 
     private static String readingMaps(String maps) {
-        return "check_client_access socketmap:" + maps
-                + ":clients, permit_tls_all_clientcerts, permit_sasl_authenticated, reject_unauth_destination";
+        return "permit_auth_destination, permit_tls_all_clientcerts, permit_sasl_authenticated, check_client_access socketmap:"
+                + maps + ":clients, reject_unauth_destination";
     }
 
     /** An smtpd that asks the policy service at {@code policy} who may relay, and has no milter. */
