@@ -62,17 +62,18 @@ class ArchitectureTest {
             new Floor("hocon", Set.of("identity", "document"), List.of("java..", "com.typesafe.config..")),
             // Knows settings, and not what they are read from.
             new Floor("settings", Set.of("identity", "organization", "certificate", "document"), List.of("java..")),
+            new Floor("rows", Set.of("identity", "organization", "document", "settings"), List.of("java..")),
             new Floor(
                     "directory",
-                    Set.of("identity", "organization", "document", "settings"),
+                    Set.of("identity", "organization", "document", "settings", "rows"),
                     List.of("java..", "org.slf4j..")),
             new Floor(
                     "sql",
-                    Set.of("identity", "organization", "directory"),
+                    Set.of("identity", "organization", "rows", "directory"),
                     List.of("java..", "javax.net.ssl", "org.slf4j..", "org.postgresql..", "org.mariadb.jdbc..")),
             new Floor(
                     "ldap",
-                    Set.of("identity", "organization", "document", "directory"),
+                    Set.of("identity", "organization", "document", "rows", "directory"),
                     List.of("java..", "javax.net..", "com.unboundid..")),
             new Floor(
                     "config",
@@ -85,13 +86,14 @@ class ArchitectureTest {
                             "document",
                             "hocon",
                             "settings",
+                            "rows",
                             "directory",
                             "sql",
                             "ldap"),
                     List.of("java..", "com.typesafe.config..")),
             new Floor(
                     "follower",
-                    Set.of("organization", "document", "settings", "directory", "net"),
+                    Set.of("organization", "document", "settings", "rows", "directory", "net"),
                     List.of("java..", "org.slf4j..")),
             new Floor(
                     "log",
@@ -144,6 +146,7 @@ class ArchitectureTest {
                             "document",
                             "identity",
                             "config",
+                            "rows",
                             "directory",
                             "sql",
                             "ldap",
@@ -160,6 +163,7 @@ class ArchitectureTest {
                             "identification",
                             "policy",
                             "settings",
+                            "rows",
                             "directory",
                             "live",
                             "explain",

@@ -2,14 +2,14 @@ package io.github.orgmilter.cli;
 
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.directory.DirectorySettings;
-import io.github.orgmilter.directory.Held;
 import io.github.orgmilter.directory.Holdings;
-import io.github.orgmilter.directory.RowsReader;
-import io.github.orgmilter.directory.Setting;
 import io.github.orgmilter.directory.ShrinkGuard;
 import io.github.orgmilter.directory.Snapshot;
 import io.github.orgmilter.directory.SnapshotException;
 import io.github.orgmilter.document.Text;
+import io.github.orgmilter.rows.Held;
+import io.github.orgmilter.rows.RowsReader;
+import io.github.orgmilter.rows.Setting;
 import io.github.orgmilter.settings.Throttle;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,8 +1,6 @@
 package io.github.orgmilter.config;
 
 import io.github.orgmilter.directory.DirectorySettings;
-import io.github.orgmilter.directory.RowLimits;
-import io.github.orgmilter.directory.RowRules;
 import io.github.orgmilter.directory.StoreSettings;
 import io.github.orgmilter.directory.StoreSettings.Queries;
 import io.github.orgmilter.document.Key;
@@ -14,6 +12,8 @@ import io.github.orgmilter.document.Text;
 import io.github.orgmilter.document.Values;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.ldap.LdapStore;
+import io.github.orgmilter.rows.RowLimits;
+import io.github.orgmilter.rows.RowRules;
 import io.github.orgmilter.sql.SqlStore;
 import java.nio.file.Files;
 import java.nio.file.Path;

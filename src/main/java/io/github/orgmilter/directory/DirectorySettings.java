@@ -1,5 +1,6 @@
 package io.github.orgmilter.directory;
 
+import io.github.orgmilter.rows.RowRules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -2,6 +2,14 @@ package io.github.orgmilter.directory;
 
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.rows.Differing;
+import io.github.orgmilter.rows.Held;
+import io.github.orgmilter.rows.OrganizationRows;
+import io.github.orgmilter.rows.RowCollector;
+import io.github.orgmilter.rows.RowRules;
+import io.github.orgmilter.rows.RowSource;
+import io.github.orgmilter.rows.RowsReader;
+import io.github.orgmilter.rows.Setting;
 import io.github.orgmilter.settings.Throttle;
 import java.time.Instant;
 import java.util.ArrayList;

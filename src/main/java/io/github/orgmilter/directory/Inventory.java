@@ -1,5 +1,8 @@
 package io.github.orgmilter.directory;
 
+import io.github.orgmilter.rows.Differing;
+import io.github.orgmilter.rows.Held;
+import io.github.orgmilter.rows.OrganizationRows;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,5 +1,8 @@
 package io.github.orgmilter.directory;
 
+import io.github.orgmilter.rows.Held;
+import io.github.orgmilter.rows.OrganizationRows;
+import io.github.orgmilter.rows.ReadOrganization;
 import java.util.Optional;
 
 /** An organization whose rows may have changed, and what was held of it. */

@@ -2,6 +2,8 @@ package io.github.orgmilter.directory;
 
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.rows.OrganizationRows;
+import io.github.orgmilter.rows.Setting;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

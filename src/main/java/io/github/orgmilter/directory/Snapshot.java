@@ -2,6 +2,7 @@ package io.github.orgmilter.directory;
 
 import io.github.orgmilter.directory.SnapshotContent.UnusableException;
 import io.github.orgmilter.directory.SnapshotRecords.DamagedException;
+import io.github.orgmilter.rows.Held;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;

@@ -1,5 +1,9 @@
 package io.github.orgmilter.directory;
 
+import io.github.orgmilter.rows.Differing;
+import io.github.orgmilter.rows.Held;
+import io.github.orgmilter.rows.OrganizationRows;
+import io.github.orgmilter.rows.RowBytes;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.github.orgmilter.directory;
 
+import io.github.orgmilter.rows.Setting;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;

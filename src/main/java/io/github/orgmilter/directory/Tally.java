@@ -1,5 +1,7 @@
 package io.github.orgmilter.directory;
 
+import io.github.orgmilter.rows.OrganizationRows;
+import io.github.orgmilter.rows.Setting;
 import java.util.HashSet;
 import java.util.Set;
 

@@ -1,6 +1,7 @@
 package io.github.orgmilter.directory;
 
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.rows.Held;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

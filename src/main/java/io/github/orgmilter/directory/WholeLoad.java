@@ -1,5 +1,11 @@
 package io.github.orgmilter.directory;
 
+import io.github.orgmilter.rows.Held;
+import io.github.orgmilter.rows.OrganizationRows;
+import io.github.orgmilter.rows.RowCollector;
+import io.github.orgmilter.rows.RowLimits;
+import io.github.orgmilter.rows.RowSource;
+import io.github.orgmilter.rows.Setting;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

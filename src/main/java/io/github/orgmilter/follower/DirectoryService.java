@@ -2,12 +2,12 @@ package io.github.orgmilter.follower;
 
 import io.github.orgmilter.directory.DirectorySettings;
 import io.github.orgmilter.directory.Holdings;
-import io.github.orgmilter.directory.RowsReader;
 import io.github.orgmilter.directory.ShrinkGuard;
 import io.github.orgmilter.directory.Snapshot;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.net.MemoryExhaustion;
+import io.github.orgmilter.rows.RowsReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,8 +1,8 @@
 package io.github.orgmilter.follower;
 
-import io.github.orgmilter.directory.Held;
 import io.github.orgmilter.directory.Update;
 import io.github.orgmilter.document.Text;
+import io.github.orgmilter.rows.Held;
 import java.util.Collection;
 import java.util.List;
 

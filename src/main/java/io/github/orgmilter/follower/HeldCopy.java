@@ -1,12 +1,12 @@
 package io.github.orgmilter.follower;
 
 import io.github.orgmilter.directory.Holdings;
-import io.github.orgmilter.directory.RowRules;
 import io.github.orgmilter.directory.Snapshot;
 import io.github.orgmilter.directory.SnapshotException;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.directory.Update;
+import io.github.orgmilter.rows.RowRules;
 import io.github.orgmilter.settings.Throttle;
 import java.time.Duration;
 import java.time.Instant;

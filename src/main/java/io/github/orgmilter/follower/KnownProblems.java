@@ -1,7 +1,7 @@
 package io.github.orgmilter.follower;
 
-import io.github.orgmilter.directory.Held;
 import io.github.orgmilter.document.Problem;
+import io.github.orgmilter.rows.Held;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -2,11 +2,11 @@ package io.github.orgmilter.ldap;
 
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
-import io.github.orgmilter.directory.Setting;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.directory.StoreSettings;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.rows.Setting;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

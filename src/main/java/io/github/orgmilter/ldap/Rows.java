@@ -1,7 +1,7 @@
 package io.github.orgmilter.ldap;
 
-import io.github.orgmilter.directory.Setting;
 import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.rows.Setting;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -1,7 +1,7 @@
 package io.github.orgmilter.sql;
 
-import io.github.orgmilter.directory.Setting;
 import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.rows.Setting;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;

@@ -1,10 +1,10 @@
 package io.github.orgmilter.sql;
 
-import io.github.orgmilter.directory.Setting;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.directory.StoreSettings;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.rows.Setting;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

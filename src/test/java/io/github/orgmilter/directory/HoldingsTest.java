@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.rows.RowLimits;
+import io.github.orgmilter.rows.RowRules;
+import io.github.orgmilter.rows.Rows;
+import io.github.orgmilter.rows.RowsReader;
+import io.github.orgmilter.rows.Setting;
 import io.github.orgmilter.settings.Throttle;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.rows.Held;
+import io.github.orgmilter.rows.RowRules;
+import io.github.orgmilter.rows.Rows;
+import io.github.orgmilter.rows.RowsReader;
 import io.github.orgmilter.settings.Throttle;
 import java.io.IOException;
 import java.nio.file.Files;

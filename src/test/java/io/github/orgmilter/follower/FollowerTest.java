@@ -3,10 +3,10 @@ package io.github.orgmilter.follower;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.directory.Holdings;
-import io.github.orgmilter.directory.RowRules;
-import io.github.orgmilter.directory.RowsReader;
 import io.github.orgmilter.directory.ShrinkGuard;
 import io.github.orgmilter.directory.Snapshot;
+import io.github.orgmilter.rows.RowRules;
+import io.github.orgmilter.rows.RowsReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

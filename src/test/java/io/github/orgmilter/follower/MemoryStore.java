@@ -1,9 +1,9 @@
 package io.github.orgmilter.follower;
 
-import io.github.orgmilter.directory.Setting;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.rows.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

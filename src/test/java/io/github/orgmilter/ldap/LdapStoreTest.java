@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.unboundid.ldap.listener.InMemoryDirectoryServer;
 import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
-import io.github.orgmilter.directory.Setting;
 import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.directory.StoreSettings.Ldap;
+import io.github.orgmilter.rows.Setting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -2,8 +2,8 @@ package io.github.orgmilter.ldap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.orgmilter.directory.Setting;
 import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.rows.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;

@@ -3,11 +3,11 @@ package io.github.orgmilter.it.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.orgmilter.directory.Setting;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.directory.StoreSettings;
 import io.github.orgmilter.it.mta.MtaContainer;
+import io.github.orgmilter.rows.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.unboundid.ldap.sdk.RDN;
-import io.github.orgmilter.directory.Setting;
 import io.github.orgmilter.directory.Store.Changes;
 import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.directory.StoreSettings;
@@ -15,6 +14,7 @@ import io.github.orgmilter.it.client.TestCertificates;
 import io.github.orgmilter.it.mta.MtaContainer;
 import io.github.orgmilter.ldap.LdapSchema;
 import io.github.orgmilter.ldap.LdapStore;
+import io.github.orgmilter.rows.Setting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

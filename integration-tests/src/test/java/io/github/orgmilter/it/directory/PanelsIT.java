@@ -2,10 +2,10 @@ package io.github.orgmilter.it.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.orgmilter.directory.Setting;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.Store.Changes;
 import io.github.orgmilter.it.mta.MtaContainer;
+import io.github.orgmilter.rows.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

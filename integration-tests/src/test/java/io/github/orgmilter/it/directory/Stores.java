@@ -1,10 +1,10 @@
 package io.github.orgmilter.it.directory;
 
-import io.github.orgmilter.directory.Setting;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.directory.StoreSettings;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.rows.Setting;
 import io.github.orgmilter.sql.SqlStore;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.rows;
 
 /**
  * A row of a directory, as it stands in the store: nothing is trimmed, mapped or checked.

@@ -1,4 +1,4 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.rows;
 
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
@@ -8,33 +8,33 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Rows and organizations as texts. */
-final class Rows {
+public final class Rows {
 
     private Rows() {}
 
     /** Rows of contoso, each {@code connector|setting|value}, and perhaps {@code |since}. */
-    static OrganizationRows contoso(String... rows) {
+    public static OrganizationRows contoso(String... rows) {
         return OrganizationRows.of("contoso", settings("contoso", rows));
     }
 
-    static List<Setting> settings(String organization, String... rows) {
+    public static List<Setting> settings(String organization, String... rows) {
         return Stream.of(rows).map(row -> setting(organization, row)).toList();
     }
 
-    static Setting setting(String organization, String row) {
+    public static Setting setting(String organization, String row) {
         String[] columns = row.split("\\|", -1);
         long since = columns.length > 3 ? Long.parseLong(columns[3]) : AcceptedDomain.UNDATED;
         return new Setting(organization, columns[0], columns[1], columns[2], since);
     }
 
-    static List<String> texts(OrganizationRows rows) {
+    public static List<String> texts(OrganizationRows rows) {
         return rows.settings().stream()
                 .map(row -> row.connector() + "|" + row.setting() + "|" + row.value())
                 .toList();
     }
 
     /** What an organization is, in one line: its domains, its connectors, and a question mark if some could not be read. */
-    static String text(Organization organization) {
+    public static String text(Organization organization) {
         List<String> words = new ArrayList<>();
         organization.acceptedDomains().forEach(domain -> words.add(domain.toString()));
         words.add(organization.senderProtection().toString());

@@ -1,4 +1,4 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.rows;
 
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.organization.Organization;
@@ -20,7 +20,7 @@ public record ReadOrganization(
     }
 
     /** What to hold of it, where the store has these rows. */
-    Held held(OrganizationRows store) {
+    public Held held(OrganizationRows store) {
         return problems.isEmpty() && store.equals(effective)
                 ? store
                 : new Differing(store, effective, effective, problems);

@@ -1,4 +1,4 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.rows;
 
 /**
  * How much of a store is held. What is longer is a problem of its organization.

@@ -1,10 +1,10 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.rows;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Numbers and texts as octets: numbers of 7 bits an octet, the lowest first, and texts in UTF-8 after their length. */
-final class RowBytes {
+public final class RowBytes {
 
     private static final int BITS = 7;
     private static final int MORE = 1 << BITS;
@@ -12,15 +12,15 @@ final class RowBytes {
     private RowBytes() {}
 
     /** Collects octets. */
-    static final class Writer {
+    public static final class Writer {
         private byte[] octets = new byte[256];
         private int length;
 
-        void clear() {
+        public void clear() {
             length = 0;
         }
 
-        void octet(int octet) {
+        public void octet(int octet) {
             if (length == octets.length) {
                 octets = Arrays.copyOf(octets, 2 * length);
             }
@@ -28,7 +28,7 @@ final class RowBytes {
         }
 
         /** Any number; small ones, negative as well, are short. */
-        void number(long number) {
+        public void number(long number) {
             long rest = (number << 1) ^ (number >> (Long.SIZE - 1));
             while ((rest & -MORE) != 0) {
                 octet(((int) rest & (MORE - 1)) | MORE);
@@ -37,11 +37,11 @@ final class RowBytes {
             octet((int) rest);
         }
 
-        void text(String text) {
+        public void text(String text) {
             octets(text.getBytes(StandardCharsets.UTF_8));
         }
 
-        void octets(byte[] more) {
+        public void octets(byte[] more) {
             number(more.length);
             if (octets.length - length < more.length) {
                 octets = Arrays.copyOf(octets, Math.max(2 * octets.length, length + more.length));
@@ -50,33 +50,33 @@ final class RowBytes {
             length += more.length;
         }
 
-        int length() {
+        public int length() {
             return length;
         }
 
-        byte[] written() {
+        public byte[] written() {
             return Arrays.copyOf(octets, length);
         }
     }
 
     /** Reads what a writer wrote; anything else ends in an {@link IndexOutOfBoundsException}. */
-    static final class Reader {
+    public static final class Reader {
         private final byte[] octets;
         private int position;
 
-        Reader(byte[] octets) {
+        public Reader(byte[] octets) {
             this.octets = octets;
         }
 
-        boolean hasMore() {
+        public boolean hasMore() {
             return position < octets.length;
         }
 
-        int octet() {
+        public int octet() {
             return octets[position++];
         }
 
-        long number() {
+        public long number() {
             long number = 0;
             for (int shift = 0; shift < Long.SIZE; shift += BITS) {
                 int octet = octets[position++];
@@ -88,7 +88,7 @@ final class RowBytes {
             throw new IndexOutOfBoundsException("a number without an end");
         }
 
-        int count() {
+        public int count() {
             long count = number();
             if (count < 0 || count > octets.length) {
                 throw new IndexOutOfBoundsException("a count of " + count + " in " + octets.length + " octets");
@@ -96,14 +96,14 @@ final class RowBytes {
             return (int) count;
         }
 
-        String text() {
+        public String text() {
             int length = length();
             String text = new String(octets, position, length, StandardCharsets.UTF_8);
             position += length;
             return text;
         }
 
-        byte[] octets() {
+        public byte[] octets() {
             int length = length();
             byte[] read = Arrays.copyOfRange(octets, position, position + length);
             position += length;

@@ -1,4 +1,4 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.rows;
 
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.document.Problems;
@@ -24,7 +24,7 @@ public final class RowsReader {
         this.rules = rules;
     }
 
-    RowLimits limits() {
+    public RowLimits limits() {
         return rules.limits();
     }
 
@@ -93,7 +93,7 @@ public final class RowsReader {
      * @param unreadable whether some rows of its connectors could not be read
      * @return empty if not all of them can be read together
      */
-    Optional<Organization> build(OrganizationRows rows, boolean unreadable) {
+    public Optional<Organization> build(OrganizationRows rows, boolean unreadable) {
         RowPass pass = new RowPass(rows.organization(), rows.settings(), rules, row -> true);
         return pass.isReadable() ? build(rows, pass, unreadable) : Optional.empty();
     }

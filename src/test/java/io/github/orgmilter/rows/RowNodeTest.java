@@ -1,4 +1,4 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

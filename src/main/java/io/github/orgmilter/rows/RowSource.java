@@ -1,4 +1,4 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.rows;
 
 import io.github.orgmilter.document.Location;
 import io.github.orgmilter.document.Source;
@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** The directory as the place of a problem: {@code directory: organization contoso, connector office, addresses}. */
-final class RowSource implements Source {
+public final class RowSource implements Source {
 
     static final RowSource DIRECTORY = new RowSource();
 
     private RowSource() {}
 
     /** Where an organization is. */
-    static Location place(String organization) {
+    public static Location place(String organization) {
         return new Location(DIRECTORY, 0, 0, List.of(Names.ORGANIZATIONS, organization));
     }
 

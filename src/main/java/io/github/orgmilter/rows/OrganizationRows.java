@@ -1,4 +1,4 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.rows;
 
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.organization.AcceptedDomain;
@@ -33,7 +33,7 @@ public final class OrganizationRows implements Held {
     }
 
     /** An organization without rows, as one is that is gone. */
-    static OrganizationRows none(String organization) {
+    public static OrganizationRows none(String organization) {
         return of(organization, List.of());
     }
 
@@ -47,7 +47,7 @@ public final class OrganizationRows implements Held {
         return encode(organization, rows, CUT);
     }
 
-    static OrganizationRows ofOctets(String organization, byte[] octets) {
+    public static OrganizationRows ofOctets(String organization, byte[] octets) {
         return new OrganizationRows(organization, octets);
     }
 
@@ -95,12 +95,12 @@ public final class OrganizationRows implements Held {
     }
 
     /** Whether the store has no row of the organization. */
-    boolean isGone() {
+    public boolean isGone() {
         return isEmpty() && !isCut();
     }
 
     /** Whether the organization has more rows than are read, and these are only some. */
-    boolean isCut() {
+    public boolean isCut() {
         return octets[0] == CUT;
     }
 
@@ -123,7 +123,7 @@ public final class OrganizationRows implements Held {
         return settings;
     }
 
-    byte[] octets() {
+    public byte[] octets() {
         return octets;
     }
 

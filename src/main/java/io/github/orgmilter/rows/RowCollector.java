@@ -1,4 +1,4 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.rows;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Collects the rows of one organization, and no more of them than the limits allow, whatever the store has. */
-final class RowCollector {
+public final class RowCollector {
 
     private final String organization;
     private final RowLimits limits;
@@ -16,17 +16,17 @@ final class RowCollector {
     private Set<Setting> counted = Set.of(); // of the rows before, once there are too many to hold all
     private boolean tooMany;
 
-    RowCollector(String organization, RowLimits limits, Optional<Held> before) {
+    public RowCollector(String organization, RowLimits limits, Optional<Held> before) {
         this.organization = organization;
         this.limits = limits;
         this.before = before;
     }
 
-    String organization() {
+    public String organization() {
         return organization;
     }
 
-    void add(Setting row) {
+    public void add(Setting row) {
         Setting bounded = bounded(row);
         if (!tooMany && rows.size() < limits.rows()) {
             rows.add(bounded);
@@ -47,7 +47,7 @@ final class RowCollector {
         return counted.contains(LastGood.undated(row));
     }
 
-    OrganizationRows collected() {
+    public OrganizationRows collected() {
         return tooMany ? OrganizationRows.cut(organization, rows) : OrganizationRows.of(organization, rows);
     }
 
@@ -61,7 +61,7 @@ final class RowCollector {
     }
 
     /** The text, or its beginning, which is longer than the limit as well. */
-    static String bounded(String text, RowLimits limits) {
+    public static String bounded(String text, RowLimits limits) {
         String beginning = text.length() <= limits.characters() ? text : text.substring(0, limits.characters() + 1);
         for (int i = 0; i < beginning.length(); i++) {
             if (Character.isSurrogate(beginning.charAt(i))) {

@@ -1,13 +1,14 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.rows;
 
 import io.github.orgmilter.document.Problem;
 import java.util.List;
 
 /** An organization with problems, or one whose removals are held back. */
-record Differing(OrganizationRows store, OrganizationRows readable, OrganizationRows effective, List<Problem> problems)
+public record Differing(
+        OrganizationRows store, OrganizationRows readable, OrganizationRows effective, List<Problem> problems)
         implements Held {
 
-    Differing {
+    public Differing {
         problems = List.copyOf(problems);
     }
 
