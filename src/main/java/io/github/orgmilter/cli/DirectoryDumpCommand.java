@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,7 +45,7 @@ final class DirectoryDumpCommand implements Callable<Integer> {
                 .settings()
                 .directory()
                 .orElseThrow(() -> new IOException(config.file() + " has no directory; add directory { url = ... }"));
-        Holdings holdings = new Holdings(new RowsReader(settings.rules()), new ShrinkGuard(1), Set.of());
+        Holdings holdings = new Holdings(new RowsReader(settings.rules()), new ShrinkGuard(1));
         try (Snapshot snapshot =
                 new Snapshot(settings.snapshot(), settings.store().url())) {
             if (holdings.restore(snapshot, Throttle.none(), Instant.now()).isEmpty()) {

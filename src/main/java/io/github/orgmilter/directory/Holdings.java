@@ -7,7 +7,6 @@ import io.github.orgmilter.rows.Held;
 import io.github.orgmilter.rows.OrganizationRows;
 import io.github.orgmilter.rows.RowCollector;
 import io.github.orgmilter.rows.RowRules;
-import io.github.orgmilter.rows.RowSource;
 import io.github.orgmilter.rows.RowsReader;
 import io.github.orgmilter.rows.Setting;
 import io.github.orgmilter.settings.Throttle;
@@ -15,13 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,20 +35,14 @@ public final class Holdings {
     private final ShrinkGuard guard;
     private final Inventory held = new Inventory();
     private RowsReader reader;
-    private Set<String> reserved;
     private OptionalLong version = OptionalLong.empty();
     private Optional<String> objection = Optional.empty();
     private @Nullable WholeLoad load;
 
-    /**
-     * Holds nothing yet.
-     *
-     * @param reserved names of the organizations that the file defines, and that the directory cannot
-     */
-    public Holdings(RowsReader reader, ShrinkGuard guard, Set<String> reserved) {
+    /** Holds nothing yet. */
+    public Holdings(RowsReader reader, ShrinkGuard guard) {
         this.reader = reader;
         this.guard = guard;
-        this.reserved = Set.copyOf(reserved);
     }
 
     /**
@@ -135,21 +126,6 @@ public final class Holdings {
         }
         return take(different, newVersion, nothing, throttle, now)
                 .update(different.stream().map(OrganizationRows::organization).toList());
-    }
-
-    /**
-     * Notes which organizations the file defines now. Those that it no longer does are put; those that it newly does are not among
-     * the removed: the file's take their place.
-     */
-    public Update reserve(Set<String> names) {
-        Set<String> released = new HashSet<>(reserved);
-        reserved = Set.copyOf(names);
-        released.removeAll(reserved);
-        Changes changes = new Changes();
-        for (String name : released) {
-            held.get(name).ifPresent(before -> changes.put(reading(before.store()), before.isWithheld()));
-        }
-        return changes.update(List.of());
     }
 
     /** Reads everything anew, by other rules of the file. */
@@ -239,12 +215,10 @@ public final class Holdings {
             }
             held.put(now);
             changed.add(now);
-            if (!reserved.contains(now.organization())) {
-                if (organization.isPresent()) {
-                    put.add(organization.get());
-                } else if (reading.before().isPresent()) {
-                    removed.add(now.organization());
-                }
+            if (organization.isPresent()) {
+                put.add(organization.get());
+            } else if (reading.before().isPresent()) {
+                removed.add(now.organization());
             }
         }
 
@@ -264,7 +238,7 @@ public final class Holdings {
         return version;
     }
 
-    /** How many organizations are held, those included whose names are reserved. */
+    /** How many organizations are held. */
     public int size() {
         return held.size();
     }
@@ -274,20 +248,11 @@ public final class Holdings {
         return held.withProblems().size();
     }
 
-    /** What is wrong, by organization; and of each whose name is reserved, that the file's counts. */
+    /** What is wrong, by organization. */
     public Stream<Problem> problems() {
-        Stream<Problem> ofNames = reserved.stream()
-                .filter(name -> held.get(name).isPresent())
-                .sorted()
-                .map(name -> RowSource.place(name)
-                        .problem(
-                                "the file defines an organization of this name, which counts instead",
-                                "rename or remove one of them"));
-        return Stream.concat(
-                ofNames,
-                held.withProblems().stream()
-                        .flatMap(name -> held.get(name).stream())
-                        .flatMap(each -> each.problems().stream()));
+        return held.withProblems().stream()
+                .flatMap(name -> held.get(name).stream())
+                .flatMap(each -> each.problems().stream());
     }
 
     /** All that is held. */

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -70,7 +69,7 @@ public final class DirectoryService {
         snapshot = new Snapshot(settings.snapshot(), settings.store().url());
         lock = new SnapshotLock(settings.snapshot());
         Holdings holdings =
-                new Holdings(new RowsReader(settings.rules()), new ShrinkGuard(settings.maxShrink() / 100.0), Set.of());
+                new Holdings(new RowsReader(settings.rules()), new ShrinkGuard(settings.maxShrink() / 100.0));
         copy = new HeldCopy(
                 settings.rules(),
                 holdings,

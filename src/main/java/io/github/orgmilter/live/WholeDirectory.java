@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** A directory that is read once, for a command: from the store, or as the snapshot has it. */
 public final class WholeDirectory {
@@ -42,8 +41,7 @@ public final class WholeDirectory {
         this.settings = settings;
         this.offline = offline;
         live = new LiveConfiguration(files, Freshness.ALWAYS);
-        holdings =
-                new Holdings(new RowsReader(settings.rules()), new ShrinkGuard(settings.maxShrink() / 100.0), Set.of());
+        holdings = new Holdings(new RowsReader(settings.rules()), new ShrinkGuard(settings.maxShrink() / 100.0));
     }
 
     /**

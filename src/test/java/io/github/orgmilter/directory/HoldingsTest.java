@@ -38,7 +38,7 @@ class HoldingsTest {
     private final Map<String, String> policy = new TreeMap<>();
 
     private static Holdings holdings() {
-        return new Holdings(new RowsReader(RowRules.STANDARD), new ShrinkGuard(MOST), Set.of());
+        return new Holdings(new RowsReader(RowRules.STANDARD), new ShrinkGuard(MOST));
     }
 
     private Update load(long version, List<Setting> rows) throws StoreException {
@@ -138,22 +138,6 @@ class HoldingsTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessageStartingWith("the directory has no organizations; ");
         assertThat(holdings.version()).isEmpty();
-    }
-
-    @Test
-    void namesOfTheFileAreLeftOutUntilItLetsGo() throws StoreException {
-        holdings.reserve(Set.of("customer1"));
-        load(1, customers(0, 3));
-        assertThat(policy).containsOnlyKeys("customer0", "customer2");
-        assertThat(holdings.problems())
-                .extracting(Problem::toString)
-                .containsExactly(
-                        "directory: organization customer1: the file defines an organization of this name, which"
-                                + " counts instead; rename or remove one of them");
-        Update released = holdings.reserve(Set.of("customer2"));
-        assertThat(released.put()).extracting(Organization::name).containsExactly("customer1");
-        assertThat(released.removed()).isEmpty();
-        assertThat(apply(2, Map.of("customer2", List.of())).removed()).isEmpty();
     }
 
     @Test
@@ -280,7 +264,7 @@ class HoldingsTest {
     @Test
     void moreRowsThanAreHeldAddNothingAndRemoveWhatIsGone() throws StoreException {
         Holdings small = new Holdings(
-                new RowsReader(new RowRules(Set.of(), false, new RowLimits(5, 100))), new ShrinkGuard(MOST), Set.of());
+                new RowsReader(new RowRules(Set.of(), false, new RowLimits(5, 100))), new ShrinkGuard(MOST));
         List<Setting> rows = new ArrayList<>(Rows.settings(
                 "contoso",
                 "|accepted-domains|contoso.com",

@@ -37,7 +37,7 @@ class SnapshotTest {
     private Path folder;
 
     private static Holdings holdings() {
-        return new Holdings(new RowsReader(RowRules.STANDARD), new ShrinkGuard(0.2), Set.of());
+        return new Holdings(new RowsReader(RowRules.STANDARD), new ShrinkGuard(0.2));
     }
 
     private Path file() {

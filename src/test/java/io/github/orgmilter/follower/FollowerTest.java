@@ -47,7 +47,7 @@ final class FollowerTest {
     }
 
     private void begin(Path snapshot) {
-        Holdings holdings = new Holdings(new RowsReader(RowRules.STANDARD), new ShrinkGuard(0.2), Set.of());
+        Holdings holdings = new Holdings(new RowsReader(RowRules.STANDARD), new ShrinkGuard(0.2));
         copy = new HeldCopy(
                 RowRules.STANDARD,
                 holdings,
