@@ -1,6 +1,7 @@
 package io.github.orgmilter.it.directory;
 
 import java.io.IOException;
+import java.util.Map;
 
 /** PostgreSQL, as a primary or a standby. */
 public final class PostgresContainer extends DatabaseContainer {
@@ -10,6 +11,9 @@ public final class PostgresContainer extends DatabaseContainer {
             exec /usr/local/pgsql/postgres -D /tmp/data -p %d -k /tmp -c listen_addresses=127.0.0.1 -c fsync=off \\
                 -c ssl=on -c ssl_cert_file=/tmp/server.pem -c ssl_key_file=/tmp/server.pem -c max_connections=50
             """;
+
+    /** Of the user postgres, as Debian's packages number the first user of a fresh system. */
+    private static final int UID = 100;
 
     private final boolean standby;
 
@@ -40,6 +44,22 @@ public final class PostgresContainer extends DatabaseContainer {
         if (!standby) {
             script("CREATE DATABASE " + DATABASE + ";", "psql -qAt -h /tmp -p " + port() + " -U postgres");
         }
+    }
+
+    /**
+     * Before it is started: its data lie on a disk of their own, with little room, which is empty again after {@link #kill}.
+     */
+    void onSmallDisk() {
+        withTmpFs(Map.of("/tmp/data", "rw,size=256m,mode=0700,uid=" + UID));
+    }
+
+    /** From now on nothing more can be written. */
+    void fillDisk() throws IOException {
+        shell("! head -c 1G /dev/zero >/tmp/data/filler 2>/dev/null");
+    }
+
+    void freeDisk() throws IOException {
+        shell("rm /tmp/data/filler");
     }
 
     /** Makes a standby the primary. */
