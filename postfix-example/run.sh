@@ -4,12 +4,15 @@
 # real certificates. Shows what is accepted and what is refused, and why.
 #
 #   postfix-example/run.sh [--stay] [--suite bookworm|trixie] [--mta postfix|sendmail] [--orgmilter FILE]
+#   postfix-example/run.sh --directory postgresql [--suite bookworm|trixie] [--orgmilter FILE]
 #
 #   --stay            afterwards leave all of it running for your own tries; Ctrl-C ends it
 #   --suite SUITE     the Debian under the MTA: bookworm (Postfix 3.7, Sendmail 8.17; the
 #                     default) or trixie (Postfix 3.10, Sendmail 8.18)
 #   --mta MTA         the mail server, postfix (the default) or sendmail
 #   --orgmilter FILE  run this command instead of building the one in this tree
+#   --directory STORE another tour: three nodes, each a Postfix with an OrgMilter, and their
+#                     customers in one database, postgresql; it takes a port of 127.0.0.1
 #
 # Needs JDK 17, Maven, openssl and Docker, or root on a Debian machine: then it
 # installs and starts what Docker needs. The MTA runs in a container without any
@@ -28,16 +31,17 @@ fail() {
     exit 1
 }
 
-stay=no suite=bookworm mta=postfix orgmilter=
+stay=no suite=bookworm mta=postfix orgmilter= directory=
 while [[ $# -gt 0 ]]; do
     case $1 in
         --stay) stay=yes ;;
-        --suite | --mta | --orgmilter)
+        --suite | --mta | --orgmilter | --directory)
             [[ $# -ge 2 ]] || fail "$1 needs a value; see --help"
             case $1 in
                 --suite) suite=$2 ;;
                 --mta) mta=$2 ;;
                 --orgmilter) orgmilter=$2 ;;
+                --directory) directory=$2 ;;
             esac
             shift
             ;;
@@ -51,6 +55,8 @@ while [[ $# -gt 0 ]]; do
 done
 [[ $mta == postfix || $mta == sendmail ]] || fail "no such MTA: $mta"
 [[ $suite == bookworm || $suite == trixie ]] || fail "--suite is bookworm or trixie, not $suite"
+[[ -z $directory || $directory == postgresql ]] || fail "--directory is postgresql, not $directory"
+[[ -z $directory || $mta$stay == postfixno ]] || fail "--directory goes with Postfix, and without --stay"
 
 # shellcheck source-path=SCRIPTDIR source=tour/session.sh
 source "$here/tour/session.sh"
@@ -62,6 +68,8 @@ source "$here/tour/$mta.sh"
 source "$here/tour/sessions.sh"
 # shellcheck source-path=SCRIPTDIR source=tour/stay.sh
 source "$here/tour/stay.sh"
+# shellcheck source-path=SCRIPTDIR source=tour/directory.sh
+source "$here/tour/directory.sh"
 
 # ---- What this run owns, and how it gives it back --------------------------
 
@@ -112,11 +120,13 @@ clean_up() {
     trap - EXIT
     trap '' INT TERM HUP
     if [[ -n $follower ]]; then kill "$follower" 2>/dev/null || true; fi
-    if docker inspect "$container" >/dev/null 2>&1; then
-        docker logs "$container" >"$logs/mta.log" 2>&1 || true
-        docker rm -f "$container" >/dev/null 2>&1 || true
-    fi
+    local id
+    for id in $(docker ps -aq --filter "label=$label=$me" 2>/dev/null); do
+        docker logs "$id" >"$logs/$(docker inspect --format '{{slice .Name 1}}' "$id").log" 2>&1 || true
+        docker rm -f "$id" >/dev/null 2>&1 || true
+    done
     if [[ -n $milter ]]; then end_process "$milter"; fi
+    clean_up_directory
     if [[ -n $run ]]; then
         rm -rf "$state/last-logs"
         mv "$logs" "$state/last-logs"
@@ -135,11 +145,10 @@ remove_leftovers() {
     done < <(docker ps -aq --filter "label=$label")
     for folder in "$state"/run.*; do
         if [[ -e $folder/owner ]] && is_gone "$(<"$folder/owner")"; then
-            pid=$(cat "$folder/milter.pid" 2>/dev/null || true)
-            # The number may be another process's by now: that one does not name our folder.
-            if [[ -n $pid ]] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$folder"; then
-                end_process "$pid"
-            fi
+            for pid in $(cat "$folder"/*.pid 2>/dev/null); do
+                # The number may be another process's by now: that one does not name our folder.
+                if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$folder"; then end_process "$pid"; fi
+            done
             rm -rf "$folder"
         fi
     done
@@ -231,13 +240,13 @@ serve_with() { # serve_with FILE: another configuration, with other sockets
     start_milter
 }
 
-start_mta() {
+start_mta_with() { # start_mta_with FOLDER: where OrgMilter's sockets are
     # NET_ADMIN gives the container's loopback the clients' addresses, and no
     # more than that: it has no other interface. label=disable lets it reach the
     # milter's socket where SELinux is on.
     docker run -d --name "$container" --label "$label=$me" --hostname mx1.example.net \
         --network none --cap-add NET_ADMIN --security-opt label=disable \
-        -v "$run/certificates:$certificates_inside:ro" -v "$run/socket:$socket_directory_inside" \
+        -v "$run/certificates:$certificates_inside:ro" -v "$1:$socket_directory_inside" \
         "${mta_environment[@]}" "$mta_image:$suite" >/dev/null
     docker exec "$container" test -S "$socket_directory_inside/orgmilter.sock" \
         || fail "the Docker engine does not see this machine's files (is it in a virtual machine or elsewhere?)"
@@ -253,7 +262,8 @@ start_mta() {
     fail_with mta.log "$mta_name does not answer"
 }
 
-prepare() {
+# What each tour needs on this machine.
+prepare_host() {
     command -v openssl >/dev/null || fail "openssl is missing: apt-get install openssl"
     choose_folders
     step "Looking for a container engine and debian:$suite-slim"
@@ -264,6 +274,10 @@ prepare() {
 
     step "Making certificates"
     "$here/make-certificates.sh" "$run/certificates"
+}
+
+prepare() {
+    prepare_host
     mkdir -m 0755 "$run/socket"
     # The example's configuration, except that a container without a network
     # reaches the milter and its maps by Unix sockets.
@@ -275,7 +289,7 @@ prepare() {
 
     step "Starting OrgMilter and $mta_name"
     start_milter
-    start_mta
+    start_mta_with "$run/socket"
     end_step
 }
 
@@ -287,26 +301,30 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
-started=$SECONDS
-prepare
+gate_tour() {
+    prepare
 
-printf '\n%sOrgMilter in front of %s, on Debian %s%s\n' "$bold" "$(mta_version)" "$suite" "$plain"
-cat <<END
+    printf '\n%sOrgMilter in front of %s, on Debian %s%s\n' "$bold" "$(mta_version)" "$suite" "$plain"
+    cat <<END
 
   contoso     sends from ${address_of[contoso]}, recognised by its certificate mail.contoso.com
   fabrikam    sends from ${address_of[fabrikam]}, recognised by its address
   the gate    $gate_shipped
 END
 
-relaying
-mta_widen_gate || fail_with mta-setup.log "$mta_name did not take the other gate"
-relaying_with_the_milter_alone
-while_the_milter_is_down
-if declare -F mta_ask_policy >/dev/null; then
-    relaying_with_policy_queries
-    gate_now="the policy gate"
-fi
-delivered
+    relaying
+    mta_widen_gate || fail_with mta-setup.log "$mta_name did not take the other gate"
+    relaying_with_the_milter_alone
+    while_the_milter_is_down
+    if declare -F mta_ask_policy >/dev/null; then
+        relaying_with_policy_queries
+        gate_now="the policy gate"
+    fi
+    delivered
+}
+
+started=$SECONDS
+if [[ -n $directory ]]; then directory_tour; else gate_tour; fi
 
 printf '\n%s passed, %s failed' "$passed" "$failed"
 printf ' %s(%s seconds)%s\n' "$dim" "$((SECONDS - started))" "$plain"
