@@ -33,13 +33,17 @@ final class DeploymentFilesTest {
     private Path folder;
 
     private void assertUsable(Path configuration) {
+        assertUsable(configuration, new String[0]);
+    }
+
+    private void assertUsable(Path configuration, String... options) {
         StringWriter said = new StringWriter();
         CommandLine command = Main.commandLine();
         command.setOut(new PrintWriter(said));
         command.setErr(new PrintWriter(said));
-        assertThat(command.execute("check", "--config", configuration.toString()))
-                .as(said.toString())
-                .isZero();
+        String[] arguments = Stream.concat(Stream.of("check", "--config", configuration.toString()), Stream.of(options))
+                .toArray(String[]::new);
+        assertThat(command.execute(arguments)).as(said.toString()).isZero();
     }
 
     @Test
@@ -117,7 +121,8 @@ final class DeploymentFilesTest {
                 "docs/gates.md",
                 "postfix-example/main.cf",
                 "src/man/orgmilter.8",
-                "src/kubernetes/orgmilter.yaml"
+                "src/kubernetes/orgmilter.yaml",
+                "src/kubernetes/orgmilter-directory.yaml"
             })
     void smuggling(String file) throws IOException {
         assertThat(Files.readAllLines(Path.of(file)))
@@ -128,10 +133,93 @@ final class DeploymentFilesTest {
     @Test
     @DisplayName("the Kubernetes manifest can be used")
     void kubernetes() throws IOException {
-        Matcher block = Pattern.compile("\n  orgmilter\\.conf: \\|\n((?: {4}.*\n|\n)+)")
-                .matcher(Files.readString(Path.of("src/kubernetes/orgmilter.yaml")));
+        assertUsable(Files.writeString(
+                folder.resolve("orgmilter.conf"), configurationIn(Path.of("src/kubernetes/orgmilter.yaml"))));
+    }
+
+    private static String configurationIn(Path manifest) {
+        Matcher block =
+                Pattern.compile("\n  orgmilter\\.conf: \\|\n((?: {4}.*\n|\n)+)").matcher(read(manifest));
         assertThat(block.find()).isTrue();
-        assertUsable(Files.writeString(folder.resolve("orgmilter.conf"), block.group(1)));
+        return block.group(1);
+    }
+
+    @Test
+    @DisplayName("the Kubernetes manifest with a directory can be used, and every file that it names is mounted")
+    void kubernetesWithDirectory() throws IOException {
+        Path manifest = Path.of("src/kubernetes/orgmilter-directory.yaml");
+        String configuration = configurationIn(manifest);
+        assertUsable(Files.writeString(folder.resolve("orgmilter.conf"), configuration), "--no-directory");
+        assertAsksForTheTables(configuration);
+        String yaml = read(manifest);
+        List<String> mounts = Pattern.compile("mountPath: (/\\S+)")
+                .matcher(yaml)
+                .results()
+                .map(mount -> mount.group(1) + "/")
+                .toList();
+        Stream<String> named = Pattern.compile("(?:password-file = \"|snapshot = \"|sslrootcert=)(/[^\"&]+)")
+                .matcher(configuration)
+                .results()
+                .map(file -> file.group(1));
+        assertThat(named).hasSize(4).allSatisfy(file -> assertThat(mounts).anyMatch(file::startsWith));
+        for (String socket : List.of("10033", "10035")) {
+            assertThat(configuration).contains("\"inet:" + socket + "@127.0.0.1\"");
+            assertThat(yaml).contains("value: inet:127.0.0.1:" + socket);
+        }
+        assertThat(yaml).contains("- port: 5432", "secretName: orgmilter-directory", "externalTrafficPolicy: Local");
+    }
+
+    private static void assertAsksForTheTables(String configuration) {
+        List<String> queries = Pattern.compile("(?m)^-- +(settings|settings-of|version|changes) += (\".*\")$")
+                .matcher(read(Path.of("src/main/resources/schema/postgresql.sql")))
+                .results()
+                .map(query -> query.group(2))
+                .toList();
+        assertThat(queries).hasSize(4);
+        assertThat(configuration).contains(queries);
+    }
+
+    @Test
+    @DisplayName("compose-directory.yaml can be used")
+    void composeWithDirectory() throws IOException {
+        Path oci = Path.of("src/oci");
+        String yaml = read(oci.resolve("compose-directory.yaml"));
+        Path configuration = Files.copy(oci.resolve("directory.conf"), folder.resolve("orgmilter.conf"));
+        assertUsable(configuration, "--no-directory");
+        assertAsksForTheTables(read(configuration));
+        assertThat(read(configuration)).contains("/run/secrets/directory-password\"", "\"/var/lib/orgmilter/");
+        Stream<String> mounted = Pattern.compile("(?m)^ +- (\\.[^:]+):/")
+                .matcher(yaml)
+                .results()
+                .map(file -> file.group(1))
+                .filter(file -> !file.contains("/target/"));
+        assertThat(mounted)
+                .hasSize(6)
+                .allSatisfy(file -> assertThat(oci.resolve(file)).exists());
+        assertNodes(yaml, read(oci.resolve("haproxy.cfg")));
+    }
+
+    // Each Postfix asks the OrgMilter beside it, and gets no mail without it.
+    private static void assertNodes(String yaml, String balancer) {
+        for (int i = 1; i <= 3; i++) {
+            assertThat(service(yaml, "orgmilter" + i))
+                    .contains(
+                            "<<: *orgmilter",
+                            "./directory.conf:/etc/orgmilter/orgmilter.conf:ro",
+                            "socket" + i + ":/run/orgmilter\n",
+                            "snapshot" + i + ":/var/lib/orgmilter\n");
+            assertThat(service(yaml, "postfix" + i))
+                    .contains("<<: *postfix", "socket" + i + ":/var/spool/postfix/orgmilter\n");
+            assertThat(balancer).contains("server postfix" + i + " postfix" + i + ":25 addr orgmilter" + i + "\n");
+        }
+        assertThat(balancer).contains("default-server check inter 2s port 9033 send-proxy-v2\n");
+        assertThat(yaml).contains("command: [\"smtp/inet/smtpd_upstream_proxy_protocol=haproxy\",");
+    }
+
+    private static String service(String yaml, String name) {
+        Matcher block = Pattern.compile("\n  " + name + ":\n((?: {4}.*\n)+)").matcher(yaml);
+        assertThat(block.find()).as(name).isTrue();
+        return block.group(1);
     }
 
     @Test
