@@ -156,6 +156,26 @@ class ArchitectureTest {
                             "admin"),
                     List.of("java..", "org.slf4j..")),
             new Floor(
+                    "daemon",
+                    Set.of(
+                            "identity",
+                            "organization",
+                            "policy",
+                            "settings",
+                            "rows",
+                            "directory",
+                            "live",
+                            "net",
+                            "certificate",
+                            "document",
+                            "config",
+                            "milter",
+                            "delegation",
+                            "map",
+                            "metrics",
+                            "admin"),
+                    List.of("java..", "io.netty..", "org.slf4j..")),
+            new Floor(
                     "cli",
                     Set.of(
                             "identity",
@@ -176,6 +196,7 @@ class ArchitectureTest {
                             "map",
                             "export",
                             "metrics",
+                            "daemon",
                             "admin"),
                     List.of(
                             "java..",

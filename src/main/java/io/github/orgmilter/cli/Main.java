@@ -32,7 +32,7 @@ public final class Main implements Callable<Integer> {
         System.exit((serve ? serveAlone() : commandLine()).execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         return serveAlone()
                 .addSubcommand(new ReloadCommand())
                 .addSubcommand(new CheckCommand())

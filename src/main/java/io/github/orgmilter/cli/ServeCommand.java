@@ -2,6 +2,11 @@ package io.github.orgmilter.cli;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.github.orgmilter.config.ConfigurationException;
+import io.github.orgmilter.daemon.CollectionWatch;
+import io.github.orgmilter.daemon.Daemon;
+import io.github.orgmilter.daemon.ReloadRequests;
+import io.github.orgmilter.daemon.ServiceManager;
+import io.github.orgmilter.daemon.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

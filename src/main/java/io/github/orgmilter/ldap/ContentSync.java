@@ -17,6 +17,8 @@ import com.unboundid.ldap.sdk.controls.ContentSyncRequestControl;
 import com.unboundid.ldap.sdk.controls.ContentSyncRequestMode;
 import com.unboundid.ldap.sdk.controls.ContentSyncState;
 import com.unboundid.ldap.sdk.controls.ContentSyncStateControl;
+import io.github.orgmilter.ldap.connection.ContextCsn;
+import io.github.orgmilter.ldap.connection.Session;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

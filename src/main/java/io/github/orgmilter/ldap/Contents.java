@@ -4,6 +4,8 @@ import com.unboundid.ldap.sdk.DN;
 import com.unboundid.ldap.sdk.Entry;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.SearchScope;
+import io.github.orgmilter.ldap.connection.ContextCsn;
+import io.github.orgmilter.ldap.connection.Session;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -6,6 +6,8 @@ import com.unboundid.ldap.sdk.LDAPException;
 import io.github.orgmilter.directory.StoreSettings;
 import io.github.orgmilter.directory.StoreSettings.Ldap;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.ldap.connection.ServerUrl;
+import io.github.orgmilter.ldap.connection.Trust;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * A process that a test starts, such as the daemon in a JVM of its own. Whatever the test waits for comes in time, or it
  * fails with what the process has said; and no process outlives its test. Its output is read only while something is waited for.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(100);
     private static final long GLANCE_MILLIS = 10;
@@ -30,21 +30,21 @@ final class ChildProcess implements AutoCloseable {
         this.output = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    static ChildProcess start(List<String> command) throws IOException {
+    public static ChildProcess start(List<String> command) throws IOException {
         return start(new ProcessBuilder(command).redirectErrorStream(true));
     }
 
-    static ChildProcess start(ProcessBuilder command) throws IOException {
+    public static ChildProcess start(ProcessBuilder command) throws IOException {
         return new ChildProcess(command.start());
     }
 
     /** The daemon, with these options of the JVM. */
-    static ChildProcess daemon(Path config, String... options) throws IOException {
+    public static ChildProcess daemon(Path config, String... options) throws IOException {
         return start(java(Main.class, config, options));
     }
 
     /** What starts a class as the daemon is started. */
-    static List<String> java(Class<?> main, Path config, String... options) {
+    public static List<String> java(Class<?> main, Path config, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=conf/logback.xml"));
@@ -56,7 +56,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Reads on until a line with the text, and returns what follows the text there. */
-    String after(String text) throws IOException, InterruptedException {
+    public String after(String text) throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {
             boolean alive = process.isAlive(); // asked before the output is, so that nothing is left there
@@ -78,13 +78,13 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Waits until the daemon listens; where. */
-    InetSocketAddress address() throws IOException, InterruptedException {
+    public InetSocketAddress address() throws IOException, InterruptedException {
         String addresses = after("orgmilter listening on ");
         return new InetSocketAddress("127.0.0.1", Integer.parseInt(addresses.replaceAll("^inet:(\\d+)@.*", "$1")));
     }
 
     /** Waits until it ends by itself; its exit status. */
-    int exitValue() throws IOException, InterruptedException {
+    public int exitValue() throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!process.waitFor(GLANCE_MILLIS, TimeUnit.MILLISECONDS)) {
             drain();
@@ -102,7 +102,7 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
@@ -116,12 +116,12 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Sends SIGTERM. */
-    void terminate() {
+    public void terminate() {
         process.toHandle().destroy();
     }
 
     /** Sends SIGHUP. */
-    void hangUp() throws IOException, InterruptedException {
+    public void hangUp() throws IOException, InterruptedException {
         hangUp(process.pid());
     }
 
@@ -130,7 +130,7 @@ final class ChildProcess implements AutoCloseable {
      *
      * @throws AssertionError if it ignores that, as everything does that nohup has started
      */
-    static void hangUp(long pid) throws IOException, InterruptedException {
+    public static void hangUp(long pid) throws IOException, InterruptedException {
         if (ignores(pid, HANGUP)) {
             throw new AssertionError("SIGHUP is ignored in this process, as under nohup, and a JVM cannot change that;"
                     + " run the tests without nohup, for example by setsid");

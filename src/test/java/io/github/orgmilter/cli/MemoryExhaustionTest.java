@@ -3,6 +3,8 @@ package io.github.orgmilter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.orgmilter.daemon.CollectingDaemon;
+import io.github.orgmilter.daemon.MtaClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
