@@ -53,6 +53,7 @@ class ArchitectureTest {
                     Set.of(),
                     with(VALUES, "java.nio", "java.nio.charset", "inet.ipaddr..", "com.ibm.icu..")),
             new Floor("index", Set.of("identity"), with(VALUES)),
+            new Floor("header", Set.of("identity"), with(VALUES, "java.io", "java.nio", "java.nio.charset")),
             new Floor("organization", Set.of("identity", "index"), with(VALUES)),
             new Floor("identification", Set.of("identity", "index", "organization"), with(VALUES)),
             new Floor("policy", Set.of("identity", "index", "organization", "identification"), with(VALUES)),
@@ -101,7 +102,7 @@ class ArchitectureTest {
                     List.of("java..", "org.slf4j..", "ch.qos.logback..")),
             new Floor(
                     "milter",
-                    Set.of("identity", "organization", "identification", "policy", "net", "log"),
+                    Set.of("identity", "header", "organization", "identification", "policy", "net", "log"),
                     List.of("java..", "io.netty..", "org.nightcode.milter..", "org.slf4j..")),
             new Floor(
                     "delegation",
@@ -250,6 +251,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         ROOT + "identity..",
                         ROOT + "index..",
+                        ROOT + "header..",
                         ROOT + "organization..",
                         ROOT + "identification..",
                         ROOT + "policy..")

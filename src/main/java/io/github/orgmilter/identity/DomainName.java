@@ -105,10 +105,10 @@ public record DomainName(String ascii) {
     }
 
     /**
-     * The comparable form of a domain as it came in an envelope address; empty for what can be no domain name. Spaces, comments,
+     * The comparable form of a domain as it came in an envelope or header address; empty for what can be no domain name. Spaces, comments,
      * quotes or empty labels in front of an accepted domain must not pass for a name below it: an MTA may read them away.
      */
-    static Optional<DomainName> ofEnvelope(String domain) {
+    public static Optional<DomainName> ofEnvelope(String domain) {
         String name = comparable(domain, UTS46);
         return isPlain(name) ? Optional.of(new DomainName(name)) : Optional.empty();
     }
@@ -216,7 +216,7 @@ public record DomainName(String ascii) {
     }
 
     /** Lower-cases A to Z only: no locale, and no other letter that would turn into an ASCII one. */
-    static String asciiLowerCase(String text) {
+    public static String asciiLowerCase(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c >= 'A' && c <= 'Z') {
