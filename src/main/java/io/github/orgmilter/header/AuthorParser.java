@@ -146,8 +146,7 @@ final class AuthorParser {
         }
         mistaken |= dot; // at its end: it means the same to everybody
         String written = name.toString();
-        Optional<DomainName> domain =
-                DomainRuns.isOfWords(written) ? DomainName.ofEnvelope(written) : Optional.empty();
+        Optional<DomainName> domain = DomainRuns.isOfWords(written) ? DomainName.ofEnvelope(written) : Optional.empty();
         domain.ifPresent(domains::add);
         return domain.isPresent();
     }
@@ -155,7 +154,8 @@ final class AuthorParser {
     private static boolean isAddress(String literal) {
         String tag = "IPv6:"; // RFC 5321, section 4.1.3
         boolean tagged = literal.regionMatches(true, 0, tag, 0, tag.length());
-        return IpAddress.parse(tagged ? literal.substring(tag.length()) : literal).isPresent();
+        return IpAddress.parse(tagged ? literal.substring(tag.length()) : literal)
+                .isPresent();
     }
 
     /**

@@ -17,9 +17,8 @@ final class FieldText {
         StringBuilder unfolded = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             int lineFeed = text.startsWith("\r\n", i) ? i + 1 : i;
-            boolean fold = text.charAt(lineFeed) == '\n'
-                    && lineFeed + 1 < text.length()
-                    && isBlank(text.charAt(lineFeed + 1));
+            boolean fold =
+                    text.charAt(lineFeed) == '\n' && lineFeed + 1 < text.length() && isBlank(text.charAt(lineFeed + 1));
             if (fold) {
                 i = lineFeed;
             } else {

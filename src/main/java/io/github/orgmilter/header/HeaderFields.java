@@ -18,8 +18,8 @@ import java.util.Set;
  */
 public final class HeaderFields {
 
-    /** Octets that may be kept of one message: some thousand domains, or 250 of the longest values. */
-    static final int MAX_KEPT = 256 * 1024;
+    /** Octets that may be kept of one message: some 3,500 domains, or 450 of the longest values. */
+    static final int MAX_KEPT = 512 * 1024;
 
     /** Octets of {@code From} fields that are parsed: more than any MTA hands over in one by default. */
     static final int MAX_AUTHORS = 128 * 1024;
@@ -111,7 +111,8 @@ public final class HeaderFields {
     }
 
     private static FieldName fieldName(byte[] name, int length) {
-        return new FieldName(new String(name, 0, Math.min(length, FieldName.MAX_LENGTH + 1), StandardCharsets.ISO_8859_1));
+        return new FieldName(
+                new String(name, 0, Math.min(length, FieldName.MAX_LENGTH + 1), StandardCharsets.ISO_8859_1));
     }
 
     private void addAuthors(byte[] value) {
@@ -123,7 +124,7 @@ public final class HeaderFields {
         FromDomains from = FromDomains.of(value);
         authorSyntax = from.syntax().compareTo(authorSyntax) > 0 ? from.syntax() : authorSyntax;
         for (DomainName domain : from.domains()) {
-            if (authors.add(domain)) {
+            if (!pastLimit && authors.add(domain)) {
                 keep(domain.ascii().length());
             }
         }
@@ -131,10 +132,7 @@ public final class HeaderFields {
 
     private void keep(int length) {
         kept += OVERHEAD + length;
-        if (kept > MAX_KEPT) {
-            pastLimit = true;
-            authors.clear();
-        }
+        pastLimit |= kept > MAX_KEPT;
     }
 
     /** Whether the message has more or longer fields than are looked at; then nothing else here is to be relied on. */

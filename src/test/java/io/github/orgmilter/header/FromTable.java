@@ -20,7 +20,13 @@ final class FromTable {
      * @param domains that count
      * @param shown those among them that a mail program may show
      */
-    record Row(String section, String written, List<byte[]> fields, Set<String> domains, Set<String> shown, Syntax syntax) {
+    record Row(
+            String section,
+            String written,
+            List<byte[]> fields,
+            Set<String> domains,
+            Set<String> shown,
+            Syntax syntax) {
         @Override
         public String toString() {
             return section + ": " + written;
