@@ -24,6 +24,9 @@ final class LimitsReader {
     private static final Key<Integer> FRAME_SIZE = octets(Limit.FRAME_SIZE, 4 * KIB);
     private static final Key<Integer> MACROS_PER_STAGE = key(Limit.MACROS_PER_STAGE, node -> node.number(20, 10_000));
     private static final Key<Integer> MACRO_SIZE = octets(Limit.MACRO_SIZE, KIB);
+    private static final Key<Integer> HEADER_FIELDS = key(Limit.HEADER_FIELDS, node -> node.number(100, 100_000));
+    private static final Key<Integer> HEADER_SIZE =
+            key(Limit.HEADER_SIZE, node -> node.octets(128 * KIB, 64 * MIB).map(Math::toIntExact));
     private static final Key<Integer> CONNECTIONS = key(Limit.CONNECTIONS, node -> node.number(1, 1_000_000));
     private static final Key<Optional<Long>> MEMORY = KEYS.optional(Limit.MEMORY.key(), node -> node.octets(MIB, TIB));
     private static final Key<Integer> UNREAD_OUTPUT = octets(Limit.UNREAD_OUTPUT, KIB);
@@ -52,6 +55,8 @@ final class LimitsReader {
                 FRAME_SIZE.in(section),
                 MACROS_PER_STAGE.in(section),
                 MACRO_SIZE.in(section),
+                HEADER_FIELDS.in(section),
+                HEADER_SIZE.in(section),
                 CONNECTIONS.in(section),
                 MEMORY.in(section).map(OptionalLong::of).orElseGet(OptionalLong::empty),
                 UNREAD_OUTPUT.in(section),

@@ -20,6 +20,7 @@ import io.github.orgmilter.live.Stores;
 import io.github.orgmilter.map.MapService;
 import io.github.orgmilter.metrics.Exposition;
 import io.github.orgmilter.metrics.ServiceMetrics;
+import io.github.orgmilter.milter.HeaderRules;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.milter.MilterService;
 import io.github.orgmilter.net.ConnectionLimit;
@@ -92,7 +93,8 @@ public final class Daemon {
                 () -> current().settings().limits(),
                 memory,
                 metrics,
-                running.policyListen().isEmpty() ? Optional.empty() : Optional.of(sessions));
+                running.policyListen().isEmpty() ? Optional.empty() : Optional.of(sessions),
+                HeaderRules.NONE);
         delegation = DelegationService.of(running.policyListen(), this::current, memory, sessions, metrics);
         maps = MapService.of(running.mapListen(), this::current, memory, metrics);
         Descriptors descriptors = Descriptors.ofProcess();

@@ -36,7 +36,8 @@ public final class HeaderFields {
     private int seen;
     private long octets;
     private int kept;
-    private boolean pastLimit;
+    private boolean tooMany;
+    private boolean tooLarge;
 
     /** All fields of a name. */
     private static final class Field {
@@ -90,15 +91,16 @@ public final class HeaderFields {
      */
     public void addUnread(byte[] name, long size) {
         if (count(size)) {
-            pastLimit |= asked.contains(fieldName(name, nameLength(name)));
+            tooLarge |= asked.contains(fieldName(name, nameLength(name)));
         }
     }
 
     private boolean count(long size) {
         seen++;
         octets += size;
-        pastLimit |= seen > maxFields || octets > maxOctets;
-        return !pastLimit;
+        tooMany |= seen > maxFields;
+        tooLarge |= octets > maxOctets;
+        return !isPastLimit();
     }
 
     /** Without the blanks in front of the colon. */
@@ -118,13 +120,13 @@ public final class HeaderFields {
     private void addAuthors(byte[] value) {
         authorOctets += value.length;
         if (authorOctets > MAX_AUTHORS) {
-            pastLimit = true;
+            tooLarge = true;
             return;
         }
         FromDomains from = FromDomains.of(value);
         authorSyntax = from.syntax().compareTo(authorSyntax) > 0 ? from.syntax() : authorSyntax;
         for (DomainName domain : from.domains()) {
-            if (!pastLimit && authors.add(domain)) {
+            if (!tooLarge && authors.add(domain)) {
                 keep(domain.ascii().length());
             }
         }
@@ -132,12 +134,17 @@ public final class HeaderFields {
 
     private void keep(int length) {
         kept += OVERHEAD + length;
-        pastLimit |= kept > MAX_KEPT;
+        tooLarge |= kept > MAX_KEPT;
     }
 
     /** Whether the message has more or longer fields than are looked at; then nothing else here is to be relied on. */
     public boolean isPastLimit() {
-        return pastLimit;
+        return tooMany || tooLarge;
+    }
+
+    /** Whether it is their number that is past the limit. */
+    public boolean areTooMany() {
+        return tooMany;
     }
 
     /** How many fields of this name, which is asked about, came, with those that have a blank in front of the colon. */

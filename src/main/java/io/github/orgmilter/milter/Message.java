@@ -16,10 +16,12 @@ final class Message {
     private final Policy policy;
     private Identification identification;
     private final Envelope envelope;
+    private final MessageHeader header;
     private String queueId;
     private final int octets;
     private int recipients;
     private int accepted;
+    private boolean lacksHeader;
     private Optional<SmtpReply> refusalAtEnd = Optional.empty();
 
     /**
@@ -28,10 +30,17 @@ final class Message {
      * @param queueId empty if the MTA has none yet
      * @param octets that the message was made of
      */
-    Message(Policy policy, Identification identification, Envelope envelope, String queueId, int octets) {
+    Message(
+            Policy policy,
+            Identification identification,
+            Envelope envelope,
+            MessageHeader header,
+            String queueId,
+            int octets) {
         this.policy = policy;
         this.identification = identification;
         this.envelope = envelope;
+        this.header = header;
         this.queueId = queueId;
         this.octets = octets;
     }
@@ -47,15 +56,49 @@ final class Message {
     Verdict decide(Address recipient) {
         recipients++;
         Verdict verdict = policy.decide(identification, envelope, recipient);
-        if (verdict.reply().isEmpty()) { // by audit mode too
-            accepted++;
+        if (verdict.reply().isPresent()) {
+            return verdict;
         }
+        if (!header.accept(identification, recipient, verdict)) { // of what audit mode accepts, too
+            lacksHeader = true;
+            return policy.tempfail();
+        }
+        accepted++;
         return verdict;
     }
 
-    /** What the whole message is refused with at its end, because the MTA may have kept a refused recipient. */
+    /** Whether a recipient was put off because the session may not do with header fields what its message needs. */
+    boolean lacksHeader() {
+        return lacksHeader;
+    }
+
+    /** The header fields. */
+    MessageHeader header() {
+        return header;
+    }
+
+    /** Decides by the header, which has ended. */
+    Optional<Verdict> endOfHeader() {
+        return header.end(() -> policy.headerLimit(identification.client(), envelope.sender()));
+    }
+
+    /** Whether what the header decides is not known. */
+    boolean isUndecided() {
+        return header.hasFailed() || header.isMissing();
+    }
+
+    /** Ends it, decided. */
+    EndOfMessage end() {
+        Optional<SmtpReply> refusal = refusalAtEnd();
+        return refusal.isPresent() ? EndOfMessage.refused(refusal) : new EndOfMessage(refusal, header.changes());
+    }
+
+    /**
+     * What the whole message is refused with at its end, because the MTA may have kept a refused recipient, or gone on after the
+     * header was refused.
+     */
     Optional<SmtpReply> refusalAtEnd() {
-        return refusalAtEnd;
+        return refusalAtEnd.or(() -> header.verdict().flatMap(Verdict::reply));
     }
 
     /**

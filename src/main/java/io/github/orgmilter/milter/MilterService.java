@@ -20,6 +20,7 @@ public final class MilterService {
     private final ConnectionMemory memory;
     private final SessionObserver observer;
     private final Optional<LiveSessions> liveSessions;
+    private final HeaderRules headerRules;
     private final AtomicLong lastSession = new AtomicLong(System.currentTimeMillis()); // ids differ across restarts
 
     MilterService(
@@ -27,12 +28,14 @@ public final class MilterService {
             Supplier<Limits> limits,
             ConnectionMemory memory,
             SessionObserver observer,
-            Optional<LiveSessions> liveSessions) {
+            Optional<LiveSessions> liveSessions,
+            HeaderRules headerRules) {
         this.policy = policy;
         this.limits = limits;
         this.memory = memory;
         this.observer = observer;
         this.liveSessions = liveSessions;
+        this.headerRules = headerRules;
     }
 
     /**
@@ -42,6 +45,7 @@ public final class MilterService {
      * @param limits read once for every connection
      * @param memory what all connections share
      * @param liveSessions where policy queries find their sessions, if they are in use
+     * @param headerRules what looks at header fields
      */
     public static Service of(
             List<ListenAddress> addresses,
@@ -49,8 +53,9 @@ public final class MilterService {
             Supplier<Limits> limits,
             ConnectionMemory memory,
             SessionObserver observer,
-            Optional<LiveSessions> liveSessions) {
-        MilterService service = new MilterService(policy, limits, memory, observer, liveSessions);
+            Optional<LiveSessions> liveSessions,
+            HeaderRules headerRules) {
+        MilterService service = new MilterService(policy, limits, memory, observer, liveSessions, headerRules);
         return new Service(addresses, service::initialize, true);
     }
 
@@ -58,7 +63,7 @@ public final class MilterService {
     void initialize(Channel channel) {
         String id = Long.toString(lastSession.incrementAndGet(), Character.MAX_RADIX);
         Limits current = limits.get();
-        Session session = new Session(policy, observer, liveSessions, id);
+        Session session = new Session(policy, observer, liveSessions, headerRules, current, id);
         LimitedPipeline.initialize(channel, current, memory, new SessionHandler(session, current, observer));
     }
 }

@@ -8,8 +8,8 @@ import org.nightcode.milter.MilterMacros;
 import org.nightcode.milter.ProtocolSteps;
 
 /**
- * What this milter and an MTA agree on at OPTNEG: no message content, no replies before RCPT, and the macros that the rules need,
- * each as far as the MTA offers it.
+ * What this milter and an MTA agree on at OPTNEG: no message content but, where a rule needs it, the header; no replies before RCPT;
+ * and the macros that the rules need, each as far as the MTA offers it.
  *
  * <p>The decision is made at RCPT, so an answer to CONNECT, HELO or MAIL would only be a round trip to wait for. But Postfix keeps
  * the frames to which it expects no answer until it expects one, and queries its policy service before RCPT: where that must find
@@ -18,8 +18,9 @@ import org.nightcode.milter.ProtocolSteps;
  * @param version of the protocol
  * @param steps the protocol steps that are left out or not answered, as bits
  * @param macroLists whether the MTA takes our macro lists
+ * @param headers what the session may do with header fields
  */
-record Negotiation(int version, int steps, boolean macroLists) {
+record Negotiation(int version, int steps, boolean macroLists, HeaderAccess headers) {
 
     private static final int OLDEST_VERSION = 2;
     private static final int NEWEST_VERSION = 6;
@@ -31,12 +32,16 @@ record Negotiation(int version, int steps, boolean macroLists) {
             .noReplyForHelo()
             .noReplyForMailFrom()
             .noData()
-            .noHeaders()
-            .noEoh()
             .noBody()
             .noUnknownCommands()
             .build()
             .bitmap();
+    private static final int NO_HEADER =
+            ProtocolSteps.builder().noHeaders().noEoh().build().bitmap();
+    private static final int FIELDS_UNANSWERED =
+            ProtocolSteps.builder().noReplyForHeaders().build().bitmap();
+    private static final int CHANGE_HEADER =
+            Actions.builder().addHeader().changeDeleteHeaders().build().bitmap();
     private static final int CONNECT_UNANSWERED =
             ProtocolSteps.builder().noReplyForConnect().build().bitmap();
 
@@ -62,9 +67,11 @@ record Negotiation(int version, int steps, boolean macroLists) {
      * Reads what an MTA offers. An action that is not offered is not requested.
      *
      * @param connectAnswered whether CONNECT must arrive when it happens, and not with the next command that is answered
+     * @param headers what the rules need of header fields
      * @throws MalformedFrameException if it is not an OPTNEG, or of a version before 2
      */
-    static Negotiation of(Payload optneg, boolean connectAnswered) throws MalformedFrameException {
+    static Negotiation of(Payload optneg, boolean connectAnswered, HeaderAccess headers)
+            throws MalformedFrameException {
         if (optneg.remaining() != OPTNEG_OCTETS) {
             throw new MalformedFrameException("OPTNEG of " + optneg.remaining() + " octets");
         }
@@ -74,11 +81,16 @@ record Negotiation(int version, int steps, boolean macroLists) {
         if (version < OLDEST_VERSION) {
             throw new MalformedFrameException("protocol version " + version);
         }
+        boolean changes = (actions & CHANGE_HEADER) == CHANGE_HEADER;
         int steps = offered == 0 ? ProtocolSteps.DEF_PROTOCOL_STEPS.bitmap() : offered; // as libmilter reads it
         return new Negotiation(
                 Math.min(version, NEWEST_VERSION),
-                steps & (connectAnswered ? STEPS : STEPS | CONNECT_UNANSWERED),
-                (actions & SET_MACRO_LISTS) != 0);
+                steps
+                        & (STEPS
+                                | (connectAnswered ? 0 : CONNECT_UNANSWERED)
+                                | (headers == HeaderAccess.NONE ? NO_HEADER : FIELDS_UNANSWERED)),
+                (actions & SET_MACRO_LISTS) != 0,
+                headers == HeaderAccess.CHANGE && !changes ? HeaderAccess.READ : headers);
     }
 
     /** Whether the MTA waits for an answer to this command. */
@@ -93,7 +105,8 @@ record Negotiation(int version, int steps, boolean macroLists) {
                 CommandCode.SMFIC_OPTNEG.code(),
                 ByteBuffer.allocate(OPTNEG_OCTETS + lists.length)
                         .putInt(version)
-                        .putInt(macroLists ? SET_MACRO_LISTS : 0)
+                        .putInt((macroLists ? SET_MACRO_LISTS : 0)
+                                | (headers == HeaderAccess.CHANGE ? CHANGE_HEADER : 0))
                         .putInt(steps)
                         .put(lists)
                         .array());

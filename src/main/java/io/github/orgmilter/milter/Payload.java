@@ -91,6 +91,16 @@ final class Payload {
         return true;
     }
 
+    /** All that is left but the last octet, which is a NUL: a string that may hold others. */
+    byte[] lastString() throws MalformedFrameException {
+        if (!hasMore() || octets[octets.length - 1] != NUL) {
+            throw new MalformedFrameException("string without its NUL");
+        }
+        byte[] string = Arrays.copyOfRange(octets, position, octets.length - 1);
+        position = octets.length;
+        return string;
+    }
+
     /** Goes back to the beginning. */
     void rewind() {
         position = 0;

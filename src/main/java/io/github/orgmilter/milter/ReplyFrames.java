@@ -1,10 +1,14 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.header.FieldName;
+import io.github.orgmilter.milter.HeaderChange.Insert;
+import io.github.orgmilter.milter.HeaderChange.Remove;
 import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.nightcode.milter.ResponseCode;
 
@@ -26,6 +30,11 @@ final class ReplyFrames {
         return of(verdict.reply());
     }
 
+    /** The refusal, or the changes and CONTINUE. */
+    static ByteBuf of(EndOfMessage end) {
+        return end.refusal().isPresent() || end.changes().isEmpty() ? of(end.refusal()) : changes(end.changes());
+    }
+
     /** The reply if there is one, else CONTINUE. */
     static ByteBuf of(Optional<SmtpReply> reply) {
         return reply.map(ReplyFrames::of).orElseGet(ReplyFrames::carryOn);
@@ -35,6 +44,35 @@ final class ReplyFrames {
     static ByteBuf of(SmtpReply reply) {
         byte[] text = (reply.toString().replace("%", "%%") + '\0').getBytes(StandardCharsets.US_ASCII);
         return frame(ResponseCode.SMFIR_REPLYCODE.code(), text);
+    }
+
+    /**
+     * What is to be changed in the header, and CONTINUE. An MTA may number the fields of a name anew when one is removed, so the last
+     * one goes first.
+     */
+    private static ByteBuf changes(List<HeaderChange> changes) {
+        ByteBuf frames = Unpooled.buffer();
+        for (HeaderChange change : changes) {
+            if (change instanceof Remove remove) {
+                for (int index = remove.copies(); index > 0; index--) {
+                    write(frames, ResponseCode.SMFIR_CHGHEADER, index, remove.name(), "");
+                }
+            }
+        }
+        for (HeaderChange change : changes) {
+            if (change instanceof Insert insert) {
+                write(frames, ResponseCode.SMFIR_INSHEADER, 0, insert.name(), insert.value());
+            }
+        }
+        return frames.writeBytes(carryOn());
+    }
+
+    private static void write(ByteBuf frames, ResponseCode command, int index, FieldName name, String value) {
+        byte[] strings = (name + "\0" + value + "\0").getBytes(StandardCharsets.US_ASCII);
+        frames.writeInt(1 + Integer.BYTES + strings.length)
+                .writeByte(command.code())
+                .writeInt(index)
+                .writeBytes(strings);
     }
 
     /** A frame: the length of what follows, in four octets; a command octet; the payload. */

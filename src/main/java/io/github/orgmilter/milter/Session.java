@@ -3,6 +3,8 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.milter.LiveSessions.LiveSession;
+import io.github.orgmilter.net.Limit;
+import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Cause;
@@ -35,16 +37,28 @@ final class Session {
     private final Supplier<Policy> currentPolicy;
     private final SessionObserver observer;
     private final Optional<LiveSessions> liveSessions;
+    private final HeaderRules headerRules;
+    private final Limits limits;
     private final String id;
     private boolean macrosAsAsked;
+    private HeaderAccess headerAccess = HeaderAccess.NONE;
+    private boolean headerMissed; // logged once
     private Connection connection = Connection.none();
     private @Nullable Message message;
     private Macros pending = Macros.NONE; // for the command that follows
 
-    Session(Supplier<Policy> currentPolicy, SessionObserver observer, Optional<LiveSessions> liveSessions, String id) {
+    Session(
+            Supplier<Policy> currentPolicy,
+            SessionObserver observer,
+            Optional<LiveSessions> liveSessions,
+            HeaderRules headerRules,
+            Limits limits,
+            String id) {
         this.currentPolicy = currentPolicy;
         this.observer = observer;
         this.liveSessions = liveSessions;
+        this.headerRules = headerRules;
+        this.limits = limits;
         this.id = id;
     }
 
@@ -64,16 +78,29 @@ final class Session {
 
     /** About how many octets are kept of what the MTA sent. */
     long kept() {
-        return CHARACTER * (connection.characters() + pending.octets() + (message == null ? 0 : message.characters()));
+        long characters = connection.characters() + pending.octets() + (message == null ? 0 : message.characters());
+        return CHARACTER * characters + (message == null ? 0 : message.header().kept());
+    }
+
+    /** What the rules need of header fields now, which the MTA may not allow. */
+    HeaderAccess wantedHeaderAccess() {
+        return headerRules.access();
+    }
+
+    /** Whether header fields come in for the messages of this session. */
+    boolean seesHeaders() {
+        return headerAccess != HeaderAccess.NONE;
     }
 
     /**
      * Begins anew, at OPTNEG.
      *
      * @param macrosAsAsked whether the MTA took our macro lists: then the TLS macros at MAIL are the whole truth
+     * @param access what the session may do with header fields
      */
-    void reset(boolean macrosAsAsked) {
+    void reset(boolean macrosAsAsked, HeaderAccess access) {
         this.macrosAsAsked = macrosAsAsked;
+        this.headerAccess = access;
         close();
     }
 
@@ -146,10 +173,12 @@ final class Session {
         Address address =
                 connection.dialect().address(sender, macros.get(Macro.MAIL_ADDRESS), macros.get(Macro.MAIL_MAILER));
         Policy policy = currentPolicy.get();
+        Envelope envelope = new Envelope(address, authentication);
         message = new Message(
                 policy,
                 policy.identify(client),
-                new Envelope(address, authentication),
+                envelope,
+                new MessageHeader(headerRules.begin(policy, envelope), headerAccess, limits),
                 macros.get(Macro.QUEUE_ID).orElse(""),
                 sender.text().length() + tls.octets());
         pending = Macros.NONE;
@@ -178,6 +207,10 @@ final class Session {
             current.presented(live.take());
         }
         Verdict verdict = current.decide(address);
+        if (current.lacksHeader() && !headerMissed) {
+            headerMissed = true;
+            SessionLog.headerMissed(id, current, headerAccess);
+        }
         if (dialect.mayKeepRefused(argument)) {
             current.refuseAtEnd(verdict);
         }
@@ -239,15 +272,59 @@ final class Session {
         }
     }
 
-    /** Ends the message; what it is refused with if it has failed, has no recipient, or has one that was refused in vain. */
-    Optional<SmtpReply> endOfMessage() {
+    /** Takes a header field, as it came. */
+    void header(byte[] name, byte[] value) {
+        if (message != null) {
+            message.header().field(name, value);
+        }
+    }
+
+    /** Takes a header field of which only the name can be read, for its size. */
+    void longHeader(byte[] name, long octets) {
+        if (message != null) {
+            message.header().longField(name, octets);
+        }
+    }
+
+    /** A header field, or the end of the header, failed: its message is undecided. */
+    void failHeader() {
+        if (message != null) {
+            message.header().fail();
+        }
+    }
+
+    /** Ends the header; what the message is refused with by its fields. One without a recipient is refused at its end. */
+    Optional<SmtpReply> endOfHeader() {
+        Message current = message;
+        if (!seesHeaders() || current == null || connection.hasFailed() || current.accepted() == 0) {
+            return Optional.empty();
+        }
+        if (current.header().hasFailed()) {
+            return tempfail().reply();
+        }
+        Optional<Verdict> verdict = current.endOfHeader();
+        verdict.ifPresent(decided -> SessionLog.header(id, decided, current, connection.helo()));
+        return verdict.flatMap(Verdict::reply);
+    }
+
+    /** The limit that the header of the message has reached. */
+    Optional<Limit> limitOfHeader() {
+        return message == null ? Optional.empty() : message.header().limit();
+    }
+
+    /**
+     * Ends the message; it is refused if it has failed, has no recipient, has one that was refused in vain, or if its header was
+     * refused or did not end.
+     */
+    EndOfMessage endOfMessage() {
         Message ended = message;
+        EndOfMessage end = connection.hasFailed() || ended == null || ended.accepted() == 0 || ended.isUndecided()
+                ? EndOfMessage.refused(tempfail().reply())
+                : ended.end();
         if (ended != null) {
             SessionLog.endOfMessage(id, ended);
         }
         abort();
-        return connection.hasFailed() || ended == null || ended.accepted() == 0
-                ? tempfail().reply()
-                : ended.refusalAtEnd();
+        return end;
     }
 }

@@ -24,6 +24,9 @@ final class SessionHandler extends ProtocolHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
 
+    /** Postfix hands a field over in one frame, of up to 100 KiB by default (header_size_limit). */
+    private static final int HEADER_FRAME = 128 * 1024;
+
     private static final int LENGTH_OCTETS = Integer.BYTES; // in front of each frame
 
     private final Session session;
@@ -109,8 +112,10 @@ final class SessionHandler extends ProtocolHandler {
             throws MalformedFrameException, LimitReachedException {
         switch (command) {
             case SMFIC_OPTNEG -> {
-                Negotiation agreed = Negotiation.of(payload, session.isFoundByConnection());
-                session.reset(agreed.macroLists());
+                Negotiation agreed =
+                        Negotiation.of(payload, session.isFoundByConnection(), session.wantedHeaderAccess());
+                session.reset(agreed.macroLists(), agreed.headers());
+                allowLongFrames(agreed.headers() == HeaderAccess.NONE ? 0 : HEADER_FRAME);
                 negotiation = agreed;
                 send(channel, agreed.frame());
             }
@@ -128,6 +133,16 @@ final class SessionHandler extends ProtocolHandler {
                 answer(channel, command, ReplyFrames.carryOn());
             }
             case SMFIC_RCPT -> answer(channel, command, ReplyFrames.of(session.recipient(payload.string())));
+            case SMFIC_HEADER -> {
+                if (session.seesHeaders()) {
+                    session.header(payload.string(), payload.lastString());
+                }
+                answer(channel, command, ReplyFrames.carryOn());
+            }
+            case SMFIC_EOH -> {
+                answer(channel, command, ReplyFrames.of(session.endOfHeader()));
+                session.limitOfHeader().ifPresent(limit -> reached(channel, limit));
+            }
             case SMFIC_EOB -> answer(channel, command, ReplyFrames.of(session.endOfMessage()));
             case SMFIC_ABORT -> session.abort();
             case SMFIC_QUIT_NC -> session.close();
@@ -135,12 +150,25 @@ final class SessionHandler extends ProtocolHandler {
                 session.close(); // the client's port may be in use again before this connection is closed
                 close(channel);
             }
-            // Content and unknown commands, which were not requested.
+            // Other content and unknown commands, which were not requested.
             default -> {
                 session.pass();
                 answer(channel, command, ReplyFrames.carryOn());
             }
         }
+    }
+
+    @Override
+    protected boolean longFrame(ChannelHandlerContext channel, ByteBuf octets, int start, int end, long length) {
+        int command = start + LENGTH_OCTETS;
+        if (octets.getUnsignedByte(command) != CommandCode.SMFIC_HEADER.code()) {
+            return false;
+        }
+        int name = command + 1;
+        int nul = octets.indexOf(name, end, (byte) 0);
+        session.longHeader(ByteBufUtil.getBytes(octets, name, (nul < 0 ? end : nul) - name), length - LENGTH_OCTETS);
+        answer(channel, CommandCode.SMFIC_HEADER, ReplyFrames.carryOn());
+        return true;
     }
 
     /** Answers a command, unless the MTA agreed not to wait for the answer. */
@@ -176,7 +204,18 @@ final class SessionHandler extends ProtocolHandler {
         switch (command) {
             case SMFIC_OPTNEG -> close(channel);
             case SMFIC_RCPT -> answer(channel, command, ReplyFrames.of(session.failRecipient()));
-            case SMFIC_EOB -> answer(channel, command, ReplyFrames.of(session.tempfail()));
+            case SMFIC_EOB -> {
+                answer(channel, command, ReplyFrames.of(session.tempfail()));
+                session.abort();
+            }
+            case SMFIC_HEADER -> {
+                session.failHeader();
+                answer(channel, command, ReplyFrames.carryOn());
+            }
+            case SMFIC_EOH -> {
+                session.failHeader();
+                answer(channel, command, ReplyFrames.of(session.tempfail()));
+            }
             case SMFIC_MAIL -> {
                 session.abort(); // without a message, its recipients are undecided
                 answer(channel, command, ReplyFrames.carryOn());

@@ -6,6 +6,7 @@ import io.github.orgmilter.log.LogLine;
 import io.github.orgmilter.log.VerdictLine;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.policy.Verdict;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,10 @@ import org.slf4j.event.Level;
 final class SessionLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
+
+    private static final String BEFORE_HEADERS =
+            "the session began before a rule needed header fields; they are seen from the MTA's next connection on";
+    private static final String WITHOUT_CHANGES = "the MTA does not let this milter change header fields";
 
     private SessionLog() {}
 
@@ -43,6 +48,26 @@ final class SessionLog {
 
     private static VerdictLine verdictLine(Level level, String sessionId, String queueId, Verdict verdict) {
         return VerdictLine.of(new LogLine(LOG, level, sessionId, queueId), verdict);
+    }
+
+    /** What was decided about a whole message by its header. */
+    static void header(String sessionId, Verdict verdict, Message message, String helo) {
+        if (LOG.isInfoEnabled()) {
+            verdictLine(Level.INFO, sessionId, message.queueId(), verdict)
+                    .client(message.identification().client())
+                    .helo(helo)
+                    .from(message.sender().given().text())
+                    .log(message.policy().revision(), verdict.reply());
+        }
+    }
+
+    /** A recipient was put off because of what the MTA allows of headers, logged once for a session. */
+    static void headerMissed(String sessionId, Message message, HeaderAccess access) {
+        new LogLine(LOG, Level.WARN, sessionId, message.queueId())
+                .event("header-missed")
+                .add("access", access.name().toLowerCase(Locale.ROOT))
+                .addText("remark", access == HeaderAccess.NONE ? BEFORE_HEADERS : WITHOUT_CHANGES)
+                .log();
     }
 
     static void endOfMessage(String sessionId, Message message) {

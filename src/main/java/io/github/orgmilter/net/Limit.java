@@ -7,6 +7,8 @@ public enum Limit {
     FRAME_SIZE,
     MACROS_PER_STAGE,
     MACRO_SIZE,
+    HEADER_FIELDS,
+    HEADER_SIZE,
     CONNECTIONS,
     MEMORY,
     UNREAD_OUTPUT,
@@ -20,12 +22,13 @@ public enum Limit {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** What follows, as the log names it: {@code close}, {@code wait} or {@code tempfail}. */
+    /** What follows, as the log names it: {@code close}, {@code wait}, {@code tempfail} or {@code reject}. */
     public String action() {
         return switch (this) {
             case FRAME_SIZE, CONNECTIONS, MEMORY, FRAME_TIMEOUT, IDLE_TIMEOUT -> CLOSE;
             case UNREAD_OUTPUT -> "wait";
             case MACROS_PER_STAGE, MACRO_SIZE -> "tempfail";
+            case HEADER_FIELDS, HEADER_SIZE -> "reject";
         };
     }
 

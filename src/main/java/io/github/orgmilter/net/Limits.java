@@ -9,6 +9,8 @@ import java.util.OptionalLong;
  * @param frameSize octets of a milter frame, without its length, or of a policy request
  * @param macrosPerStage how many macros one stage may have
  * @param macroSize octets of a macro's name, and of its value
+ * @param headerFields how many header fields of a message are looked at
+ * @param headerSize octets of their names and values together
  * @param connections those of milter sessions, policy queries and map look-ups together
  * @param memory octets that all connections may hold together; empty: as the memory of this process allows
  * @param unreadOutput octets of answers that wait for a peer, from which on it is not read any more
@@ -19,6 +21,8 @@ public record Limits(
         int frameSize,
         int macrosPerStage,
         int macroSize,
+        int headerFields,
+        int headerSize,
         int connections,
         OptionalLong memory,
         int unreadOutput,
@@ -33,6 +37,8 @@ public record Limits(
             68 * 1024,
             100,
             4 * 1024,
+            1000,
+            1024 * 1024,
             10_000,
             OptionalLong.empty(),
             64 * 1024,

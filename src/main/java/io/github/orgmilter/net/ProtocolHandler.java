@@ -20,7 +20,14 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
     /** The length of a frame whose length is not known yet. */
     protected static final long UNKNOWN = -1;
 
-    private final long frameSize;
+    /** Octets that are handled of a frame that is too long: fewer than any frame may have. */
+    protected static final int LONG_FRAME = 1024;
+
+    private final int configuredSize;
+    private final int overhead;
+    private long frameSize;
+    private boolean longFrames;
+    private long passing; // octets of a long frame that are still to come
     private final FrameDeadline deadline;
     private final Consumer<Limit> observer;
     private final Set<Limit> reported = EnumSet.noneOf(Limit.class);
@@ -34,7 +41,9 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
      * @param observer called for each limit that the connection reaches
      */
     protected ProtocolHandler(Limits limits, int overhead, Consumer<Limit> observer) {
-        this.frameSize = (long) limits.frameSize() + overhead;
+        this.configuredSize = limits.frameSize();
+        this.overhead = overhead;
+        this.frameSize = (long) configuredSize + overhead;
         this.deadline = new FrameDeadline(limits.frameTimeout(), channel -> reached(channel, Limit.FRAME_TIMEOUT));
         this.observer = observer;
     }
@@ -44,6 +53,25 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
 
     /** Handles a frame: these octets from {@code start} to {@code end}. */
     protected abstract void frame(ChannelHandlerContext channel, ByteBuf octets, int start, int end);
+
+    /**
+     * Handles the beginning of a frame that is too long, the first {@link #LONG_FRAME} octets; the rest is passed over.
+     *
+     * @return whether it is such a frame; any other closes the connection
+     */
+    protected boolean longFrame(ChannelHandlerContext channel, ByteBuf octets, int start, int end, long length) {
+        return false;
+    }
+
+    /**
+     * From now on frames of at least this size are taken whole, and longer ones go to {@link #longFrame}.
+     *
+     * @param least octets, without the overhead; 0 for the limit alone, past which a frame closes the connection
+     */
+    protected final void allowLongFrames(int least) {
+        longFrames = least > 0;
+        frameSize = (long) Math.max(configuredSize, least) + overhead;
+    }
 
     /** About how many octets are kept of the frames so far. */
     protected long kept() {
@@ -109,6 +137,8 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
     protected final void decode(ChannelHandlerContext channel, ByteBuf octets, List<Object> unused) {
         if (closing || !channel.channel().isActive()) {
             octets.skipBytes(octets.readableBytes());
+        } else if (passing > 0) {
+            pass(octets);
         } else if (channel.channel().isWritable()) {
             next(channel, octets);
         }
@@ -117,7 +147,9 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
     private void next(ChannelHandlerContext channel, ByteBuf octets) {
         long length = frameLength(octets);
         int begun = octets.readableBytes();
-        if (length > frameSize || (length == UNKNOWN && begun > frameSize)) {
+        if (length > frameSize && longFrames) {
+            beginLong(channel, octets, length);
+        } else if (length > frameSize || (length == UNKNOWN && begun > frameSize)) {
             reached(channel, Limit.FRAME_SIZE);
         } else if (length == UNKNOWN || length > begun) {
             deadline.begin(channel);
@@ -130,6 +162,33 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
             } finally {
                 octets.readerIndex(end);
             }
+        }
+    }
+
+    private void beginLong(ChannelHandlerContext channel, ByteBuf octets, long length) {
+        deadline.begin(channel); // for all of it
+        if (octets.readableBytes() < LONG_FRAME) {
+            return;
+        }
+        int start = octets.readerIndex();
+        int end = start + LONG_FRAME;
+        try {
+            if (longFrame(channel, octets, start, end, length)) {
+                passing = length - LONG_FRAME;
+            } else {
+                reached(channel, Limit.FRAME_SIZE);
+            }
+        } finally {
+            octets.readerIndex(end);
+        }
+    }
+
+    private void pass(ByteBuf octets) {
+        int length = (int) Math.min(passing, octets.readableBytes());
+        octets.skipBytes(length);
+        passing -= length;
+        if (passing == 0) {
+            deadline.end();
         }
     }
 

@@ -56,6 +56,7 @@ public sealed interface Cause {
         TLS_REQUIRED("550 5.7.10 Encryption needed"),
         BAD_RECIPIENT("550 5.1.3 Bad recipient address syntax"),
         BAD_SENDER("550 5.1.7 Bad sender address syntax"),
+        HEADER_LIMIT("552 5.3.4 Too many or too long header fields"),
         DISPUTED_DOMAIN("451 4.7.1 A domain of this message is in dispute or cannot be read, try again later"),
         STALE_DIRECTORY("451 4.3.0 Temporary failure, try again later"),
         NO_POLICY_DATA("451 4.7.0 The client certificate cannot be checked right now, try again later"),
@@ -88,7 +89,8 @@ public sealed interface Cause {
                         UNIDENTIFIED_INBOUND,
                         TLS_REQUIRED,
                         BAD_RECIPIENT,
-                        BAD_SENDER -> false;
+                        BAD_SENDER,
+                        HEADER_LIMIT -> false;
             };
         }
     }

@@ -18,6 +18,7 @@ import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.OrganizationChange;
 import io.github.orgmilter.organization.Organizations;
 import io.github.orgmilter.organization.Party;
+import io.github.orgmilter.policy.Verdict.Reject;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -208,6 +209,13 @@ public final class Policy {
     /** The verdict where OrgMilter itself failed: the client must try again. */
     public Verdict tempfail() {
         return new Verdict.Tempfail(Cause.Refusing.INTERNAL, options.replies().internal());
+    }
+
+    /** The verdict on a message that has more or longer header fields than are looked at; it is the same at each try. */
+    public Verdict headerLimit(Client client, Address sender) {
+        Cause.Refusing cause = Cause.Refusing.HEADER_LIMIT;
+        Reject reject = new Reject(cause, options.replies().reply(cause, client, sender), Party.NONE);
+        return options.mode() == Mode.AUDIT ? new Verdict.Audit(reject) : reject;
     }
 
     AcceptedDomains acceptedDomains() {

@@ -67,7 +67,8 @@ final class AcknowledgementTest {
                 () -> Limits.DEFAULT,
                 Policies.ROOM,
                 new CountsNothing(),
-                Optional.empty());
+                Optional.empty(),
+                HeaderRules.NONE);
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         try (Server server =
                 Server.start(List.of(milter), false, new ConnectionLimit(() -> 10, Integer.MAX_VALUE, limit -> {}))) {

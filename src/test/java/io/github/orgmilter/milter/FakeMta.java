@@ -77,7 +77,18 @@ final class FakeMta {
             int chop,
             SessionObserver observer,
             Optional<LiveSessions> liveSessions) {
-        MilterService service = new MilterService(policy, () -> limits, memory, observer, liveSessions);
+        this(policy, limits, memory, chop, observer, liveSessions, HeaderRules.NONE);
+    }
+
+    FakeMta(
+            Supplier<Policy> policy,
+            Limits limits,
+            ConnectionMemory memory,
+            int chop,
+            SessionObserver observer,
+            Optional<LiveSessions> liveSessions,
+            HeaderRules headerRules) {
+        MilterService service = new MilterService(policy, () -> limits, memory, observer, liveSessions, headerRules);
         this.channel = new EmbeddedChannel(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel connection) {

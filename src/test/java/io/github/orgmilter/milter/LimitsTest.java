@@ -35,7 +35,16 @@ final class LimitsTest {
 
     private static final String TEMPFAIL = "y451 4.3.0 Temporary failure, try again later";
     private static final Limits LIMITS = new Limits(
-            4096, 20, 1024, 100, OptionalLong.empty(), 64 * 1024, Duration.ofSeconds(30), Duration.ofHours(24));
+            4096,
+            20,
+            1024,
+            1000,
+            1024 * 1024,
+            100,
+            OptionalLong.empty(),
+            64 * 1024,
+            Duration.ofSeconds(30),
+            Duration.ofHours(24));
 
     private final Policy policy = Policies.twoOrganizations();
     private final List<Limit> counted = new ArrayList<>();

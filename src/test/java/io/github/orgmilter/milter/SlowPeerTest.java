@@ -105,7 +105,8 @@ final class SlowPeerTest {
                 () -> Limits.DEFAULT,
                 Policies.ROOM,
                 observer,
-                Optional.empty());
+                Optional.empty(),
+                HeaderRules.NONE);
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
         byte[] recipient = frame('R', "<b@example.net>\0");
         try (Server server = Server.start(
@@ -174,7 +175,8 @@ final class SlowPeerTest {
                 () -> Limits.DEFAULT,
                 new ConnectionMemory(() -> OptionalLong.of(48 * 1024), counted::add),
                 observer,
-                Optional.empty());
+                Optional.empty(),
+                HeaderRules.NONE);
         byte[] recipient = frame('R', "<b@example.net>\0");
         try (Server server = Server.start(
                         List.of(service), false, new ConnectionLimit(() -> 100, Integer.MAX_VALUE, limit -> {}));

@@ -254,8 +254,20 @@ final class AuditModeTest {
     void everyCause() {
         assertThat(refusals().stream().map(refusal -> refusal.get()[2]).distinct())
                 .containsExactlyInAnyOrder(Set.of(Refusing.values()).stream()
-                        .filter(cause -> !cause.isTemporary())
+                        .filter(cause -> !cause.isTemporary() && cause != Refusing.HEADER_LIMIT)
                         .toArray());
+    }
+
+    @Test
+    @DisplayName("softens the limit of headers for the whole service only")
+    void headerLimit() {
+        Mail mail = outside("<a@contoso.com>");
+        assertThat(PolicyFixture.describe(headerLimit(mail, Set.of(CONTOSO, FABRIKAM)))).isEqualTo("reject header-limit");
+        assertThat(PolicyFixture.describe(headerLimit(mail, Set.of(SERVICE)))).isEqualTo("audit header-limit");
+    }
+
+    private static Verdict headerLimit(Mail mail, Set<String> audited) {
+        return policy(audited).headerLimit(mail.client(), mail.envelope().sender());
     }
 
     @Test

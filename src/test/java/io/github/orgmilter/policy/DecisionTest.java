@@ -231,6 +231,7 @@ class DecisionTest {
                         "tls-required",
                         "bad-recipient",
                         "bad-sender",
+                        "header-limit",
                         "disputed-domain",
                         "stale-directory",
                         "no-policy-data",

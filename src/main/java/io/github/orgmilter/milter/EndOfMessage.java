@@ -1,0 +1,18 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.policy.SmtpReply;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the end of a message is answered.
+ *
+ * @param refusal of the whole message; then nothing is changed
+ * @param changes of its header
+ */
+record EndOfMessage(Optional<SmtpReply> refusal, List<HeaderChange> changes) {
+
+    static EndOfMessage refused(Optional<SmtpReply> refusal) {
+        return new EndOfMessage(refusal, List.of());
+    }
+}

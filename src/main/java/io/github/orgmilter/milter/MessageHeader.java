@@ -1,0 +1,116 @@
+package io.github.orgmilter.milter;
+
+import io.github.orgmilter.header.HeaderFields;
+import io.github.orgmilter.identification.Identification;
+import io.github.orgmilter.net.Limit;
+import io.github.orgmilter.net.Limits;
+import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.policy.Verdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The header of one message: what is kept of its fields, and what was decided at its end. */
+final class MessageHeader {
+
+    private final HeaderDecision decision;
+    private final HeaderAccess access;
+    private final Limits limits;
+    private @Nullable HeaderFields fields; // from the first one on
+    private boolean ended;
+    private boolean failed;
+    private Optional<Limit> limit = Optional.empty();
+    private Optional<Verdict> verdict = Optional.empty();
+
+    /**
+     * Before the first recipient.
+     *
+     * @param access what the session may do
+     */
+    MessageHeader(HeaderDecision decision, HeaderAccess access, Limits limits) {
+        this.decision = decision;
+        this.access = access;
+        this.limits = limits;
+    }
+
+    /** Takes a recipient that the rules for recipients accept; false if the session may not do what its message needs. */
+    boolean accept(Identification identification, Address recipient, Verdict accepted) {
+        if (decision.needs(identification, recipient, accepted).compareTo(access) > 0) {
+            return false;
+        }
+        decision.accept(identification, recipient, accepted);
+        return true;
+    }
+
+    void field(byte[] name, byte[] value) {
+        fields().add(name, value);
+    }
+
+    void longField(byte[] name, long octets) {
+        fields().addUnread(name, octets);
+    }
+
+    private HeaderFields fields() {
+        if (fields == null) {
+            fields = new HeaderFields(decision.asked(), limits.headerFields(), limits.headerSize());
+        }
+        return fields;
+    }
+
+    /** A field could not be taken, or the end not be decided: the message is undecided. */
+    void fail() {
+        failed = true;
+    }
+
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** Whether the session sees headers, and this one's end has not come. */
+    boolean isMissing() {
+        return access != HeaderAccess.NONE && !ended;
+    }
+
+    /**
+     * Decides at the end of the fields.
+     *
+     * @param pastLimit the verdict on a message with more or longer fields than are looked at
+     * @return what the whole message is refused with, or would be
+     */
+    Optional<Verdict> end(Supplier<Verdict> pastLimit) {
+        HeaderFields all = fields();
+        if (all.isPastLimit() && !decision.asked().isEmpty()) {
+            limit = Optional.of(all.areTooMany() ? Limit.HEADER_FIELDS : Limit.HEADER_SIZE);
+            verdict = Optional.of(pastLimit.get());
+        } else {
+            verdict = decision.decide(all);
+        }
+        ended = true;
+        return verdict;
+    }
+
+    /** The limit that it has reached. */
+    Optional<Limit> limit() {
+        return limit;
+    }
+
+    /** What was decided at the end. */
+    Optional<Verdict> verdict() {
+        return verdict;
+    }
+
+    /** What the MTA is to change, which it must allow. */
+    List<HeaderChange> changes() {
+        List<HeaderChange> changes = ended ? decision.changes(fields()) : List.of();
+        if (access != HeaderAccess.CHANGE && !changes.isEmpty()) {
+            throw new IllegalStateException("changes of a header that the MTA does not allow");
+        }
+        return changes;
+    }
+
+    /** About how many octets are kept. */
+    long kept() {
+        return fields == null ? 0 : fields.kept();
+    }
+}
