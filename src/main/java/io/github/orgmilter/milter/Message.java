@@ -59,6 +59,9 @@ final class Message {
         if (verdict.reply().isPresent()) {
             return verdict;
         }
+        if (header.hasBegun()) {
+            return policy.tempfail();
+        }
         if (!header.accept(identification, recipient, verdict)) { // of what audit mode accepts, too
             lacksHeader = true;
             return policy.tempfail();

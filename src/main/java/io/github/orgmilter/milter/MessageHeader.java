@@ -44,11 +44,18 @@ final class MessageHeader {
     }
 
     void field(byte[] name, byte[] value) {
+        failed |= ended; // nothing was decided about it
         fields().add(name, value);
     }
 
     void longField(byte[] name, long octets) {
+        failed |= ended;
         fields().addUnread(name, octets);
+    }
+
+    /** Whether it is too late for a recipient: what is asked about the header is settled. */
+    boolean hasBegun() {
+        return fields != null || failed;
     }
 
     private HeaderFields fields() {

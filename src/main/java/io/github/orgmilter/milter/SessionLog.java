@@ -6,7 +6,6 @@ import io.github.orgmilter.log.LogLine;
 import io.github.orgmilter.log.VerdictLine;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.policy.Verdict;
-import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,8 +63,7 @@ final class SessionLog {
     /** A recipient was put off because of what the MTA allows of headers, logged once for a session. */
     static void headerMissed(String sessionId, Message message, HeaderAccess access) {
         new LogLine(LOG, Level.WARN, sessionId, message.queueId())
-                .event("header-missed")
-                .add("access", access.name().toLowerCase(Locale.ROOT))
+                .add("client", message.identification().client().display())
                 .addText("remark", access == HeaderAccess.NONE ? BEFORE_HEADERS : WITHOUT_CHANGES)
                 .log();
     }

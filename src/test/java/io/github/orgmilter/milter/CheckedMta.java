@@ -1,5 +1,6 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.policy.Policy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -9,6 +10,7 @@ import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,23 +23,33 @@ import java.util.regex.Pattern;
 final class CheckedMta {
 
     private static final int LENGTH_OCTETS = 4;
+    private static final int NO_HEADERS = 0x20;
     private static final Pattern ANSWER =
-            Pattern.compile("c|O[^$]*|y[45][0-9]{2}([ -][ -~]*)(\r\n[45][0-9]{2}[ -][ -~]*)*", Pattern.DOTALL);
+            Pattern.compile("c|O[^$]*|[mi].*|y[45][0-9]{2}([ -][ -~]*)(\r\n[45][0-9]{2}[ -][ -~]*)*", Pattern.DOTALL);
     private static final Pattern XTEXT = Pattern.compile("\\+([0-9A-Fa-f]{2})");
     private static final Pattern PLAIN_PATH = Pattern.compile("<[^<>\"\\\\]*>");
     private static final List<String> OURS = List.of("contoso.com", "fabrikam.com", "mx1.example.net");
 
     final FakeMta mta;
+    private final boolean rulesSeeHeaders;
     private byte[] connect = {};
     private String heloMacros = "";
     private String nextMailMacros = "";
     private String mailMacros = "";
     private boolean message;
     private int accepted;
+    private boolean headers; // were agreed on
+    private boolean headerEnded;
     private boolean torn;
 
     CheckedMta(Policy policy, int chop) {
-        mta = new FakeMta(() -> policy, chop);
+        this(policy, chop, HeaderRules.NONE);
+    }
+
+    CheckedMta(Policy policy, int chop, HeaderRules headerRules) {
+        rulesSeeHeaders = headerRules.access() != HeaderAccess.NONE;
+        mta = new FakeMta(
+                () -> policy, Limits.DEFAULT, Policies.ROOM, chop, new CountsNothing(), Optional.empty(), headerRules);
     }
 
     /** Sends frame by frame what can be cut into frames, and the rest as it is; returns what the last frame was answered. */
@@ -73,7 +85,17 @@ final class CheckedMta {
         }
         char command = (char) (piece[LENGTH_OCTETS] & 0xff);
         byte[] payload = Arrays.copyOfRange(piece, LENGTH_OCTETS + 1, piece.length);
-        require(answers.size() <= 1, "more than one answer", answers);
+        List<String> changes = answers.stream()
+                .filter(answer -> answer.startsWith("m") || answer.startsWith("i"))
+                .toList();
+        require(
+                changes.isEmpty()
+                        || (command == 'E'
+                                && headers
+                                && answers.get(answers.size() - 1).equals("c")),
+                "a change of what is not asked about or not accepted",
+                answers);
+        require(answers.size() <= 1 + changes.size(), "more than one answer", answers);
         for (String answer : answers) {
             require(answer.charAt(0) != 'O' || command == 'O', "OPTNEG in answer to something else", answer);
         }
@@ -91,7 +113,12 @@ final class CheckedMta {
                 connect = command == 'C' ? payload : new byte[0];
                 heloMacros = "";
                 endMessage();
+                if (command == 'O' && !answers.isEmpty()) {
+                    byte[] agreed = answers.get(0).getBytes(StandardCharsets.ISO_8859_1);
+                    headers = (ByteBuffer.wrap(agreed, 9, 4).getInt() & NO_HEADERS) == 0 && rulesSeeHeaders;
+                }
             }
+            case 'N' -> headerEnded = true;
             case 'D' -> {
                 String macros = latin(payload);
                 if (macros.startsWith("H")) {
@@ -118,7 +145,11 @@ final class CheckedMta {
                 }
             }
             case 'E' -> {
-                require(answers.size() == 1, "a message without an answer", answers);
+                require(!answers.isEmpty(), "a message without an answer", answers);
+                require(
+                        !headers || headerEnded || answers.get(0).startsWith("y4"),
+                        "a message accepted whose header has not ended",
+                        answers);
                 require(
                         accepted > 0 || answers.get(0).startsWith("y4"),
                         "a message accepted that has no accepted recipient",
@@ -136,6 +167,7 @@ final class CheckedMta {
         mailMacros = "";
         nextMailMacros = "";
         message = false;
+        headerEnded = false;
         accepted = 0;
     }
 

@@ -2,31 +2,16 @@ package io.github.orgmilter.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.orgmilter.header.FieldName;
-import io.github.orgmilter.header.FieldValue;
-import io.github.orgmilter.header.HeaderFields;
-import io.github.orgmilter.identification.Identification;
-import io.github.orgmilter.identity.DomainName;
-import io.github.orgmilter.identity.InvalidValueException;
-import io.github.orgmilter.milter.HeaderChange.Insert;
-import io.github.orgmilter.milter.HeaderChange.Remove;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
-import io.github.orgmilter.organization.Party;
-import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Cause;
-import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.SmtpReply;
-import io.github.orgmilter.policy.Verdict;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,85 +27,11 @@ final class HeaderTest {
     private static final String TEMPFAIL = "y451 4.3.0 Temporary failure, try again later";
     private static final String MISMATCH = "y550 5.7.1 Not from this server";
     private static final String LIMIT = "y552 5.3.4 Too many or too long header fields";
-    private static final FieldName KEY = new FieldName("X-Key");
-    private static final FieldName RESULT = new FieldName("X-Result");
 
     private static final int ADD_HEADERS = 0x01;
 
-    /** What a test wants of header fields: a key in each relayed message, and a result in all of them. */
-    private static final class TestRules implements HeaderRules {
-        HeaderAccess access = HeaderAccess.CHANGE;
-        HeaderAccess needed = HeaderAccess.CHANGE;
-        Set<FieldName> asked = Set.of(KEY, RESULT, FieldName.FROM);
-        boolean fails;
-
-        @Override
-        public HeaderAccess access() {
-            return access;
-        }
-
-        @Override
-        public HeaderDecision begin(Policy policy, Envelope envelope) {
-            return new TestDecision(this);
-        }
-    }
-
-    private static final class TestDecision implements HeaderDecision {
-        private final TestRules rules;
-        private boolean relays;
-
-        TestDecision(TestRules rules) {
-            this.rules = rules;
-        }
-
-        @Override
-        public HeaderAccess needs(Identification identification, Address recipient, Verdict verdict) {
-            return rules.needed;
-        }
-
-        @Override
-        public void accept(Identification identification, Address recipient, Verdict verdict) {
-            relays |= verdict.cause() == Cause.Accepting.SENDER_DOMAIN;
-        }
-
-        @Override
-        public Set<FieldName> asked() {
-            return rules.asked;
-        }
-
-        @Override
-        public Optional<Verdict> decide(HeaderFields fields) {
-            if (rules.fails) {
-                throw new IllegalStateException("the rules fail");
-            }
-            boolean holds;
-            try {
-                holds = fields.value(KEY).equals(Optional.of(FieldValue.parse("secret")));
-            } catch (InvalidValueException e) {
-                throw new AssertionError(e);
-            }
-            boolean forged = fields.from()
-                    .domains()
-                    .contains(DomainName.ofEnvelope("contoso.com").orElseThrow());
-            return (relays && !holds) || forged
-                    ? Optional.of(new Verdict.Reject(
-                            Cause.Refusing.NOT_IDENTIFIED,
-                            new SmtpReply(550, "5.7.1", List.of("Not from this server")),
-                            Party.NONE))
-                    : Optional.empty();
-        }
-
-        @Override
-        public List<HeaderChange> changes(HeaderFields fields) {
-            return List.of(
-                    new Insert(RESULT, "identified"),
-                    new Remove(KEY, fields.copies(KEY)),
-                    new Remove(RESULT, fields.copies(RESULT)));
-        }
-    }
-
     private final Policy policy = Policies.twoOrganizations();
-    private final TestRules rules = new TestRules();
+    private final TestHeaderRules rules = new TestHeaderRules();
     private final List<Limit> counted = new ArrayList<>();
     private final SessionObserver observer = new CountsNothing() {
         @Override
@@ -261,6 +172,22 @@ final class HeaderTest {
         assertThat(endOfBody(mta)).containsExactly(TEMPFAIL);
         mta.mail("<a@fabrikam.com>");
         assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo(CONTINUE);
+        assertThat(endOfBody(mta)).containsExactly(TEMPFAIL);
+    }
+
+    @Test
+    @DisplayName("answers 451 to what comes when the header has begun or ended: a recipient, a field")
+    void late() {
+        FakeMta mta = relaying();
+        header(mta, "X-Key", "secret");
+        assertThat(mta.rcpt("<c@example.net>")).isEqualTo(TEMPFAIL);
+        assertThat(endOfHeader(mta)).isEqualTo(CONTINUE);
+        assertThat(mta.rcpt("<c@example.net>")).isEqualTo(TEMPFAIL);
+        assertThat(endOfBody(mta)).endsWith(CONTINUE);
+        relaying(mta);
+        header(mta, "X-Key", "secret");
+        assertThat(endOfHeader(mta)).isEqualTo(CONTINUE);
+        header(mta, "From", "ceo@contoso.com");
         assertThat(endOfBody(mta)).containsExactly(TEMPFAIL);
     }
 

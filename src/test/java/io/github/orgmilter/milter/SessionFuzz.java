@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /**
  * Any octets at all to a session, under the eyes of {@link CheckedMta}. The first one says how the others are taken: as they are,
- * or as frames without their lengths (command, size, payload), and after which beginning.
+ * or as frames without their lengths (command, size, payload), after which beginning, and whether the rules see header fields.
  */
 final class SessionFuzz {
 
@@ -48,6 +48,9 @@ final class SessionFuzz {
         "8.18.1",
         "postmaster",
         "EXTERNAL",
+        "X-Key",
+        "secret",
+        "From",
         "local"
     })
     void octets(byte[] octets) {
@@ -59,8 +62,9 @@ final class SessionFuzz {
             return;
         }
         byte[] rest = Arrays.copyOfRange(octets, 1, octets.length);
-        CheckedMta mta =
-                new CheckedMta(Service.POLICY, (octets[0] & 8) == 0 ? Integer.MAX_VALUE : 1 + (octets[0] >> 4 & 7));
+        int chop = (octets[0] & 8) == 0 ? Integer.MAX_VALUE : 1 + (octets[0] >> 4 & 7);
+        CheckedMta mta = new CheckedMta(
+                Service.POLICY, chop, (octets[0] & 0x80) == 0 ? HeaderRules.NONE : new TestHeaderRules());
         try {
             mta.feed((octets[0] & 1) == 0 ? new byte[0] : (octets[0] & 2) == 0 ? NEGOTIATED : CONNECTED);
             mta.feed((octets[0] & 4) == 0 ? rest : frames(rest));
