@@ -25,8 +25,8 @@ public record FromDomains(Set<DomainName> domains, Syntax syntax) {
         /** RFC 5322 with its obsolete forms, RFC 6532 and RFC 6854. */
         VALID,
         /**
-         * Not valid, but of a kind that is common and hides no domain: a mailbox without a domain, an unquoted {@code @} in a
-         * display name, a dot too many.
+         * Not valid, but of a kind that is common and hides no domain: a mailbox without a domain, which an MTA may complete by its
+         * own name; an unquoted {@code @} in a display name; a dot too many.
          */
         COMMON_MISTAKE,
         /** Anything else: mail programs may find an author in it whose domain is not among those here. */

@@ -1,7 +1,12 @@
 package io.github.orgmilter.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 @DisplayName("A session with header fields")
 @ExtendWith(FakeMta.Release.class)
@@ -223,6 +229,43 @@ final class HeaderTest {
         header(mta, "X-Key", "secret");
         assertThat(endOfHeader(mta)).isEqualTo(CONTINUE);
         assertThat(endOfBody(mta)).as("changes all the same").containsExactly(TEMPFAIL);
+    }
+
+    @Test
+    @DisplayName("logs once that recipients are put off, and why")
+    void logged() {
+        Logger logger = (Logger) LoggerFactory.getLogger(SessionLog.class);
+        ListAppender<ILoggingEvent> events = new ListAppender<>();
+        events.start();
+        logger.setLevel(Level.WARN);
+        logger.addAppender(events);
+        try {
+            rules.access = HeaderAccess.NONE;
+            FakeMta mta = negotiated().postfixConnect("198.51.100.3");
+            for (int message = 0; message < 2; message++) {
+                mta.mail("<a@fabrikam.com>");
+                assertThat(mta.rcpt("<b@example.net>")).isEqualTo(TEMPFAIL);
+                assertThat(mta.rcpt("<c@example.net>")).isEqualTo(TEMPFAIL);
+            }
+        } finally {
+            logger.detachAppender(events);
+            logger.setLevel(null);
+        }
+        assertThat(events.list)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getFormattedMessage())
+                        .contains(
+                                "client=198.51.100.3",
+                                "remark=\"the session began before a rule needed header fields"));
+    }
+
+    @ParameterizedTest(name = "[{0}]")
+    @ValueSource(strings = {"", "two\nlines", "two\r\nlines", "a\0b", "\u00e9"})
+    @DisplayName("inserts no field that could be more than one line")
+    void insertion(String value) {
+        assertThatThrownBy(() -> new HeaderChange.Insert(TestHeaderRules.RESULT, value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("X-Result");
     }
 
     @Test
