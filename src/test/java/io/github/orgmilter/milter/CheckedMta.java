@@ -114,7 +114,8 @@ final class CheckedMta {
                 heloMacros = "";
                 endMessage();
                 if (command == 'O' && !answers.isEmpty()) {
-                    byte[] agreed = answers.get(0).getBytes(StandardCharsets.ISO_8859_1);
+                    // A last NUL is not in an answer.
+                    byte[] agreed = Arrays.copyOf(answers.get(0).getBytes(StandardCharsets.ISO_8859_1), 13);
                     headers = (ByteBuffer.wrap(agreed, 9, 4).getInt() & NO_HEADERS) == 0 && rulesSeeHeaders;
                 }
             }
