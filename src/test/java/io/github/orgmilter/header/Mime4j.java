@@ -1,6 +1,7 @@
 package io.github.orgmilter.header;
 
 import io.github.orgmilter.identity.DomainName;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,11 @@ final class Mime4j {
                     .collect(Collectors.toSet()));
         } catch (ParseException e) {
             return Optional.empty();
+        } catch (Error e) {
+            if (e.getCause() instanceof IOException) { // broken Base64 in a display name
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 
