@@ -134,12 +134,14 @@ final class SessionHandler extends ProtocolHandler {
             }
             case SMFIC_RCPT -> answer(channel, command, ReplyFrames.of(session.recipient(payload.string())));
             case SMFIC_HEADER -> {
+                session.pass();
                 if (session.seesHeaders()) {
                     session.header(payload.string(), payload.lastString());
                 }
                 answer(channel, command, ReplyFrames.carryOn());
             }
             case SMFIC_EOH -> {
+                session.pass();
                 answer(channel, command, ReplyFrames.of(session.endOfHeader()));
                 session.limitOfHeader().ifPresent(limit -> reached(channel, limit));
             }
@@ -166,8 +168,14 @@ final class SessionHandler extends ProtocolHandler {
         }
         int name = command + 1;
         int nul = octets.indexOf(name, end, (byte) 0);
-        session.longHeader(ByteBufUtil.getBytes(octets, name, (nul < 0 ? end : nul) - name), length - LENGTH_OCTETS);
-        answer(channel, CommandCode.SMFIC_HEADER, ReplyFrames.carryOn());
+        byte[] head = ByteBufUtil.getBytes(octets, name, (nul < 0 ? end : nul) - name);
+        try {
+            session.pass();
+            session.longHeader(head, length - LENGTH_OCTETS);
+            answer(channel, CommandCode.SMFIC_HEADER, ReplyFrames.carryOn());
+        } catch (RuntimeException e) {
+            fail(channel, CommandCode.SMFIC_HEADER, new Payload(head), e);
+        }
         return true;
     }
 
