@@ -57,6 +57,10 @@ class ArchitectureTest {
             new Floor("organization", Set.of("identity", "index"), with(VALUES)),
             new Floor("identification", Set.of("identity", "index", "organization"), with(VALUES)),
             new Floor("policy", Set.of("identity", "index", "organization", "identification"), with(VALUES)),
+            new Floor(
+                    "authors",
+                    Set.of("identity", "header", "organization", "identification", "policy"),
+                    with(VALUES)),
             new Floor("net", Set.of("identity"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor("certificate", Set.of("identity"), List.of("java..", "org.bouncycastle..")),
             new Floor("document", Set.of("identity"), List.of("java..", "com.typesafe.config..")),
@@ -102,11 +106,21 @@ class ArchitectureTest {
                     List.of("java..", "org.slf4j..", "ch.qos.logback..")),
             new Floor(
                     "milter",
-                    Set.of("identity", "header", "organization", "identification", "policy", "net", "log"),
+                    Set.of(
+                            "identity", "header", "organization", "identification", "policy", "authors", "net", "log"),
                     List.of("java..", "io.netty..", "org.nightcode.milter..", "org.slf4j..")),
             new Floor(
                     "delegation",
-                    Set.of("identity", "organization", "identification", "policy", "config", "net", "log", "milter"),
+                    Set.of(
+                            "identity",
+                            "organization",
+                            "identification",
+                            "policy",
+                            "authors",
+                            "config",
+                            "net",
+                            "log",
+                            "milter"),
                     List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
                     "map",
@@ -135,7 +149,15 @@ class ArchitectureTest {
             new Floor("admin", Set.of("identity", "net"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor(
                     "explain",
-                    Set.of("identity", "organization", "identification", "policy", "log", "milter"),
+                    Set.of(
+                            "identity",
+                            "header",
+                            "organization",
+                            "identification",
+                            "policy",
+                            "authors",
+                            "log",
+                            "milter"),
                     List.of("java..", "com.typesafe.config..")),
             new Floor(
                     "live",
@@ -183,6 +205,8 @@ class ArchitectureTest {
                             "organization",
                             "identification",
                             "policy",
+                            "header",
+                            "authors",
                             "settings",
                             "rows",
                             "directory",
@@ -254,7 +278,8 @@ class ArchitectureTest {
                         ROOT + "header..",
                         ROOT + "organization..",
                         ROOT + "identification..",
-                        ROOT + "policy..")
+                        ROOT + "policy..",
+                        ROOT + "authors..")
                 .should()
                 .callMethodWhere(JavaCall.Predicates.target(
                         nameMatching("currentTimeMillis|nanoTime|random|getenv|getProperty")))

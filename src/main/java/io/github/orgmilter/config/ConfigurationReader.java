@@ -13,6 +13,7 @@ import io.github.orgmilter.hocon.DocumentReader;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.net.ListenAddress;
+import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyOptions;
@@ -98,6 +99,9 @@ final class ConfigurationReader {
         if (options.unidentifiedMail() == UnidentifiedMail.REJECT) {
             new BroadConnectors(organizations, problems, throttle).warn();
         }
+        if (options.trustAuthenticated()) {
+            organizations.forEach(this::warnOfLogins);
+        }
         if (!options.policyDelegation() && complete) {
             organizations.forEach(this::warnOfUnusedPins);
         }
@@ -128,6 +132,17 @@ final class ConfigurationReader {
     private Organization build(OrganizationDraft draft) {
         throttle.step();
         return draft.build();
+    }
+
+    private void warnOfLogins(OrganizationDraft organization) {
+        organization
+                .headerFrom()
+                .filter(setting -> setting.value() != HeaderFrom.OFF)
+                .ifPresent(setting -> problems.warning(
+                        setting.location(),
+                        "header-from does not apply to clients that have logged in, since trust-authenticated is on:"
+                                + " every login may use this organization's From addresses",
+                        "set trust-authenticated = false, or let the MTA check what a login sends"));
     }
 
     private void warnOfUnusedPins(OrganizationDraft organization) {

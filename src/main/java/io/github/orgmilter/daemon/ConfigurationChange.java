@@ -76,6 +76,7 @@ final class ConfigurationChange {
                         each.acceptedDomains(),
                         List.of(),
                         each.senderProtection(),
+                        each.headerFrom(),
                         each.mode(),
                         each.standing())));
         return alone;

@@ -20,7 +20,7 @@ import io.github.orgmilter.live.Stores;
 import io.github.orgmilter.map.MapService;
 import io.github.orgmilter.metrics.Exposition;
 import io.github.orgmilter.metrics.ServiceMetrics;
-import io.github.orgmilter.milter.HeaderRules;
+import io.github.orgmilter.milter.AuthorRules;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.milter.MilterService;
 import io.github.orgmilter.net.ConnectionLimit;
@@ -29,6 +29,7 @@ import io.github.orgmilter.net.Descriptors;
 import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.net.Service;
+import io.github.orgmilter.settings.Names;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -94,7 +95,7 @@ public final class Daemon {
                 memory,
                 metrics,
                 running.policyListen().isEmpty() ? Optional.empty() : Optional.of(sessions),
-                HeaderRules.NONE);
+                new AuthorRules(() -> current().policy(), this::mayHaveHeaderFrom));
         delegation = DelegationService.of(running.policyListen(), this::current, memory, sessions, metrics);
         maps = MapService.of(running.mapListen(), this::current, memory, metrics);
         Descriptors descriptors = Descriptors.ofProcess();
@@ -117,6 +118,15 @@ public final class Daemon {
             throw e;
         }
         watch = new CertificateWatch(this::current, clock, CLOCK_PERIOD);
+    }
+
+    // A row may bring it before a session that begins now ends.
+    private boolean mayHaveHeaderFrom() {
+        return current()
+                .settings()
+                .directory()
+                .filter(its -> its.rules().settings().contains(Names.HEADER_FROM))
+                .isPresent();
     }
 
     /** How many connections of mail the process has descriptors for. */
@@ -146,7 +156,7 @@ public final class Daemon {
                         "/readyz",
                         Access.ANY_HOST,
                         Turn.AT_ONCE,
-                        request -> ready ? directory.readiness() : Answer.unavailable("stopping")),
+                        request -> ready ? directory.readiness(headersMissed()) : Answer.unavailable("stopping")),
                 new Route("GET", "/-/directory", Access.ANY_HOST, Turn.READING, request -> directory.report()),
                 new Route("GET", "/-/problems", Access.ANY_HOST, Turn.READING, request -> directory.problems()),
                 new Route("GET", "/metrics", Access.ANY_HOST, Turn.READING, request -> metrics(exposition, request)),
@@ -156,6 +166,14 @@ public final class Daemon {
                         Access.OWN_HOST,
                         Turn.CHANGING,
                         request -> directory.reload(request, this::reload)));
+    }
+
+    private Optional<String> headersMissed() {
+        long missed = metrics.headersMissed();
+        return missed == 0
+                ? Optional.empty()
+                : Optional.of("header fields: " + missed
+                        + " recipients put off since the start; their sessions had not negotiated header fields");
     }
 
     private static Answer metrics(Exposition exposition, Request request) {

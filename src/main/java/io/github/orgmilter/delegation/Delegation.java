@@ -1,5 +1,6 @@
 package io.github.orgmilter.delegation;
 
+import io.github.orgmilter.authors.AuthorDecision;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
@@ -39,13 +40,13 @@ final class Delegation {
         this.observer = observer;
     }
 
-    /** Reports the client's certificate to the milter session that the query is about, and returns the session's id. */
-    Optional<String> report(PolicyRequest request) {
+    /** Reports the client's certificate to the milter session that the query is about, and returns the session. */
+    Optional<LiveSessions.Found> report(PolicyRequest request) {
         return request.endpoints().flatMap(endpoints -> liveSessions.report(endpoints, request.presented()));
     }
 
     /** Decides a recipient, which it puts off if it lacks the sender; a query about anything else is never refused. */
-    Answer answer(PolicyRequest request, Optional<String> session) {
+    Answer answer(PolicyRequest request, Optional<LiveSessions.Found> session) {
         if (!request.isAboutRecipient()) {
             return Answer.DUNNO;
         }
@@ -63,7 +64,14 @@ final class Delegation {
         Verdict verdict = policy.decide(policy.identify(client), envelope, recipient);
         Answer answer =
                 answer(verdict, envelope.sender(), recipient, current.settings().policyGrantsRelay());
-        log(request, session, client, verdict, answer, policy.revision());
+        if (answer.equals(Answer.OK)
+                && AuthorDecision.concerns(policy, recipient, verdict)
+                && session.filter(LiveSessions.Found::seesHeaders).isEmpty()) {
+            // The grant would stand, whatever the authors are.
+            verdict = policy.tempfail();
+            answer = verdict.reply().map(Answer::of).orElseThrow();
+        }
+        log(request, session.map(LiveSessions.Found::id), client, verdict, answer, policy.revision());
         observer.answered(answer.name());
         if (answer.refusal()) {
             observer.refused(verdict, policy.revision());

@@ -1,5 +1,6 @@
 package io.github.orgmilter.delegation;
 
+import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ProtocolHandler;
@@ -64,7 +65,7 @@ final class RequestHandler extends ProtocolHandler {
     private void answer(ChannelHandlerContext channel, PolicyRequest request) {
         Answer answer;
         try {
-            Optional<String> session = delegation.report(request);
+            Optional<LiveSessions.Found> session = delegation.report(request);
             if (draining && session.isEmpty()) {
                 // Another process has its session, and gets the connection on which Postfix repeats the query.
                 close(channel);

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,10 +150,15 @@ public final class ServedDirectory {
                 : Answer.ok(result.text() + "\n" + running.acceptShrink(Long.parseLong(accepted.get())));
     }
 
-    /** Whether mail is decided, for probes. */
-    public Answer readiness() {
-        String line =
-                status().map(status -> "\n" + status.line(clock.instant())).orElse("");
+    /**
+     * Whether mail is decided, for probes.
+     *
+     * @param remark what else there is to say of it
+     */
+    public Answer readiness(Optional<String> remark) {
+        String line = Stream.concat(status().map(status -> status.line(clock.instant())).stream(), remark.stream())
+                .map(text -> "\n" + text)
+                .collect(Collectors.joining());
         return live.current().policy().isReady() ? Answer.ok("ready" + line) : Answer.unavailable("not ready" + line);
     }
 

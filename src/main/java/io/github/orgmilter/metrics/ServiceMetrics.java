@@ -73,6 +73,10 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
             .help(
                     "Failures of OrgMilter or of the protocol, each of which costs a session or message a temporary failure.")
             .register(registry);
+    private final Counter headersMissed = Counter.builder()
+            .name("orgmilter_headers_missed_total")
+            .help("Recipients put off because their session lacks header fields that a rule looks at.")
+            .register(registry);
     private final Counter policyAnswers = Counter.builder()
             .name("orgmilter_policy_answers_total")
             .help("Answers to Postfix's policy queries about recipients: ok, dunno, reject or defer.")
@@ -282,6 +286,16 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
                 ofFiles(revision));
         counter.inc();
         recipients.labelValues(outcome, cause, label).inc();
+    }
+
+    @Override
+    public void headerMissed() {
+        headersMissed.inc();
+    }
+
+    /** How many recipients were put off because of header fields that their session lacks. */
+    public long headersMissed() {
+        return headersMissed.getLongValue();
     }
 
     @Override

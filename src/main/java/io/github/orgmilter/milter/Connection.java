@@ -33,11 +33,12 @@ final class Connection {
      * The client that connects.
      *
      * @param macros those of CONNECT
+     * @param seesHeaders whether the MTA hands over its header fields
      * @param sessions where policy queries look for this connection, if they do
      */
-    static Connection of(ConnectCommand command, Macros macros, Optional<LiveSessions> sessions, String sessionId) {
+    static Connection of(ConnectCommand command, Macros macros, Optional<LiveSessions> sessions, String sessionId, boolean seesHeaders) {
         LiveSession live = sessions.flatMap(all ->
-                        Dialect.of(macros).endpoints(command, macros).map(endpoints -> all.open(endpoints, sessionId)))
+                        Dialect.of(macros).endpoints(command, macros).map(endpoints -> all.open(endpoints, sessionId, seesHeaders)))
                 .orElse(null);
         return new Connection(command, macros, live);
     }

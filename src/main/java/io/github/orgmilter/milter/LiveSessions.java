@@ -13,23 +13,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveSessions {
 
+    /**
+     * A session that is open.
+     *
+     * @param seesHeaders whether it can decide by header fields
+     */
+    public record Found(String id, boolean seesHeaders) {}
+
     private final Map<Endpoints, Entry> entries = new ConcurrentHashMap<>();
 
-    /** Enters a session; it stays until it is closed. */
-    LiveSession open(Endpoints endpoints, String sessionId) {
+    /**
+     * Enters a session; it stays until it is closed.
+     *
+     * @param seesHeaders whether its MTA hands over header fields
+     */
+    LiveSession open(Endpoints endpoints, String sessionId, boolean seesHeaders) {
+        Found session = new Found(sessionId, seesHeaders);
         Entry entry =
-                entries.compute(endpoints, (key, present) -> present == null ? new Entry(sessionId) : present.share());
+                entries.compute(endpoints, (key, present) -> present == null ? new Entry(session) : present.share());
         return new LiveSession(endpoints, entry);
     }
 
     /**
      * Reports which certificate the client of a connection presented, until that session's next recipient.
      *
-     * @return the id of the session; empty if none is open, or if several are
+     * @return the session; empty if none is open, or if several are
      */
-    public Optional<String> report(Endpoints endpoints, Optional<PresentedCertificate> presented) {
+    public Optional<Found> report(Endpoints endpoints, Optional<PresentedCertificate> presented) {
         Entry entry = entries.get(endpoints);
-        return entry != null && entry.report(presented) ? Optional.of(entry.sessionId) : Optional.empty();
+        return entry != null && entry.report(presented) ? Optional.of(entry.session) : Optional.empty();
     }
 
     int size() {
@@ -60,13 +72,13 @@ public final class LiveSessions {
     /** The sessions that claim one connection: one, or several that cannot be told apart until the last has ended. */
     private static final class Entry {
 
-        private final String sessionId;
+        private final Found session;
         private int holders = 1;
         private boolean contested;
         private @Nullable PresentedCertificate reported;
 
-        Entry(String sessionId) {
-            this.sessionId = sessionId;
+        Entry(Found session) {
+            this.session = session;
         }
 
         synchronized Entry share() {

@@ -22,6 +22,7 @@ final class Message {
     private int recipients;
     private int accepted;
     private boolean lacksHeader;
+    private boolean lastLacksHeader;
     private Optional<SmtpReply> refusalAtEnd = Optional.empty();
 
     /**
@@ -55,6 +56,7 @@ final class Message {
 
     Verdict decide(Address recipient) {
         recipients++;
+        lastLacksHeader = false;
         Verdict verdict = policy.decide(identification, envelope, recipient);
         if (verdict.reply().isPresent()) {
             return verdict;
@@ -64,6 +66,7 @@ final class Message {
         }
         if (!header.accept(identification, recipient, verdict)) { // of what audit mode accepts, too
             lacksHeader = true;
+            lastLacksHeader = true;
             return policy.tempfail();
         }
         accepted++;
@@ -73,6 +76,11 @@ final class Message {
     /** Whether a recipient was put off because the session may not do with header fields what its message needs. */
     boolean lacksHeader() {
         return lacksHeader;
+    }
+
+    /** Whether the last recipient was. */
+    boolean lastLacksHeader() {
+        return lastLacksHeader;
     }
 
     /** The header fields. */

@@ -145,7 +145,7 @@ final class Session {
     void connect(ConnectCommand command) {
         boolean failed = connection.hasFailed(); // perhaps in the macros for this command
         connection.close(); // first: the next client may have the same ports
-        begin(Connection.of(command, pending.forCommand('C'), liveSessions, id));
+        begin(Connection.of(command, pending.forCommand('C'), liveSessions, id, seesHeaders()));
         if (failed) {
             connection.fail();
         }
@@ -218,6 +218,9 @@ final class Session {
         SessionLog.verdict(id, verdict, current, connection.helo(), recipient);
         // Last, because a recipient that fails is counted as undecided.
         observer.decided(verdict, dialect.mta(), current.policy().revision(), nanoseconds);
+        if (current.lastLacksHeader()) {
+            observer.headerMissed();
+        }
         return verdict;
     }
 

@@ -12,6 +12,7 @@ public record Organization(
         List<AcceptedDomain> acceptedDomains,
         List<Connector> connectors,
         SenderProtection senderProtection,
+        HeaderFrom headerFrom,
         Mode mode,
         Standing standing) {
 
@@ -23,7 +24,18 @@ public record Organization(
         }
     }
 
-    /** One of a file. */
+    /** One that does not protect its domains in {@code From} fields. */
+    public Organization(
+            String name,
+            List<AcceptedDomain> acceptedDomains,
+            List<Connector> connectors,
+            SenderProtection senderProtection,
+            Mode mode,
+            Standing standing) {
+        this(name, acceptedDomains, connectors, senderProtection, HeaderFrom.OFF, mode, standing);
+    }
+
+    /** The same, of a file. */
     public Organization(
             String name,
             List<AcceptedDomain> acceptedDomains,

@@ -56,6 +56,8 @@ public sealed interface Cause {
         TLS_REQUIRED("550 5.7.10 Encryption needed"),
         BAD_RECIPIENT("550 5.1.3 Bad recipient address syntax"),
         BAD_SENDER("550 5.1.7 Bad sender address syntax"),
+        PROTECTED_HEADER_FROM(
+                "550 5.7.1 Access denied: the From address may only be used by its own organization's servers"),
         HEADER_LIMIT("552 5.3.4 Too many or too long header fields"),
         DISPUTED_DOMAIN("451 4.7.1 A domain of this message is in dispute or cannot be read, try again later"),
         STALE_DIRECTORY("451 4.3.0 Temporary failure, try again later"),
@@ -90,6 +92,7 @@ public sealed interface Cause {
                         TLS_REQUIRED,
                         BAD_RECIPIENT,
                         BAD_SENDER,
+                        PROTECTED_HEADER_FROM,
                         HEADER_LIMIT -> false;
             };
         }

@@ -143,10 +143,7 @@ class Decision {
 
     /** 9.3: a client that no connector identifies may be a pinned one until its certificate is known. */
     private Verdict deferIfCertificateUnknown(Verdict verdict) {
-        boolean mayBePinned = verdict instanceof Reject
-                && !identification.isIdentified()
-                && policy.options().policyDelegation()
-                && policy.connectors().havePins();
+        boolean mayBePinned = verdict instanceof Reject && policy.mayBePinned(identification);
         return mayBePinned && !isCertificateKnown() ? tempfail(Refusing.NO_POLICY_DATA) : verdict;
     }
 

@@ -13,6 +13,7 @@ import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.index.AddressIndex;
+import io.github.orgmilter.organization.AuthorProtectors;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.OrganizationChange;
@@ -35,6 +36,7 @@ public final class Policy {
     private final Connectors connectors;
     private final AddressIndex<AddressRange> exemptClients;
     private final ProtectedSenders protectedSenders;
+    private final AuthorProtectors authorProtectors;
     private final Organizations organizations;
     private final PolicyOptions options;
     private final String revision;
@@ -75,6 +77,7 @@ public final class Policy {
         this.exemptClients =
                 before.options.exemptClients().equals(options.exemptClients()) ? before.exemptClients : exempt(options);
         this.protectedSenders = before.protectedSenders.with(change.removed(), change.added(), acceptedDomains);
+        this.authorProtectors = before.authorProtectors.with(change.removed(), change.added());
         this.options = options;
         this.revision = revision;
         ready = true;
@@ -92,6 +95,7 @@ public final class Policy {
         connectors = new Connectors();
         exemptClients = exempt(options);
         protectedSenders = new ProtectedSenders(acceptedDomains);
+        authorProtectors = new AuthorProtectors();
         this.options = options;
         this.revision = revision;
         ready = false;
@@ -143,6 +147,16 @@ public final class Policy {
     /** The organization that has a name as an accepted domain, or below one with its subdomains. */
     public Optional<Organization> acceptedDomainOwner(DomainName name) {
         return acceptedDomains.owner(name);
+    }
+
+    /** Those that have a name as an accepted domain, or below one with its subdomains: several if it is disputed. */
+    public List<Organization> claimants(DomainName name) {
+        return acceptedDomains.claimants(name);
+    }
+
+    /** The organizations that protect their domains in {@code From} fields. */
+    public AuthorProtectors authorProtectors() {
+        return authorProtectors;
     }
 
     /** Whether a name is one of the MTA's own. */
@@ -223,7 +237,7 @@ public final class Policy {
     }
 
     /** 6.2 to 6.5: whether the recipient is inbound. */
-    boolean isInbound(Address recipient) {
+    public boolean isInbound(Address recipient) {
         if (!(recipient.given() instanceof Mailbox mailbox) || mailbox.hasRoutingCharacters()) {
             return false;
         }
@@ -233,6 +247,11 @@ public final class Policy {
         return mailbox.isPostmaster()
                 || recipient.resolved().filter(ResolvedForm::local).isPresent()
                 || recipient.isResolvedTo(acceptedDomains::isLocal);
+    }
+
+    /** 9.3: whether a client may turn out to be a pinned one, once its certificate is known. */
+    public boolean mayBePinned(Identification identification) {
+        return !identification.isIdentified() && options.policyDelegation() && connectors.havePins();
     }
 
     /** 8.2: whether a domain is of organizations in audit only. */

@@ -35,7 +35,7 @@ public final class Replies {
         return template;
     }
 
-    SmtpReply reply(Refusing cause, Client client, Address sender) {
+    public SmtpReply reply(Refusing cause, Client client, Address sender) {
         return template(cause).render(client.display(), sender.shownDomain());
     }
 

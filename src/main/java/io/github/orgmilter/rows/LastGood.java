@@ -1,5 +1,6 @@
 package io.github.orgmilter.rows;
 
+import io.github.orgmilter.settings.Names;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.function.Predicate;
 final class LastGood {
 
     private static final String ENABLED = "enabled";
+    private static final String STRICT = "all";
     private static final Set<String> OFF = Set.of("false", "no", "off");
 
     private final Set<Setting> storeBefore = new HashSet<>();
@@ -71,6 +73,9 @@ final class LastGood {
         byKey.forEach((key, rows) -> {
             List<Setting> bad = rows.stream().filter(isBad).toList();
             List<Setting> good = bad.isEmpty() ? rows : good(key, rows, bad, isOfBadKey);
+            if (good.isEmpty() && !key.isOfConnector() && key.name().equals(Names.HEADER_FROM)) {
+                good = List.of(strict(bad.get(0)));
+            }
             bySection
                     .computeIfAbsent(key.connector(), section -> new ArrayList<>())
                     .addAll(good);
@@ -88,6 +93,11 @@ final class LastGood {
         }
         bySection.keySet().removeAll(disabled);
         return bySection.values().stream().flatMap(Collection::stream).toList();
+    }
+
+    // The default protects nothing.
+    private static Setting strict(Setting bad) {
+        return new Setting(bad.organization(), bad.connector(), bad.setting(), STRICT, bad.since());
     }
 
     // Fewer rows may mean fewer conditions.

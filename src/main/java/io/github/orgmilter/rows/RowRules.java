@@ -1,5 +1,6 @@
 package io.github.orgmilter.rows;
 
+import io.github.orgmilter.settings.Names;
 import java.util.Set;
 
 /**
@@ -10,8 +11,9 @@ import java.util.Set;
  */
 public record RowRules(Set<String> settings, boolean largeBlocks, RowLimits limits) {
 
-    /** The keys that must be listed to count: they let relay more, or refuse less. */
-    public static final Set<String> TO_BE_LISTED = Set.of("mode", "require-accepted-domain", "allow-null-sender");
+    /** The keys that must be listed to count: they let relay more, refuse less, or have header fields looked at. */
+    public static final Set<String> TO_BE_LISTED = 
+            Set.of("mode", "require-accepted-domain", "allow-null-sender", Names.HEADER_FROM);
 
     /** None of those, and no large block. */
     public static final RowRules STANDARD = new RowRules(Set.of(), false, RowLimits.STANDARD);

@@ -30,7 +30,7 @@ public final class RowsReader {
 
     /**
      * Reads an organization. A bad value keeps its last good one; where there is none, a connector is disabled, a domain left out,
-     * and anything else takes its default.
+     * header-from is all, and anything else takes its default.
      *
      * @param store the rows of the store
      * @param before what was held of it until now

@@ -13,6 +13,9 @@ public final class Names {
     public static final String ORGANIZATIONS = "organizations";
     public static final String CONNECTORS = "connectors";
 
+    /** The key of an organization that has sessions ask for header fields. */
+    public static final String HEADER_FROM = "header-from";
+
     private Names() {}
 
     /** Whether an organization is defined at the path: {@code organizations.NAME}. */

@@ -7,6 +7,7 @@ import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Pin;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,6 +32,7 @@ public record OrganizationDraft(
         List<Located<AcceptedDomain>> acceptedDomains,
         boolean domainsKnown,
         SenderProtection senderProtection,
+        Optional<Located<HeaderFrom>> headerFrom,
         Mode mode,
         Standing standing,
         List<ConnectorDraft> connectors) {
@@ -85,6 +88,7 @@ public record OrganizationDraft(
                 oldest(acceptedDomains),
                 connectors.stream().map(ConnectorDraft::build).toList(),
                 senderProtection,
+                headerFrom.map(Located::value).orElse(HeaderFrom.OFF),
                 mode,
                 its);
     }

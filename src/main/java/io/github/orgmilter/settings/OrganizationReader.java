@@ -10,6 +10,7 @@ import io.github.orgmilter.document.Problems;
 import io.github.orgmilter.document.Section;
 import io.github.orgmilter.document.Values;
 import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
@@ -28,6 +29,9 @@ public final class OrganizationReader {
             KEYS.key("accepted-domains-file", node -> Optional.of(Values.inFile(node, Domains::line)), List.of());
     private static final Key<SenderProtection> SENDER_PROTECTION =
             KEYS.key("sender-protection", node -> node.choice(SenderProtection.class), SenderProtection.RELAY);
+    private static final Key<Optional<Located<HeaderFrom>>> HEADER_FROM = KEYS.optional(
+            Names.HEADER_FROM,
+            node -> node.choice(HeaderFrom.class).map(value -> new Located<>(value, node.location())));
     private static final Key<DelegatedDomains> DELEGATED_DOMAINS =
             KEYS.key("delegated-domains", node -> Optional.of(DelegatedDomains.read(node)), DelegatedDomains.NONE);
     private static final Key<Mode> MODE = KEYS.key("mode", node -> node.choice(Mode.class), Mode.ENFORCE);
@@ -66,6 +70,7 @@ public final class OrganizationReader {
         List<Located<AcceptedDomain>> domains = inBoth(section, ACCEPTED_DOMAINS, ACCEPTED_DOMAINS_FILE);
         boolean domainsKnown = problems.errorCount() == errorsBefore;
         SenderProtection protection = SENDER_PROTECTION.in(section);
+        Optional<Located<HeaderFrom>> headerFrom = HEADER_FROM.in(section);
         DelegatedDomains delegated = DELEGATED_DOMAINS.in(section);
         if (domainsKnown) {
             DELEGATED_DOMAINS.node(section).ifPresent(node -> delegated.check(domains, node));
@@ -76,7 +81,7 @@ public final class OrganizationReader {
             connectorReader.read(name, connector, mode).ifPresent(connectors::add);
         }
         return new OrganizationDraft(
-                name, section.location(), domains, domainsKnown, protection, mode, delegated.standing(), connectors);
+                name, section.location(), domains, domainsKnown, protection, headerFrom, mode, delegated.standing(), connectors);
     }
 
     /** The values of a list and of a file; the list may be empty if there is the file. */

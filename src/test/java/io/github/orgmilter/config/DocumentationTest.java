@@ -291,7 +291,7 @@ class DocumentationTest {
                 "organizations.a { accepted-domains = [ \"a.example\" ]%s, connectors.b { addresses = [ \"192.0.2.1\" ]%s } }";
         Organization minimal = only(text.formatted("", ""));
         List<String> described = new ArrayList<>();
-        for (String key : List.of("sender-protection", "mode")) {
+        for (String key : List.of("sender-protection", "header-from", "mode")) {
             described.add(key);
             assertThat(only(text.formatted(", " + key + " = " + organization.getString(key), "")))
                     .as(key)
@@ -311,6 +311,7 @@ class DocumentationTest {
         assertThat(described)
                 .containsExactly(
                         "sender-protection",
+                        "header-from",
                         "mode",
                         "require-tls",
                         "require-accepted-domain",

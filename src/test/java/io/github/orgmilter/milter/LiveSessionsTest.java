@@ -39,8 +39,8 @@ class LiveSessionsTest {
     @Test
     @DisplayName("reaches its session, for one recipient")
     void reaches() {
-        LiveSession session = sessions.open(CONNECTION, "a");
-        assertThat(sessions.report(CONNECTION, certificate(1))).hasValue("a");
+        LiveSession session = sessions.open(CONNECTION, "a", true);
+        assertThat(sessions.report(CONNECTION, certificate(1))).hasValue(new LiveSessions.Found("a", true));
         assertThat(session.take()).isEqualTo(certificate(1));
         assertThat(session.take()).isEmpty();
     }
@@ -48,7 +48,7 @@ class LiveSessionsTest {
     @Test
     @DisplayName("replaces what was said before")
     void replaces() {
-        LiveSession session = sessions.open(CONNECTION, "a");
+        LiveSession session = sessions.open(CONNECTION, "a", true);
         sessions.report(CONNECTION, certificate(1));
         sessions.report(CONNECTION, certificate(2));
         assertThat(session.take()).isEqualTo(certificate(2));
@@ -61,26 +61,26 @@ class LiveSessionsTest {
     @DisplayName("reaches nobody without a session, and is not kept for one")
     void notKept() {
         assertThat(sessions.report(CONNECTION, certificate(1))).isEmpty();
-        LiveSession session = sessions.open(CONNECTION, "a");
+        LiveSession session = sessions.open(CONNECTION, "a", true);
         assertThat(session.take()).isEmpty();
     }
 
     @Test
     @DisplayName("is forgotten with the session, so that the next one by the same ports inherits nothing")
     void inheritsNothing() {
-        LiveSession first = sessions.open(CONNECTION, "a");
+        LiveSession first = sessions.open(CONNECTION, "a", true);
         sessions.report(CONNECTION, certificate(1));
         first.close();
         assertThat(sessions.size()).isZero();
-        assertThat(sessions.open(CONNECTION, "b").take()).isEmpty();
+        assertThat(sessions.open(CONNECTION, "b", true).take()).isEmpty();
     }
 
     @Test
     @DisplayName("reaches nobody while two sessions claim the connection, nor the one that is left of them")
     void contested() {
-        LiveSession first = sessions.open(CONNECTION, "a");
+        LiveSession first = sessions.open(CONNECTION, "a", true);
         sessions.report(CONNECTION, certificate(1));
-        LiveSession second = sessions.open(CONNECTION, "b");
+        LiveSession second = sessions.open(CONNECTION, "b", true);
         assertThat(sessions.report(CONNECTION, certificate(2))).isEmpty();
         assertThat(first.take()).isEmpty();
         assertThat(second.take()).isEmpty();
@@ -89,8 +89,8 @@ class LiveSessionsTest {
         assertThat(second.take()).isEmpty();
         second.close();
         assertThat(sessions.size()).isZero();
-        LiveSession third = sessions.open(CONNECTION, "c");
-        assertThat(sessions.report(CONNECTION, certificate(3))).hasValue("c");
+        LiveSession third = sessions.open(CONNECTION, "c", true);
+        assertThat(sessions.report(CONNECTION, certificate(3))).hasValue(new LiveSessions.Found("c", true));
         assertThat(third.take()).isEqualTo(certificate(3));
     }
 
@@ -117,9 +117,9 @@ class LiveSessionsTest {
             all.add(threads.submit(() -> {
                 for (int round = 0; round < 5_000; round++) {
                     Endpoints connection = connection(1 + own);
-                    LiveSession session = sessions.open(connection, "s" + own);
+                    LiveSession session = sessions.open(connection, "s" + own, true);
                     assertThat(session.take()).isEmpty();
-                    assertThat(sessions.report(connection, certificate(own))).hasValue("s" + own);
+                    assertThat(sessions.report(connection, certificate(own))).hasValue(new LiveSessions.Found("s" + own, true));
                     assertThat(session.take()).isEqualTo(certificate(own));
                     session.close();
                 }

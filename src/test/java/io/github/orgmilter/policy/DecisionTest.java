@@ -231,6 +231,7 @@ class DecisionTest {
                         "tls-required",
                         "bad-recipient",
                         "bad-sender",
+                        "protected-header-from",
                         "header-limit",
                         "disputed-domain",
                         "stale-directory",
