@@ -58,9 +58,7 @@ class ArchitectureTest {
             new Floor("identification", Set.of("identity", "index", "organization"), with(VALUES)),
             new Floor("policy", Set.of("identity", "index", "organization", "identification"), with(VALUES)),
             new Floor(
-                    "authors",
-                    Set.of("identity", "header", "organization", "identification", "policy"),
-                    with(VALUES)),
+                    "authors", Set.of("identity", "header", "organization", "identification", "policy"), with(VALUES)),
             new Floor("net", Set.of("identity"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor("certificate", Set.of("identity"), List.of("java..", "org.bouncycastle..")),
             new Floor("document", Set.of("identity"), List.of("java..", "com.typesafe.config..")),
@@ -106,8 +104,7 @@ class ArchitectureTest {
                     List.of("java..", "org.slf4j..", "ch.qos.logback..")),
             new Floor(
                     "milter",
-                    Set.of(
-                            "identity", "header", "organization", "identification", "policy", "authors", "net", "log"),
+                    Set.of("identity", "header", "organization", "identification", "policy", "authors", "net", "log"),
                     List.of("java..", "io.netty..", "org.nightcode.milter..", "org.slf4j..")),
             new Floor(
                     "delegation",

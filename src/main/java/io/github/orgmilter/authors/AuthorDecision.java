@@ -134,7 +134,8 @@ public final class AuthorDecision {
     }
 
     private Verdict refuse(Identification client, Party party, Mode mode, boolean certain) {
-        Reject reject = new Reject(Refusing.PROTECTED_HEADER_FROM, reply(Refusing.PROTECTED_HEADER_FROM, client), party);
+        Reject reject =
+                new Reject(Refusing.PROTECTED_HEADER_FROM, reply(Refusing.PROTECTED_HEADER_FROM, client), party);
         if (mode == Mode.AUDIT || policy.options().mode() == Mode.AUDIT) {
             return new Verdict.Audit(reject);
         }

@@ -1,10 +1,12 @@
 package io.github.orgmilter.cli;
 
+import io.github.orgmilter.authors.AuthorDecision;
 import io.github.orgmilter.certificate.CertificateFile;
 import io.github.orgmilter.certificate.ServerCertificate;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.document.FileContent;
+import io.github.orgmilter.explain.ExplainedHeader;
 import io.github.orgmilter.explain.ExplanationPrinter;
 import io.github.orgmilter.explain.ExplanationPrinter.Explained;
 import io.github.orgmilter.identification.Client;
@@ -16,6 +18,8 @@ import io.github.orgmilter.milter.MtaReport;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Envelope;
+import io.github.orgmilter.policy.Explanation;
+import io.github.orgmilter.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,6 +144,9 @@ final class ExplainCommand implements Callable<Integer> {
                     + " --resolved-to")
     private List<String> recipientMailers = List.of();
 
+    @Mixin
+    private HeaderOption header = new HeaderOption();
+
     @Option(names = "--json", description = "print JSON, for programs")
     private boolean json;
 
@@ -171,17 +178,26 @@ final class ExplainCommand implements Callable<Integer> {
                 Optional.ofNullable(resolvedSender),
                 Optional.ofNullable(senderMailer),
                 Optional.ofNullable(login).map(l -> new Authentication(l, mechanism)));
+        Policy policy = configuration.policy();
+        AuthorDecision decision = new AuthorDecision(policy, envelope);
         List<Explained> explained = new ArrayList<>();
         for (int i = 0; i < recipients.size(); i++) {
             Address recipient = report.address(recipients.get(i), nth(resolvedRecipients, i), nth(recipientMailers, i));
-            explained.add(
-                    new Explained(recipients.get(i), configuration.policy().explain(client, envelope, recipient)));
+            Explanation explanation = policy.explain(client, envelope, recipient);
+            explained.add(new Explained(recipients.get(i), explanation));
+            if (explanation.verdict().reply().isEmpty()) {
+                decision.accept(policy.identify(client), recipient, explanation.verdict());
+            }
         }
+        Optional<ExplainedHeader> explainedHeader = header.read(
+                        configuration.settings().limits())
+                .map(fields ->
+                        ExplainedHeader.of(decision, fields, () -> policy.headerLimit(client, envelope.sender())));
         ExplanationPrinter printer = new ExplanationPrinter(spec.commandLine().getOut(), report, client, sender);
         if (json) {
-            printer.json(explained);
+            printer.json(explained, explainedHeader);
         } else {
-            printer.text(Optional.ofNullable(helo), explained);
+            printer.text(Optional.ofNullable(helo), explained, explainedHeader);
         }
         return 0;
     }

@@ -48,22 +48,39 @@ public final class ExplanationPrinter {
         }
     }
 
-    public void text(Optional<String> helo, List<Explained> explained) {
+    /** The whole message. */
+    public void text(Optional<String> helo, List<Explained> explained, Optional<ExplainedHeader> header) {
         out.println("client     " + describe(client)
                 + helo.map(name -> ", helo " + name).orElse(""));
         report.remark().ifPresent(remark -> out.println("           " + remark));
         out.println("sender     " + bracketed(sender));
         explained.forEach(this::text);
+        header.ifPresent(this::text);
         out.flush();
+    }
+
+    private void text(ExplainedHeader header) {
+        out.println();
+        out.println("header     " + header.reasons().get(0).text());
+        out.println("verdict    "
+                + header.verdict().map(ExplanationPrinter::inWords).orElse("accept"));
+        header.verdict()
+                .flatMap(Verdict::reply)
+                .ifPresent(reply -> reply.lines().forEach(line -> out.println("reply      " + line)));
+        header.reasons().stream().skip(1).forEach(reason -> out.println("           " + reason.text()));
+    }
+
+    private static String inWords(Verdict verdict) {
+        return verdict.action()
+                + (verdict instanceof Verdict.Audit ? " in audit mode, else reject, " : ", ")
+                + verdict.cause().key();
     }
 
     private void text(Explained explained) {
         Verdict verdict = explained.verdict();
         out.println();
         out.println("recipient  " + bracketed(explained.recipient()));
-        out.println("verdict    " + verdict.action()
-                + (verdict instanceof Verdict.Audit ? " in audit mode, else reject, " : ", ")
-                + verdict.cause().key());
+        out.println("verdict    " + inWords(verdict));
         for (String line : replyLines(explained).orElse(List.of("250, if the MTA agrees"))) {
             out.println("reply      " + line);
         }
@@ -101,20 +118,30 @@ public final class ExplanationPrinter {
         return address.startsWith("<") ? address : "<" + address + ">";
     }
 
-    public void json(List<Explained> explained) {
+    public void json(List<Explained> explained, Optional<ExplainedHeader> header) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("client", describe(client));
         report.remark().ifPresent(remark -> all.put("remark", remark));
         all.put("sender", bracketed(sender));
         all.put("recipients", explained.stream().map(this::json).toList());
+        header.ifPresent(its -> all.put("header", json(its)));
         out.println(ConfigValueFactory.fromMap(all).render(JSON));
         out.flush();
     }
 
-    private Map<String, Object> json(Explained explained) {
-        Verdict verdict = explained.verdict();
+    private Map<String, Object> json(ExplainedHeader header) {
         Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("recipient", bracketed(explained.recipient()));
+        header.verdict().ifPresentOrElse(verdict -> put(entry, verdict), () -> entry.put("verdict", "accept"));
+        header.verdict().flatMap(Verdict::reply).ifPresent(reply -> entry.put("reply", reply.lines()));
+        entry.put(
+                "reasons",
+                header.reasons().stream()
+                        .map(reason -> Map.of("reason", reason.code(), "text", reason.text()))
+                        .toList());
+        return entry;
+    }
+
+    private static void put(Map<String, Object> entry, Verdict verdict) {
         entry.put("verdict", verdict.action());
         if (verdict instanceof Verdict.Audit) {
             entry.put("would", "reject");
@@ -122,6 +149,12 @@ public final class ExplanationPrinter {
         entry.put("cause", verdict.cause().key());
         verdict.party().organization().ifPresent(name -> entry.put("organization", name));
         verdict.party().connector().ifPresent(name -> entry.put("connector", name));
+    }
+
+    private Map<String, Object> json(Explained explained) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("recipient", bracketed(explained.recipient()));
+        put(entry, explained.verdict());
         replyLines(explained).ifPresent(lines -> entry.put("reply", lines));
         entry.put(
                 "connectors",

@@ -36,9 +36,15 @@ final class Connection {
      * @param seesHeaders whether the MTA hands over its header fields
      * @param sessions where policy queries look for this connection, if they do
      */
-    static Connection of(ConnectCommand command, Macros macros, Optional<LiveSessions> sessions, String sessionId, boolean seesHeaders) {
-        LiveSession live = sessions.flatMap(all ->
-                        Dialect.of(macros).endpoints(command, macros).map(endpoints -> all.open(endpoints, sessionId, seesHeaders)))
+    static Connection of(
+            ConnectCommand command,
+            Macros macros,
+            Optional<LiveSessions> sessions,
+            String sessionId,
+            boolean seesHeaders) {
+        LiveSession live = sessions.flatMap(all -> Dialect.of(macros)
+                        .endpoints(command, macros)
+                        .map(endpoints -> all.open(endpoints, sessionId, seesHeaders)))
                 .orElse(null);
         return new Connection(command, macros, live);
     }

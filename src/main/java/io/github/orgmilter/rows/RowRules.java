@@ -12,7 +12,7 @@ import java.util.Set;
 public record RowRules(Set<String> settings, boolean largeBlocks, RowLimits limits) {
 
     /** The keys that must be listed to count: they let relay more, refuse less, or have header fields looked at. */
-    public static final Set<String> TO_BE_LISTED = 
+    public static final Set<String> TO_BE_LISTED =
             Set.of("mode", "require-accepted-domain", "allow-null-sender", Names.HEADER_FROM);
 
     /** None of those, and no large block. */

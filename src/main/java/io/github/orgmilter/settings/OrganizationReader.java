@@ -81,7 +81,15 @@ public final class OrganizationReader {
             connectorReader.read(name, connector, mode).ifPresent(connectors::add);
         }
         return new OrganizationDraft(
-                name, section.location(), domains, domainsKnown, protection, headerFrom, mode, delegated.standing(), connectors);
+                name,
+                section.location(),
+                domains,
+                domainsKnown,
+                protection,
+                headerFrom,
+                mode,
+                delegated.standing(),
+                connectors);
     }
 
     /** The values of a list and of a file; the list may be empty if there is the file. */

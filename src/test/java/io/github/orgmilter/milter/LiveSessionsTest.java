@@ -119,7 +119,8 @@ class LiveSessionsTest {
                     Endpoints connection = connection(1 + own);
                     LiveSession session = sessions.open(connection, "s" + own, true);
                     assertThat(session.take()).isEmpty();
-                    assertThat(sessions.report(connection, certificate(own))).hasValue(new LiveSessions.Found("s" + own, true));
+                    assertThat(sessions.report(connection, certificate(own)))
+                            .hasValue(new LiveSessions.Found("s" + own, true));
                     assertThat(session.take()).isEqualTo(certificate(own));
                     session.close();
                 }

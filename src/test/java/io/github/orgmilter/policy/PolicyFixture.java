@@ -14,6 +14,7 @@ import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Party;
@@ -61,6 +62,14 @@ public final class PolicyFixture {
         return this;
     }
 
+    /** The last organization protects its domains in {@code From} fields. */
+    public PolicyFixture headerFrom(HeaderFrom setting) {
+        Organization last = organizations.remove(organizations.size() - 1);
+        organizations.add(new Organization(
+                last.name(), last.acceptedDomains(), last.connectors(), last.senderProtection(), setting, last.mode(), last.standing()));
+        return this;
+    }
+
     /** An organization of a directory; {@code "contoso.com and below since 3"} is a dated claim. */
     public PolicyFixture customer(
             String name, SenderProtection protection, Standing standing, List<String> claims, Connector... connectors) {
@@ -95,7 +104,7 @@ public final class PolicyFixture {
         return this;
     }
 
-    PolicyFixture distrustAuthenticated() {
+    public PolicyFixture distrustAuthenticated() {
         trustAuthenticated = false;
         return this;
     }
@@ -105,7 +114,7 @@ public final class PolicyFixture {
         return this;
     }
 
-    PolicyFixture exempt(String... ranges) {
+    public PolicyFixture exempt(String... ranges) {
         for (String range : ranges) {
             exemptClients.add(range(range));
         }

@@ -1,0 +1,154 @@
+package io.github.orgmilter.it.header;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.orgmilter.it.client.Reply;
+import io.github.orgmilter.it.client.SmtpClient;
+import io.github.orgmilter.it.daemon.MilterProcess;
+import io.github.orgmilter.it.mta.Delivery;
+import io.github.orgmilter.it.mta.MtaContainer;
+import io.github.orgmilter.it.mta.Sink;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** SMTP sessions about the authors of messages, the same for each MTA: what is answered, and what is delivered. */
+final class AuthorSessions {
+
+    static final String OF_CONTOSO = "127.0.1.5";
+    static final String OF_FABRIKAM = "127.0.2.5";
+    static final String STRANGER = "127.0.7.7";
+
+    private static final String OUTSIDE = "b@outside.example";
+    private static final String SENDER = "a@fabrikam.com";
+
+    private final MtaContainer mta;
+    private final String service;
+    private final MilterProcess milter;
+    private final Sink sink;
+    private final List<String> queueIds = new ArrayList<>();
+    private final List<Delivery> expected = new ArrayList<>();
+
+    AuthorSessions(MtaContainer mta, String service, MilterProcess milter, Sink sink) {
+        this.mta = mta;
+        this.service = service;
+        this.milter = milter;
+        this.sink = sink;
+    }
+
+    /** @param headerFrom of contoso */
+    static String configuration(int port, String headerFrom) {
+        return """
+                listen = [ "inet:%d@127.0.0.1" ]
+                organizations {
+                  contoso {
+                    accepted-domains = [ "contoso.com" ]
+                    header-from = %s
+                    connectors.office.addresses = [ "127.0.1.0/24" ]
+                  }
+                  fabrikam {
+                    accepted-domains = [ "fabrikam.com" ]
+                    connectors.hosting.addresses = [ "127.0.2.0/24" ]
+                  }
+                }
+                """.formatted(port, headerFrom);
+    }
+
+    /** Accepted and refused at the end of the header, each in a session of its own. */
+    void each() throws IOException {
+        int mark = mta.logMark();
+        message(OF_FABRIKAM, SENDER, "From: <a@fabrikam.com>", 250, OUTSIDE);
+        message(OF_FABRIKAM, SENDER, "From: <ceo@contoso.com>", 550, OUTSIDE);
+        message(OF_FABRIKAM, SENDER, "from: \"ceo@contoso.com\" <a@fabrikam.com>", 250, OUTSIDE);
+        message(OF_FABRIKAM, SENDER, "From: <a@fabrikam.com>,\r\n <ceo@CONTOSO.com>", 550, OUTSIDE);
+        message(OF_FABRIKAM, SENDER, "From: <a@fabrikam.com>\r\nFrom: <ceo@contoso.com>", 550, OUTSIDE);
+        message(OF_FABRIKAM, SENDER, "From: root", 250, OUTSIDE);
+        message(OF_FABRIKAM, SENDER, "Sender: <ceo@contoso.com>\r\nFrom: <a@fabrikam.com>", 250, OUTSIDE);
+        message(OF_FABRIKAM, SENDER, "From: <ceo@contoso.com>", 550, "b@contoso.com", OUTSIDE);
+        message(OF_FABRIKAM, SENDER, "From: <ceo@contoso.com>", 250, "b@contoso.com");
+        message(STRANGER, "a@elsewhere.example", "From: <ceo@contoso.com>", 250, "b@contoso.com");
+        message(OF_CONTOSO, "a@contoso.com", "From: <ceo@contoso.com>", 250, OUTSIDE, "c@outside.example");
+        awaitDeliveries(mark);
+    }
+
+    /** Several messages in one session. */
+    void inOneSession() throws IOException {
+        int mark = mta.logMark();
+        try (SmtpClient smtp = open(OF_FABRIKAM)) {
+            message(smtp, SENDER, "From: <a@fabrikam.com>", 250, "one@outside.example");
+            message(smtp, SENDER, "From: <ceo@contoso.com>", 550, "two@outside.example", "three@outside.example");
+            message(smtp, SENDER, "From: <a@fabrikam.com>", 250, "four@outside.example", "five@outside.example");
+            message(smtp, SENDER, "From: <ceo@contoso.com>", 250, "six@contoso.com");
+            smtp.quit();
+        }
+        awaitDeliveries(mark);
+    }
+
+    /** A session that began before the key was set puts off what needs its header; the next one decides it. */
+    void reload(int port) throws IOException {
+        milter.reload(configuration(port, "off"));
+        int mark = mta.logMark();
+        try (SmtpClient smtp = open(OF_FABRIKAM)) {
+            message(smtp, SENDER, "From: <ceo@contoso.com>", 250, "one@outside.example");
+            int before = milter.mark();
+            milter.reload(configuration(port, "relay"));
+            assertThat(smtp.mail(SENDER).code()).isEqualTo(250);
+            assertThat(smtp.rcpt("two@outside.example").code()).isEqualTo(451);
+            assertThat(smtp.rcpt("three@contoso.com").code()).isEqualTo(250);
+            assertThat(milter.text(before)).contains("the session began before a rule needed header fields");
+            smtp.command("RSET");
+            smtp.quit();
+        }
+        message(OF_FABRIKAM, SENDER, "From: <ceo@contoso.com>", 550, "four@outside.example");
+        message(OF_FABRIKAM, SENDER, "From: <a@fabrikam.com>", 250, "five@outside.example");
+        awaitDeliveries(mark);
+    }
+
+    private SmtpClient open(String client) throws IOException {
+        SmtpClient smtp = SmtpClient.connect(mta.service(service), InetAddress.getByName(client));
+        smtp.read();
+        smtp.ehlo();
+        return smtp;
+    }
+
+    private void message(String client, String sender, String from, int code, String... recipients) throws IOException {
+        try (SmtpClient smtp = open(client)) {
+            message(smtp, sender, from, code, recipients);
+            smtp.quit();
+        }
+    }
+
+    private void message(SmtpClient smtp, String sender, String from, int code, String... recipients)
+            throws IOException {
+        int mark = milter.mark();
+        assertThat(smtp.mail(sender).code()).isEqualTo(250);
+        for (String recipient : recipients) {
+            Reply reply = smtp.rcpt(recipient);
+            assertThat(reply.code())
+                    .as("%s: %s\n%s", recipient, reply, milter.text(mark))
+                    .isEqualTo(250);
+        }
+        assertThat(smtp.command("DATA").code()).isEqualTo(354);
+        Reply reply = smtp.command(from + "\r\nSubject: authors\r\n\r\nHello.\r\n.");
+        assertThat(reply.code())
+                .as("%s: %s\n%s", from, reply, milter.text(mark))
+                .isEqualTo(code);
+        if (code == 250) {
+            mta.queueId(reply).ifPresent(queueIds::add);
+            for (String recipient : recipients) {
+                expected.add(new Delivery(sender, recipient));
+            }
+        } else {
+            assertThat(mta.milterReply(reply))
+                    .isEqualTo("550 5.7.1 Access denied: the From address may only be used by its own organization's"
+                            + " servers");
+            assertThat(milter.text(mark)).contains("verdict=reject cause=protected-header-from");
+        }
+    }
+
+    private void awaitDeliveries(int mark) {
+        mta.awaitDone(mark, queueIds);
+        assertThat(sink.deliveries()).as(mta.logText(mark)).containsExactlyInAnyOrderElementsOf(expected);
+    }
+}
