@@ -17,6 +17,7 @@ import io.github.orgmilter.policy.SmtpReply;
 import io.github.orgmilter.policy.Verdict;
 import io.github.orgmilter.policy.Verdict.Reject;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * recipient, then it decides.
  */
 public final class AuthorDecision {
+
+    private static final Comparator<DomainName> BY_NAME = Comparator.comparing(DomainName::ascii);
 
     private final Policy policy;
     private final Envelope envelope;
@@ -111,7 +114,8 @@ public final class AuthorDecision {
     /** The domains of the authors that organizations protect, with each of these. */
     public List<Protection> protections(FromDomains from) {
         List<Protection> protections = new ArrayList<>();
-        for (DomainName domain : from.domains()) {
+        // In an order that is the same each time: the first one that refuses is named.
+        for (DomainName domain : from.domains().stream().sorted(BY_NAME).toList()) {
             List<Organization> claimants = policy.claimants(domain);
             for (Organization organization : claimants) {
                 if (organization.headerFrom() != HeaderFrom.OFF) {

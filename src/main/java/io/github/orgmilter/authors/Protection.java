@@ -1,7 +1,6 @@
 package io.github.orgmilter.authors;
 
 import io.github.orgmilter.identity.DomainName;
-import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Organization;
 
 /**
@@ -17,9 +16,5 @@ public record Protection(
     /** Whether the organization keeps the message from passing. */
     public boolean forbids() {
         return applies && !identifies;
-    }
-
-    HeaderFrom setting() {
-        return organization.headerFrom();
     }
 }

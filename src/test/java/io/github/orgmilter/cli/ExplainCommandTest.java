@@ -68,6 +68,33 @@ final class ExplainCommandTest {
     }
 
     @Test
+    @DisplayName("explains the decision at the end of the header")
+    void header() throws IOException {
+        Files.writeString(
+                config,
+                Files.readString(config) + "organizations.contoso.header-from = relay\ntrust-authenticated = false\n");
+        Path message = Files.writeString(
+                folder.resolve("message"), "Subject: a\r\nFrom: A\r\n <a@contoso.com>\r\n\r\nFrom: b@x.example\r\n");
+        String[] relayed = {"--client-address", "198.51.100.3", "--from", "a@fabrikam.com", "--to", "b@example.net"};
+        run(with(relayed, "--header", "From: a@fabrikam.com"));
+        assertThat(out.toString()).contains("header     From has fabrikam.com\nverdict    accept\n");
+        run(with(relayed, "--message", message.toString()));
+        assertThat(out.toString())
+                .contains(
+                        "header     From has contoso.com\nverdict    reject, protected-header-from\nreply      550 5.7.1 Access denied:")
+                .contains(
+                        "contoso.com belongs to contoso, whose header-from is relay and whose connectors do not identify the client");
+        assertThat(run(with(relayed, "--header", "nonsense"))).isEqualTo(2);
+        assertThat(err.toString()).contains("\"nonsense\" is not a header field");
+        run(with(relayed, "--json", "--header", "From: a@contoso.com"));
+        assertThat(out.toString()).contains("\"cause\" : \"protected-header-from\"");
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new);
+    }
+
+    @Test
     @DisplayName("knows a client by the certificate that it presents, or by its key, and not without being told")
     void pins() throws IOException {
         TestCertificate certificate = new TestCertificate("mail.contoso.com");

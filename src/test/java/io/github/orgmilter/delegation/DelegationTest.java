@@ -202,6 +202,23 @@ class DelegationTest {
         return answers.toString();
     }
 
+    @Test
+    @DisplayName("does not grant what the header may still refuse, without a session that sees it")
+    void headerFrom() throws Exception {
+        String[] relayed = {"client_address=198.51.100.3", "sender=x@fabrikam.com"};
+        Configuration protecting = Configuration.load(Files.writeString(
+                folder.resolve("protecting.conf"),
+                String.format(CONFIGURATION, "true", "enforce", PINNED, PINNED_KEY)
+                        .replace(
+                                "accepted-domains = [ \"contoso.com\" ]",
+                                "accepted-domains = [ \"contoso.com\" ], header-from = relay")));
+        open(protecting);
+        assertThat(ask(request(relayed))).isEqualTo("action=451 4.3.0 Temporary failure, try again later\n\n");
+        assertThat(ask(request("client_address=198.51.100.3", "sender=x@fabrikam.com", "recipient=b@contoso.com")))
+                .isEqualTo("action=DUNNO\n\n");
+        assertThat(ask(request("client_address=192.0.2.200"))).as("exempt").isEqualTo("action=DUNNO\n\n");
+    }
+
     static Stream<Arguments> questions() {
         String refused = "550 5.7.1 Relay access denied: 203.0.113.99 is not a known customer mail server";
         return Stream.of(

@@ -8,6 +8,7 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.net.Endpoints;
+import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Mode;
@@ -24,6 +25,8 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A milter session of which policy delegation tells")
 @ExtendWith(FakeMta.Release.class)
@@ -106,6 +109,25 @@ class DelegatedSessionTest {
         assertThat(rcpt()).as("nothing was told for this one").isEqualTo(UNTOLD);
         sessions.report(CONNECTION, Optional.of(PresentedCertificate.NONE));
         assertThat(rcpt()).startsWith("y550 5.7.1 ");
+    }
+
+    @ParameterizedTest(name = "header fields needed at the negotiation: {0}")
+    @ValueSource(booleans = {true, false})
+    @DisplayName("reports whether it sees header fields")
+    void seesHeaders(boolean needed) {
+        FakeMta its = new FakeMta(
+                DelegatedSessionTest::policy,
+                Limits.DEFAULT,
+                Policies.ROOM,
+                Integer.MAX_VALUE,
+                new CountsNothing(),
+                Optional.of(sessions),
+                new AuthorRules(DelegatedSessionTest::policy, () -> needed));
+        its.negotiate();
+        its.macros('C', "v", "Postfix 3.7.11", "{daemon_addr}", "192.0.2.25", "{daemon_port}", "25");
+        its.connect('4', "192.0.2.7");
+        assertThat(sessions.report(CONNECTION, CERTIFICATE).map(LiveSessions.Found::seesHeaders))
+                .hasValue(needed);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.header.FromDomains;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.AddressRanges;
@@ -11,6 +12,7 @@ import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Pin;
@@ -177,6 +179,7 @@ final class RandomService {
                         .mapToObj(i -> connector("c" + (ofDirectory ? 9 - i : i), domains))
                         .toList(),
                 pick(List.of(SenderProtection.values())),
+                pick(List.of(HeaderFrom.values())),
                 chance(4) ? Mode.AUDIT : Mode.ENFORCE,
                 new Standing(
                         ofDirectory,
@@ -227,6 +230,15 @@ final class RandomService {
                 chance(4),
                 chance(12) ? Mode.AUDIT : Mode.ENFORCE,
                 chance(8) ? () -> true : Freshness.ALWAYS);
+    }
+
+    /** The authors of a message. */
+    FromDomains authors() {
+        Set<DomainName> domains = new HashSet<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            domains.add(PolicyFixture.domain(pick(DOMAINS)));
+        }
+        return new FromDomains(domains, pick(List.of(FromDomains.Syntax.values())));
     }
 
     Envelope envelope() {

@@ -1,5 +1,6 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.header.FromDomains;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateName;
@@ -13,6 +14,7 @@ import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Pin;
@@ -21,7 +23,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -184,6 +188,64 @@ final class RuleModel {
                 .anyMatch(o -> matches.stream().noneMatch(m -> m.organization() == o));
         boolean audited = !kept && matches.stream().allMatch(m -> m.connector().mode() == Mode.AUDIT);
         return refuse(fromNull ? "null-sender" : "domain-not-accepted", audited, byOrganization, byConnector);
+    }
+
+    /** What the authors of a message refuse; empty if nothing. The recipients are those that were accepted, with why. */
+    Optional<Outcome> decideAuthors(Client client, Map<Address, Outcome> recipients, FromDomains from) {
+        identified = allMatches(client, false);
+        Set<String> exempt = Set.of("authenticated", "exempt-client");
+        if (recipients.values().stream().allMatch(o -> exempt.contains(o.cause()))) {
+            return Optional.empty();
+        }
+        boolean relayed = recipients.keySet().stream().anyMatch(r -> !(r.given() instanceof Mailbox) || !isInbound(r));
+        Optional<String> organization =
+                identified.stream().findFirst().map(m -> m.organization().name());
+        Optional<String> connector =
+                identified.stream().findFirst().map(m -> m.connector().name());
+        List<Organization> all = organizations.stream()
+                .filter(o -> o.headerFrom() != HeaderFrom.OFF)
+                .toList();
+        if (relayed && from.syntax() == FromDomains.Syntax.INVALID && !all.isEmpty()) {
+            boolean audited = all.stream().allMatch(RuleModel::isAudited);
+            return Optional.of(
+                    unlessAuthorsUntold(client, refuse("protected-header-from", audited, organization, connector)));
+        }
+        List<Organization> enforcing = new ArrayList<>();
+        List<Organization> certain = new ArrayList<>();
+        List<Organization> auditing = new ArrayList<>();
+        for (DomainName domain : from.domains().stream()
+                .sorted(Comparator.comparing(DomainName::ascii))
+                .toList()) {
+            List<Organization> owners = owners(domain);
+            for (Organization owner : owners) {
+                boolean applies =
+                        owner.headerFrom() == HeaderFrom.ALL || (owner.headerFrom() == HeaderFrom.RELAY && relayed);
+                if (!applies || identified.stream().anyMatch(m -> m.organization() == owner)) {
+                    continue;
+                }
+                (isAudited(owner) ? auditing : enforcing).add(owner);
+                boolean doubtful = isUnreadable(owner) || (owners.size() > 1 && !identified.isEmpty());
+                if (!doubtful) {
+                    certain.add(owner);
+                }
+            }
+        }
+        List<Organization> deciding = enforcing.isEmpty() ? auditing : enforcing;
+        if (deciding.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Organization> sure =
+                deciding.stream().filter(certain::contains).findFirst();
+        Optional<String> named = Optional.of(sure.orElse(deciding.get(0)).name());
+        Outcome outcome = refuse("protected-header-from", enforcing.isEmpty(), organization.or(() -> named), connector);
+        return Optional.of(
+                sure.isEmpty() && outcome.action().equals("reject")
+                        ? new Outcome("tempfail", "disputed-domain", Optional.empty(), Optional.empty())
+                        : unlessAuthorsUntold(client, outcome));
+    }
+
+    private Outcome unlessAuthorsUntold(Client client, Outcome outcome) {
+        return identified.isEmpty() ? unlessUntold(client, outcome) : outcome;
     }
 
     /** {@code audit} for a refusal that is not carried out. */

@@ -3,14 +3,19 @@ package io.github.orgmilter.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.github.orgmilter.authors.AuthorDecision;
+import io.github.orgmilter.header.FromDomains;
 import io.github.orgmilter.identification.Client;
+import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Cause.Accepting;
 import io.github.orgmilter.policy.Cause.Refusing;
 import io.github.orgmilter.policy.RuleModel.Outcome;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,6 +45,7 @@ class RuleModelTest {
             RuleModel model = new RuleModel(organizations, options);
             for (int i = 0; i < DECISIONS_EACH; i++, decided++) {
                 compare(organizations, options, policy, model);
+                compareAuthors(organizations, options, policy, model);
             }
         }
         // Random cases that never reach a branch prove nothing about it.
@@ -59,8 +65,6 @@ class RuleModelTest {
         // Of a whole message.
         everything.remove("reject " + Refusing.HEADER_LIMIT.key());
         everything.remove("audit " + Refusing.HEADER_LIMIT.key());
-        everything.remove("reject " + Refusing.PROTECTED_HEADER_FROM.key());
-        everything.remove("audit " + Refusing.PROTECTED_HEADER_FROM.key());
         assertThat(outcomes.keySet()).containsExactlyInAnyOrderElementsOf(everything);
         assertThat(outcomes.values()).allSatisfy(count -> assertThat(count).isGreaterThan(DECISIONS / 10_000));
     }
@@ -84,6 +88,44 @@ class RuleModelTest {
         }
         if (!actual.equals(expected)) {
             fail(report(organizations, options, client, envelope, recipient, expected, actual));
+        }
+    }
+
+    private void compareAuthors(
+            List<Organization> organizations, PolicyOptions options, Policy policy, RuleModel model) {
+        Client client = random.client();
+        Envelope envelope = random.envelope();
+        Identification identification = policy.identify(client);
+        AuthorDecision decision = new AuthorDecision(policy, envelope);
+        Map<Address, Outcome> accepted = new LinkedHashMap<>();
+        Address last = random.address();
+        for (int i = 0; i < 2; i++) {
+            last = random.address();
+            Verdict verdict = policy.decide(identification, envelope, last);
+            if (verdict.reply().isEmpty()) {
+                accepted.put(last, model.decide(client, envelope, last));
+                decision.accept(identification, last, verdict);
+            }
+        }
+        if (accepted.isEmpty()) {
+            return;
+        }
+        FromDomains authors = random.authors();
+        Outcome nothing = new Outcome("accept", "nothing", Optional.empty(), Optional.empty());
+        Outcome expected = model.decideAuthors(client, accepted, authors).orElse(nothing);
+        Outcome actual = decision.decide(authors)
+                .map(verdict -> new Outcome(
+                        verdict instanceof Verdict.Audit ? "audit" : verdict.action(),
+                        verdict.cause().key(),
+                        verdict.party().organization(),
+                        verdict.party().connector()))
+                .orElse(nothing);
+        if (actual.cause().equals(Refusing.PROTECTED_HEADER_FROM.key())) {
+            outcomes.merge(actual.action() + " " + actual.cause(), 1, Integer::sum);
+        }
+        if (!actual.equals(expected)) {
+            fail("authors " + authors + "\n"
+                    + report(organizations, options, client, envelope, last, expected, actual));
         }
     }
 

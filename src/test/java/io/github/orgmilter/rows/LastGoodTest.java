@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.orgmilter.document.Problem;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -75,6 +76,12 @@ class LastGoodTest {
                         List.of(DOMAIN, "|sender-protection|all"), List.of(DOMAIN, "|sender-protection|all", "|sender-protection|off")),
                 states("of two new values none does", "contoso.com RELAY",
                         List.of(DOMAIN, "|sender-protection|all", "|sender-protection|off")),
+                states("header-from without a last good value is all", "contoso.com RELAY from ALL",
+                        List.of(DOMAIN, "|header-from|rely")),
+                states("and keeps its last good one", "contoso.com RELAY from RELAY",
+                        List.of(DOMAIN, "|header-from|relay"), List.of(DOMAIN, "|header-from|rely")),
+                states("and of two new values it is all", "contoso.com RELAY from ALL",
+                        List.of(DOMAIN, "|header-from|off", "|header-from|relay")),
                 states("a bad domain is left out", "contoso.com RELAY",
                         List.of(DOMAIN, "|accepted-domains|com")),
                 states("a domain edited into a bad one still counts", "contoso.com contoso.net RELAY",
@@ -102,7 +109,7 @@ class LastGoodTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("tables")
     void countsWhatIsGood(String name, String expected, List<List<String>> states) {
-        RowsReader reader = new RowsReader(RowRules.STANDARD);
+        RowsReader reader = new RowsReader(new RowRules(Set.of("header-from"), false, RowLimits.STANDARD));
         Optional<Held> before = Optional.empty();
         OrganizationRows store = Rows.contoso();
         Optional<ReadOrganization> last = Optional.empty();

@@ -2,6 +2,7 @@ package io.github.orgmilter.rows;
 
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Organization;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,9 @@ public final class Rows {
         List<String> words = new ArrayList<>();
         organization.acceptedDomains().forEach(domain -> words.add(domain.toString()));
         words.add(organization.senderProtection().toString());
+        if (organization.headerFrom() != HeaderFrom.OFF) {
+            words.add("from " + organization.headerFrom());
+        }
         for (Connector connector : organization.connectors()) {
             words.add(connector.name() + "(" + connector.certificateNames() + " "
                     + connector.addresses().ranges()
