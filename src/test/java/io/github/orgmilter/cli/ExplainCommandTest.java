@@ -72,7 +72,9 @@ final class ExplainCommandTest {
     void header() throws IOException {
         Files.writeString(
                 config,
-                Files.readString(config) + "organizations.contoso.header-from = relay\ntrust-authenticated = false\n");
+                Files.readString(config)
+                        .replace("[ \"contoso.com\" ]", "[ \"contoso.com\" ], header-from = relay")
+                        .replace("local-domains", "trust-authenticated = false\nlocal-domains"));
         Path message = Files.writeString(
                 folder.resolve("message"), "Subject: a\r\nFrom: A\r\n <a@contoso.com>\r\n\r\nFrom: b@x.example\r\n");
         String[] relayed = {"--client-address", "198.51.100.3", "--from", "a@fabrikam.com", "--to", "b@example.net"};
