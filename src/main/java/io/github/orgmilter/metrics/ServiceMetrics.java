@@ -289,6 +289,11 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
     }
 
     @Override
+    public void headerDecided(Verdict verdict, Optional<Mta> mta, String revision) {
+        count(verdict, mta, revision);
+    }
+
+    @Override
     public void headerMissed() {
         headersMissed.inc();
     }

@@ -306,7 +306,11 @@ final class Session {
             return tempfail().reply();
         }
         Optional<Verdict> verdict = current.endOfHeader();
-        verdict.ifPresent(decided -> SessionLog.header(id, decided, current, connection.helo()));
+        verdict.ifPresent(decided -> {
+            SessionLog.header(id, decided, current, connection.helo());
+            observer.headerDecided(
+                    decided, connection.dialect().mta(), current.policy().revision());
+        });
         return verdict.flatMap(Verdict::reply);
     }
 

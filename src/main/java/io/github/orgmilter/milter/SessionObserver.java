@@ -26,6 +26,9 @@ public interface SessionObserver {
     /** A recipient was answered with a tempfail, without a decision; the parameters are those of {@link #decided}. */
     void undecided(Verdict verdict, Optional<Mta> mta, String revision);
 
+    /** A whole message was decided by its header, beside its recipients; the parameters are those of {@link #decided}. */
+    void headerDecided(Verdict verdict, Optional<Mta> mta, String revision);
+
     /** A recipient was put off, since its session may not do with header fields what its message needs. */
     void headerMissed();
 

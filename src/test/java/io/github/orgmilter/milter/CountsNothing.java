@@ -21,6 +21,9 @@ class CountsNothing implements SessionObserver {
     public void undecided(Verdict verdict, Optional<Mta> mta, String revision) {}
 
     @Override
+    public void headerDecided(Verdict verdict, Optional<Mta> mta, String revision) {}
+
+    @Override
     public void headerMissed() {}
 
     @Override
