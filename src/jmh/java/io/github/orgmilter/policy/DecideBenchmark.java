@@ -2,6 +2,7 @@ package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.Identification;
+import io.github.orgmilter.verdict.Verdict;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -9,13 +9,13 @@ import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Party;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Cause.Accepting;
-import io.github.orgmilter.policy.Cause.Refusing;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.SmtpReply;
-import io.github.orgmilter.policy.Verdict;
-import io.github.orgmilter.policy.Verdict.Reject;
+import io.github.orgmilter.verdict.Cause.Accepting;
+import io.github.orgmilter.verdict.Cause.Refusing;
+import io.github.orgmilter.verdict.SmtpReply;
+import io.github.orgmilter.verdict.Verdict;
+import io.github.orgmilter.verdict.Verdict.Reject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -156,6 +156,8 @@ public final class AuthorDecision {
     }
 
     private SmtpReply reply(Refusing cause, Identification client) {
-        return policy.options().replies().reply(cause, client.client(), envelope.sender());
+        return policy.options()
+                .replies()
+                .reply(cause, client.client().display(), envelope.sender().shownDomain());
     }
 }

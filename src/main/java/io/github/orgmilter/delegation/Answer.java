@@ -1,6 +1,6 @@
 package io.github.orgmilter.delegation;
 
-import io.github.orgmilter.policy.SmtpReply;
+import io.github.orgmilter.verdict.SmtpReply;
 
 /**
  * The answer to a policy query, as an action of access(5).

@@ -1,7 +1,7 @@
 package io.github.orgmilter.delegation;
 
 import io.github.orgmilter.net.Limit;
-import io.github.orgmilter.policy.Verdict;
+import io.github.orgmilter.verdict.Verdict;
 
 /** What an operator counts. Called on the event loops, by many at once: it must not block. */
 public interface DelegationObserver {

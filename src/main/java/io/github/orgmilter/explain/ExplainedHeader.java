@@ -6,7 +6,7 @@ import io.github.orgmilter.explain.ExplanationText.Reason;
 import io.github.orgmilter.header.FromDomains;
 import io.github.orgmilter.header.HeaderFields;
 import io.github.orgmilter.identity.DomainName;
-import io.github.orgmilter.policy.Verdict;
+import io.github.orgmilter.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -11,7 +11,7 @@ import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.policy.Explanation;
 import io.github.orgmilter.policy.Fact;
 import io.github.orgmilter.policy.Fact.OfConnector;
-import io.github.orgmilter.policy.Verdict;
+import io.github.orgmilter.verdict.Verdict;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

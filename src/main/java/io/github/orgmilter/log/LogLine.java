@@ -2,7 +2,7 @@ package io.github.orgmilter.log;
 
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Party;
-import io.github.orgmilter.policy.SmtpReply;
+import io.github.orgmilter.verdict.SmtpReply;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.github.orgmilter.log;
 
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
-import io.github.orgmilter.policy.SmtpReply;
-import io.github.orgmilter.policy.Verdict;
+import io.github.orgmilter.verdict.SmtpReply;
+import io.github.orgmilter.verdict.Verdict;
 import java.util.Optional;
 
 /** The line about one recipient, whichever protocol asked about it: each fact has its key here and nowhere else. */

@@ -1,6 +1,6 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.policy.SmtpReply;
+import io.github.orgmilter.verdict.SmtpReply;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,7 +4,7 @@ import io.github.orgmilter.header.FieldName;
 import io.github.orgmilter.header.HeaderFields;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Verdict;
+import io.github.orgmilter.verdict.Verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

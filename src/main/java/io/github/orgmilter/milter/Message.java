@@ -6,8 +6,8 @@ import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.SmtpReply;
-import io.github.orgmilter.policy.Verdict;
+import io.github.orgmilter.verdict.SmtpReply;
+import io.github.orgmilter.verdict.Verdict;
 import java.util.Optional;
 
 /** One message from its MAIL on, under the policy that was current then. */

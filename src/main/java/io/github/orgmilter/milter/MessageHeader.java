@@ -5,7 +5,7 @@ import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Verdict;
+import io.github.orgmilter.verdict.Verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -6,7 +6,7 @@ import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Envelope;
-import io.github.orgmilter.policy.SmtpReply;
+import io.github.orgmilter.verdict.SmtpReply;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

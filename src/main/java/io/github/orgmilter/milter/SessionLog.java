@@ -5,7 +5,7 @@ import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.log.LogLine;
 import io.github.orgmilter.log.VerdictLine;
 import io.github.orgmilter.net.Limit;
-import io.github.orgmilter.policy.Verdict;
+import io.github.orgmilter.verdict.Verdict;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

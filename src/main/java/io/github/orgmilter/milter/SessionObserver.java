@@ -2,7 +2,7 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.net.Limit;
-import io.github.orgmilter.policy.Verdict;
+import io.github.orgmilter.verdict.Verdict;
 import java.util.Optional;
 
 /** What an operator counts. Called on the event loops, by many at once: it must not block. */

@@ -8,10 +8,12 @@ import io.github.orgmilter.identity.EnvelopeAddress.Malformed;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Party;
-import io.github.orgmilter.policy.Cause.Accepting;
-import io.github.orgmilter.policy.Cause.Refusing;
-import io.github.orgmilter.policy.Verdict.Accept;
-import io.github.orgmilter.policy.Verdict.Reject;
+import io.github.orgmilter.verdict.Cause.Accepting;
+import io.github.orgmilter.verdict.Cause.Refusing;
+import io.github.orgmilter.verdict.SmtpReply;
+import io.github.orgmilter.verdict.Verdict;
+import io.github.orgmilter.verdict.Verdict.Accept;
+import io.github.orgmilter.verdict.Verdict.Reject;
 import java.util.List;
 import java.util.Optional;
 
@@ -282,7 +284,7 @@ class Decision {
     }
 
     private SmtpReply reply(Refusing cause) {
-        return policy.options().replies().reply(cause, client(), sender());
+        return policy.options().replies().reply(cause, client().display(), sender().shownDomain());
     }
 
     /** 8.2: audit, if all connectors that identify the client are in it and no organization in enforce protects the sender. */

@@ -6,7 +6,7 @@ import io.github.orgmilter.identification.IdentityMatch;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.organization.Organization;
-import io.github.orgmilter.policy.Cause.Refusing;
+import io.github.orgmilter.verdict.Cause.Refusing;
 import java.util.Optional;
 
 /**

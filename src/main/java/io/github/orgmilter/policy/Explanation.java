@@ -1,6 +1,7 @@
 package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identification.ConnectorOutcome;
+import io.github.orgmilter.verdict.Verdict;
 import java.util.List;
 
 /**

@@ -19,7 +19,9 @@ import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.OrganizationChange;
 import io.github.orgmilter.organization.Organizations;
 import io.github.orgmilter.organization.Party;
-import io.github.orgmilter.policy.Verdict.Reject;
+import io.github.orgmilter.verdict.Cause;
+import io.github.orgmilter.verdict.Verdict;
+import io.github.orgmilter.verdict.Verdict.Reject;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -228,7 +230,8 @@ public final class Policy {
     /** The verdict on a message that has more or longer header fields than are looked at; it is the same at each try. */
     public Verdict headerLimit(Client client, Address sender) {
         Cause.Refusing cause = Cause.Refusing.HEADER_LIMIT;
-        Reject reject = new Reject(cause, options.replies().reply(cause, client, sender), Party.NONE);
+        Reject reject =
+                new Reject(cause, options.replies().reply(cause, client.display(), sender.shownDomain()), Party.NONE);
         return options.mode() == Mode.AUDIT ? new Verdict.Audit(reject) : reject;
     }
 

@@ -3,6 +3,7 @@ package io.github.orgmilter.policy;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.organization.Mode;
+import io.github.orgmilter.verdict.Replies;
 import java.util.List;
 import java.util.Set;
 

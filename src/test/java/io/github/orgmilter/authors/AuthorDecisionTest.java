@@ -15,7 +15,7 @@ import io.github.orgmilter.organization.Standing;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyFixture;
 import io.github.orgmilter.policy.PolicyFixture.Mail;
-import io.github.orgmilter.policy.Verdict;
+import io.github.orgmilter.verdict.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;

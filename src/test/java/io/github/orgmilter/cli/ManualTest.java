@@ -2,8 +2,8 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.orgmilter.policy.Cause.Accepting;
-import io.github.orgmilter.policy.Cause.Refusing;
+import io.github.orgmilter.verdict.Cause.Accepting;
+import io.github.orgmilter.verdict.Cause.Refusing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyFixture;
-import io.github.orgmilter.policy.Verdict;
+import io.github.orgmilter.verdict.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -18,6 +18,7 @@ import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
+import io.github.orgmilter.verdict.Replies;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.verdict;
 
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Party;

@@ -1,7 +1,6 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.verdict;
 
-import io.github.orgmilter.identification.Client;
-import io.github.orgmilter.policy.Cause.Refusing;
+import io.github.orgmilter.verdict.Cause.Refusing;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -9,6 +8,8 @@ import java.util.Map;
 public final class Replies {
 
     public static final Replies DEFAULT = new Replies(Map.of());
+
+    private static final String UNKNOWN = "unknown";
 
     private final Map<Refusing, ReplyTemplate> templates = new EnumMap<>(Refusing.class);
 
@@ -35,13 +36,19 @@ public final class Replies {
         return template;
     }
 
-    public SmtpReply reply(Refusing cause, Client client, Address sender) {
-        return template(cause).render(client.display(), sender.shownDomain());
+    /**
+     * A reply.
+     *
+     * @param client the client's address as the MTA gave it
+     * @param senderDomain the domain of the envelope sender
+     */
+    public SmtpReply reply(Refusing cause, String client, String senderDomain) {
+        return template(cause).render(client, senderDomain);
     }
 
     /** The reply when OrgMilter itself failed; neither client nor sender need be known. */
     public SmtpReply internal() {
-        return template(Refusing.INTERNAL).render(Client.UNKNOWN, Client.UNKNOWN);
+        return template(Refusing.INTERNAL).render(UNKNOWN, UNKNOWN);
     }
 
     @Override

@@ -1,17 +1,14 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.orgmilter.identification.Client;
-import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.InvalidValueException;
-import io.github.orgmilter.policy.Cause.Refusing;
+import io.github.orgmilter.verdict.Cause.Refusing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,10 +177,9 @@ class ReplyTemplateTest {
     void aConfiguredReplyTakesTheDefaultsPlace() throws InvalidValueException {
         Replies replies = new Replies(
                 Map.of(Refusing.NOT_IDENTIFIED, ReplyTemplate.parse(List.of("550 5.7.64 TenantAttribution"))));
-        Client client = PolicyFixture.mail().client();
-        Address sender = new Address(EnvelopeAddress.parse("<>"), Optional.empty());
-        assertThat(replies.reply(Refusing.NOT_IDENTIFIED, client, sender)).hasToString("550 5.7.64 TenantAttribution");
-        assertThat(replies.reply(Refusing.PROTECTED_SENDER, client, sender))
+        assertThat(replies.reply(Refusing.NOT_IDENTIFIED, "203.0.113.99", "<>"))
+                .hasToString("550 5.7.64 TenantAttribution");
+        assertThat(replies.reply(Refusing.PROTECTED_SENDER, "203.0.113.99", "<>"))
                 .hasToString("550 5.7.1 Access denied: <> may only be used by its own organization's servers");
         assertThat(replies)
                 .isEqualTo(new Replies(

@@ -1,4 +1,4 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.verdict;
 
 import java.util.List;
 import java.util.regex.Pattern;
