@@ -33,7 +33,7 @@ DAEMON_OPTIONS(`Name=MTA, Family=inet, Port=25, M=A')dnl
 
 dnl Port 587, people with a password. M=a requires a login; M=E removes ETRN. The
 dnl empty InputMailFilters removes the milter from this one daemon: OrgMilter would
-dnl accept every login anyway (trust-authenticated). Never write it on a daemon
+dnl accept every login anyway (trusted-logins). Never write it on a daemon
 dnl without M=a.
 DAEMON_OPTIONS(`Name=MSA, Family=inet, Port=587, M=Ea, InputMailFilters=')dnl
 

@@ -163,7 +163,7 @@ public final class LargeService {
 
     /** A message in one of an organization's domains. */
     static Envelope from(int organization) {
-        return new Envelope(address("<alice@" + domain(organization, 3) + ">"), Optional.empty());
+        return new Envelope(address("<alice@" + domain(organization, 3) + ">"));
     }
 
     static Address address(String path) {

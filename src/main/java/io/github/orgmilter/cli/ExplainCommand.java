@@ -9,6 +9,7 @@ import io.github.orgmilter.document.FileContent;
 import io.github.orgmilter.explain.ExplainedHeader;
 import io.github.orgmilter.explain.ExplanationPrinter;
 import io.github.orgmilter.explain.ExplanationPrinter.Explained;
+import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.Fingerprint;
@@ -16,7 +17,6 @@ import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.milter.MtaReport;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Explanation;
 import io.github.orgmilter.policy.Policy;
@@ -94,7 +94,10 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--helo", paramLabel = "NAME", description = "the name in HELO or EHLO; no rule depends on it")
     private @Nullable String helo;
 
-    @Option(names = "--sasl", paramLabel = "LOGIN", description = "the SASL login")
+    @Option(
+            names = {"--sasl-username", "--sasl"},
+            paramLabel = "LOGIN",
+            description = "the SASL login")
     private @Nullable String login;
 
     @Option(
@@ -172,12 +175,11 @@ final class ExplainCommand implements Callable<Integer> {
                 Optional.ofNullable(certificateSubject),
                 Optional.ofNullable(certificateIssuer),
                 Optional.ofNullable(verify));
-        Client client = report.client().presenting(presented);
-        Envelope envelope = report.envelope(
-                sender,
-                Optional.ofNullable(resolvedSender),
-                Optional.ofNullable(senderMailer),
-                Optional.ofNullable(login).map(l -> new Authentication(l, mechanism)));
+        Client client = report.client()
+                .presenting(presented)
+                .authenticated(Optional.ofNullable(login).map(name -> new Authentication(name, mechanism)));
+        Envelope envelope =
+                report.envelope(sender, Optional.ofNullable(resolvedSender), Optional.ofNullable(senderMailer));
         Policy policy = configuration.policy();
         AuthorDecision decision = new AuthorDecision(policy, envelope);
         List<Explained> explained = new ArrayList<>();

@@ -20,6 +20,7 @@ import io.github.orgmilter.policy.PolicyOptions;
 import io.github.orgmilter.policy.UnidentifiedMail;
 import io.github.orgmilter.settings.BroadConnectors;
 import io.github.orgmilter.settings.CrossChecks;
+import io.github.orgmilter.settings.LoginChecks;
 import io.github.orgmilter.settings.Names;
 import io.github.orgmilter.settings.OrganizationDraft;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
@@ -96,10 +97,11 @@ final class ConfigurationReader {
         // for.
         Supplier<Policy> policy = throttle.rests() ? build : CompletableFuture.supplyAsync(build)::join;
         new CrossChecks(organizations, localDomains, complete, problems, throttle).run();
+        new LoginChecks(organizations, options.trustedLogins(), problems, throttle).run();
         if (options.unidentifiedMail() == UnidentifiedMail.REJECT) {
             new BroadConnectors(organizations, problems, throttle).warn();
         }
-        if (options.trustAuthenticated()) {
+        if (!options.trustedLogins().isEmpty()) {
             organizations.forEach(this::warnOfLogins);
         }
         if (!options.policyDelegation() && complete) {
@@ -140,9 +142,8 @@ final class ConfigurationReader {
                 .filter(setting -> setting.value() != HeaderFrom.OFF)
                 .ifPresent(setting -> problems.warning(
                         setting.location(),
-                        "header-from does not apply to clients that have logged in, since trust-authenticated is on:"
-                                + " every login may use this organization's From addresses",
-                        "set trust-authenticated = false, or let the MTA check what a login sends"));
+                        "header-from does not apply to trusted logins: each may use this organization's From addresses",
+                        "set trusted-logins = [], or let the MTA check what these logins send"));
     }
 
     private void warnOfUnusedPins(OrganizationDraft organization) {

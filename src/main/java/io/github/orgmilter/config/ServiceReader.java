@@ -41,7 +41,7 @@ final class ServiceReader {
             key("delivered-domains", node -> Optional.of(Domains.read(node.elements())));
     private static final Key<UnidentifiedMail> UNIDENTIFIED_MAIL =
             key("unidentified-mail", node -> node.choice(UnidentifiedMail.class));
-    private static final Key<Boolean> TRUST_AUTHENTICATED = key("trust-authenticated", Node::flag);
+    private static final TrustedLogins TRUSTED_LOGINS = new TrustedLogins(KEYS);
     private static final Key<List<Located<AddressRange>>> EXEMPT_CLIENTS =
             key("exempt-clients", node -> Optional.of(Values.all(node.elements(), AddressRange::parse)));
     private static final Key<List<Located<DomainName>>> LOCAL_DOMAINS =
@@ -141,7 +141,7 @@ final class ServiceReader {
         localDomains.forEach(domain -> local.add(domain.value()));
         return new PolicyOptions(
                 UNIDENTIFIED_MAIL.in(top),
-                TRUST_AUTHENTICATED.in(top),
+                TRUSTED_LOGINS.in(top),
                 exemptClients.stream().map(Located::value).toList(),
                 local,
                 REPLIES.in(top),

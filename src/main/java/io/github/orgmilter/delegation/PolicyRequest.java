@@ -1,5 +1,6 @@
 package io.github.orgmilter.delegation;
 
+import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.CertificateName;
@@ -9,7 +10,6 @@ import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.Xtext;
 import io.github.orgmilter.net.Endpoints;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Envelope;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -102,7 +102,8 @@ record PolicyRequest(Map<String, String> attributes) {
                 encrypted(),
                 encrypted() ? subject.flatMap(CertificateName::of) : Optional.empty(),
                 encrypted() ? text("ccert_issuer").flatMap(Xtext::decode) : Optional.empty(),
-                presented());
+                presented(),
+                authentication());
     }
 
     /** The certificate that the client presented; empty if its fingerprint is made with another digest than SHA-256. */
@@ -117,10 +118,13 @@ record PolicyRequest(Map<String, String> attributes) {
         return presented.equals(PresentedCertificate.NONE) ? Optional.empty() : Optional.of(presented);
     }
 
-    Envelope envelope() {
-        Optional<Authentication> login = text("sasl_username")
+    private Optional<Authentication> authentication() {
+        return text("sasl_username")
                 .map(name -> new Authentication(name, text("sasl_method").orElse("")));
-        return new Envelope(address("sender"), login);
+    }
+
+    Envelope envelope() {
+        return new Envelope(address("sender"));
     }
 
     Address recipient() {

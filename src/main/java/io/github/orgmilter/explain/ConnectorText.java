@@ -34,6 +34,7 @@ final class ConnectorText {
         Matched matched = (Matched) outcome;
         List<Reason> reasons = new ArrayList<>();
         matched.certificate().ifPresent(certificate -> reasons.add(of(certificate)));
+        matched.login().ifPresent(login -> reasons.add(new Reason("login", "the login matches " + login)));
         matched.range().ifPresent(range -> reasons.add(new Reason("address", "the client address is in " + range)));
         return reasons;
     }
@@ -80,10 +81,10 @@ final class ConnectorText {
                                     .orElse("no issuer is reported; it must be ")
                             + anyOf(issuer.issuers().stream().sorted().toList()));
         }
-        return certificateOrAddress(mismatch);
+        return besideName(mismatch);
     }
 
-    private static Reason certificateOrAddress(Mismatch mismatch) {
+    private static Reason besideName(Mismatch mismatch) {
         if (mismatch instanceof Mismatch.CertificateUnknown) {
             return new Reason(
                     "certificate-unknown", "the client's certificate is unknown (no policy query reported it)");
@@ -93,6 +94,18 @@ final class ConnectorText {
         }
         if (mismatch instanceof Mismatch.NotPinned other) {
             return new Reason("not-pinned", notPinned(other.presented()));
+        }
+        if (mismatch instanceof Mismatch.NoLogin) {
+            return new Reason("no-login", "the client has not logged in");
+        }
+        if (mismatch instanceof Mismatch.OtherLogin other) {
+            return new Reason("other-login", "login " + other.login() + " does not match " + anyOf(other.patterns()));
+        }
+        if (mismatch instanceof Mismatch.ForeignLogin foreign) {
+            return new Reason(
+                    "foreign-login",
+                    foreign.pattern() + " does not match login " + foreign.login() + ": it is in an accepted domain of "
+                            + String.join(" and ", foreign.owners()));
         }
         if (mismatch instanceof Mismatch.AddressUnknown) {
             return new Reason("address-unknown", "the client address is unknown");

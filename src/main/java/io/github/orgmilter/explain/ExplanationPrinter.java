@@ -111,7 +111,8 @@ public final class ExplanationPrinter {
                 + client.presented()
                         .flatMap(presented -> presented.certificate().or(presented::publicKey))
                         .map(fingerprint -> ", presents " + fingerprint)
-                        .orElse("");
+                        .orElse("")
+                + client.login().map(login -> ", logged in as " + login).orElse("");
     }
 
     private static String bracketed(String address) {

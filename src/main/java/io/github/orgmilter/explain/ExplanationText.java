@@ -1,9 +1,9 @@
 package io.github.orgmilter.explain;
 
+import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Fact;
 import io.github.orgmilter.policy.Fact.CertificateDomain;
 import io.github.orgmilter.policy.Fact.Identified;
@@ -121,15 +121,13 @@ final class ExplanationText {
     }
 
     private static String login(Login fact) {
-        if (fact.holds()) {
-            return "the client is logged in, and trust-authenticated is on";
-        }
         if (fact.authentication().isEmpty()) {
             return "the client is not logged in";
         }
         Authentication login = fact.authentication().get();
         if (login.isLogin()) {
-            return "the login does not count: trust-authenticated is off";
+            return "the client is logged in as " + login.login() + ", and trusted-logins "
+                    + (fact.holds() ? "has this login" : "does not have this login");
         }
         return "the login does not count: "
                 + (login.mechanism().isEmpty() ? "the MTA reports no mechanism" : "its mechanism is EXTERNAL");

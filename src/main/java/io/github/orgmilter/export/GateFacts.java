@@ -18,11 +18,11 @@ final class GateFacts {
         this.policy = policy;
     }
 
-    /** The addresses that are enough to be identified or exempt; not those of connectors that want a certificate as well. */
+    /** The addresses that are enough to be identified or exempt; not those of connectors that want more. */
     List<AddressRange> ranges() {
         return Stream.concat(
                         connectors()
-                                .filter(connector -> !connector.isCertificateConnector())
+                                .filter(Connector::isByAddressAlone)
                                 .flatMap(connector -> connector.addresses().ranges().stream()),
                         exemptClients().stream())
                 .toList();
@@ -47,8 +47,14 @@ final class GateFacts {
                 .filter(Connector::enabled);
     }
 
-    boolean trustsLogins() {
-        return policy.options().trustAuthenticated();
+    /** Whether any login may relay. */
+    boolean usesLogins() {
+        return !policy.options().trustedLogins().isEmpty() || hasLogins();
+    }
+
+    /** Whether connectors know logins. */
+    boolean hasLogins() {
+        return connectors().anyMatch(connector -> !connector.logins().isEmpty());
     }
 
     /** The accepted domains of all organizations, by name. */

@@ -160,8 +160,10 @@ final class PostfixExport {
     private List<String> gate() throws ExportException {
         List<String> gate = new ArrayList<>();
         if (asks()) {
-            // Before all else that permits, or the milter would hear nothing of the client's certificate.
-            if (facts.trustsLogins()) {
+            // Before all else that permits, or the milter would hear nothing of the client's certificate. A login that
+            // is
+            // trusted needs none.
+            if (facts.usesLogins() && !facts.hasLogins()) {
                 gate.add("permit_sasl_authenticated");
             }
             String socket = MilterSocket.inPostfix(
@@ -172,7 +174,7 @@ final class PostfixExport {
         if (!grants() && facts.wantsCertificates()) {
             gate.add("permit_tls_all_clientcerts");
         }
-        if (!asks() && facts.trustsLogins()) {
+        if (asks() ? facts.hasLogins() : facts.usesLogins()) {
             gate.add("permit_sasl_authenticated");
         }
         gate.add("reject_unauth_destination");

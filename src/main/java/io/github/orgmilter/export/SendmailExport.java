@@ -97,9 +97,9 @@ final class SendmailExport {
             facts.localDomains().forEach(domain -> draft.says("  " + domain));
         }
         draft.says(
-                        facts.trustsLogins()
+                        facts.usesLogins()
                                 ? "Logins may ask by the mechanisms that TRUST_AUTH_MECH names, which must not be EXTERNAL."
-                                : "trust-authenticated is false: no TRUST_AUTH_MECH either.")
+                                : "No login may relay: no TRUST_AUTH_MECH either.")
                 .paragraph("skip and lookupdotdomain are for subdomains. With -T, a broken map means 4xx.")
                 .line("FEATURE(`access_db', `hash -T<TMPF> /etc/mail/access', `skip', `lookupdotdomain')dnl")
                 .paragraph(

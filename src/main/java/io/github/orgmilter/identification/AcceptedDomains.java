@@ -1,6 +1,7 @@
 package io.github.orgmilter.identification;
 
 import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.index.SuffixTable;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Organization;
@@ -181,6 +182,13 @@ public final class AcceptedDomains {
     /** 3.9: whether a certificate's name is others', and not the organization's. */
     boolean isForeignCertificate(Organization organization, String name) {
         Claim claim = findOfCertificate(name);
+        return claim != null && claim.of(organization) == null;
+    }
+
+    /** 3.9: whether the domain of a login is others', and not the organization's. */
+    boolean isForeignLogin(Organization organization, LoginPattern pattern) {
+        Optional<DomainName> domain = pattern.domain();
+        Claim claim = domain.isEmpty() ? null : find(domain.get());
         return claim != null && claim.of(organization) == null;
     }
 

@@ -1,6 +1,7 @@
 package io.github.orgmilter.identification;
 
 import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.ConnectorName;
 import java.util.List;
@@ -46,6 +47,19 @@ public sealed interface ClaimProblem {
             implements ClaimProblem {
 
         public ForeignCertificateName {
+            owners = List.copyOf(owners);
+        }
+
+        @Override
+        public String organization() {
+            return connector.owner();
+        }
+    }
+
+    /** A login at others' domain, which matches nothing. */
+    record ForeignLogin(ConnectorName connector, LoginPattern pattern, List<String> owners) implements ClaimProblem {
+
+        public ForeignLogin {
             owners = List.copyOf(owners);
         }
 

@@ -50,11 +50,19 @@ public final class ClaimProblems {
                 .filter(pattern -> acceptedDomains.isForeignCertificate(organization, pattern.toString()))
                 .map(pattern -> new ClaimProblem.ForeignCertificateName(
                         name, pattern, others(organization, acceptedDomains.certificateClaimants(pattern.toString()))));
+        Stream<ClaimProblem> foreignLogins = connector.logins().all().stream()
+                .filter(pattern -> acceptedDomains.isForeignLogin(organization, pattern))
+                .map(pattern -> new ClaimProblem.ForeignLogin(
+                        name,
+                        pattern,
+                        others(
+                                organization,
+                                acceptedDomains.claimants(pattern.domain().orElseThrow()))));
         Stream<ClaimProblem> foreignSenders = connector.senderDomains().stream()
                 .filter(domain -> !acceptedDomains.isOwnedBy(organization, domain.domain()))
                 .map(domain -> new ClaimProblem.ForeignSenderDomain(
                         name, domain, others(organization, acceptedDomains.claimants(domain.domain()))));
-        return Stream.concat(foreignNames, foreignSenders);
+        return Stream.of(foreignNames, foreignLogins, foreignSenders).flatMap(problems -> problems);
     }
 
     private static List<String> others(Organization organization, List<Organization> owners) {

@@ -1,6 +1,7 @@
 package io.github.orgmilter.identification;
 
 import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.organization.ConnectorName;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,11 @@ public sealed interface ConnectorOutcome {
     ConnectorName connector();
 
     /** It does, by all that is present. */
-    record Matched(ConnectorName connector, Optional<CertificateMatch> certificate, Optional<AddressRange> range)
+    record Matched(
+            ConnectorName connector,
+            Optional<CertificateMatch> certificate,
+            Optional<LoginPattern> login,
+            Optional<AddressRange> range)
             implements ConnectorOutcome {}
 
     /** It does not, for each of these reasons. */

@@ -6,6 +6,8 @@ import io.github.orgmilter.identification.Mismatch.NarrowedWildcard;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.Fingerprint;
+import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.LoginPatterns;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Organizations;
@@ -58,7 +60,7 @@ public final class ConnectorOutcomes {
     private ConnectorOutcome outcome(Member member) {
         for (IdentityMatch match : identification.matches()) {
             if (match.name().equals(member.name())) {
-                return new Matched(member.name(), match.certificate(), match.range());
+                return new Matched(member.name(), match.certificate(), match.login(), match.range());
             }
         }
         return new NotMatched(member.name(), mismatches(member));
@@ -80,7 +82,33 @@ public final class ConnectorOutcomes {
             pin(connector).ifPresent(certificate::add);
         }
         boolean hasCertificate = certificate.size() < kinds;
-        return kinds > 0 && !hasCertificate ? certificate : List.of(beside(connector));
+        return kinds > 0 && !hasCertificate
+                ? certificate
+                : List.of(login(member).orElseGet(() -> beside(connector)));
+    }
+
+    private Optional<Mismatch> login(Member member) {
+        LoginPatterns logins = member.connector().logins();
+        if (logins.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> login = client.login();
+        if (login.isEmpty()) {
+            return Optional.of(new Mismatch.NoLogin());
+        }
+        Optional<LoginPattern> pattern = logins.closest(login.get());
+        if (pattern.isEmpty()) {
+            return Optional.of(new Mismatch.OtherLogin(login.get(), logins.all()));
+        }
+        return pattern.filter(each -> connectors.ownership().isForeign(member.organization(), each))
+                .map(each -> new Mismatch.ForeignLogin(login.get(), each, owners(each)));
+    }
+
+    private List<String> owners(LoginPattern pattern) {
+        return pattern.domain().stream()
+                .flatMap(domain -> acceptedDomains.claimants(domain).stream())
+                .map(Organization::name)
+                .toList();
     }
 
     private Optional<Mismatch> name(Member member) {
@@ -137,7 +165,7 @@ public final class ConnectorOutcomes {
         return pinned ? Optional.empty() : Optional.of(new Mismatch.NotPinned(presented));
     }
 
-    /** What is missing beside the certificate, if one is required. */
+    /** What is missing beside the certificate and the login, as far as they are required. */
     private Mismatch beside(Connector connector) {
         boolean outside = !connector.addresses().isEmpty()
                 && client.address()

@@ -6,6 +6,8 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.LoginPatterns;
 import io.github.orgmilter.index.AddressIndex;
 import io.github.orgmilter.index.CertificateIndex;
 import io.github.orgmilter.organization.Connector;
@@ -31,9 +33,10 @@ public final class Connectors {
     private final CertificateIndex<Member> certificates;
     private final CertificateIndex<Member> pinnedNames;
     private final PinIndex pins;
+    private final LoginIndex logins;
     private final AddressIndex<Member> addresses;
     private final int size;
-    private final CertificateOwnership ownership;
+    private final Ownership ownership;
 
     /** No connectors. */
     public Connectors() {
@@ -41,6 +44,7 @@ public final class Connectors {
                 new CertificateIndex<>(),
                 new CertificateIndex<>(),
                 new PinIndex(),
+                new LoginIndex(),
                 new AddressIndex<>(List.of(), () -> {}),
                 0,
                 new AcceptedDomains(Set.of()));
@@ -50,15 +54,17 @@ public final class Connectors {
             CertificateIndex<Member> certificates,
             CertificateIndex<Member> pinnedNames,
             PinIndex pins,
+            LoginIndex logins,
             AddressIndex<Member> addresses,
             int size,
             AcceptedDomains acceptedDomains) {
         this.certificates = certificates;
         this.pinnedNames = pinnedNames;
         this.pins = pins;
+        this.logins = logins;
         this.addresses = addresses;
         this.size = size;
-        ownership = new CertificateOwnership(acceptedDomains, certificates, pinnedNames);
+        ownership = new Ownership(acceptedDomains, certificates, pinnedNames);
     }
 
     /**
@@ -92,6 +98,7 @@ public final class Connectors {
         private final CertificateIndex.Edit<Member> certificates;
         private final CertificateIndex.Edit<Member> pinnedNames;
         private final PinIndex.Edit pins;
+        private final LoginIndex.Edit logins;
         private final List<AddressRange> goneRanges = new ArrayList<>();
         private final List<AddressIndex.Entry<Member>> newRanges = new ArrayList<>();
         private final Set<String> gone = new HashSet<>();
@@ -102,6 +109,7 @@ public final class Connectors {
             certificates = before.certificates.edit();
             pinnedNames = before.pinnedNames.edit();
             pins = before.pins.edit();
+            logins = before.logins.edit();
             size = before.size;
         }
 
@@ -114,6 +122,9 @@ public final class Connectors {
                 if (connector.enabled()) {
                     pins.add(pin, member);
                 }
+            }
+            if (isByLogin(connector)) {
+                connector.logins().all().forEach(pattern -> logins.add(pattern, member));
             }
             if (isByAddress(connector)) {
                 connector.addresses().ranges().forEach(range -> newRanges.add(new AddressIndex.Entry<>(range, member)));
@@ -128,14 +139,21 @@ public final class Connectors {
                 pin.names().forEach(name -> pinnedNames.remove(name, its));
                 pins.remove(pin, its);
             }
+            if (isByLogin(connector)) {
+                connector.logins().all().forEach(pattern -> logins.remove(pattern, its));
+            }
             if (isByAddress(connector)) {
                 gone.add(organization.name());
                 goneRanges.addAll(connector.addresses().ranges());
             }
         }
 
-        private static boolean isByAddress(Connector connector) {
+        private static boolean isByLogin(Connector connector) {
             return connector.enabled() && !connector.isCertificateConnector();
+        }
+
+        private static boolean isByAddress(Connector connector) {
+            return connector.enabled() && connector.isByAddressAlone();
         }
 
         Connectors done(AcceptedDomains acceptedDomains, Runnable pause) {
@@ -147,11 +165,17 @@ public final class Connectors {
                             member -> gone.contains(member.organization().name()),
                             newRanges);
             return new Connectors(
-                    certificates.done(), pinnedNames.done(), pins.done(), addresses, size, acceptedDomains);
+                    certificates.done(),
+                    pinnedNames.done(),
+                    pins.done(),
+                    logins.done(),
+                    addresses,
+                    size,
+                    acceptedDomains);
         }
     }
 
-    CertificateOwnership ownership() {
+    Ownership ownership() {
         return ownership;
     }
 
@@ -164,7 +188,7 @@ public final class Connectors {
         return !pins.isEmpty();
     }
 
-    /** Whether an enabled connector without certificates has the address. */
+    /** Whether an enabled connector has the address, and nothing else. */
     public boolean haveAddress(IpAddress address) {
         return addresses.contains(address);
     }
@@ -175,17 +199,23 @@ public final class Connectors {
             pins.forEachMatching(
                     client.presented().get(),
                     (pin, member) ->
-                            byCertificate(candidates, client, new ByPin(pin, client.certificateName()), member));
+                            add(candidates, client, Optional.of(new ByPin(pin, client.certificateName())), member));
         }
         if (client.certificateName().isPresent()) {
             CertificateName name = client.certificateName().get();
             certificates.forEachMatching(
                     name, (pattern, member) -> byName(candidates, client, new ByName(name, pattern), member));
         }
+        if (client.authentication().isPresent()) {
+            client.login()
+                    .ifPresent(login -> logins.forEachMatching(
+                            login, (pattern, member) -> add(candidates, client, Optional.empty(), member)));
+        }
         if (client.address().isPresent()) {
             addresses.forEachContaining(
                     client.address().get(),
-                    (range, member) -> candidates.add(new IdentityMatch(member, Optional.empty(), Optional.of(range))));
+                    (range, member) -> candidates.add(
+                            new IdentityMatch(member, Optional.empty(), Optional.empty(), Optional.of(range))));
         }
         return identification(client, candidates);
     }
@@ -210,20 +240,26 @@ public final class Connectors {
                 && ownership
                         .limit(member.organization(), match.pattern(), match.presented())
                         .isEmpty()) {
-            byCertificate(candidates, client, match, member);
+            add(candidates, client, Optional.of(match), member);
         }
     }
 
-    private static void byCertificate(
-            List<IdentityMatch> candidates, Client client, CertificateMatch certificate, Member member) {
-        AddressRanges required = member.connector().addresses();
-        if (required.isEmpty()) {
-            candidates.add(new IdentityMatch(member, Optional.of(certificate), Optional.empty()));
-        } else {
-            client.address()
-                    .flatMap(required::smallestContaining)
-                    .ifPresent(range ->
-                            candidates.add(new IdentityMatch(member, Optional.of(certificate), Optional.of(range))));
+    /** Adds a connector whose certificate kind holds, if it has one, unless another kind of it does not hold. */
+    private void add(
+            List<IdentityMatch> candidates, Client client, Optional<CertificateMatch> certificate, Member member) {
+        LoginPatterns required = member.connector().logins();
+        Optional<LoginPattern> login = required.isEmpty() ? Optional.empty() : login(client, member);
+        AddressRanges ranges = member.connector().addresses();
+        Optional<AddressRange> range =
+                ranges.isEmpty() ? Optional.empty() : client.address().flatMap(ranges::smallestContaining);
+        if (required.isEmpty() == login.isEmpty() && ranges.isEmpty() == range.isEmpty()) {
+            candidates.add(new IdentityMatch(member, certificate, login, range));
         }
+    }
+
+    private Optional<LoginPattern> login(Client client, Member member) {
+        return client.login()
+                .flatMap(member.connector().logins()::closest)
+                .filter(pattern -> !ownership.isForeign(member.organization(), pattern));
     }
 }

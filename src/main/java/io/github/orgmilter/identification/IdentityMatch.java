@@ -4,6 +4,7 @@ import io.github.orgmilter.identification.CertificateMatch.ByName;
 import io.github.orgmilter.identification.CertificateMatch.ByPin;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Organization;
@@ -15,14 +16,20 @@ import java.util.Optional;
  * A connector that identifies a client, and by what: docs/rules.md, section 3.
  *
  * @param certificate present for a certificate connector
+ * @param login the closest matching pattern, present for a connector with logins
  * @param range the smallest matching range, present for a connector with addresses
  */
-public record IdentityMatch(Member member, Optional<CertificateMatch> certificate, Optional<AddressRange> range) {
+public record IdentityMatch(
+        Member member,
+        Optional<CertificateMatch> certificate,
+        Optional<LoginPattern> login,
+        Optional<AddressRange> range) {
 
     /** 3.8: which connector counts first. */
     static final Comparator<IdentityMatch> PRECEDENCE = Comparator.comparingInt(IdentityMatch::kind)
             .thenComparing(IdentityMatch::byPin)
             .thenComparing(IdentityMatch::byPattern)
+            .thenComparing(IdentityMatch::byLogin)
             .thenComparing(IdentityMatch::byRange)
             .thenComparing(IdentityMatch::member, Member::compareOrder);
 
@@ -38,12 +45,9 @@ public record IdentityMatch(Member member, Optional<CertificateMatch> certificat
         return member.name();
     }
 
-    /** Certificate and address together, then certificate, then address. */
+    /** A certificate, then a login, then an address: the more, the earlier. */
     private int kind() {
-        if (certificate.isEmpty()) {
-            return 2;
-        }
-        return range.isPresent() ? 0 : 1;
+        return (certificate.isPresent() ? 0 : 4) + (login.isPresent() ? 0 : 2) + (range.isPresent() ? 0 : 1);
     }
 
     /** The pinned certificate, then the pinned key, then names. */
@@ -73,6 +77,13 @@ public record IdentityMatch(Member member, Optional<CertificateMatch> certificat
                 ? exactFirst
                 : Integer.compare(
                         b.domain().ascii().length(), a.domain().ascii().length());
+    }
+
+    /** The exact login. */
+    private static int byLogin(IdentityMatch one, IdentityMatch other) {
+        return one.login.isEmpty() || other.login.isEmpty()
+                ? 0
+                : one.login.get().kind().compareTo(other.login.get().kind());
     }
 
     /** The smaller address range. */

@@ -4,6 +4,7 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.LoginPattern;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +40,15 @@ public sealed interface Mismatch {
 
     /** 3.4: the client presented another certificate. */
     record NotPinned(PresentedCertificate presented) implements Mismatch {}
+
+    /** 3.10: the client has no login that counts. */
+    record NoLogin() implements Mismatch {}
+
+    /** 3.10: the login matches none of these patterns. */
+    record OtherLogin(String login, List<LoginPattern> patterns) implements Mismatch {}
+
+    /** 3.9: the login matches this pattern, which is of these other organizations. */
+    record ForeignLogin(String login, LoginPattern pattern, List<String> owners) implements Mismatch {}
 
     /** 3.5: the MTA does not know the client's address. */
     record AddressUnknown() implements Mismatch {}

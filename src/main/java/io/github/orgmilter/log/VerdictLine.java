@@ -31,6 +31,7 @@ public final class VerdictLine {
         client.presented()
                 .flatMap(PresentedCertificate::certificate)
                 .ifPresent(fingerprint -> line.add("fingerprint", fingerprint.toString()));
+        client.login().ifPresent(login -> line.add("login", login));
         if (client.encrypted()) {
             line.add("tls", "yes");
         }

@@ -1,5 +1,6 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.Mta;
@@ -39,6 +40,13 @@ sealed interface Dialect permits PostfixDialect, SendmailDialect {
 
     /** Why the client's certificate does not count, if it presented one and the MTA reports that. */
     Optional<String> remark(Macros tls);
+
+    /** The SASL login of the message that these macros begin. */
+    default Optional<Authentication> authentication(Macros mail) {
+        return mail.get(Macro.AUTH_AUTHEN)
+                .map(login ->
+                        new Authentication(login, mail.get(Macro.AUTH_TYPE).orElse("")));
+    }
 
     /** The given sender or recipient, with the MTA's resolved form where that counts. */
     Address address(EnvelopeAddress given, Optional<String> resolved, Optional<String> mailer);

@@ -4,7 +4,6 @@ import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.verdict.SmtpReply;
 import java.util.ArrayList;
@@ -86,12 +85,8 @@ public final class MtaReport {
      *
      * @param sender with or without angle brackets; empty for the null sender
      */
-    public Envelope envelope(
-            String sender,
-            Optional<String> resolved,
-            Optional<String> mailer,
-            Optional<Authentication> authentication) {
-        return new Envelope(address(sender, resolved, mailer), authentication);
+    public Envelope envelope(String sender, Optional<String> resolved, Optional<String> mailer) {
+        return new Envelope(address(sender, resolved, mailer));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.CertificateName;
@@ -67,6 +68,21 @@ record SendmailDialect(boolean known) implements Dialect {
                         .isPresent()
                 ? Optional.empty()
                 : Optional.of("the verified certificate has no common name that is a host name");
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Sendmail encodes the login (srvrsmtp.c, xtextify; seen with 8.17.1 and 8.18.1). What no encoding can be is of a build that
+     * does not encode, and counts as it is.
+     */
+    @Override
+    public Optional<Authentication> authentication(Macros mail) {
+        Optional<Authentication> reported = Dialect.super.authentication(mail);
+        return known
+                ? reported.map(login ->
+                        new Authentication(Xtext.decode(login.login()).orElse(login.login()), login.mechanism()))
+                : reported;
     }
 
     private static Optional<String> commonName(Optional<String> macro) {

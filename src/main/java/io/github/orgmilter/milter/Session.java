@@ -6,7 +6,6 @@ import io.github.orgmilter.milter.LiveSessions.LiveSession;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.verdict.Cause;
@@ -165,15 +164,12 @@ final class Session {
         message = null; // Sendmail sends no ABORT between two messages
         Macros macros = pending.forCommand('M');
         Macros tls = macrosAsAsked ? macros : macros.or(connection.heloMacros());
-        Client client = connection.client(tls);
+        Dialect dialect = connection.dialect();
+        Client client = connection.client(tls).authenticated(dialect.authentication(macros));
         connection.remark(tls).ifPresent(remark -> SessionLog.remark(id, client, remark));
-        Optional<Authentication> authentication = macros.get(Macro.AUTH_AUTHEN)
-                .map(login ->
-                        new Authentication(login, macros.get(Macro.AUTH_TYPE).orElse("")));
-        Address address =
-                connection.dialect().address(sender, macros.get(Macro.MAIL_ADDRESS), macros.get(Macro.MAIL_MAILER));
+        Address address = dialect.address(sender, macros.get(Macro.MAIL_ADDRESS), macros.get(Macro.MAIL_MAILER));
         Policy policy = currentPolicy.get();
-        Envelope envelope = new Envelope(address, authentication);
+        Envelope envelope = new Envelope(address);
         message = new Message(
                 policy,
                 policy.identify(client),

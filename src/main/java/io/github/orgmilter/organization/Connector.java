@@ -2,6 +2,7 @@ package io.github.orgmilter.organization;
 
 import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.LoginPatterns;
 import java.util.List;
 import java.util.Set;
 
@@ -12,7 +13,8 @@ import java.util.Set;
  * @param certificateNames the verified names, any of which identifies
  * @param issuers the issuer common names that are allowed with a certificate name; empty for any
  * @param pins the certificates and keys, any of which identifies as well as a name does
- * @param addresses the client addresses that identify; with names or pins both are required
+ * @param logins the SASL logins that identify; with another kind both are required
+ * @param addresses the client addresses that identify; with another kind both are required
  * @param requireTls whether the connection must be encrypted
  * @param requireAcceptedDomain false if identification alone is enough, for a server that must relay any mail
  * @param allowNullSender whether {@code <>} may relay without a certificate for an accepted domain
@@ -25,6 +27,7 @@ public record Connector(
         List<CertificateNamePattern> certificateNames,
         Set<String> issuers,
         List<Pin> pins,
+        LoginPatterns logins,
         AddressRanges addresses,
         boolean requireTls,
         boolean requireAcceptedDomain,
@@ -38,14 +41,47 @@ public record Connector(
         issuers = Set.copyOf(issuers);
         pins = Pin.merged(pins);
         senderDomains = List.copyOf(senderDomains);
-        if (certificateNames.isEmpty() && pins.isEmpty() && addresses.isEmpty()) {
+        if (certificateNames.isEmpty() && pins.isEmpty() && logins.isEmpty() && addresses.isEmpty()) {
             throw new IllegalArgumentException(
-                    "connector " + name + " has neither certificate names, pins nor addresses");
+                    "connector " + name + " has neither certificate names, pins, logins nor addresses");
         }
     }
 
-    /** Whether it requires a certificate, with or without addresses. */
+    /** One without logins. */
+    public Connector(
+            String name,
+            List<CertificateNamePattern> certificateNames,
+            Set<String> issuers,
+            List<Pin> pins,
+            AddressRanges addresses,
+            boolean requireTls,
+            boolean requireAcceptedDomain,
+            boolean allowNullSender,
+            List<AcceptedDomain> senderDomains,
+            boolean enabled,
+            Mode mode) {
+        this(
+                name,
+                certificateNames,
+                issuers,
+                pins,
+                LoginPatterns.NONE,
+                addresses,
+                requireTls,
+                requireAcceptedDomain,
+                allowNullSender,
+                senderDomains,
+                enabled,
+                mode);
+    }
+
+    /** Whether it requires a certificate, perhaps with other kinds. */
     public boolean isCertificateConnector() {
         return !certificateNames.isEmpty() || !pins.isEmpty();
+    }
+
+    /** Whether an address is all that it requires. */
+    public boolean isByAddressAlone() {
+        return !isCertificateConnector() && logins.isEmpty();
     }
 }

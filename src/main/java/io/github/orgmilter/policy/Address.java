@@ -41,7 +41,7 @@ public record Address(EnvelopeAddress given, Optional<ResolvedForm> resolved) {
     }
 
     /** The domain as given, for a reply: the client's own text where only mapping makes a domain of it. */
-    String shownDomain() {
+    public String shownDomain() {
         if (given instanceof Mailbox mailbox && mailbox.mapped()) {
             return mailbox.writtenDomain();
         }

@@ -1,10 +1,7 @@
 package io.github.orgmilter.policy;
 
-import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identification.IdentityMatch;
-import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
-import io.github.orgmilter.identity.EnvelopeAddress.Malformed;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Party;
@@ -17,23 +14,17 @@ import io.github.orgmilter.verdict.Verdict.Reject;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The decision on one recipient. The numbers are those of docs/rules.md; the steps of 7.2 come in their order, then what they ask.
- *
- * <p>Each question is a method of its own, which {@link ExplainedDecision} overrides to note the answer. So the daemon, which has
- * no use for the notes, pays nothing for them.
- */
-class Decision {
+/** The decision on one recipient: the steps of docs/rules.md, 7.2, in their order. The other numbers are those of that page, too. */
+class Decision extends Questions {
 
     private final Policy policy;
     private final Identification identification;
-    private final Envelope envelope;
     private final Address recipient;
 
     Decision(Policy policy, Identification identification, Envelope envelope, Address recipient) {
+        super(policy, identification, envelope, recipient);
         this.policy = policy;
         this.identification = identification;
-        this.envelope = envelope;
         this.recipient = recipient;
     }
 
@@ -157,101 +148,6 @@ class Decision {
         return unreadable(reject.cause()).isPresent() || isByDispute(inbound)
                 ? tempfail(Refusing.DISPUTED_DOMAIN)
                 : verdict;
-    }
-
-    // 7.6
-    boolean isDirectoryStale() {
-        return policy.options().freshness().isStale();
-    }
-
-    // 7.6
-    Optional<Organization> unreadable(Refusing cause) {
-        return new DirectoryDoubt(policy, identification, sender()).unreadable(cause);
-    }
-
-    // 7.6
-    boolean isByDispute(boolean inbound) {
-        return new DirectoryDoubt(policy, identification, sender()).isByDispute(inbound);
-    }
-
-    // 7.3
-    boolean isTrustedLogin() {
-        return policy.options().trustAuthenticated()
-                && envelope.authentication().isPresent()
-                && envelope.authentication().get().isLogin();
-    }
-
-    boolean isExempt() {
-        return client().address().isPresent()
-                && policy.exemptClients().contains(client().address().get());
-    }
-
-    // 6.1
-    boolean isRecipientWellFormed() {
-        return recipient.given() instanceof Mailbox;
-    }
-
-    // 6.1
-    boolean isSenderWellFormed() {
-        return !(sender().given() instanceof Malformed);
-    }
-
-    // 6.2 to 6.5
-    boolean isInbound() {
-        return policy.isInbound(recipient);
-    }
-
-    // 3
-    boolean isIdentified() {
-        return identification.isIdentified();
-    }
-
-    // 5.1
-    Optional<Organization> inboundProtector() {
-        return policy.protectedSenders().againstInbound(sender(), identification);
-    }
-
-    // 5.1
-    Optional<Organization> relayProtector(IdentityMatch match) {
-        return policy.protectedSenders().againstRelay(sender(), match.organization());
-    }
-
-    // 4.2
-    boolean isWithinSenderDomains(IdentityMatch match) {
-        return DomainCondition.isWithinSenderDomains(match, sender());
-    }
-
-    // 4.1, way 1
-    boolean isOwnSenderDomain(IdentityMatch match) {
-        return DomainCondition.isOwnSenderDomain(policy.acceptedDomains(), match, sender());
-    }
-
-    // 4.1, way 2
-    boolean isOwnCertificateDomain(IdentityMatch match) {
-        return DomainCondition.isOwnCertificateDomain(policy.acceptedDomains(), match);
-    }
-
-    // 4.1, way 3
-    boolean isAnyDomainAllowed(IdentityMatch match) {
-        return DomainCondition.isAnyDomainAllowed(match);
-    }
-
-    // 4.1, way 4
-    boolean isNullSenderAllowed(IdentityMatch match) {
-        return DomainCondition.isNullSenderAllowed(match);
-    }
-
-    // 9.3
-    boolean isCertificateKnown() {
-        return client().presented().isPresent();
-    }
-
-    private Client client() {
-        return identification.client();
-    }
-
-    private Address sender() {
-        return envelope.sender();
     }
 
     private Accept accept(Accepting cause) {

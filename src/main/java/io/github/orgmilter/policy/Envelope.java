@@ -1,6 +1,4 @@
 package io.github.orgmilter.policy;
 
-import java.util.Optional;
-
-/** The sender of a message, and the login under which it is sent. */
-public record Envelope(Address sender, Optional<Authentication> authentication) {}
+/** The envelope of a message without its recipients, which are decided one by one. */
+public record Envelope(Address sender) {}

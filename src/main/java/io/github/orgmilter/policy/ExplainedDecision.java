@@ -44,7 +44,7 @@ final class ExplainedDecision extends Decision {
 
     @Override
     boolean isTrustedLogin() {
-        return noted(new Fact.Login(envelope.authentication(), super.isTrustedLogin()));
+        return noted(new Fact.Login(client().authentication(), super.isTrustedLogin()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.organization.ConnectorName;
 import java.util.List;
@@ -10,7 +11,7 @@ public sealed interface Fact {
 
     boolean holds();
 
-    /** 7.3: the client has logged in, and logins are trusted. */
+    /** 7.3: the client has logged in, and {@code trusted-logins} has the login. */
     record Login(Optional<Authentication> authentication, boolean holds) implements Fact {}
 
     /** 7.2, step 2: the client is in {@code exempt-clients}. */

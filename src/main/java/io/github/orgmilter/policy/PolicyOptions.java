@@ -2,6 +2,7 @@ package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.LoginPatterns;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.verdict.Replies;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Set;
 /**
  * The settings of the whole service.
  *
- * @param trustAuthenticated whether a SASL login (not EXTERNAL) may send anything
+ * @param trustedLogins the SASL logins (not by EXTERNAL) that may send anything
  * @param exemptClients clients that may send anything
  * @param localDomains the MTA's own names: always inbound, never a sender domain of an organization
  * @param policyDelegation whether Postfix reports which certificate a client presented, so that a client may be a pinned one until
@@ -20,7 +21,7 @@ import java.util.Set;
  */
 public record PolicyOptions(
         UnidentifiedMail unidentifiedMail,
-        boolean trustAuthenticated,
+        LoginPatterns trustedLogins,
         List<AddressRange> exemptClients,
         Set<DomainName> localDomains,
         Replies replies,
@@ -29,7 +30,13 @@ public record PolicyOptions(
         Freshness freshness) {
 
     public static final PolicyOptions DEFAULT = new PolicyOptions(
-            UnidentifiedMail.ACCEPT_INBOUND, true, List.of(), Set.of(), Replies.DEFAULT, false, Mode.ENFORCE);
+            UnidentifiedMail.ACCEPT_INBOUND,
+            LoginPatterns.ALL,
+            List.of(),
+            Set.of(),
+            Replies.DEFAULT,
+            false,
+            Mode.ENFORCE);
 
     public PolicyOptions {
         exemptClients = List.copyOf(exemptClients);
@@ -39,7 +46,7 @@ public record PolicyOptions(
     /** Those of a service without a directory. */
     public PolicyOptions(
             UnidentifiedMail unidentifiedMail,
-            boolean trustAuthenticated,
+            LoginPatterns trustedLogins,
             List<AddressRange> exemptClients,
             Set<DomainName> localDomains,
             Replies replies,
@@ -47,7 +54,7 @@ public record PolicyOptions(
             Mode mode) {
         this(
                 unidentifiedMail,
-                trustAuthenticated,
+                trustedLogins,
                 exemptClients,
                 localDomains,
                 replies,
@@ -60,7 +67,7 @@ public record PolicyOptions(
     public PolicyOptions with(Freshness directory) {
         return new PolicyOptions(
                 unidentifiedMail,
-                trustAuthenticated,
+                trustedLogins,
                 exemptClients,
                 localDomains,
                 replies,

@@ -56,8 +56,11 @@ public final class BroadConnectors {
         return shared;
     }
 
-    // A connector with both kinds requires both, so either one narrows the other.
+    // A connector with several kinds requires each, so one narrows the others.
     private void warn(ConnectorDraft connector, Set<CertificateNamePattern> shared) {
+        if (!connector.logins().isEmpty()) {
+            return;
+        }
         boolean certificate =
                 !connector.certificateNames().isEmpty() || !connector.pins().isEmpty();
         if (!certificate) {

@@ -13,6 +13,7 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.IssuerName;
+import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Pin;
@@ -41,6 +42,8 @@ public final class ConnectorReader {
     private static final Key<List<Located<Pin>>> PUBLIC_KEY_FINGERPRINTS =
             identity("public-key-fingerprints", node -> PinReader.fingerprints(node, Pin.Kind.PUBLIC_KEY));
     private static final Key<List<PinnedFile>> CERTIFICATE_FILES = identity("certificate-files", PinReader::files);
+    private static final Key<List<Located<LoginPattern>>> LOGINS =
+            identity("logins", node -> Values.all(node.elementsAtLeastOne(), LoginPattern::parse));
     private static final Key<List<Located<AddressRange>>> ADDRESSES =
             identity("addresses", node -> Values.all(node.elements(), AddressRange::parse));
     private static final Key<List<Located<AddressRange>>> ADDRESSES_FILE =
@@ -91,9 +94,9 @@ public final class ConnectorReader {
         LargeBlocks.warn(addresses, problems);
         if (IDENTITIES.stream().noneMatch(key -> key.isIn(section))) {
             section.missing(
-                    "a connector without certificate names, pinned certificates or keys, or addresses",
+                    "a connector without certificate names, pinned certificates or keys, logins, or addresses",
                     "add certificate-names = [ \"mail.contoso.com\" ], certificate-files = [ \"contoso.pem\" ],"
-                            + " or addresses = [ \"192.0.2.1\" ]");
+                            + " logins = [ \"relay@contoso.com\" ], or addresses = [ \"192.0.2.1\" ]");
         }
         Set<String> issuers = issuers(section);
         List<Located<Pin>> pins = new ArrayList<>(CERTIFICATE_FINGERPRINTS.in(section));
@@ -109,6 +112,7 @@ public final class ConnectorReader {
                 issuers,
                 pins,
                 certificates,
+                LOGINS.in(section),
                 addresses,
                 REQUIRE_TLS.in(section),
                 REQUIRE_ACCEPTED_DOMAIN.in(section),

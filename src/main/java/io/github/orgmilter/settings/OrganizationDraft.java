@@ -5,6 +5,8 @@ import io.github.orgmilter.document.Location;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.LoginPatterns;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.HeaderFrom;
@@ -44,6 +46,7 @@ public record OrganizationDraft(
             Set<String> issuers,
             List<Located<Pin>> pins,
             List<PinnedCertificate> certificates,
+            List<Located<LoginPattern>> logins,
             List<Located<AddressRange>> addresses,
             boolean requireTls,
             boolean requireAcceptedDomain,
@@ -58,6 +61,7 @@ public record OrganizationDraft(
                     values(certificateNames),
                     issuers,
                     values(pins),
+                    LoginPatterns.of(values(logins)),
                     new AddressRanges(values(addresses)),
                     requireTls,
                     requireAcceptedDomain,

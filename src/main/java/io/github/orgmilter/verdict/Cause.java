@@ -14,7 +14,7 @@ public sealed interface Cause {
 
     /** Why a recipient is accepted. */
     enum Accepting implements Cause {
-        /** A SASL login, trusted by {@code trust-authenticated}. */
+        /** A SASL login that {@code trusted-logins} has. */
         AUTHENTICATED,
         /** The client is in {@code exempt-clients}. */
         EXEMPT_CLIENT,

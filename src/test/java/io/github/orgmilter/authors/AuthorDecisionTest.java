@@ -126,7 +126,7 @@ final class AuthorDecisionTest {
         List<String> outside = List.of("b@example.net");
         assertThat(decide(service().exempt(STRANGER), mail().client(STRANGER).from("<x@y.example>"), outside, "a@contoso.com")).isEqualTo(PASSES);
         assertThat(decide(service(), mail().login("PLAIN").from("<x@y.example>"), outside, "a@northwind.example")).isEqualTo(PASSES);
-        assertThat(decide(service().distrustAuthenticated(), mail().client(FABRIKAM).login("PLAIN").from("<x@fabrikam.com>"), outside, "a@contoso.com"))
+        assertThat(decide(service().trustedLogins(), mail().client(FABRIKAM).login("PLAIN").from("<x@fabrikam.com>"), outside, "a@contoso.com"))
                 .startsWith("reject");
         assertThat(decide(service(), mail(), List.of(), "a@northwind.example")).isEqualTo(PASSES);
     }

@@ -264,7 +264,7 @@ final class ExplainCommandTest {
                         "no         no connector identifies the client, only because the connection is not encrypted",
                         "reply      550 5.7.10 Encryption needed",
                         "verdict    accept, authenticated",
-                        "yes        the client is logged in, and trust-authenticated is on");
+                        "yes        the client is logged in as joe, and trusted-logins has this login");
     }
 
     @Test

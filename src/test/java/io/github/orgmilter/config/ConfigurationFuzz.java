@@ -85,7 +85,7 @@ final class ConfigurationFuzz {
             Policy policy = configuration.policy();
             Client nobody = new Client(
                     Client.UNKNOWN, Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty());
-            Envelope envelope = new Envelope(address("<a@sender.invalid>"), Optional.empty());
+            Envelope envelope = new Envelope(address("<a@sender.invalid>"));
             Verdict verdict = policy.decide(policy.identify(nobody), envelope, address("<b@relay.invalid>"));
             require(!(verdict instanceof Verdict.Accept), "relays for nobody", verdict);
             require(verdict.reply().isPresent() || verdict instanceof Verdict.Audit, "no reply", verdict);

@@ -545,7 +545,7 @@ class ConfigurationTest {
     private static Verdict verdict(Configuration configuration, String client, String sender, String recipient) {
         Client described = new Client(
                 client, IpAddress.parse(client), false, Optional.empty(), Optional.empty(), Optional.empty());
-        Envelope envelope = new Envelope(address(sender), Optional.empty());
+        Envelope envelope = new Envelope(address(sender));
         return configuration.policy().decide(configuration.policy().identify(described), envelope, address(recipient));
     }
 

@@ -251,7 +251,10 @@ class DocumentationTest {
 
     @Test
     void theKeysOfReferenceConfThatHaveNoDefaultAreExamplesThatWork() throws Exception {
-        String text = uncommented().replace("policy-listen = []", "policy-listen = [ \"inet:10034@127.0.0.1\" ]");
+        String text = uncommented()
+                .replace("policy-listen = []", "policy-listen = [ \"inet:10034@127.0.0.1\" ]")
+                .replace("trusted-logins = [ \"*\" ]", "trusted-logins = [ \"joe\" ]")
+                .replace("trust-authenticated = true", ""); // another name
         Path file = Files.writeString(folder.resolve("orgmilter.conf"), text);
         for (String year : List.of("2026", "2027")) {
             Files.writeString(

@@ -3,6 +3,7 @@ package io.github.orgmilter.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.explain.ExplanationText.Reason;
+import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Mismatch;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identification.WildcardLimit;
@@ -13,10 +14,10 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.policy.Authentication;
 import io.github.orgmilter.policy.Fact;
 import io.github.orgmilter.policy.Fact.Place;
 import io.github.orgmilter.policy.Fact.RecipientForm;
@@ -45,8 +46,8 @@ final class ExplanationTextTest {
     static List<Arguments> facts() {
         return List.of(
                 fact(new Fact.Login(Optional.empty(), false), "login", "the client is not logged in"),
-                fact(login("PLAIN", true), "login", "the client is logged in, and trust-authenticated is on"),
-                fact(login("PLAIN", false), "login", "the login does not count: trust-authenticated is off"),
+                fact(login("PLAIN", true), "login", "the client is logged in as joe, and trusted-logins has this login"),
+                fact(login("PLAIN", false), "login", "the client is logged in as joe, and trusted-logins does not have this login"),
                 fact(login("EXTERNAL", false), "login", "the login does not count: its mechanism is EXTERNAL"),
                 fact(login("", false), "login", "the login does not count: the MTA reports no mechanism"),
                 fact(new Fact.ExemptClient(true), "exempt-client", "the client is in exempt-clients"),
@@ -156,6 +157,12 @@ final class ExplanationTextTest {
                 mismatch(new Mismatch.NoCertificate(), "no-certificate", "the client presented no certificate"),
                 mismatch(new Mismatch.NotPinned(PresentedCertificate.NONE), "not-pinned",
                         "the client's certificate (unknown) with public key (unknown) is not pinned"),
+                mismatch(new Mismatch.NoLogin(), "no-login", "the client has not logged in"),
+                mismatch(new Mismatch.OtherLogin("joe", List.of(LoginPattern.exact("ann"), LoginPattern.ofDomain("@contoso.com").orElseThrow())),
+                        "other-login", "login joe does not match ann or *@contoso.com"),
+                mismatch(new Mismatch.ForeignLogin("joe@x.example", LoginPattern.exact("joe@x.example"), List.of("x", "y")),
+                        "foreign-login",
+                        "joe@x.example does not match login joe@x.example: it is in an accepted domain of x and y"),
                 mismatch(new Mismatch.AddressUnknown(), "address-unknown", "the client address is unknown"),
                 mismatch(new Mismatch.OtherAddress(address, ranges), "other-address", "client address 192.0.2.1 is not in"
                         + " 198.51.100.1 or 198.51.100.2 or 198.51.100.3 or 198.51.100.4 or 198.51.100.5 or 2 more"),

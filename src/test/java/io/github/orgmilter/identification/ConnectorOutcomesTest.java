@@ -129,6 +129,7 @@ class ConnectorOutcomesTest {
                 .containsExactly(new Matched(
                         IT,
                         Optional.of(new ByName(name, pattern("*.contoso.com"))),
+                        Optional.empty(),
                         Optional.of(range("192.0.2.0/28"))));
     }
 

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.CertificateName;
@@ -77,6 +78,14 @@ final class VerdictLineTest {
                 Arguments.of(
                         new Client(
                                 Client.UNKNOWN, unknown, false, Optional.empty(), Optional.empty(), Optional.empty()),
+                        "client=unknown"),
+                Arguments.of(
+                        new Client(Client.UNKNOWN, unknown, false, Optional.empty(), Optional.empty(), Optional.empty())
+                                .authenticated(Optional.of(new Authentication("joe", "PLAIN"))),
+                        "client=unknown login=joe"),
+                Arguments.of(
+                        new Client(Client.UNKNOWN, unknown, false, Optional.empty(), Optional.empty(), Optional.empty())
+                                .authenticated(Optional.of(new Authentication("joe", "EXTERNAL"))),
                         "client=unknown"),
                 Arguments.of(
                         new Client(Client.UNKNOWN, unknown, true, name, Optional.of("CA"), Optional.empty()),

@@ -7,6 +7,7 @@ import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.LoginPatterns;
 import io.github.orgmilter.net.Endpoints;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.organization.AcceptedDomain;
@@ -66,7 +67,13 @@ class DelegatedSessionTest {
                 SenderProtection.RELAY,
                 Mode.ENFORCE);
         PolicyOptions options = new PolicyOptions(
-                UnidentifiedMail.ACCEPT_INBOUND, true, List.of(), Set.of(), Replies.DEFAULT, true, Mode.ENFORCE);
+                UnidentifiedMail.ACCEPT_INBOUND,
+                LoginPatterns.ALL,
+                List.of(),
+                Set.of(),
+                Replies.DEFAULT,
+                true,
+                Mode.ENFORCE);
         return new Policy(List.of(contoso), options, "1");
     }
 

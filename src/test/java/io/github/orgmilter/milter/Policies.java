@@ -5,6 +5,7 @@ import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.identity.LoginPatterns;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
@@ -46,7 +47,7 @@ final class Policies {
                             organization("fabrikam", "fabrikam.com", branch)),
                     new PolicyOptions(
                             UnidentifiedMail.ACCEPT_INBOUND,
-                            true,
+                            LoginPatterns.ALL,
                             List.of(),
                             Set.of(DomainName.parse("mx1.example.net")),
                             replies,

@@ -5,6 +5,7 @@ import static io.github.orgmilter.policy.PolicyFixture.connector;
 import static io.github.orgmilter.policy.PolicyFixture.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.identity.LoginPatterns;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Mode;
@@ -74,7 +75,7 @@ final class AuditModeTest {
                         audited, FABRIKAM, SenderProtection.ALL, List.of(connector("branch", "address " + FABRIKAM_SERVER))),
                 organization(audited, ADATUM, SenderProtection.OFF, List.of(connector("hq", "name mail.adatum.com"))));
         PolicyOptions options = new PolicyOptions(
-                UnidentifiedMail.REJECT, true, List.of(), Set.of(), Replies.DEFAULT, false, mode(audited.contains(SERVICE)));
+                UnidentifiedMail.REJECT, LoginPatterns.ALL, List.of(), Set.of(), Replies.DEFAULT, false, mode(audited.contains(SERVICE)));
         return new Policy(organizations, options, "0");
     }
 

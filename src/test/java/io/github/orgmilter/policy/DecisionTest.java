@@ -58,7 +58,7 @@ class DecisionTest {
                 arguments("1: in whatever case", contoso(), OUTSIDE.login("external"), "reject not-identified"),
                 arguments("1: EXTERNAL takes nothing from a certificate", contoso(), external.certificate("mail.contoso.com"),
                         "accept sender-domain contoso/hq"),
-                arguments("1: a login is nothing where it is not trusted", contoso().distrustAuthenticated(), OUTSIDE.login("PLAIN"),
+                arguments("1: a login is nothing where it is not trusted", contoso().trustedLogins(), OUTSIDE.login("PLAIN"),
                         "reject not-identified"),
                 arguments("1: an exempt client relays", exempting, OUTSIDE.client("198.51.100.7"), "accept exempt-client"),
                 arguments("1: by IPv6", exempting, OUTSIDE.client("2001:db8::1"), "accept exempt-client"),

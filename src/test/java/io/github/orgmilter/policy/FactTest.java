@@ -7,6 +7,7 @@ import static io.github.orgmilter.policy.PolicyFixture.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.policy.Fact.Place;

@@ -1,5 +1,6 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.AddressRange;
@@ -11,6 +12,8 @@ import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.LoginPatterns;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
@@ -38,7 +41,7 @@ public final class PolicyFixture {
 
     private final List<Organization> organizations = new ArrayList<>();
     private UnidentifiedMail unidentifiedMail = UnidentifiedMail.ACCEPT_INBOUND;
-    private boolean trustAuthenticated = true;
+    private LoginPatterns trustedLogins = LoginPatterns.ALL;
     private Mode mode = Mode.ENFORCE;
     private boolean policyDelegation;
     private Freshness freshness = Freshness.ALWAYS;
@@ -106,8 +109,8 @@ public final class PolicyFixture {
         return this;
     }
 
-    public PolicyFixture distrustAuthenticated() {
-        trustAuthenticated = false;
+    public PolicyFixture trustedLogins(String... patterns) {
+        trustedLogins = LoginPatterns.of(Stream.of(patterns).map(PolicyFixture::login).toList());
         return this;
     }
 
@@ -134,7 +137,7 @@ public final class PolicyFixture {
         return new Policy(
                 organizations,
                 new PolicyOptions(
-                        unidentifiedMail, trustAuthenticated, exemptClients, localDomains, Replies.DEFAULT, policyDelegation, mode, freshness),
+                        unidentifiedMail, trustedLogins, exemptClients, localDomains, Replies.DEFAULT, policyDelegation, mode, freshness),
                 "0");
     }
 
@@ -176,7 +179,7 @@ public final class PolicyFixture {
 
     /**
      * A connector by its conditions: {@code name mail.contoso.com}, {@code address 192.0.2.0/24}, {@code issuer Good CA},
-     * {@code certificate 1 mail.contoso.com} (a pinned one and its names), {@code key 2}, {@code sender-domain contoso.com}, {@code require-tls}, {@code any-domain}, {@code allow-null-sender}, {@code disabled},
+     * {@code certificate 1 mail.contoso.com} (a pinned one and its names), {@code key 2}, {@code login *@contoso.com}, {@code sender-domain contoso.com}, {@code require-tls}, {@code any-domain}, {@code allow-null-sender}, {@code disabled},
      * {@code audit}.
      */
     public static Connector connector(String name, String... conditions) {
@@ -184,6 +187,7 @@ public final class PolicyFixture {
         List<AddressRange> addresses = new ArrayList<>();
         Set<String> issuers = new HashSet<>();
         List<Pin> pins = new ArrayList<>();
+        List<LoginPattern> logins = new ArrayList<>();
         List<String> senderDomains = new ArrayList<>();
         Set<String> flags = new HashSet<>();
         for (String condition : conditions) {
@@ -195,6 +199,7 @@ public final class PolicyFixture {
                 case "issuer" -> issuers.add(value);
                 case "certificate" -> pins.add(pin(Pin.Kind.CERTIFICATE, value));
                 case "key" -> pins.add(pin(Pin.Kind.PUBLIC_KEY, value));
+                case "login" -> logins.add(login(value));
                 case "sender-domain" -> senderDomains.add(value);
                 case "" -> flags.add(condition);
                 default -> throw new IllegalArgumentException(condition);
@@ -209,6 +214,7 @@ public final class PolicyFixture {
                 names,
                 issuers,
                 pins,
+                LoginPatterns.of(logins),
                 new AddressRanges(addresses),
                 flags.contains("require-tls"),
                 !flags.contains("any-domain"),
@@ -216,6 +222,14 @@ public final class PolicyFixture {
                 accepted(senderDomains),
                 !flags.contains("disabled"),
                 flags.contains("audit") ? Mode.AUDIT : Mode.ENFORCE);
+    }
+
+    public static LoginPattern login(String text) {
+        try {
+            return LoginPattern.parseTrusted(text);
+        } catch (InvalidValueException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     /** A pin by a short name for its fingerprint, and the names that the certificate is known to have. */
@@ -328,8 +342,12 @@ public final class PolicyFixture {
         }
 
         public Mail login(String newMechanism) {
+            return login("alice", newMechanism);
+        }
+
+        public Mail login(String name, String newMechanism) {
             return new Mail(
-                    address, encrypted, certificate, issuer, presented, "alice", newMechanism, from, mailAddress, to, rcptAddress, mailer);
+                    address, encrypted, certificate, issuer, presented, name, newMechanism, from, mailAddress, to, rcptAddress, mailer);
         }
 
         public Mail from(String path) {
@@ -364,13 +382,12 @@ public final class PolicyFixture {
                     encrypted,
                     CertificateName.of(certificate),
                     certificate.isEmpty() || issuer.isEmpty() ? Optional.empty() : Optional.of(issuer),
-                    presented);
+                    presented,
+                    login.isEmpty() ? Optional.empty() : Optional.of(new Authentication(login, mechanism)));
         }
 
         public Envelope envelope() {
-            return new Envelope(
-                    address(from, mailAddress, ""),
-                    login.isEmpty() ? Optional.empty() : Optional.of(new Authentication(login, mechanism)));
+            return new Envelope(address(from, mailAddress, ""));
         }
 
         public Address recipient() {

@@ -1,6 +1,7 @@
 package io.github.orgmilter.policy;
 
 import io.github.orgmilter.header.FromDomains;
+import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.AddressRanges;
@@ -9,6 +10,7 @@ import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.LoginPatterns;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
@@ -127,6 +129,28 @@ final class RandomService {
     private static final List<String> DIGITS = List.of("1", "2", "3");
     private static final List<String> PINS =
             List.of("1", "2 mail.a.example", "2 *.b.example", "1 a.example x.sub.a.example", "3 host.c.example");
+    private static final List<String> LOGIN_PATTERNS = List.of(
+            "alice",
+            "alice@a.example",
+            "*@a.example",
+            "*@c.b.a.example",
+            "bob@host.c.example",
+            "*@sub.müller.de",
+            "*@realm");
+    private static final List<String> LOGINS = List.of(
+            "alice",
+            "Alice@A.EXAMPLE",
+            "alice@a.example",
+            "x@y@a.example",
+            "bob@c.b.a.example",
+            "bob@host.c.example",
+            "bob@x.a.example",
+            "u@sub.müller.de",
+            "u@SUB.MÜLLER.de",
+            "u@realm",
+            "*@realm",
+            "@");
+    private static final List<String> MECHANISMS = List.of("PLAIN", "LOGIN", "PLAIN", "EXTERNAL", "external", "");
     private static final List<String> ISSUERS = List.of("Good CA", "Other CA");
 
     private static final List<Long> SINCE = List.of(1L, 2L, AcceptedDomain.UNDATED, AcceptedDomain.UNDATED);
@@ -194,7 +218,8 @@ final class RandomService {
                 chance(3) ? List.of() : some(3, () -> PolicyFixture.pattern(pick(PATTERNS)));
         List<Pin> pins =
                 chance(4) ? some(2, () -> PolicyFixture.pin(pick(List.of(Pin.Kind.values())), pick(PINS))) : List.of();
-        AddressRanges addresses = (names.isEmpty() && pins.isEmpty()) || chance(3)
+        LoginPatterns logins = chance(4) ? logins() : LoginPatterns.NONE;
+        AddressRanges addresses = (names.isEmpty() && pins.isEmpty() && logins.isEmpty()) || chance(3)
                 ? new AddressRanges(some(3, () -> PolicyFixture.range(pick(RANGES))))
                 : AddressRanges.NONE;
         return new Connector(
@@ -202,6 +227,7 @@ final class RandomService {
                 names,
                 chance(4) ? Set.of(pick(ISSUERS)) : Set.of(),
                 pins,
+                logins,
                 addresses,
                 chance(4),
                 !chance(4),
@@ -224,7 +250,7 @@ final class RandomService {
                 .toList());
         return new PolicyOptions(
                 chance(2) ? UnidentifiedMail.REJECT : UnidentifiedMail.ACCEPT_INBOUND,
-                !chance(3),
+                chance(4) ? LoginPatterns.ALL : logins(),
                 chance(3) ? List.of(PolicyFixture.range(pick(RANGES))) : List.of(),
                 local,
                 Replies.DEFAULT,
@@ -245,10 +271,7 @@ final class RandomService {
     Envelope envelope() {
         Address sender =
                 chance(8) ? new Address(EnvelopeAddress.parse(pick(List.of("<>", ""))), Optional.empty()) : address();
-        Optional<Authentication> login = chance(12)
-                ? Optional.of(new Authentication("alice", pick(List.of("PLAIN", "EXTERNAL", "external", ""))))
-                : Optional.empty();
-        return new Envelope(sender, login);
+        return new Envelope(sender);
     }
 
     Client client() {
@@ -262,7 +285,12 @@ final class RandomService {
                 encrypted,
                 name,
                 name.isPresent() && !chance(4) ? Optional.of(pick(ISSUERS)) : Optional.empty(),
-                presented());
+                presented(),
+                chance(3) ? Optional.of(new Authentication(pick(LOGINS), pick(MECHANISMS))) : Optional.empty());
+    }
+
+    private LoginPatterns logins() {
+        return LoginPatterns.of(some(2, () -> PolicyFixture.login(pick(LOGIN_PATTERNS))));
     }
 
     private Optional<PresentedCertificate> presented() {

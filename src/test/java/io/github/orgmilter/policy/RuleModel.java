@@ -6,11 +6,13 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.identity.EnvelopeAddress.Malformed;
 import io.github.orgmilter.identity.EnvelopeAddress.Null;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -38,13 +41,14 @@ final class RuleModel {
 
     record Outcome(String action, String cause, Optional<String> organization, Optional<String> connector) {}
 
-    /** {@code pin}: 0 by the certificate, 1 by the key, 2 by no pin. */
+    /** {@code pin}: 0 by the certificate, 1 by the key, 2 by no pin. {@code login}: 0 exactly, 1 by its domain, 2 by none. */
     private record Match(
             Organization organization,
             Connector connector,
             int kind,
             int pin,
             int pattern,
+            int login,
             Optional<AddressRange> range) {}
 
     private static final Pattern HOST_NAME = Pattern.compile("[a-z0-9_-]{1,63}([.][a-z0-9_-]{1,63})*");
@@ -88,10 +92,9 @@ final class RuleModel {
         Optional<String> byConnector =
                 matches.stream().findFirst().map(m -> m.connector().name());
         // 1. Exempt.
-        boolean login = envelope.authentication().isPresent()
-                && !List.of("", "external")
-                        .contains(envelope.authentication().get().mechanism().toLowerCase(Locale.ROOT));
-        if (login && options.trustAuthenticated()) {
+        if (login(client)
+                .filter(l -> options.trustedLogins().all().stream().anyMatch(p -> accepts(p, l)))
+                .isPresent()) {
             return new Outcome("accept", "authenticated", byOrganization, byConnector);
         }
         if (client.address().isPresent()
@@ -489,15 +492,48 @@ final class RuleModel {
                 match(organization, connector, client, asIfEncrypted).ifPresent(matches::add);
             }
         }
-        // Both, then certificate, then address; the better pattern; the smaller range; a stable sort keeps the order
+        // The kinds; the better pattern; the exact login; the smaller range; a stable sort keeps the order
         // written.
         matches.sort(Comparator.comparingInt(Match::kind)
                 .thenComparingInt(Match::pin)
                 .thenComparing(Comparator.comparingInt(Match::pattern).reversed())
+                .thenComparingInt(Match::login)
                 .thenComparing((a, b) -> a.range().isPresent() && b.range().isPresent()
                         ? a.range().get().compareSize(b.range().get())
                         : 0));
         return matches;
+    }
+
+    private static Optional<String> login(Client client) {
+        return client.authentication()
+                .filter(a -> !List.of("", "external").contains(a.mechanism().toLowerCase(Locale.ROOT)))
+                .map(a -> a.login());
+    }
+
+    private static boolean accepts(LoginPattern pattern, String login) {
+        String text = asciiLower(pattern.toString());
+        return text.equals("*")
+                || asciiLower(login).equals(text)
+                || (text.startsWith("*@")
+                        && login.contains("@")
+                        && asciiLower(login).substring(login.lastIndexOf('@')).equals(text.substring(1)));
+    }
+
+    private static String asciiLower(String text) {
+        return text.chars()
+                .mapToObj(c -> String.valueOf((char) (c >= 'A' && c <= 'Z' ? c + 32 : c)))
+                .collect(Collectors.joining());
+    }
+
+    /** A directory's login at a domain that is others'. */
+    private boolean isForeign(Organization organization, String login) {
+        if (!organization.standing().ofDirectory() || !login.contains("@")) {
+            return false;
+        }
+        Address address = new Address(
+                EnvelopeAddress.parse("<u" + login.substring(login.lastIndexOf('@')) + ">"), Optional.empty());
+        List<Organization> owners = domain(address).map(this::owners).orElse(List.of());
+        return !owners.isEmpty() && !owners.contains(organization);
     }
 
     private static List<Connector> inOrder(Organization organization) {
@@ -515,6 +551,15 @@ final class RuleModel {
         int pin = pinned(connector, client)
                 .mapToInt(p -> p.kind().ordinal())
                 .min()
+                .orElse(2);
+        List<LoginPattern> logins = connector.logins().all();
+        boolean wantsLogin = !logins.isEmpty();
+        int login = login(client)
+                .map(l -> logins.stream()
+                        .filter(p -> accepts(p, l) && !isForeign(organization, l))
+                        .mapToInt(p -> p.kind() == LoginPattern.Kind.EXACT ? 0 : 1)
+                        .min()
+                        .orElse(2))
                 .orElse(2);
         boolean wantsAddress = !connector.addresses().ranges().isEmpty();
         int pattern = wantsName && client.certificateName().isPresent()
@@ -538,10 +583,14 @@ final class RuleModel {
         boolean holds = connector.enabled()
                 && (!connector.requireTls() || client.encrypted() || asIfEncrypted)
                 && (!wantsCertificate || pin < 2 || (pattern >= 0 && issuer))
+                && (!wantsLogin || login < 2)
                 && (!wantsAddress || range.isPresent());
-        int kind = wantsCertificate && wantsAddress ? 0 : wantsCertificate ? 1 : 2;
+        int kind = List.of("cla", "cl", "ca", "c", "la", "l", "a")
+                .indexOf((wantsCertificate ? "c" : "") + (wantsLogin ? "l" : "") + (wantsAddress ? "a" : ""));
         int byName = pin < 2 ? 0 : pattern; // a pin is as good as another
-        return holds ? Optional.of(new Match(organization, connector, kind, pin, byName, range)) : Optional.empty();
+        return holds
+                ? Optional.of(new Match(organization, connector, kind, pin, byName, login, range))
+                : Optional.empty();
     }
 
     /** A wildcard in its own organization's domains leaves out what is another's below, and what another names more closely. */

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Container;
 import io.github.orgmilter.it.client.Reply;
 import io.github.orgmilter.it.client.SmtpClient;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,6 +151,22 @@ public abstract class MtaContainer extends GenericContainer<MtaContainer> {
                             return smtp.read().code() == 220;
                         }
                     });
+        }
+    }
+
+    /** Adds a SASL login beside {@link #LOGIN}, with the same password, while the MTA runs. */
+    public final void addLogin(String login) throws IOException, InterruptedException {
+        int at = login.indexOf('@');
+        ExecResult added = execInContainer(
+                "sh",
+                "-c",
+                "printf '%s' \"$1\" | saslpasswd2 -p -c -u \"$2\" \"$3\"",
+                "sh",
+                PASSWORD,
+                login.substring(at + 1),
+                login.substring(0, at));
+        if (added.getExitCode() != 0) {
+            throw new IOException(added.getStderr());
         }
     }
 

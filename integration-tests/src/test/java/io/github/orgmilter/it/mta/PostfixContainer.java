@@ -118,6 +118,31 @@ public final class PostfixContainer extends MtaContainer {
         return service(name, askingPolicy(policy), filteredBy(socket), false);
     }
 
+    /** The example's submission, for logins under TLS alone, filtered by the milter at {@code socket}. */
+    public PostfixContainer submission(String name, String socket) throws IOException {
+        int port = FreePort.next();
+        masterServices.add(submission(name, port, socket) + "\n  -o smtpd_tls_security_level=encrypt");
+        addService(name, new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+        return this;
+    }
+
+    /** The same with TLS from the start; nothing waits for it. */
+    public PostfixContainer smtps(String name, int port, String socket) {
+        masterServices.add(submission(name, port, socket) + "\n  -o smtpd_tls_wrappermode=yes");
+        return this;
+    }
+
+    private static String submission(String name, int port, String socket) {
+        return String.join(
+                "\n",
+                port + " inet n - n - - smtpd",
+                "  -o syslog_name=postfix/" + name,
+                "  -o { smtpd_milters = " + filteredBy(socket) + " }",
+                "  -o smtpd_sasl_auth_enable=yes",
+                "  -o smtpd_client_restrictions=permit_sasl_authenticated,reject",
+                "  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject");
+    }
+
     /** Finds the accepted domains in this table, {@code socketmap:inet:127.0.0.1:10035:relay-domains}. */
     public PostfixContainer relayDomains(String table) {
         return set("relay_domains", table);

@@ -1,4 +1,4 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.identification;
 
 /**
  * A SASL login, as the MTA reports it for a message.

@@ -2,22 +2,22 @@ package io.github.orgmilter.identification;
 
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.index.CertificateIndex;
 import io.github.orgmilter.index.MultiTable;
 import io.github.orgmilter.organization.Organization;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which certificate names a pattern does not match because they are another organization's: docs/rules.md, 3.2 and 3.9. */
-final class CertificateOwnership {
+/** What a pattern does not match because it is another organization's: docs/rules.md, 3.2 and 3.9. */
+final class Ownership {
 
     private final AcceptedDomains acceptedDomains;
     private final CertificateIndex<Member> names;
     private final CertificateIndex<Member> pinnedNames;
 
     /** Takes the accepted domains, the certificate names, and the names of pinned certificates. */
-    CertificateOwnership(
-            AcceptedDomains acceptedDomains, CertificateIndex<Member> names, CertificateIndex<Member> pinnedNames) {
+    Ownership(AcceptedDomains acceptedDomains, CertificateIndex<Member> names, CertificateIndex<Member> pinnedNames) {
         this.acceptedDomains = acceptedDomains;
         this.names = names;
         this.pinnedNames = pinnedNames;
@@ -27,6 +27,11 @@ final class CertificateOwnership {
     boolean isForeign(Organization organization, CertificateNamePattern pattern) {
         return organization.standing().ofDirectory()
                 && acceptedDomains.isForeignCertificate(organization, pattern.toString());
+    }
+
+    /** 3.9: the same of a pattern for logins. */
+    boolean isForeign(Organization organization, LoginPattern pattern) {
+        return organization.standing().ofDirectory() && acceptedDomains.isForeignLogin(organization, pattern);
     }
 
     /** 3.2: what keeps an organization's pattern from a name that it would match otherwise. */
@@ -45,7 +50,7 @@ final class CertificateOwnership {
             names.forEachMatching(name, server);
             pinnedNames.forEachMatching(name, server);
         }
-        return domain.map(CertificateOwnership::foreign).or(server::limit);
+        return domain.map(Ownership::foreign).or(server::limit);
     }
 
     private static WildcardLimit foreign(AcceptedDomains.Owned domain) {
