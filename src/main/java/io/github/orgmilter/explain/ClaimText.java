@@ -34,6 +34,11 @@ public final class ClaimText {
                     + foreign.pattern() + " belongs to " + organizations(foreign.owners())
                     + ", so it matches nothing; use a name in an accepted domain of this organization, or of nobody";
         }
+        if (problem instanceof ClaimProblem.ForeignLogin foreign) {
+            return of(foreign.connector(), "logins")
+                    + foreign.pattern() + " belongs to " + organizations(foreign.owners())
+                    + ", so it matches nothing; use a login at an accepted domain of this organization, or of nobody";
+        }
         ClaimProblem.ForeignSenderDomain foreign = (ClaimProblem.ForeignSenderDomain) problem;
         return of(foreign.connector(), "sender-domains")
                 + foreign.domain()

@@ -75,7 +75,8 @@ public enum LdapSchema {
                 "public-key-fingerprints",
                 "addresses",
                 "require-tls",
-                "sender-domains")) {
+                "sender-domains",
+                "logins")) {
             List<String> words = new ArrayList<>(List.of(setting.split("-")));
             words.replaceAll(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1));
             attributes.put("orgmilter" + String.join("", words), List.of(setting));

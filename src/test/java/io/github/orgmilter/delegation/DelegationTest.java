@@ -55,6 +55,7 @@ class DelegationTest {
             policy-listen = [ "inet:0@127.0.0.1" ]
             policy-grants-relay = %s
             mode = %s
+            trusted-logins = [ "alice" ]
             exempt-clients = [ "192.0.2.200" ]
             local-domains = [ "mx1.example.net" ]
             organizations {
@@ -67,7 +68,10 @@ class DelegationTest {
               }
               fabrikam {
                 accepted-domains = [ "fabrikam.com" ]
-                connectors { branch { addresses = [ "198.51.100.0/28" ] } }
+                connectors {
+                  branch { addresses = [ "198.51.100.0/28" ] }
+                  devices { logins = [ "*@fabrikam.com" ] }
+                }
               }
             }
             """;
@@ -255,6 +259,14 @@ class DelegationTest {
                         "a login, which is Postfix's own matter",
                         new String[] {"sasl_method=PLAIN", "sasl_username=alice"},
                         "DUNNO"),
+                Arguments.of(
+                        "a login of a connector",
+                        new String[] {"sasl_method=PLAIN", "sasl_username=a+b@fabrikam.com", "sender=x@fabrikam.com"},
+                        "OK"),
+                Arguments.of(
+                        "a login of a connector with another's domain",
+                        new String[] {"sasl_method=PLAIN", "sasl_username=a+b@fabrikam.com"},
+                        "550 5.7.1 Relay access denied: contoso.com is not an accepted domain for this mail server"),
                 Arguments.of("EXTERNAL, which is none", tls("sasl_method=EXTERNAL", "sasl_username=alice"), refused),
                 Arguments.of(
                         "a login without a mechanism, which is none", new String[] {"sasl_username=alice"}, refused),

@@ -46,7 +46,7 @@ class HostileRowsTest {
 
     /** Errors that rows cannot have: of types, braces, files and blocks; and those that concern several organizations. */
     private static final Pattern NOT_OF_ROWS = Pattern.compile(
-            "^(expected |null is not|an empty list|an entry without|there is no|an empty path|a connector (outside|without)|sender domain )"
+            "^(expected |null is not|an empty list|an entry without|there is no|an empty path|a connector (outside|without)|sender domain |trusted-logins lets )"
                     + "|already an accepted domain|defined twice|without accepted domains|a folder, not|not a path|cannot be read"
                     + "|has no entries|key belongs|is inside |with a blank|is more than one value; write \"contoso.com\"");
 
@@ -207,6 +207,10 @@ class HostileRowsTest {
                 bad("a large IPv6 block", "connector office, addresses: \"2001:db8::/32\" is larger than a /48; list only the addresses of the organization's own servers, or set directory.large-blocks = true",
                         "office|addresses|2001:db8::/32"),
                 bad("everything", "connector office, addresses: \"0.0.0.0/0\" covers every address; write the organization's own addresses", "office|addresses|0.0.0.0/0"),
+                bad("every login", "connector office, logins: \"*\" is every login, and a connector is for servers of one organization; write a login such as relay@contoso.com, or *@contoso.com for all of a domain",
+                        "office|logins|*"),
+                bad("a wildcard in a login", "connector office, logins: \"a*@contoso.com\" has a wildcard other than *@ in front of a domain; write a login such as relay@contoso.com, or *@contoso.com for all of a domain",
+                        "office|logins|a*@contoso.com"),
                 bad("a key of the service", "exempt-clients: unknown key; use accepted-domains", "|exempt-clients|192.0.2.1"),
                 bad("a connector's key for the organization", "addresses: unknown key; use accepted-domains", "|addresses|192.0.2.1"),
                 bad("a blank connector", "connector  : the name \" \" has a space, a slash or an unprintable character; use letters, digits, hyphens and dots: it appears in log lines", " |addresses|192.0.2.1"),

@@ -91,6 +91,31 @@ final class PolicyGateExportTest {
     }
 
     @Test
+    @DisplayName("has logins behind the query where connectors have logins, which may be beside pins")
+    void logins() throws Exception {
+        String hocon = """
+                trusted-logins = [ "root" ]
+                policy-listen = [ "unix:/var/spool/postfix/orgmilter/policy.sock" ]
+                organizations.contoso {
+                  accepted-domains = [ "contoso.com" ]
+                  connectors {
+                    hq { logins = [ "joe" ] }
+                    office { logins = [ "ann" ], addresses = [ "192.0.2.1" ] }
+                    line { addresses = [ "192.0.2.2" ] }
+                  }
+                }
+                """;
+        List<ExportedFile> files = export(hocon);
+        assertThat(lines(files, "orgmilter-master.cf").get(2))
+                .isEqualTo(
+                        "  -o { smtpd_relay_restrictions = " + QUERY + "check_client_access"
+                                + " cidr:$config_directory/orgmilter.cidr, permit_sasl_authenticated, reject_unauth_destination }");
+        assertThat(lines(files, "orgmilter.cidr").toString())
+                .contains("192.0.2.2")
+                .doesNotContain("192.0.2.1 ");
+    }
+
+    @Test
     @DisplayName("says who lets pinned certificates through, which Postfix need not trust")
     void pins() throws Exception {
         String hocon = """

@@ -2,6 +2,7 @@ package io.github.orgmilter.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.DomainName;
@@ -22,6 +23,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class DialectTest {
 
     private static final ConnectCommand CONNECT = new ConnectCommand("192.0.2.7", Optional.empty(), 0);
+
+    @ParameterizedTest(name = "v={0}: {1} is the login {2}")
+    @CsvSource({
+        "Postfix 3.7.11, a+b@contoso.com, a+b@contoso.com",
+        "Postfix 3.7.11, a+2Bb@contoso.com, a+2Bb@contoso.com",
+        "8.17.1.9, a+2Bb@contoso.com, a+b@contoso.com",
+        "8.18.1, a+2Bb@contoso.com, a+b@contoso.com",
+        "8.18.1, joe+20m+C3+BCller, joe müller",
+        "8.18.1, joe, joe",
+        "8.18.1, a+b@contoso.com, a+b@contoso.com",
+        "8.18.1, a+2, a+2",
+        "Acme Mailer 1.0, a+2Bb@contoso.com, a+2Bb@contoso.com"
+    })
+    @DisplayName("decodes the login of Sendmail, which alone encodes it")
+    void login(String version, String reported, String login) {
+        Macros mail = Macros.of(Map.of(Macro.AUTH_AUTHEN, reported, Macro.AUTH_TYPE, "PLAIN"));
+        assertThat(Dialect.of(Macros.of(Map.of(Macro.VERSION, version))).authentication(mail))
+                .contains(new Authentication(login, "PLAIN"));
+    }
 
     @ParameterizedTest(name = "v={0}: {1}")
     @CsvSource({
