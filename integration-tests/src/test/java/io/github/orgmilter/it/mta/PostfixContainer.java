@@ -118,6 +118,13 @@ public final class PostfixContainer extends MtaContainer {
         return service(name, askingPolicy(policy), filteredBy(socket), false);
     }
 
+    /** An smtpd that asks the policy service at {@code policy} about logins, too, and is filtered by the milter at {@code socket}. */
+    public PostfixContainer loginDelegatingService(String name, String policy, String socket) throws IOException {
+        String query = "check_policy_service { " + policy + ", timeout=100s }";
+        return service(
+                name, query + ", permit_sasl_authenticated, reject_unauth_destination", filteredBy(socket), false);
+    }
+
     /** The example's submission, for logins under TLS alone, filtered by the milter at {@code socket}. */
     public PostfixContainer submission(String name, String socket) throws IOException {
         int port = FreePort.next();
