@@ -353,9 +353,11 @@ final class DirectoryDaemonTest {
         await().untilAsserted(
                         () -> assertThat(inbound(daemon, "<b@tailspin.com>")).isEqualTo(CONTINUE));
         assertThat(inbound(daemon, "<b@customer0.example>")).isEqualTo(CONTINUE);
-        assertThat(call(daemon, "GET", "/-/directory").body())
-                .contains("held back: 29 of 41 organizations would be gone")
-                .contains("orgmilter reload --accept-shrink " + store.committed());
+        // What is served is said a moment later.
+        await().untilAsserted(
+                        () -> assertThat(call(daemon, "GET", "/-/directory").body())
+                                .contains("held back: 29 of 41 organizations would be gone")
+                                .contains("orgmilter reload --accept-shrink " + store.committed()));
         assertThat(call(daemon, "GET", "/metrics").body()).contains("orgmilter_directory_withheld 1.0");
         assertThat(call(daemon, "POST", "/-/reload?accept-shrink=all").statusCode())
                 .isEqualTo(422);
