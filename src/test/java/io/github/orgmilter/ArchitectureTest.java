@@ -107,8 +107,13 @@ class ArchitectureTest {
                     Set.of("identity", "organization", "identification", "policy", "verdict"),
                     List.of("java..", "org.slf4j..", "ch.qos.logback..")),
             new Floor(
+                    "mta",
+                    Set.of("identity", "organization", "identification", "policy", "verdict", "net", "log"),
+                    List.of("java..", "io.netty..", "org.nightcode.milter..")),
+            new Floor(
                     "milter",
                     Set.of(
+                            "mta",
                             "identity",
                             "header",
                             "organization",
@@ -162,6 +167,7 @@ class ArchitectureTest {
             new Floor(
                     "explain",
                     Set.of(
+                            "mta",
                             "identity",
                             "header",
                             "organization",
@@ -214,6 +220,7 @@ class ArchitectureTest {
             new Floor(
                     "cli",
                     Set.of(
+                            "mta",
                             "identity",
                             "organization",
                             "identification",

@@ -2,6 +2,7 @@ package io.github.orgmilter.milter;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.github.orgmilter.milter.header.HeaderRules;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.policy.LargeService;

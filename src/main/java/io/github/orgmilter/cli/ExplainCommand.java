@@ -15,7 +15,7 @@ import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.Mta;
-import io.github.orgmilter.milter.MtaReport;
+import io.github.orgmilter.mta.MtaReport;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Explanation;

@@ -6,7 +6,7 @@ import io.github.orgmilter.explain.ExplanationText.Reason;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.ConnectorOutcome;
 import io.github.orgmilter.identification.ConnectorOutcome.Matched;
-import io.github.orgmilter.milter.MtaReport;
+import io.github.orgmilter.mta.MtaReport;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.policy.Explanation;
 import io.github.orgmilter.policy.Fact;

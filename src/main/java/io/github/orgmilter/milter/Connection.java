@@ -2,6 +2,10 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.milter.LiveSessions.LiveSession;
+import io.github.orgmilter.mta.ConnectCommand;
+import io.github.orgmilter.mta.Dialect;
+import io.github.orgmilter.mta.Macros;
+import io.github.orgmilter.mta.MalformedFrameException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.milter.header.HeaderChange;
 import io.github.orgmilter.verdict.SmtpReply;
 import java.util.List;
 import java.util.Optional;

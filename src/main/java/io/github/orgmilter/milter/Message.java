@@ -3,6 +3,7 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identification.PresentedCertificate;
+import io.github.orgmilter.milter.header.MessageHeader;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;

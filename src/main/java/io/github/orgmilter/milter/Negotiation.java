@@ -1,5 +1,9 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.milter.header.HeaderAccess;
+import io.github.orgmilter.mta.Macro;
+import io.github.orgmilter.mta.MalformedFrameException;
+import io.github.orgmilter.mta.Payload;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import org.nightcode.milter.Actions;

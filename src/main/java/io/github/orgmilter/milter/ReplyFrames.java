@@ -1,8 +1,9 @@
 package io.github.orgmilter.milter;
 
 import io.github.orgmilter.header.FieldName;
-import io.github.orgmilter.milter.HeaderChange.Insert;
-import io.github.orgmilter.milter.HeaderChange.Remove;
+import io.github.orgmilter.milter.header.HeaderChange;
+import io.github.orgmilter.milter.header.HeaderChange.Insert;
+import io.github.orgmilter.milter.header.HeaderChange.Remove;
 import io.github.orgmilter.verdict.SmtpReply;
 import io.github.orgmilter.verdict.Verdict;
 import io.netty.buffer.ByteBuf;

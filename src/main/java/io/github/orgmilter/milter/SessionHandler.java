@@ -1,6 +1,12 @@
 package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.milter.header.HeaderAccess;
+import io.github.orgmilter.mta.ConnectCommand;
+import io.github.orgmilter.mta.LimitReachedException;
+import io.github.orgmilter.mta.Macros;
+import io.github.orgmilter.mta.MalformedFrameException;
+import io.github.orgmilter.mta.Payload;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ProtocolHandler;

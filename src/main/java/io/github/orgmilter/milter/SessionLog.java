@@ -4,6 +4,8 @@ import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.log.LogLine;
 import io.github.orgmilter.log.VerdictLine;
+import io.github.orgmilter.milter.header.HeaderAccess;
+import io.github.orgmilter.mta.MalformedFrameException;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.verdict.Verdict;
 import java.util.Optional;

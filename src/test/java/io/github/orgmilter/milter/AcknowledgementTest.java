@@ -3,6 +3,7 @@ package io.github.orgmilter.milter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.orgmilter.milter.header.HeaderRules;
 import io.github.orgmilter.net.ConnectionLimit;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;

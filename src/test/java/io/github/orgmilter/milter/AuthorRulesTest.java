@@ -4,6 +4,7 @@ import static io.github.orgmilter.policy.PolicyFixture.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.identity.Mta;
+import io.github.orgmilter.milter.header.AuthorRules;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.policy.Policy;

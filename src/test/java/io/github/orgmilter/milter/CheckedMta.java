@@ -1,5 +1,7 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.milter.header.HeaderAccess;
+import io.github.orgmilter.milter.header.HeaderRules;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.policy.Policy;
 import java.net.InetAddress;

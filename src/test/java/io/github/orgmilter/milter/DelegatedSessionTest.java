@@ -8,6 +8,7 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.LoginPatterns;
+import io.github.orgmilter.milter.header.AuthorRules;
 import io.github.orgmilter.net.Endpoints;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.organization.AcceptedDomain;

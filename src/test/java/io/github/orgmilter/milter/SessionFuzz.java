@@ -2,6 +2,7 @@ package io.github.orgmilter.milter;
 
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.orgmilter.milter.header.HeaderRules;
 import io.github.orgmilter.policy.Policy;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.orgmilter.milter.header.HeaderRules;
 import io.github.orgmilter.net.ConnectionLimit;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limit;

@@ -2,6 +2,7 @@ package io.github.orgmilter.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.milter.header.HeaderRules;
 import io.github.orgmilter.policy.Policy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

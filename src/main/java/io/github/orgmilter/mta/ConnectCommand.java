@@ -1,4 +1,4 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.mta;
 
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.IpAddress;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param address empty if the MTA does not know it, or it is a Unix socket
  * @param port the client's; 0 if the MTA does not know it
  */
-record ConnectCommand(String display, Optional<IpAddress> address, int port) {
+public record ConnectCommand(String display, Optional<IpAddress> address, int port) {
 
     private static final String IPV6_TAG = "ipv6:"; // Sendmail's form, as in RFC 5321's address literals
 
@@ -23,7 +23,7 @@ record ConnectCommand(String display, Optional<IpAddress> address, int port) {
      *
      * @throws MalformedFrameException if it ends too early or has another family
      */
-    static ConnectCommand parse(Payload payload) throws MalformedFrameException {
+    public static ConnectCommand parse(Payload payload) throws MalformedFrameException {
         payload.skipString(payload.stringLength());
         int family = payload.octet();
         switch (family) {
@@ -39,7 +39,7 @@ record ConnectCommand(String display, Optional<IpAddress> address, int port) {
     }
 
     /** The client at an address, as the MTA writes it. */
-    static ConnectCommand from(String text, int port) {
+    public static ConnectCommand from(String text, int port) {
         String literal = text.toLowerCase(Locale.ROOT).startsWith(IPV6_TAG) ? text.substring(IPV6_TAG.length()) : text;
         return new ConnectCommand(text, IpAddress.parse(literal), port);
     }

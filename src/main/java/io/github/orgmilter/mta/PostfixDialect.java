@@ -1,4 +1,4 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.mta;
 
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.CertificateName;

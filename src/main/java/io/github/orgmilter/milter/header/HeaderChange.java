@@ -1,4 +1,4 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.milter.header;
 
 import io.github.orgmilter.header.FieldName;
 

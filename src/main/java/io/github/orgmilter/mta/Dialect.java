@@ -1,4 +1,4 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.mta;
 
 import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * <p>An MTA is known by {@code v}, its version. One that does not name itself is read strictly: a name counts only with
  * {@code {verify}} = {@code OK}, and a resolved address that it sends must be right as well.
  */
-sealed interface Dialect permits PostfixDialect, SendmailDialect {
+public sealed interface Dialect permits PostfixDialect, SendmailDialect {
 
     /** The MTA that calls itself so at CONNECT. */
     static Dialect of(Macros connect) {

@@ -1,4 +1,4 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.milter.header;
 
 /** What a session may do with the header fields of its messages, as its MTA agreed at the negotiation; each more than the one before. */
 public enum HeaderAccess {

@@ -1,10 +1,10 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.mta;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Reads a milter frame's payload: octets, and strings that end with a NUL, one after the other. */
-final class Payload {
+public final class Payload {
 
     private static final byte NUL = 0;
 
@@ -12,27 +12,27 @@ final class Payload {
     private int position;
 
     /** The octets, which are not copied. */
-    Payload(byte[] octets) {
+    public Payload(byte[] octets) {
         this.octets = octets;
     }
 
-    boolean hasMore() {
+    public boolean hasMore() {
         return position < octets.length;
     }
 
     /** How many octets are left. */
-    int remaining() {
+    public int remaining() {
         return octets.length - position;
     }
 
     /** The next octet, 0 to 255. */
-    int octet() throws MalformedFrameException {
+    public int octet() throws MalformedFrameException {
         require(1);
         return Byte.toUnsignedInt(octets[position++]);
     }
 
     /** The next four octets, in network order. */
-    int integer() throws MalformedFrameException {
+    public int integer() throws MalformedFrameException {
         require(Integer.BYTES);
         return octet() << 24 | octet() << 16 | octet() << 8 | octet();
     }
@@ -44,7 +44,7 @@ final class Payload {
     }
 
     /** The octets up to the next NUL, which is passed over. */
-    byte[] string() throws MalformedFrameException {
+    public byte[] string() throws MalformedFrameException {
         int length = stringLength();
         byte[] string = Arrays.copyOfRange(octets, position, position + length);
         skipString(length);
@@ -52,19 +52,19 @@ final class Payload {
     }
 
     /** The same as text; what is not UTF-8 becomes U+FFFD, which no name that the rules know contains. */
-    String text() throws MalformedFrameException {
+    public String text() throws MalformedFrameException {
         return text(stringLength());
     }
 
     /** The same, of a string of which the length is known. */
-    String text(int length) {
+    public String text(int length) {
         String text = new String(octets, position, length, StandardCharsets.UTF_8);
         skipString(length);
         return text;
     }
 
     /** How many octets there are up to the next NUL. */
-    int stringLength() throws MalformedFrameException {
+    public int stringLength() throws MalformedFrameException {
         for (int i = position; i < octets.length; i++) {
             if (octets[i] == NUL) {
                 return i - position;
@@ -74,12 +74,12 @@ final class Payload {
     }
 
     /** Passes over a string of which the length is known, and its NUL. */
-    void skipString(int length) {
+    public void skipString(int length) {
         position += length + 1;
     }
 
     /** Whether the octets that come next are this text, which is ASCII; nothing is passed over. */
-    boolean startsWith(String expected) {
+    public boolean startsWith(String expected) {
         if (remaining() < expected.length()) {
             return false;
         }
@@ -92,7 +92,7 @@ final class Payload {
     }
 
     /** All that is left but the last octet, which is a NUL: a string that may hold others. */
-    byte[] lastString() throws MalformedFrameException {
+    public byte[] lastString() throws MalformedFrameException {
         if (!hasMore() || octets[octets.length - 1] != NUL) {
             throw new MalformedFrameException("string without its NUL");
         }
@@ -102,7 +102,7 @@ final class Payload {
     }
 
     /** Goes back to the beginning. */
-    void rewind() {
+    public void rewind() {
         position = 0;
     }
 }

@@ -1,4 +1,4 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.mta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

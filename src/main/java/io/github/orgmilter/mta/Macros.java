@@ -1,4 +1,4 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.mta;
 
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The macros that the rules use, as the MTA sent them for one command. */
 @SuppressWarnings("EnumOrdinal") // an EnumMap around the same array takes 40 octets more, four times a message
-final class Macros {
+public final class Macros {
 
     private static final int COUNT = Macro.values().length;
 
-    static final Macros NONE = new Macros(0, 0);
+    public static final Macros NONE = new Macros(0, 0);
 
     private final int stage;
     private final int octets;
@@ -36,7 +36,7 @@ final class Macros {
      * @throws MalformedFrameException if a name lacks its value, or a NUL is missing
      * @throws LimitReachedException if there are too many, or one is too long
      */
-    static Macros parse(Payload payload, Limits limits) throws MalformedFrameException, LimitReachedException {
+    public static Macros parse(Payload payload, Limits limits) throws MalformedFrameException, LimitReachedException {
         int octets = payload.remaining();
         Macros macros = new Macros(payload.octet(), octets);
         for (int count = 1; payload.hasMore(); count++) {
@@ -70,17 +70,17 @@ final class Macros {
      *
      * @param command its octet
      */
-    Macros forCommand(int command) {
+    public Macros forCommand(int command) {
         return stage == command ? this : NONE;
     }
 
     /** How long the frame was, with the macros that are not kept. */
-    int octets() {
+    public int octets() {
         return octets;
     }
 
     /** The macro's value; an empty one counts as none. */
-    Optional<String> get(Macro macro) {
+    public Optional<String> get(Macro macro) {
         return Optional.ofNullable(values[macro.ordinal()]).filter(value -> !value.isEmpty());
     }
 
@@ -90,7 +90,7 @@ final class Macros {
     }
 
     /** These macros and, of the others, those that are not among them. */
-    Macros or(Macros others) {
+    public Macros or(Macros others) {
         Macros all = new Macros(stage, octets + others.octets);
         for (int i = 0; i < COUNT; i++) {
             all.values[i] = values[i] != null ? values[i] : others.values[i];

@@ -1,4 +1,4 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.milter.header;
 
 import io.github.orgmilter.header.HeaderFields;
 import io.github.orgmilter.identification.Identification;
@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The header of one message: what is kept of its fields, and what was decided at its end. */
-final class MessageHeader {
+public final class MessageHeader {
 
     private final HeaderDecision decision;
     private final HeaderAccess access;
@@ -28,14 +28,14 @@ final class MessageHeader {
      *
      * @param access what the session may do
      */
-    MessageHeader(HeaderDecision decision, HeaderAccess access, Limits limits) {
+    public MessageHeader(HeaderDecision decision, HeaderAccess access, Limits limits) {
         this.decision = decision;
         this.access = access;
         this.limits = limits;
     }
 
     /** Takes a recipient that the rules for recipients accept; false if the session may not do what its message needs. */
-    boolean accept(Identification identification, Address recipient, Verdict accepted) {
+    public boolean accept(Identification identification, Address recipient, Verdict accepted) {
         if (decision.needs(identification, recipient, accepted).compareTo(access) > 0) {
             return false;
         }
@@ -43,18 +43,18 @@ final class MessageHeader {
         return true;
     }
 
-    void field(byte[] name, byte[] value) {
+    public void field(byte[] name, byte[] value) {
         failed |= ended; // nothing was decided about it
         fields().add(name, value);
     }
 
-    void longField(byte[] name, long octets) {
+    public void longField(byte[] name, long octets) {
         failed |= ended;
         fields().addUnread(name, octets);
     }
 
     /** Whether it is too late for a recipient: what is asked about the header is settled. */
-    boolean hasBegun() {
+    public boolean hasBegun() {
         return fields != null || failed;
     }
 
@@ -66,16 +66,16 @@ final class MessageHeader {
     }
 
     /** A field could not be taken, or the end not be decided: the message is undecided. */
-    void fail() {
+    public void fail() {
         failed = true;
     }
 
-    boolean hasFailed() {
+    public boolean hasFailed() {
         return failed;
     }
 
     /** Whether the session sees headers, and this one's end has not come. */
-    boolean isMissing() {
+    public boolean isMissing() {
         return access != HeaderAccess.NONE && !ended;
     }
 
@@ -85,7 +85,7 @@ final class MessageHeader {
      * @param pastLimit the verdict on a message with more or longer fields than are looked at
      * @return what the whole message is refused with, or would be
      */
-    Optional<Verdict> end(Supplier<Verdict> pastLimit) {
+    public Optional<Verdict> end(Supplier<Verdict> pastLimit) {
         HeaderFields all = fields();
         if (all.isPastLimit() && !decision.asked().isEmpty()) {
             limit = Optional.of(all.areTooMany() ? Limit.HEADER_FIELDS : Limit.HEADER_SIZE);
@@ -98,17 +98,17 @@ final class MessageHeader {
     }
 
     /** The limit that it has reached. */
-    Optional<Limit> limit() {
+    public Optional<Limit> limit() {
         return limit;
     }
 
     /** What was decided at the end. */
-    Optional<Verdict> verdict() {
+    public Optional<Verdict> verdict() {
         return verdict;
     }
 
     /** What the MTA is to change, which it must allow. */
-    List<HeaderChange> changes() {
+    public List<HeaderChange> changes() {
         List<HeaderChange> changes = ended ? decision.changes(fields()) : List.of();
         if (access != HeaderAccess.CHANGE && !changes.isEmpty()) {
             throw new IllegalStateException("changes of a header that the MTA does not allow");
@@ -117,7 +117,7 @@ final class MessageHeader {
     }
 
     /** About how many octets are kept. */
-    long kept() {
+    public long kept() {
         return fields == null ? 0 : fields.kept();
     }
 }

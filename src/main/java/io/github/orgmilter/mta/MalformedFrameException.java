@@ -1,11 +1,11 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.mta;
 
 /** A frame whose content breaks the milter protocol: what it belongs to fails. */
-final class MalformedFrameException extends Exception {
+public final class MalformedFrameException extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    MalformedFrameException(String message) {
+    public MalformedFrameException(String message) {
         super(message);
     }
 }

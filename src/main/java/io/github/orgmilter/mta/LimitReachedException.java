@@ -1,20 +1,20 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.mta;
 
 import io.github.orgmilter.net.Limit;
 
 /** A frame past a limit: what it belongs to fails. */
-final class LimitReachedException extends Exception {
+public final class LimitReachedException extends Exception {
 
     private static final long serialVersionUID = 1;
 
     private final Limit limit;
 
-    LimitReachedException(Limit limit) {
+    public LimitReachedException(Limit limit) {
         super(limit.key());
         this.limit = limit;
     }
 
-    Limit limit() {
+    public Limit limit() {
         return limit;
     }
 }

@@ -1,4 +1,4 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.mta;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The macros that the rules use (Postfix MILTER_README, "Macros"; Sendmail Installation and Operation Guide, section 5.2). All
  * others are ignored.
  */
-enum Macro {
+public enum Macro {
     /** The MTA's version, by which it is known. */
     VERSION("v"),
     DAEMON_ADDRESS("{daemon_addr}"),
@@ -47,7 +47,7 @@ enum Macro {
     }
 
     /** The names as a macro list has them: with spaces between. */
-    static String list(Macro... macros) {
+    public static String list(Macro... macros) {
         return Arrays.stream(macros).map(Macro::toString).collect(Collectors.joining(" "));
     }
 
