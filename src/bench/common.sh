@@ -6,11 +6,13 @@ work=$(mktemp -d)
 # The log is a file in memory: what a disk does is not measured.
 logs=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "$work")")
 pids=() # of what runs
+goals_file=$work/goals.md
 network=() # what to run a command by, so that it is in the network of own_network
 
 clean_up() {
     stop_all
     stop_postfix
+    stop_database
     rm -rf "$work" "$logs"
 }
 trap clean_up EXIT
@@ -134,7 +136,7 @@ sum_of() { awk -v field="$2" '{ sum += $field } END { print sum + 0 }' "$1"; }
 
 resident() { awk '/^VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$1/status"; } # in MiB
 
-# Goals are collected for a table of their own: goal WHAT OPERATOR LIMIT VALUE UNIT
+# Goals are collected for a table of their own, in $goals_file: goal WHAT OPERATOR LIMIT VALUE UNIT
 goal() {
     local reached=no
     [ "$(calculate %d "($4) $2 ($3)")" = 0 ] || reached=yes

@@ -68,9 +68,36 @@ at even intervals, whatever the milter does, and a wait runs from when the messa
 what came between the signal and the line in the log that reports its end; "before" are the ten seconds until then.
 $(cat "$work/scale.md")
 
+$(directory_section)
+
 ## Start
 
 From the command to the line "orgmilter listening on"; the files were in memory.
 $(cat "$work/start.md")
 PAGE
+}
+
+# The section about the directory that the page has: another run has written it.
+directory_section() { awk '/^## / { inside = $0 == "## Customers in a database" } inside' "$top/docs/benchmarks.md"; }
+
+# The page with this run's section in the place of the one that it has, or before the last one.
+replace_directory_section() {
+    {
+        cat <<PAGE
+## Customers in a database
+
+Written by \`src/bench/run.sh --write directory\` on $(date -u +%F), at commit $(git -C "$top" rev-parse --short HEAD 2>/dev/null || echo unknown), with the
+packaged program and our own tables. A change is live once the log tells of it. The wait is that of the section before; rounds
+with changes and without took turns.
+$(cat "$work/directory.md")
+
+PAGE
+    } >"$work/section"
+    awk -v section="$work/section" '
+        function put() { while ((getline line <section) > 0) print line; done = 1 }
+        /^## / {
+            inside = $0 == "## Customers in a database"
+            if (!done && (inside || $0 == "## Start")) put()
+        }
+        !inside' "$top/docs/benchmarks.md"
 }

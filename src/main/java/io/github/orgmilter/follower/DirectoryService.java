@@ -5,6 +5,7 @@ import io.github.orgmilter.directory.Holdings;
 import io.github.orgmilter.directory.ShrinkGuard;
 import io.github.orgmilter.directory.Snapshot;
 import io.github.orgmilter.directory.Store;
+import io.github.orgmilter.directory.Update;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.net.MemoryExhaustion;
 import io.github.orgmilter.rows.RowsReader;
@@ -71,23 +72,38 @@ public final class DirectoryService {
         Holdings holdings =
                 new Holdings(new RowsReader(settings.rules()), new ShrinkGuard(settings.maxShrink() / 100.0));
         copy = new HeldCopy(
-                settings.rules(),
-                holdings,
-                snapshot,
-                lock,
-                (update, first, state) -> {
-                    if (!stopping) {
-                        sink.publish(update, first, state);
-                    }
-                },
-                observer,
-                clock,
-                () -> stopping);
+                settings.rules(), holdings, snapshot, lock, new Published(sink), observer, clock, () -> stopping);
         Timing timing = new Timing(settings.pollInterval(), settings.fullLoadInterval(), new Random());
         follower = new Follower(store, copy, timing, clock, observer);
         status = seen();
         thread = new Thread(this::run, "directory");
         thread.setDaemon(true);
+    }
+
+    /** Lets a start go on as soon as there is a state that decides. */
+    private final class Published implements DirectorySink {
+
+        private final DirectorySink sink;
+
+        Published(DirectorySink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void publish(Update update, boolean first, String state) {
+            if (!stopping) {
+                sink.publish(update, first, state);
+            }
+        }
+
+        @Override
+        public void examine(Update update, boolean first) {
+            if (!stopping) {
+                status = seen();
+                restored.countDown();
+                sink.examine(update, first);
+            }
+        }
     }
 
     /**
@@ -107,7 +123,7 @@ public final class DirectoryService {
         return service;
     }
 
-    /** Waits until the snapshot has been read, or refused; whether it came in time. */
+    /** Waits until the snapshot decides, or is refused; whether it came in time. */
     public boolean awaitRestored(Duration atMost) {
         try {
             return restored.await(atMost.toMillis(), TimeUnit.MILLISECONDS);

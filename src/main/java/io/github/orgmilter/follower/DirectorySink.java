@@ -14,4 +14,11 @@ public interface DirectorySink {
      * @param state the short id of the state: the version of the store or, where it has none, when it was read
      */
     void publish(Update update, boolean first, String state);
+
+    /**
+     * Looks for what is wrong with the state that was published, which may take seconds: a start does not wait for it.
+     *
+     * @param update as it was published
+     */
+    default void examine(Update update, boolean first) {}
 }

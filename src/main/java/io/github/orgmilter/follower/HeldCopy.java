@@ -211,9 +211,10 @@ final class HeldCopy implements Copy {
         Update next = old ? holdings.reread(rules, Throttle.inBackground(), clock.instant()) : update;
         if (first || !next.isEmpty() || next.version().isPresent()) {
             sink.publish(next, first, state(read));
+            usable = true;
+            sink.examine(next, first);
         }
         unpublished = false;
-        usable = true;
         problems.take(update.changed());
         withheld(update.withheld());
     }

@@ -10,6 +10,7 @@ import io.github.orgmilter.directory.Update;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.explain.ClaimText;
 import io.github.orgmilter.follower.DirectoryService;
+import io.github.orgmilter.follower.DirectorySink;
 import io.github.orgmilter.follower.DirectoryStatus;
 import io.github.orgmilter.metrics.ServiceMetrics;
 import java.time.Duration;
@@ -84,18 +85,27 @@ public final class ServedDirectory {
         Optional<DirectoryService> before = Optional.ofNullable(service);
         before.ifPresent(DirectoryService::stop);
         DirectoryService begun = DirectoryService.start(
-                settings, stores.apply(settings.store()), this::publish, metrics.directory(), clock, before);
+                settings, stores.apply(settings.store()), new Sink(), metrics.directory(), clock, before);
         service = begun;
         return begun;
     }
 
-    private void publish(Update update, boolean first, String state) {
-        live.directory(update, first, state);
-        if (first || !update.removed().isEmpty()) {
-            metrics.organizationsRemoved(live.current().policy());
+    /** Lets each state decide. */
+    private final class Sink implements DirectorySink {
+
+        @Override
+        public void publish(Update update, boolean first, String state) {
+            live.directory(update, first, state);
+            if (first || !update.removed().isEmpty()) {
+                metrics.organizationsRemoved(live.current().policy());
+            }
+            warnOfShadowed();
         }
-        warnOfShadowed();
-        claims.changed(live.current().policy(), update, first);
+
+        @Override
+        public void examine(Update update, boolean first) {
+            claims.changed(live.current().policy(), update, first);
+        }
     }
 
     /** The files have been loaded again, and decide already. */
