@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** What is wrong with a row that the readers of the files cannot find, as no file can have it. */
 final class RowChecks {
@@ -40,13 +39,14 @@ final class RowChecks {
     }
 
     private void check(Setting row) {
-        String key = SettingKey.of(row).name();
+        SettingKey settingKey = SettingKey.of(row);
+        String key = settingKey.name();
         if (RowRules.TO_BE_LISTED.contains(key) && !rules.settings().contains(key)) {
             // As if it were not there: what was good under other rules is not good any more.
             add(row, "a directory may not set this key", "remove the row, or add " + key + " to directory.settings");
             return;
         }
-        Optional<InvalidValueException> wrong = wrong(row);
+        Optional<InvalidValueException> wrong = wrong(row, settingKey);
         if (wrong.isEmpty()) {
             rows.add(row);
         } else {
@@ -55,18 +55,18 @@ final class RowChecks {
         }
     }
 
-    private Optional<InvalidValueException> wrong(Setting row) {
-        if (SettingKey.of(row).isWhole()) {
+    private Optional<InvalidValueException> wrong(Setting row, SettingKey key) {
+        if (key.isWhole()) {
             return wrong("a row without a setting", "name a key such as accepted-domains, or remove the row");
         }
-        if (row.connector().isEmpty() && SettingKey.of(row).name().equals(Names.CONNECTORS)) {
+        if (row.connector().isEmpty() && key.name().equals(Names.CONNECTORS)) {
             return wrong("unknown key", "write the name of the connector into its own column");
         }
         if (row.setting().length() > LONGEST_SETTING) {
             return wrong("unknown key", "use a key of orgmilter.conf");
         }
-        if (isNested(row) && plain.contains(SettingKey.of(row))) {
-            return wrong("unknown key", "use " + SettingKey.of(row).name());
+        if (isNested(row) && plain.contains(key)) {
+            return wrong("unknown key", "use " + key.name());
         }
         int most = rules.limits().characters();
         if (row.connector().length() > most || row.value().length() > most) {
@@ -75,10 +75,15 @@ final class RowChecks {
                             + " characters",
                     "shorten it");
         }
-        return Stream.of(row.connector(), row.value())
-                .filter(text -> text.indexOf(REPLACEMENT) >= 0)
-                .findFirst()
-                .flatMap(text -> wrong("\"" + text + "\" is not valid text", "store it in UTF-8"));
+        return isText(row.connector()) ? wrongText(row.value()) : wrongText(row.connector());
+    }
+
+    private static boolean isText(String text) {
+        return text.indexOf(REPLACEMENT) < 0;
+    }
+
+    private static Optional<InvalidValueException> wrongText(String text) {
+        return isText(text) ? Optional.empty() : wrong("\"" + text + "\" is not valid text", "store it in UTF-8");
     }
 
     private static Optional<InvalidValueException> wrong(String problem, String repair) {
