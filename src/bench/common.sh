@@ -140,7 +140,7 @@ resident() { awk '/^VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$1/status"; } # 
 goal() {
     local reached=no
     [ "$(calculate %d "($4) $2 ($3)")" = 0 ] || reached=yes
-    echo "| $1 | $2 $3${5:+ $5} | $4${5:+ $5} | $reached |" >>"$work/goals.md"
+    echo "| $1 | $2 $3${5:+ $5} | $4${5:+ $5} | $reached |" >>"$goals_file"
 }
 
 goals() {
