@@ -146,13 +146,13 @@ await_comparison() {
     fail "the comparison with the store has not ended within half an hour"
 }
 
-# From COMMIT, by the clock after it, to the line of the log that tells that the change decides.
+# A domain that the driver does not use, so that it is accepted as before. From COMMIT, by the clock after it, to the line of the log that tells that the change decides.
 measure_one_change() {
     local waits=$work/directory-waits version committed live i
     for i in $(seq 20); do
         version=$(($(sql mail 'SELECT version FROM orgmilter_version') + 1))
-        committed=$(sql mail "UPDATE orgmilter_setting SET value = 'changed-$i.customer-$i.example'
-                WHERE organization = 'customer-$i' AND setting = 'certificate-names';
+        committed=$(sql mail "UPDATE orgmilter_setting SET value = 'www-$i.changed.test'
+                WHERE organization = 'customer-$i' AND value = 'www-$i.test';
             SELECT extract(epoch FROM clock_timestamp());")
         live=$(date -d "$(await_line 30 "directory: version $version:" | cut -d' ' -f1)" +%s.%N)
         calculate '%.3f\n' "$live - $committed" >>"$waits"
