@@ -1,11 +1,6 @@
 package io.github.orgmilter.daemon;
 
 import io.github.orgmilter.admin.AdminServer;
-import io.github.orgmilter.admin.Answer;
-import io.github.orgmilter.admin.Request;
-import io.github.orgmilter.admin.Route;
-import io.github.orgmilter.admin.Route.Access;
-import io.github.orgmilter.admin.Route.Turn;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.config.Settings;
@@ -18,7 +13,6 @@ import io.github.orgmilter.live.ReloadResult;
 import io.github.orgmilter.live.ServedDirectory;
 import io.github.orgmilter.live.Stores;
 import io.github.orgmilter.map.MapService;
-import io.github.orgmilter.metrics.Exposition;
 import io.github.orgmilter.metrics.ServiceMetrics;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.milter.MilterService;
@@ -30,7 +24,6 @@ import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.net.Service;
 import io.github.orgmilter.settings.Names;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,7 +104,7 @@ public final class Daemon {
                             takeOver,
                             descriptors.forAdmin(),
                             () -> current().settings().adminHosts(),
-                            routes(new Exposition(metrics)))
+                            AdminRoutes.of(() -> ready, directory, metrics, this::reload))
                     : null;
         } catch (IOException e) {
             server.close();
@@ -145,41 +138,6 @@ public final class Daemon {
                     room);
         }
         return room;
-    }
-
-    /** What the admin listener answers. */
-    private List<Route> routes(Exposition exposition) {
-        return List.of(
-                new Route("GET", "/healthz", Access.ANY_HOST, Turn.AT_ONCE, request -> Answer.ok("alive")),
-                new Route(
-                        "GET",
-                        "/readyz",
-                        Access.ANY_HOST,
-                        Turn.AT_ONCE,
-                        request -> ready ? directory.readiness(headersMissed()) : Answer.unavailable("stopping")),
-                new Route("GET", "/-/directory", Access.ANY_HOST, Turn.READING, request -> directory.report()),
-                new Route("GET", "/-/problems", Access.ANY_HOST, Turn.READING, request -> directory.problems()),
-                new Route("GET", "/metrics", Access.ANY_HOST, Turn.READING, request -> metrics(exposition, request)),
-                new Route(
-                        "POST",
-                        "/-/reload",
-                        Access.OWN_HOST,
-                        Turn.CHANGING,
-                        request -> directory.reload(request, this::reload)));
-    }
-
-    private Optional<String> headersMissed() {
-        long missed = metrics.headersMissed();
-        return missed == 0
-                ? Optional.empty()
-                : Optional.of("header fields: " + missed
-                        + " recipients put off since the start; their sessions had not negotiated header fields");
-    }
-
-    private static Answer metrics(Exposition exposition, Request request) {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        String type = exposition.write(request.header("Accept").orElse(""), text);
-        return Answer.of(type, text.toByteArray());
     }
 
     /**
