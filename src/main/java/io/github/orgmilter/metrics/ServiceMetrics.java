@@ -99,21 +99,8 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
             .classicOnly()
             .classicUpperBounds(1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 1e-3, 1e-2, 0.1, 1)
             .register(registry);
-    private final Counter reloads = Counter.builder()
-            .name("orgmilter_reloads_total")
-            .help("Reloads of the configuration by result: success, or failure, after which the old one stays.")
-            .labelNames("result")
-            .register(registry);
-    private final Gauge info = Gauge.builder()
-            .name("orgmilter_configuration_info")
-            .help("1 for the current configuration.")
-            .labelNames("configuration")
-            .register(registry);
-    private final Gauge loaded = Gauge.builder()
-            .name("orgmilter_configuration_loaded_timestamp_seconds")
-            .help("When the current configuration was loaded, in seconds since 1970.")
-            .register(registry);
 
+    private final ConfigurationMetrics loads = new ConfigurationMetrics(registry);
     private final DirectoryMetrics directory = new DirectoryMetrics(registry);
 
     /**
@@ -123,8 +110,6 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
      */
     public ServiceMetrics(int organizations) {
         busy = new BusyOrganizations(organizations);
-        reloads.initLabelValues("success");
-        reloads.initLabelValues("failure");
         Stream.of(Limit.values()).forEach(limit -> limits.initLabelValues(limit.key()));
         for (String action : new String[] {"ok", "dunno", "reject", "defer"}) {
             policyAnswers.initLabelValues(action);
@@ -176,9 +161,7 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
                 && !labels.get(CONFIGURATION_LABEL).equals(previousConfiguration));
         organizationsRemoved(policy);
         beginAtZero(policy);
-        info.labelValues(id).set(1);
-        info.removeIf(labels -> !labels.get(0).equals(id));
-        loaded.set((double) when.getEpochSecond());
+        loads.loaded(id, when);
     }
 
     /** Some organizations are gone: none of them keeps the place of another. */
@@ -221,7 +204,7 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
     }
 
     public void reloaded(boolean success) {
-        reloads.labelValues(success ? "success" : "failure").inc();
+        loads.reloaded(success);
     }
 
     /** Gives the series of their own to the busiest organizations; the series of others end. */

@@ -11,13 +11,10 @@ import io.github.orgmilter.mta.Dialect;
 import io.github.orgmilter.mta.Macro;
 import io.github.orgmilter.mta.Macros;
 import io.github.orgmilter.mta.MalformedFrameException;
-import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.verdict.Cause;
-import io.github.orgmilter.verdict.Replies;
 import io.github.orgmilter.verdict.SmtpReply;
 import io.github.orgmilter.verdict.Verdict;
 import java.util.Optional;
@@ -38,10 +35,8 @@ final class Session {
     /** What a character of the MTA's takes: Java has up to two octets for it, and a name is kept in several forms. */
     private static final long CHARACTER = 8;
 
-    private static final Verdict TEMPFAIL_WITHOUT_POLICY =
-            new Verdict.Tempfail(Cause.Refusing.INTERNAL, Replies.DEFAULT.internal());
-
     private final Supplier<Policy> currentPolicy;
+    private final Undecided undecided;
     private final SessionObserver observer;
     private final Optional<LiveSessions> liveSessions;
     private final HeaderRules headerRules;
@@ -67,6 +62,7 @@ final class Session {
         this.headerRules = headerRules;
         this.limits = limits;
         this.id = id;
+        undecided = new Undecided(currentPolicy, observer, id);
     }
 
     String id() {
@@ -200,7 +196,8 @@ final class Session {
         pending = Macros.NONE;
         Message current = message;
         if (connection.hasFailed() || current == null) {
-            return undecided(Optional.of(currentPolicy.get()), queueId, Optional.of(recipient.text()));
+            return undecided.recipient(
+                    Optional.of(currentPolicy.get()), connection, queueId, Optional.of(recipient.text()));
         }
         Dialect dialect = connection.dialect();
         long start = System.nanoTime();
@@ -248,56 +245,21 @@ final class Session {
      * @param argument the argument of RCPT; empty if not even that could be read
      */
     void recipientFailed(Optional<byte[]> argument) {
-        undecided(
-                policy(),
+        undecided.recipient(
+                undecided.policy(message),
+                connection,
                 queueId(),
                 argument.map(octets -> EnvelopeAddress.parse(octets).text()));
     }
 
-    private Verdict undecided(Optional<Policy> policy, String queueId, Optional<String> recipient) {
-        Verdict tempfail = tempfail(policy);
-        String revision = policy.map(Policy::revision).orElse("none");
-        observer.undecided(tempfail, connection.dialect().mta(), revision);
-        SessionLog.undecided(id, queueId, tempfail, revision, recipient);
-        return tempfail;
-    }
-
     /** The answer to a failure. */
     Verdict tempfail() {
-        return tempfail(policy());
+        return undecided.tempfail(message);
     }
 
-    private static Verdict tempfail(Optional<Policy> policy) {
-        return policy.map(Policy::tempfail).orElse(TEMPFAIL_WITHOUT_POLICY);
-    }
-
-    private Optional<Policy> policy() {
-        try {
-            return Optional.of(message == null ? currentPolicy.get() : message.policy());
-        } catch (RuntimeException e) {
-            return Optional.empty(); // the first to need it has reported that
-        }
-    }
-
-    /** Takes a header field, as it came. */
-    void header(byte[] name, byte[] value) {
-        if (message != null) {
-            message.header().field(name, value);
-        }
-    }
-
-    /** Takes a header field of which only the name can be read, for its size. */
-    void longHeader(byte[] name, long octets) {
-        if (message != null) {
-            message.header().longField(name, octets);
-        }
-    }
-
-    /** A header field, or the end of the header, failed: its message is undecided. */
-    void failHeader() {
-        if (message != null) {
-            message.header().fail();
-        }
+    /** What there is of the message's header; nothing without a message. */
+    Optional<MessageHeader> header() {
+        return Optional.ofNullable(message).map(Message::header);
     }
 
     /** Ends the header; what the message is refused with by its fields. One without a recipient is refused at its end. */
@@ -316,11 +278,6 @@ final class Session {
                     decided, connection.dialect().mta(), current.policy().revision());
         });
         return verdict.flatMap(Verdict::reply);
-    }
-
-    /** The limit that the header of the message has reached. */
-    Optional<Limit> limitOfHeader() {
-        return message == null ? Optional.empty() : message.header().limit();
     }
 
     /**

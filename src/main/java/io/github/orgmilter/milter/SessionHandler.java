@@ -2,6 +2,7 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.milter.header.HeaderAccess;
+import io.github.orgmilter.milter.header.MessageHeader;
 import io.github.orgmilter.mta.ConnectCommand;
 import io.github.orgmilter.mta.LimitReachedException;
 import io.github.orgmilter.mta.Macros;
@@ -142,14 +143,16 @@ final class SessionHandler extends ProtocolHandler {
             case SMFIC_HEADER -> {
                 session.pass();
                 if (session.seesHeaders()) {
-                    session.header(payload.string(), payload.lastString());
+                    byte[] name = payload.string();
+                    byte[] value = payload.lastString();
+                    session.header().ifPresent(header -> header.field(name, value));
                 }
                 answer(channel, command, ReplyFrames.carryOn());
             }
             case SMFIC_EOH -> {
                 session.pass();
                 answer(channel, command, ReplyFrames.of(session.endOfHeader()));
-                session.limitOfHeader().ifPresent(limit -> reached(channel, limit));
+                session.header().flatMap(MessageHeader::limit).ifPresent(limit -> reached(channel, limit));
             }
             case SMFIC_EOB -> answer(channel, command, ReplyFrames.of(session.endOfMessage()));
             case SMFIC_ABORT -> session.abort();
@@ -177,7 +180,7 @@ final class SessionHandler extends ProtocolHandler {
         byte[] head = ByteBufUtil.getBytes(octets, name, (nul < 0 ? end : nul) - name);
         try {
             session.pass();
-            session.longHeader(head, length - LENGTH_OCTETS);
+            session.header().ifPresent(header -> header.longField(head, length - LENGTH_OCTETS));
             answer(channel, CommandCode.SMFIC_HEADER, ReplyFrames.carryOn());
         } catch (RuntimeException e) {
             fail(channel, CommandCode.SMFIC_HEADER, new Payload(head), e);
@@ -223,11 +226,11 @@ final class SessionHandler extends ProtocolHandler {
                 session.abort();
             }
             case SMFIC_HEADER -> {
-                session.failHeader();
+                session.header().ifPresent(MessageHeader::fail);
                 answer(channel, command, ReplyFrames.carryOn());
             }
             case SMFIC_EOH -> {
-                session.failHeader();
+                session.header().ifPresent(MessageHeader::fail);
                 answer(channel, command, ReplyFrames.of(session.tempfail()));
             }
             case SMFIC_MAIL -> {
