@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** The distribution under test, running as its users run it: {@code bin/orgmilter serve --config FILE}. */
@@ -127,6 +129,25 @@ public final class MilterProcess implements Closeable {
         return verdicts(mark);
     }
 
+    /** Waits for a line since {@code mark} that has all these parts: the log may come after the reply. */
+    public String awaitLine(int mark, String... parts) {
+        try {
+            await().atMost(Duration.ofMinutes(1))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> lineWith(mark, parts).isPresent());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("no line has all of " + List.of(parts) + ":\n" + text(mark), e);
+        }
+        return lineWith(mark, parts).orElseThrow();
+    }
+
+    private Optional<String> lineWith(int mark, String... parts) {
+        return lines(mark).stream()
+                .filter(line -> Stream.of(parts).allMatch(line::contains))
+                .findFirst();
+    }
+
+    /** The log since {@code mark} as far as it has been read, to be shown with a failure. */
     public String text(int mark) {
         return String.join("\n", lines(mark));
     }

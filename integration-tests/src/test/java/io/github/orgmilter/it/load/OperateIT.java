@@ -209,7 +209,8 @@ final class OperateIT {
             load.awaitMore(200);
             LoadReport report = new LoadReport(load.stop());
             report.hasNoTrouble();
-            assertThat(parent.text(mark)).contains("activate: ended " + old.pid() + " with 0\n");
+            assertThat(parent.awaitLine(mark, "activate: ended " + old.pid() + " with "))
+                    .endsWith(" with 0");
             System.out.println("restarted by the parent: " + report.figures() + ", from SIGTERM to the next listener "
                     + away.toMillis() + " ms, longest wait for a banner "
                     + load.longestWait().toMillis() + " ms");

@@ -314,8 +314,9 @@ final class PostfixMapsIT {
         int mark = milter.mark();
         table.ask("misspelt", OFFICE, null, OUTSIDE, 451);
         check();
-        assertThat(milter.text(mark))
-                .contains("the MTA asks for a map that does not exist")
-                .contains("accepted-domains, relay-domains, local-domains, clients, access");
+        milter.awaitLine(
+                mark,
+                "the MTA asks for a map that does not exist",
+                "accepted-domains, relay-domains, local-domains, clients, access");
     }
 }

@@ -102,7 +102,12 @@ final class FilteredSendmail implements Closeable {
         return all.subList(asked, all.size());
     }
 
-    /** The milter's log since {@link #begin()}. */
+    /** Waits for a line of the milter's log since {@link #begin()} that has all these parts. */
+    String awaitLine(String... parts) {
+        return milter.awaitLine(milterMark, parts);
+    }
+
+    /** The milter's log since {@link #begin()}, as far as it has been read. */
     String milterLog() {
         return milter.text(milterMark);
     }
