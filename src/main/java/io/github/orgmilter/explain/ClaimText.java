@@ -1,6 +1,6 @@
 package io.github.orgmilter.explain;
 
-import io.github.orgmilter.identification.ClaimProblem;
+import io.github.orgmilter.domains.ClaimProblem;
 import io.github.orgmilter.organization.ConnectorName;
 import java.util.List;
 

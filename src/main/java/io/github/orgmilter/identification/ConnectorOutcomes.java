@@ -1,5 +1,6 @@
 package io.github.orgmilter.identification;
 
+import io.github.orgmilter.domains.AcceptedDomains;
 import io.github.orgmilter.identification.ConnectorOutcome.Matched;
 import io.github.orgmilter.identification.ConnectorOutcome.NotMatched;
 import io.github.orgmilter.identification.Mismatch.NarrowedWildcard;

@@ -1,5 +1,6 @@
 package io.github.orgmilter.identification;
 
+import io.github.orgmilter.domains.AcceptedDomains;
 import io.github.orgmilter.identification.CertificateMatch.ByName;
 import io.github.orgmilter.identification.CertificateMatch.ByPin;
 import io.github.orgmilter.identity.AddressRange;

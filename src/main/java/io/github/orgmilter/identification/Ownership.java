@@ -1,5 +1,6 @@
 package io.github.orgmilter.identification;
 
+import io.github.orgmilter.domains.AcceptedDomains;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.LoginPattern;

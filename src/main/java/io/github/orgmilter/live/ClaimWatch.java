@@ -1,8 +1,8 @@
 package io.github.orgmilter.live;
 
 import io.github.orgmilter.directory.Update;
+import io.github.orgmilter.domains.ClaimProblem;
 import io.github.orgmilter.explain.ClaimText;
-import io.github.orgmilter.identification.ClaimProblem;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Policy;
 import java.time.Duration;

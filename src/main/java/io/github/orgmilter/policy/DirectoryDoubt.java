@@ -1,6 +1,6 @@
 package io.github.orgmilter.policy;
 
-import io.github.orgmilter.identification.AcceptedDomains;
+import io.github.orgmilter.domains.AcceptedDomains;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identification.IdentityMatch;
 import io.github.orgmilter.identity.DomainName;

@@ -1,8 +1,8 @@
 package io.github.orgmilter.policy;
 
-import io.github.orgmilter.identification.AcceptedDomains;
-import io.github.orgmilter.identification.ClaimProblem;
-import io.github.orgmilter.identification.ClaimProblems;
+import io.github.orgmilter.domains.AcceptedDomains;
+import io.github.orgmilter.domains.ClaimProblem;
+import io.github.orgmilter.domains.ClaimProblems;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.ConnectorOutcomes;
 import io.github.orgmilter.identification.Connectors;

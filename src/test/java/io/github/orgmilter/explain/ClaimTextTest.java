@@ -3,7 +3,7 @@ package io.github.orgmilter.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.orgmilter.identification.ClaimProblem;
+import io.github.orgmilter.domains.ClaimProblem;
 import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.ConnectorName;

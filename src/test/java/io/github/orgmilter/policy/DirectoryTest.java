@@ -8,7 +8,7 @@ import static io.github.orgmilter.policy.PolicyFixture.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.orgmilter.identification.ClaimProblem;
+import io.github.orgmilter.domains.ClaimProblem;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.SenderProtection;

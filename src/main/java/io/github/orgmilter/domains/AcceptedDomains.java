@@ -1,4 +1,4 @@
-package io.github.orgmilter.identification;
+package io.github.orgmilter.domains;
 
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.LoginPattern;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class AcceptedDomains {
 
     /** An accepted domain and its organization. */
-    record Owned(DomainName domain, Organization organization) {}
+    public record Owned(DomainName domain, Organization organization) {}
 
     private static final SuffixTable.Visitor<Claim> COVERS = (claim, start) -> start == 0 || claim.subdomains();
 
@@ -180,20 +180,20 @@ public final class AcceptedDomains {
     }
 
     /** 3.9: whether a certificate's name is others', and not the organization's. */
-    boolean isForeignCertificate(Organization organization, String name) {
+    public boolean isForeignCertificate(Organization organization, String name) {
         Claim claim = findOfCertificate(name);
         return claim != null && claim.of(organization) == null;
     }
 
     /** 3.9: whether the domain of a login is others', and not the organization's. */
-    boolean isForeignLogin(Organization organization, LoginPattern pattern) {
+    public boolean isForeignLogin(Organization organization, LoginPattern pattern) {
         Optional<DomainName> domain = pattern.domain();
         Claim claim = domain.isEmpty() ? null : find(domain.get());
         return claim != null && claim.of(organization) == null;
     }
 
     /** Whether the organization's own accepted domains cover the name, even if another one has a more specific entry. */
-    boolean covers(Organization organization, DomainName name) {
+    public boolean covers(Organization organization, DomainName name) {
         return claims.longest(name.ascii(), (claim, start) -> {
                     Claim own = claim.of(organization);
                     return own != null && (start == 0 || own.subdomains());
@@ -202,7 +202,7 @@ public final class AcceptedDomains {
     }
 
     /** 3.2: the longest accepted domain of others that a name is at or below, and that is itself below the domain. */
-    Optional<Owned> foreignBetween(DomainName domain, String name, Organization organization) {
+    public Optional<Owned> foreignBetween(DomainName domain, String name, Organization organization) {
         Foreign foreign =
                 new Foreign(organization, name, name.length() - domain.ascii().length());
         Claim found = claims.longest(name, foreign);

@@ -1,4 +1,4 @@
-package io.github.orgmilter.identification;
+package io.github.orgmilter.domains;
 
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.organization.AcceptedDomain;

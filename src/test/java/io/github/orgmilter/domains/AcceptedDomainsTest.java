@@ -1,4 +1,4 @@
-package io.github.orgmilter.identification;
+package io.github.orgmilter.domains;
 
 import static io.github.orgmilter.policy.PolicyFixture.accepted;
 import static io.github.orgmilter.policy.PolicyFixture.domain;
@@ -6,6 +6,7 @@ import static io.github.orgmilter.policy.PolicyFixture.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.orgmilter.identification.Connectors;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
