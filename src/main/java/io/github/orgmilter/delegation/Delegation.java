@@ -113,8 +113,8 @@ final class Delegation {
                 new LogLine(LOG, level, session.orElse(NO_SESSION), request.queueId()).add("policy", answer.name());
         VerdictLine.of(line, verdict)
                 .client(client)
-                .from(request.envelope().sender().given().text())
-                .to(request.recipient().given().text())
+                .from(request.envelope().sender(), true)
+                .to(request.recipient(), true)
                 .log(revision, answer.refusal() ? verdict.reply() : Optional.empty());
     }
 }

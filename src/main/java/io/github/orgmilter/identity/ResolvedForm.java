@@ -5,11 +5,12 @@ import java.util.Optional;
 /**
  * The form to which the MTA resolved an address ({@code {rcpt_addr}}, {@code {mail_addr}}): docs/rules.md, section 6.2.
  *
+ * @param text as the MTA reported it
  * @param domain the resolved domain; empty if the form has no reliable one
  * @param mapped whether only Unicode mapping makes that domain of what the MTA reported (2.3)
  * @param local whether the MTA will deliver it itself (its mailer is {@code local})
  */
-public record ResolvedForm(Optional<DomainName> domain, boolean mapped, boolean local) {
+public record ResolvedForm(String text, Optional<DomainName> domain, boolean mapped, boolean local) {
 
     /** Reads a resolved address, in internal or external form: MTAs resolve at the last {@code @}. */
     public static ResolvedForm of(String address, boolean local) {
@@ -17,6 +18,6 @@ public record ResolvedForm(Optional<DomainName> domain, boolean mapped, boolean 
         String written = at < 0 ? "" : address.substring(at + 1);
         Optional<DomainName> domain = DomainName.ofEnvelope(written);
         boolean mapped = domain.isPresent() && domain.get().isMappedFrom(written);
-        return new ResolvedForm(domain, mapped, local);
+        return new ResolvedForm(address, domain, mapped, local);
     }
 }

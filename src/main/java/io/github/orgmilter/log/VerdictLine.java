@@ -1,7 +1,10 @@
 package io.github.orgmilter.log;
 
+import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
+import io.github.orgmilter.identity.Reading;
+import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.verdict.SmtpReply;
 import io.github.orgmilter.verdict.Verdict;
 import java.util.Optional;
@@ -27,15 +30,26 @@ public final class VerdictLine {
 
     public VerdictLine client(Client client) {
         line.add("client", client.display());
-        client.certificateName().ifPresent(name -> line.add("cert", name.text()));
-        client.presented()
-                .flatMap(PresentedCertificate::certificate)
-                .ifPresent(fingerprint -> line.add("fingerprint", fingerprint.toString()));
-        client.login().ifPresent(login -> line.add("login", login));
+        if (client.certificateName().isPresent()) { // without one, no rule asks for the issuer
+            line.add("cert", client.certificateName().get().text());
+            client.certificateIssuer().ifPresent(issuer -> line.addText("issuer", issuer));
+        }
+        client.presented().ifPresent(this::presented);
+        client.authentication()
+                .filter(Authentication::isLogin)
+                .ifPresent(login -> line.add("login", login.login()).add("mechanism", login.mechanism()));
         if (client.encrypted()) {
             line.add("tls", "yes");
         }
         return this;
+    }
+
+    private void presented(PresentedCertificate presented) {
+        if (presented.equals(PresentedCertificate.NONE)) {
+            line.add("fingerprint", "none");
+        }
+        presented.certificate().ifPresent(fingerprint -> line.add("fingerprint", fingerprint.toString()));
+        presented.publicKey().ifPresent(fingerprint -> line.add("public-key", fingerprint.toString()));
     }
 
     /** The name in HELO or EHLO; empty if there was none. */
@@ -46,11 +60,38 @@ public final class VerdictLine {
         return this;
     }
 
-    public VerdictLine from(String sender) {
-        line.addAddress("from", sender);
+    /**
+     * The sender, with what its text does not show.
+     *
+     * @param internal whether it came in Postfix's internal form
+     */
+    public VerdictLine from(Address sender, boolean internal) {
+        line.addAddress("from", sender.given().text());
+        Reading reading = Reading.of(sender.given(), internal);
+        if (reading != Reading.PLAIN) {
+            line.add("from-syntax", reading.key());
+        }
+        sender.resolvedOtherwise().ifPresent(form -> line.addAddress("resolved-from", form.text()));
         return this;
     }
 
+    /** The recipient, likewise. */
+    public VerdictLine to(Address recipient, boolean internal) {
+        to(recipient.given().text());
+        Reading reading = Reading.of(recipient.given(), internal);
+        if (reading != Reading.PLAIN) {
+            line.add("to-syntax", reading.key());
+        }
+        recipient.resolvedOtherwise().ifPresent(form -> {
+            line.addAddress("resolved-to", form.text());
+            if (form.local()) {
+                line.add("mailer", "local");
+            }
+        });
+        return this;
+    }
+
+    /** A recipient of whom nothing was decided. */
     public VerdictLine to(String recipient) {
         line.addAddress("to", recipient);
         return this;

@@ -216,7 +216,7 @@ final class Session {
             current.refuseAtEnd(verdict);
         }
         long nanoseconds = System.nanoTime() - start;
-        SessionLog.verdict(id, verdict, current, connection.helo(), recipient);
+        SessionLog.verdict(id, verdict, current, connection.helo(), address);
         // Last, because a recipient that fails is counted as undecided.
         observer.decided(verdict, dialect.mta(), current.policy().revision(), nanoseconds);
         if (current.lastLacksHeader()) {

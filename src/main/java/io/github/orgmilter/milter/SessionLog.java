@@ -1,14 +1,18 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.header.FromDomains;
+import io.github.orgmilter.header.FromDomains.Syntax;
 import io.github.orgmilter.identification.Client;
-import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.log.LogLine;
 import io.github.orgmilter.log.VerdictLine;
 import io.github.orgmilter.milter.header.HeaderAccess;
 import io.github.orgmilter.mta.MalformedFrameException;
 import io.github.orgmilter.net.Limit;
+import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.verdict.Verdict;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -27,15 +31,15 @@ final class SessionLog {
 
     private SessionLog() {}
 
-    static void verdict(String sessionId, Verdict verdict, Message message, String helo, EnvelopeAddress recipient) {
+    static void verdict(String sessionId, Verdict verdict, Message message, String helo, Address recipient) {
         if (!LOG.isInfoEnabled()) {
             return;
         }
         verdictLine(Level.INFO, sessionId, message.queueId(), verdict)
                 .client(message.identification().client())
                 .helo(helo)
-                .from(message.sender().given().text())
-                .to(recipient.text())
+                .from(message.sender(), false)
+                .to(recipient, false)
                 .log(message.policy().revision(), verdict.reply());
     }
 
@@ -54,11 +58,28 @@ final class SessionLog {
     /** What was decided about a whole message by its header. */
     static void header(String sessionId, Verdict verdict, Message message, String helo) {
         if (LOG.isInfoEnabled()) {
-            verdictLine(Level.INFO, sessionId, message.queueId(), verdict)
+            LogLine line = new LogLine(LOG, Level.INFO, sessionId, message.queueId());
+            VerdictLine verdictLine = VerdictLine.of(line, verdict)
                     .client(message.identification().client())
                     .helo(helo)
-                    .from(message.sender().given().text())
-                    .log(message.policy().revision(), verdict.reply());
+                    .from(message.sender(), false);
+            authors(line, message);
+            verdictLine.log(message.policy().revision(), verdict.reply());
+        }
+    }
+
+    /** Whose domains the authors have, where something was decided by them. */
+    private static void authors(LogLine line, Message message) {
+        Optional<FromDomains> from = message.header().authors();
+        if (from.isPresent()) {
+            String domains = from.get().domains().stream()
+                    .map(DomainName::ascii)
+                    .sorted()
+                    .collect(Collectors.joining(","));
+            line.add("authors", domains.isEmpty() ? "-" : domains);
+            if (from.get().syntax() == Syntax.INVALID) {
+                line.add("authors-syntax", "invalid");
+            }
         }
     }
 
@@ -72,12 +93,14 @@ final class SessionLog {
 
     static void endOfMessage(String sessionId, Message message) {
         if (LOG.isInfoEnabled()) {
-            new LogLine(LOG, Level.INFO, sessionId, message.queueId())
+            LogLine line = new LogLine(LOG, Level.INFO, sessionId, message.queueId())
                     .event("message")
                     .add("recipients", message.accepted() + "/" + message.recipients())
-                    .addAddress("from", message.sender().given().text())
-                    .addReply(message.refusalAtEnd())
-                    .log();
+                    .addAddress("from", message.sender().given().text());
+            if (message.header().verdict().isEmpty()) { // else the line about that has them
+                authors(line, message);
+            }
+            line.addReply(message.refusalAtEnd()).log();
         }
     }
 

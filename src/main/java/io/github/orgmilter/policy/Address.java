@@ -35,6 +35,22 @@ public record Address(EnvelopeAddress given, Optional<ResolvedForm> resolved) {
         return mailbox.hasRoutingCharacters() || !plain;
     }
 
+    /** The resolved form, unless every decision would be the same without it. */
+    public Optional<ResolvedForm> resolvedOtherwise() {
+        return resolved.filter(form -> given instanceof Mailbox mailbox
+                ? differs(form, mailbox)
+                : form.domain().isPresent());
+    }
+
+    private static boolean differs(ResolvedForm form, Mailbox mailbox) {
+        if (mailbox.domain().isEmpty() && form.domain().isEmpty()) {
+            return form.local() && !mailbox.qualified(); // 6.4
+        }
+        return mailbox.hasRoutingCharacters()
+                || form.mapped() != mailbox.mapped()
+                || !form.domain().equals(mailbox.domain());
+    }
+
     /** The domain as given, in comparable form: enough to forbid, not to permit. */
     Optional<DomainName> domain() {
         return given instanceof Mailbox mailbox ? mailbox.domain() : Optional.empty();

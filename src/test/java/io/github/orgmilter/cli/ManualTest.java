@@ -214,11 +214,11 @@ final class ManualTest {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
             for (Path file :
                     files.filter(any -> any.toString().endsWith(".java")).toList()) {
-                written.addAll(matches("\\badd(?:Text|Address)?\\(\"([a-z]+)\",", Files.readString(file)));
+                written.addAll(matches("\\badd(?:Text|Address)?\\(\"([a-z-]+)\",", Files.readString(file)));
             }
         }
         String table = between(Files.readString(Path.of("docs/operating.md")), "## The log", "## Metrics");
-        Set<String> documented = matches("^\\| (`[a-z]+`(?:, `[a-z]+`)*) \\|", table).stream()
+        Set<String> documented = matches("^\\| (`[a-z-]+`(?:, `[a-z-]+`)*) \\|", table).stream()
                 .flatMap(keys -> Stream.of(keys.replace("`", "").split(", ")))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(documented).isEqualTo(written);

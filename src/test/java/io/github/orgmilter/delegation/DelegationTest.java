@@ -356,7 +356,8 @@ class DelegationTest {
                 .satisfiesExactly(
                         line -> assertThat(line)
                                 .contains(
-                                        "policy=reject verdict=reject cause=not-identified client=203.0.113.99 tls=yes")
+                                        "policy=reject verdict=reject cause=not-identified client=203.0.113.99 fingerprint=none"
+                                                + " tls=yes")
                                 .contains(" reply=\"550 5.7.1 Relay access denied: "),
                         line -> assertThat(line)
                                 .contains("policy=dunno verdict=reject ", " fingerprint=", " tls=yes")

@@ -1,6 +1,7 @@
 package io.github.orgmilter.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -12,10 +13,13 @@ import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Party;
+import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.verdict.Cause;
 import io.github.orgmilter.verdict.Replies;
 import io.github.orgmilter.verdict.SmtpReply;
@@ -62,8 +66,8 @@ final class VerdictLineTest {
         assertThat(logged(line -> VerdictLine.of(line, verdict)
                         .client(client)
                         .helo("")
-                        .from("a@contoso.com")
-                        .to("b@example.net")
+                        .from(address("<a@contoso.com>", "", ""), false)
+                        .to(address("<b@example.net>", "", ""), false)
                         .log("f00dcafe", Optional.empty())))
                 .isEqualTo("4Cj: session=1 " + expected
                         + " client=192.0.2.7 from=<a@contoso.com> to=<b@example.net> config=f00dcafe");
@@ -72,6 +76,7 @@ final class VerdictLineTest {
     static Stream<Arguments> clients() {
         Optional<CertificateName> name = CertificateName.of("mail.contoso.com");
         Fingerprint fingerprint = new Fingerprint("a".repeat(64));
+        Fingerprint other = new Fingerprint("b".repeat(64));
         PresentedCertificate presented = new PresentedCertificate(Optional.of(fingerprint), Optional.empty());
         Optional<IpAddress> unknown = Optional.empty();
         return Stream.of(
@@ -82,14 +87,14 @@ final class VerdictLineTest {
                 Arguments.of(
                         new Client(Client.UNKNOWN, unknown, false, Optional.empty(), Optional.empty(), Optional.empty())
                                 .authenticated(Optional.of(new Authentication("joe", "PLAIN"))),
-                        "client=unknown login=joe"),
+                        "client=unknown login=joe mechanism=PLAIN"),
                 Arguments.of(
                         new Client(Client.UNKNOWN, unknown, false, Optional.empty(), Optional.empty(), Optional.empty())
                                 .authenticated(Optional.of(new Authentication("joe", "EXTERNAL"))),
                         "client=unknown"),
                 Arguments.of(
-                        new Client(Client.UNKNOWN, unknown, true, name, Optional.of("CA"), Optional.empty()),
-                        "client=unknown cert=mail.contoso.com tls=yes"),
+                        new Client(Client.UNKNOWN, unknown, true, name, Optional.of("A CA"), Optional.empty()),
+                        "client=unknown cert=mail.contoso.com issuer=\"A CA\" tls=yes"),
                 Arguments.of(
                         new Client(
                                 Client.UNKNOWN,
@@ -98,7 +103,25 @@ final class VerdictLineTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.of(presented)),
-                        "client=unknown fingerprint=" + fingerprint + " tls=yes"));
+                        "client=unknown fingerprint=" + fingerprint + " tls=yes"),
+                Arguments.of(
+                        new Client(
+                                Client.UNKNOWN,
+                                unknown,
+                                true,
+                                Optional.empty(),
+                                Optional.of("CA"),
+                                Optional.of(new PresentedCertificate(Optional.of(fingerprint), Optional.of(other)))),
+                        "client=unknown fingerprint=" + fingerprint + " public-key=" + other + " tls=yes"),
+                Arguments.of(
+                        new Client(
+                                Client.UNKNOWN,
+                                unknown,
+                                false,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(PresentedCertificate.NONE)),
+                        "client=unknown fingerprint=none"));
     }
 
     @ParameterizedTest(name = "has {1}", quoteTextArguments = false)
@@ -107,6 +130,49 @@ final class VerdictLineTest {
         assertThat(logged(line ->
                         VerdictLine.of(line, REJECT).client(client).helo("a b").log("f00dcafe", REJECT.reply())))
                 .endsWith(" " + expected + " helo=a\\u{20}b config=f00dcafe reply=\"" + REPLY + "\"");
+    }
+
+    private static Address address(String argument, String resolved, String mailer) {
+        return new Address(
+                EnvelopeAddress.parse(argument),
+                resolved.isEmpty() ? Optional.empty() : Optional.of(ResolvedForm.of(resolved, mailer.equals("local"))));
+    }
+
+    static Stream<Arguments> addresses() {
+        // spotless:off
+        return Stream.of(
+                arguments("<a@contoso.com>", "", "", "to=<a@contoso.com>"),
+                arguments("<a@contoso.com>", "a@contoso.com", "", "to=<a@contoso.com>"),
+                arguments("<a@Contoso.com>", "b@contoso.com", "local", "to=<a@Contoso.com>"),
+                arguments("<a@contoso.com>", "a@b.example", "", "to=<a@contoso.com> resolved-to=<a@b.example>"),
+                arguments("<a@contoso.com>", "root", "", "to=<a@contoso.com> resolved-to=<root>"),
+                arguments("<a%b@contoso.com>", "a%b@contoso.com", "", "to=<a%b@contoso.com> resolved-to=<a%b@contoso.com>"),
+                arguments("<root>", "root@mx1.example.net", "", "to=<root> resolved-to=<root@mx1.example.net>"),
+                arguments("<root>", "root", "", "to=<root>"),
+                arguments("<root>", "root", "local", "to=<root> resolved-to=<root> mailer=local"),
+                arguments("<>", "MAILER-DAEMON", "", "to=<>"),
+                arguments("<>", "a@contoso.com", "", "to=<> resolved-to=<a@contoso.com>"),
+                arguments("<a@contoso.com>b@c", "", "", "to=<a@contoso.com> to-syntax=no-domain"),
+                arguments("<a@contoso.com", "", "", "to=<a@contoso.com> to-syntax=malformed"),
+                arguments("<a b", "", "", "to=<a\\u{20}b> to-syntax=malformed"),
+                arguments("<\"a>", "", "", "to=<\"a>>"));
+        // spotless:on
+    }
+
+    @ParameterizedTest(name = "{0}, resolved to \"{1}\": {3}", quoteTextArguments = false)
+    @MethodSource("addresses")
+    void address(String argument, String resolved, String mailer, String expected) {
+        Address address = address(argument, resolved, mailer);
+        assertThat(logged(line -> VerdictLine.of(line, REJECT)
+                        .from(address, false)
+                        .to(address, false)
+                        .log("f00dcafe", Optional.empty())))
+                .endsWith(" "
+                        + expected.replace("to=", "from=")
+                                .replace("to-", "from-")
+                                .replace(" mailer=local", "")
+                                .replace("resolved-to", "resolved-from")
+                        + " " + expected + " config=f00dcafe");
     }
 
     private interface Step {

@@ -128,7 +128,7 @@ final class DialectTest {
     void localMailer() {
         Address address = Dialect.of(Macros.of(Map.of(Macro.VERSION, "8.17.1")))
                 .address(EnvelopeAddress.parse("<joe>"), Optional.of("joe"), Optional.of("local"));
-        assertThat(address.resolved()).contains(new ResolvedForm(Optional.empty(), false, true));
+        assertThat(address.resolved()).contains(new ResolvedForm("joe", Optional.empty(), false, true));
     }
 
     @ParameterizedTest(name = "{0}: <{1}> may be kept: {2}")

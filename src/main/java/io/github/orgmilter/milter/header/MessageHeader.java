@@ -1,5 +1,7 @@
 package io.github.orgmilter.milter.header;
 
+import io.github.orgmilter.header.FieldName;
+import io.github.orgmilter.header.FromDomains;
 import io.github.orgmilter.header.HeaderFields;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.net.Limit;
@@ -100,6 +102,13 @@ public final class MessageHeader {
     /** The limit that it has reached. */
     public Optional<Limit> limit() {
         return limit;
+    }
+
+    /** The authors, if something was decided by them. */
+    public Optional<FromDomains> authors() {
+        return ended && limit.isEmpty() && decision.asked().contains(FieldName.FROM)
+                ? Optional.of(fields().from())
+                : Optional.empty();
     }
 
     /** What was decided at the end. */
