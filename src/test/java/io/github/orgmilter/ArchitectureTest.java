@@ -70,9 +70,13 @@ class ArchitectureTest {
             new Floor("certificate", Set.of("identity"), List.of("java..", "org.bouncycastle..")),
             new Floor("document", Set.of("identity"), List.of("java..", "com.typesafe.config..")),
             new Floor("hocon", Set.of("identity", "document"), List.of("java..", "com.typesafe.config..")),
+            new Floor("suffix", Set.of("identity", "organization", "document"), List.of("java..")),
             // Knows settings, and not what they are read from.
-            new Floor("settings", Set.of("identity", "organization", "certificate", "document"), List.of("java..")),
-            new Floor("rows", Set.of("identity", "organization", "document", "settings"), List.of("java..")),
+            new Floor(
+                    "settings",
+                    Set.of("identity", "organization", "certificate", "document", "suffix"),
+                    List.of("java..")),
+            new Floor("rows", Set.of("identity", "organization", "document", "suffix", "settings"), List.of("java..")),
             new Floor(
                     "directory",
                     Set.of("identity", "organization", "document", "settings", "rows"),
@@ -96,6 +100,7 @@ class ArchitectureTest {
                             "certificate",
                             "document",
                             "hocon",
+                            "suffix",
                             "settings",
                             "rows",
                             "directory",

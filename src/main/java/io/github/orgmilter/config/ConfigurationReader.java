@@ -26,6 +26,7 @@ import io.github.orgmilter.settings.OrganizationDraft;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
 import io.github.orgmilter.settings.OrganizationReader;
 import io.github.orgmilter.settings.PinnedCertificate;
+import io.github.orgmilter.settings.SuffixChecks;
 import io.github.orgmilter.settings.Throttle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +98,7 @@ final class ConfigurationReader {
         // for.
         Supplier<Policy> policy = throttle.rests() ? build : CompletableFuture.supplyAsync(build)::join;
         new CrossChecks(organizations, localDomains, complete, problems, throttle).run();
+        SuffixChecks.warn(organizations, service.publicSuffixes(), problems, throttle);
         new LoginChecks(organizations, options.trustedLogins(), problems, throttle).run();
         if (options.unidentifiedMail() == UnidentifiedMail.REJECT) {
             new BroadConnectors(organizations, problems, throttle).warn();

@@ -5,6 +5,7 @@ import io.github.orgmilter.directory.StoreSettings;
 import io.github.orgmilter.directory.StoreSettings.Queries;
 import io.github.orgmilter.document.Key;
 import io.github.orgmilter.document.Keys;
+import io.github.orgmilter.document.Located;
 import io.github.orgmilter.document.Node;
 import io.github.orgmilter.document.Permissions;
 import io.github.orgmilter.document.Section;
@@ -14,7 +15,10 @@ import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.ldap.LdapStore;
 import io.github.orgmilter.rows.RowLimits;
 import io.github.orgmilter.rows.RowRules;
+import io.github.orgmilter.settings.Domains;
 import io.github.orgmilter.sql.SqlStore;
+import io.github.orgmilter.suffix.PublicSuffixes;
+import io.github.orgmilter.suffix.ReservedDomains;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +61,8 @@ final class DirectoryReader {
     private static final Key<Integer> MAX_SHRINK = key("max-shrink", DirectoryReader::percent);
     private static final Key<Set<String>> SETTINGS = key("settings", DirectoryReader::widening);
     private static final Key<Boolean> LARGE_BLOCKS = key("large-blocks", Node::flag);
+    private static final Key<ReservedDomains> RESERVED_DOMAINS =
+            key("reserved-domains", node -> Optional.of(reserved(node)));
 
     private static final Key<Optional<String>> ALL = QUERY_KEYS.optional("settings", Node::text);
     private static final Key<Optional<String>> OF_ONE = QUERY_KEYS.optional("settings-of", Node::text);
@@ -86,8 +92,9 @@ final class DirectoryReader {
      *
      * @param node the block, with the defaults in it
      * @param written whether a file of the configuration has the block
+     * @param suffixes what is too wide to be one organization's
      */
-    static Optional<DirectorySettings> read(Node node, boolean written) {
+    static Optional<DirectorySettings> read(Node node, boolean written, PublicSuffixes suffixes) {
         Optional<Section> section = node.section(KEYS);
         if (section.isEmpty()) {
             return Optional.empty();
@@ -102,10 +109,10 @@ final class DirectoryReader {
             }
             return Optional.empty();
         }
-        return read(section.get(), url.get());
+        return read(section.get(), url.get(), suffixes);
     }
 
-    private static Optional<DirectorySettings> read(Section section, String url) {
+    private static Optional<DirectorySettings> read(Section section, String url, PublicSuffixes suffixes) {
         int errorsBefore = section.problems().errorCount();
         boolean ldap = url.startsWith("ldap");
         if (!ldap && !url.startsWith("jdbc:")) {
@@ -130,7 +137,12 @@ final class DirectoryReader {
         Optional<Path> snapshot = SNAPSHOT.node(section).flatMap(Values::path);
         DirectorySettings settings = new DirectorySettings(
                 store,
-                new RowRules(SETTINGS.in(section), LARGE_BLOCKS.in(section), RowLimits.STANDARD),
+                new RowRules(
+                        SETTINGS.in(section),
+                        LARGE_BLOCKS.in(section),
+                        suffixes,
+                        RESERVED_DOMAINS.in(section),
+                        RowLimits.STANDARD),
                 POLL_INTERVAL.in(section),
                 FULL_LOAD_INTERVAL.in(section),
                 snapshot.orElse(Path.of("")),
@@ -249,6 +261,11 @@ final class DirectoryReader {
             return Optional.empty();
         }
         return Optional.of(Integer.valueOf(text.substring(0, text.length() - 1)));
+    }
+
+    private static ReservedDomains reserved(Node node) {
+        return ReservedDomains.of(
+                Domains.read(node.elements()).stream().map(Located::value).toList());
     }
 
     private static Optional<Set<String>> widening(Node node) {

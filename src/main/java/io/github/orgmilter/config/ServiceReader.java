@@ -17,6 +17,7 @@ import io.github.orgmilter.policy.UnidentifiedMail;
 import io.github.orgmilter.settings.Domains;
 import io.github.orgmilter.settings.LargeBlocks;
 import io.github.orgmilter.settings.Names;
+import io.github.orgmilter.suffix.PublicSuffixes;
 import io.github.orgmilter.verdict.Replies;
 import java.time.Duration;
 import java.util.HashSet;
@@ -56,6 +57,8 @@ final class ServiceReader {
     private static final Key<Duration> SHUTDOWN_TIMEOUT =
             key("shutdown-timeout", node -> node.duration(LONGEST_SHUTDOWN));
     private static final Key<Limits> LIMITS = key("limits", LimitsReader::read);
+    private static final Key<Optional<PublicSuffixes>> PUBLIC_SUFFIX_FILE =
+            KEYS.optional("public-suffix-file", PublicSuffixes::inFile);
     static final Key<Optional<Node>> DIRECTORY = KEYS.optional("directory", Optional::of);
     static final Key<Optional<Node>> ORGANIZATIONS = KEYS.optional(Names.ORGANIZATIONS, Optional::of);
     static final Key<Optional<Node>> ORGANIZATIONS_DIR = KEYS.optional("organizations-dir", Optional::of);
@@ -67,6 +70,7 @@ final class ServiceReader {
     private final Section top;
     private final boolean complete;
     private final boolean directoryWritten;
+    private final PublicSuffixes publicSuffixes;
 
     /**
      * Makes a reader.
@@ -78,6 +82,12 @@ final class ServiceReader {
         this.top = top;
         this.complete = complete;
         this.directoryWritten = directoryWritten;
+        publicSuffixes = PUBLIC_SUFFIX_FILE.in(top).orElseGet(PublicSuffixes::builtIn);
+    }
+
+    /** What is too wide to be one organization's. */
+    PublicSuffixes publicSuffixes() {
+        return publicSuffixes;
     }
 
     Settings settings() {
@@ -98,7 +108,7 @@ final class ServiceReader {
                 METRICS_ORGANIZATIONS.in(top),
                 SHUTDOWN_TIMEOUT.in(top),
                 LIMITS.in(top),
-                DIRECTORY.in(top).flatMap(node -> DirectoryReader.read(node, directoryWritten)));
+                DIRECTORY.in(top).flatMap(node -> DirectoryReader.read(node, directoryWritten, publicSuffixes)));
     }
 
     private boolean policyGrantsRelay() {

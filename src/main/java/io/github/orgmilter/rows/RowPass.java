@@ -6,10 +6,12 @@ import io.github.orgmilter.document.Node.Member;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.document.Problems;
 import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.settings.LargeBlocks;
 import io.github.orgmilter.settings.OrganizationDraft;
 import io.github.orgmilter.settings.OrganizationReader;
+import io.github.orgmilter.settings.SuffixChecks;
 import io.github.orgmilter.settings.Throttle;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,6 +41,11 @@ final class RowPass {
         draft = new OrganizationReader(problems, Throttle.none(), new RowHints()).read(member);
         draft.ifPresent(read -> {
             checkDomains(read.acceptedDomains(), goodBefore);
+            new SuffixChecks(rules.suffixes(), this::refuseSuffix).check(read);
+            read.acceptedDomains()
+                    .forEach(domain -> rules.reserved()
+                            .problem(domain.value())
+                            .ifPresent(reserved -> problems.error(domain.location(), reserved)));
             if (!rules.largeBlocks()) {
                 read.connectors().forEach(connector -> connector.addresses().forEach(this::checkBlock));
             }
@@ -55,6 +62,10 @@ final class RowPass {
 
     private Setting row(Location location) {
         return rows.get(location.column() - 1);
+    }
+
+    private void refuseSuffix(Located<?> value, InvalidValueException wrong) {
+        problems.error(value.location(), wrong.problem(), wrong.repair() + "; only a file may have this");
     }
 
     private void checkBlock(Located<AddressRange> range) {

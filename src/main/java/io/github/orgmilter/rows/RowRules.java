@@ -1,6 +1,8 @@
 package io.github.orgmilter.rows;
 
 import io.github.orgmilter.settings.Names;
+import io.github.orgmilter.suffix.PublicSuffixes;
+import io.github.orgmilter.suffix.ReservedDomains;
 import java.util.Set;
 
 /**
@@ -8,15 +10,23 @@ import java.util.Set;
  *
  * @param settings the keys that count only where the file lists them, and that it lists: {@code directory.settings}
  * @param largeBlocks whether an address block may be larger than /24 (IPv4) or /48 (IPv6): {@code directory.large-blocks}
+ * @param suffixes what is too wide to be one organization's
+ * @param reserved domains that no organization of the directory may have: {@code directory.reserved-domains}
  */
-public record RowRules(Set<String> settings, boolean largeBlocks, RowLimits limits) {
+public record RowRules(
+        Set<String> settings,
+        boolean largeBlocks,
+        PublicSuffixes suffixes,
+        ReservedDomains reserved,
+        RowLimits limits) {
 
     /** The keys that must be listed to count: they let relay more, refuse less, or have header fields looked at. */
     public static final Set<String> TO_BE_LISTED =
             Set.of("mode", "require-accepted-domain", "allow-null-sender", Names.HEADER_FROM);
 
     /** None of those, and no large block. */
-    public static final RowRules STANDARD = new RowRules(Set.of(), false, RowLimits.STANDARD);
+    public static final RowRules STANDARD =
+            new RowRules(Set.of(), false, PublicSuffixes.builtIn(), ReservedDomains.NONE, RowLimits.STANDARD);
 
     public RowRules {
         settings = Set.copyOf(settings);

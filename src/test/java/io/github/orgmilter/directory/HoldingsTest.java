@@ -11,6 +11,8 @@ import io.github.orgmilter.rows.Rows;
 import io.github.orgmilter.rows.RowsReader;
 import io.github.orgmilter.rows.Setting;
 import io.github.orgmilter.settings.Throttle;
+import io.github.orgmilter.suffix.PublicSuffixes;
+import io.github.orgmilter.suffix.ReservedDomains;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -147,7 +149,13 @@ class HoldingsTest {
         load(1, rows);
         assertThat(policy).containsEntry("contoso", "contoso.com RELAY ?");
         assertThat(holdings.withProblems()).isOne();
-        follow(policy, holdings.reread(new RowRules(Set.of(), true, RowLimits.STANDARD), Throttle.none(), now));
+        follow(
+                policy,
+                holdings.reread(
+                        new RowRules(
+                                Set.of(), true, PublicSuffixes.builtIn(), ReservedDomains.NONE, RowLimits.STANDARD),
+                        Throttle.none(),
+                        now));
         assertThat(policy).containsEntry("contoso", "contoso.com RELAY office([] [10.0.0.0/8] tls)");
         assertThat(holdings.withProblems()).isZero();
     }
@@ -264,7 +272,9 @@ class HoldingsTest {
     @Test
     void moreRowsThanAreHeldAddNothingAndRemoveWhatIsGone() throws StoreException {
         Holdings small = new Holdings(
-                new RowsReader(new RowRules(Set.of(), false, new RowLimits(5, 100))), new ShrinkGuard(MOST));
+                new RowsReader(new RowRules(
+                        Set.of(), false, PublicSuffixes.builtIn(), ReservedDomains.NONE, new RowLimits(5, 100))),
+                new ShrinkGuard(MOST));
         List<Setting> rows = new ArrayList<>(Rows.settings(
                 "contoso",
                 "|accepted-domains|contoso.com",

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
 import io.github.orgmilter.document.Problem;
+import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Mode;
@@ -20,6 +21,8 @@ import io.github.orgmilter.rows.RowRules;
 import io.github.orgmilter.rows.Rows;
 import io.github.orgmilter.rows.RowsReader;
 import io.github.orgmilter.rows.Setting;
+import io.github.orgmilter.suffix.PublicSuffixes;
+import io.github.orgmilter.suffix.ReservedDomains;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,9 +44,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rows that nobody should write. */
 class HostileRowsTest {
 
-    private static final RowsReader READER = new RowsReader(RowRules.STANDARD);
-    private static final RowsReader PERMISSIVE =
-            new RowsReader(new RowRules(RowRules.TO_BE_LISTED, true, RowLimits.STANDARD));
+    private static final RowsReader READER = new RowsReader(new RowRules(
+            Set.of(),
+            false,
+            PublicSuffixes.builtIn(),
+            ReservedDomains.of(List.of(
+                    new AcceptedDomain(new DomainName("gmail.com"), false),
+                    new AcceptedDomain(new DomainName("hoster.example"), true))),
+            RowLimits.STANDARD));
+    private static final RowsReader PERMISSIVE = new RowsReader(new RowRules(
+            RowRules.TO_BE_LISTED, true, PublicSuffixes.builtIn(), ReservedDomains.NONE, RowLimits.STANDARD));
 
     /** Errors that rows cannot have: of types, braces, files and blocks; and those that concern several organizations. */
     private static final Pattern NOT_OF_ROWS = Pattern.compile(
@@ -206,6 +217,20 @@ class HostileRowsTest {
                         "office|addresses|10.0.0.0/8"),
                 bad("a large IPv6 block", "connector office, addresses: \"2001:db8::/32\" is larger than a /48; list only the addresses of the organization's own servers, or set directory.large-blocks = true",
                         "office|addresses|2001:db8::/32"),
+                bad("a public suffix", "accepted-domains: \"co.uk\" is a public suffix: anybody can have a domain below it; list the organization's own domains; only a file may have this",
+                        "|accepted-domains|co.uk"),
+                bad("a public suffix with all below it", "accepted-domains: \"co.uk\" is a public suffix: anybody can have a domain below it; list the organization's own domains; only a file may have this",
+                        "|accepted-domains|CO.UK. subdomains"),
+                bad("a hoster's public suffix", "accepted-domains: \"github.io\" is a public suffix: anybody", "|accepted-domains|github.io subdomains"),
+                bad("a public suffix in Unicode", "accepted-domains: \"xn--55qx5d.cn\" is a public suffix: anybody", "|accepted-domains|公司.cn"),
+                bad("all of a registry", "accepted-domains: \"kawasaki.jp\" with its subdomains includes public suffixes: anybody can have a domain there; list the organization's own domains; only a file may have this",
+                        "|accepted-domains|kawasaki.jp subdomains"),
+                bad("everybody's certificates", "connector office, certificate-names: \"*.co.uk\" is for servers of anybody: co.uk is a public suffix, or has some below it; list the organization's own servers; only a file may have this",
+                        "office|certificate-names|*.co.uk"),
+                bad("everybody's mail", "accepted-domains: \"gmail.com\" is reserved; remove the row; if the organization does own the domain, define it in a file, or take \"gmail.com\" out of directory.reserved-domains",
+                        "|accepted-domains|gmail.com"),
+                bad("a name of the service", "accepted-domains: \"panel.hoster.example\" is reserved; remove the row; if the organization does own the domain, define it in a file, or take \"hoster.example and below\" out of directory.reserved-domains",
+                        "|accepted-domains|Panel.hoster.example"),
                 bad("everything", "connector office, addresses: \"0.0.0.0/0\" covers every address; write the organization's own addresses", "office|addresses|0.0.0.0/0"),
                 bad("every login", "connector office, logins: \"*\" is every login, and a connector is for servers of one organization; write a login such as relay@contoso.com, or *@contoso.com for all of a domain",
                         "office|logins|*"),

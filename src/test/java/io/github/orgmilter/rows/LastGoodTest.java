@@ -3,6 +3,8 @@ package io.github.orgmilter.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.document.Problem;
+import io.github.orgmilter.suffix.PublicSuffixes;
+import io.github.orgmilter.suffix.ReservedDomains;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -109,7 +111,8 @@ class LastGoodTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("tables")
     void countsWhatIsGood(String name, String expected, List<List<String>> states) {
-        RowsReader reader = new RowsReader(new RowRules(Set.of("header-from"), false, RowLimits.STANDARD));
+        RowsReader reader = new RowsReader(new RowRules(
+                Set.of("header-from"), false, PublicSuffixes.builtIn(), ReservedDomains.NONE, RowLimits.STANDARD));
         Optional<Held> before = Optional.empty();
         OrganizationRows store = Rows.contoso();
         Optional<ReadOrganization> last = Optional.empty();
