@@ -8,7 +8,6 @@ import io.github.orgmilter.rows.OrganizationRows;
 import io.github.orgmilter.rows.RowCollector;
 import io.github.orgmilter.rows.RowRules;
 import io.github.orgmilter.rows.RowsReader;
-import io.github.orgmilter.rows.Setting;
 import io.github.orgmilter.settings.Throttle;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,25 +18,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The state of the directory that this node has: of each organization the rows that count, those of the store where they differ, and
- * what is wrong with them. For one thread.
+ * what is wrong with them. For one thread; another one may feed a {@link WholeLoad}.
  */
 public final class Holdings {
-
-    /** With fewer, other cores are not worth it. */
-    private static final int MANY = 1_000;
 
     private final ShrinkGuard guard;
     private final Inventory held = new Inventory();
     private RowsReader reader;
     private OptionalLong version = OptionalLong.empty();
     private Optional<String> objection = Optional.empty();
-    private @Nullable WholeLoad load;
+    private Optional<WholeLoad> load = Optional.empty();
 
     /** Holds nothing yet. */
     public Holdings(RowsReader reader, ShrinkGuard guard) {
@@ -57,7 +51,7 @@ public final class Holdings {
         }
         List<Reading> readings;
         try {
-            readings = inOrder(
+            readings = Reading.all(
                     saved.values(),
                     each -> new Reading(each.store(), Optional.of(each), reader.read(each.store(), Optional.of(each))),
                     throttle);
@@ -76,6 +70,7 @@ public final class Holdings {
 
     /** Takes changes that the store has announced. */
     public Update apply(Store.Changes changes, Instant now) {
+        Optional<WholeLoad> beside = load;
         List<OrganizationRows> different = new ArrayList<>();
         changes.organizations().forEach((name, rows) -> {
             String organization = RowCollector.bounded(name, reader.limits());
@@ -85,54 +80,55 @@ public final class Holdings {
             if (!store.equals(held.store(organization))) {
                 different.add(store);
             }
+            beside.ifPresent(whole -> whole.changed(organization, changes.version()));
         });
-        return take(different, OptionalLong.of(changes.version()), false, Throttle.none(), now)
+        beside.ifPresent(whole -> whole.applied(changes.version()));
+        return take(readings(different, Throttle.none()), OptionalLong.of(changes.version()), false, now)
                 .update(List.of());
     }
 
-    /** Starts a whole load, and forgets one that has not ended. */
-    public void begin() {
-        load = new WholeLoad(held, reader.limits());
+    /** Begins a whole load, and forgets one that has not been taken. */
+    public WholeLoad begin(Throttle throttle) {
+        forget();
+        WholeLoad begun = new WholeLoad(held, reader, version, throttle);
+        load = Optional.of(begun);
+        return begun;
     }
 
-    /** Takes the next row of a whole load. Nothing changes before its end. */
-    public void accept(Setting row) {
-        loading().accept(row);
-    }
-
-    private WholeLoad loading() {
-        WholeLoad current = load;
-        if (current == null) {
-            throw new IllegalStateException("no whole load has begun");
-        }
-        return current;
+    /** Forgets a whole load that has not been taken. */
+    public void forget() {
+        load.ifPresent(WholeLoad::forget);
+        load = Optional.empty();
     }
 
     /**
-     * Ends a whole load: what is different from what is held is read, and what did not come is gone.
+     * Takes a whole load that has ended: what is different from what is held, and what did not come is gone. What a change has brought
+     * from a later state since it began stays.
      *
-     * @param newVersion of the state that was loaded; empty where the store has none
-     * @throws StoreException if it cannot be taken: the rows of an organization did not come together, or there is none and none is
-     *     held; nothing has changed
+     * @throws StoreException if it has no organization and none is held; nothing has changed
      */
-    public Update end(OptionalLong newVersion, Throttle throttle, Instant now) throws StoreException {
-        WholeLoad ended = loading();
-        load = null;
-        Collection<OrganizationRows> different = ended.different();
-        boolean nothing = ended.isEmpty() && !guard.isAccepted(newVersion);
+    public Update take(WholeLoad ended, Instant now) throws StoreException {
+        if (load.filter(current -> current == ended).isEmpty()) {
+            throw new IllegalArgumentException("a whole load that was forgotten");
+        }
+        load = Optional.empty();
+        boolean nothing = ended.isEmpty() && !guard.isAccepted(ended.version());
         if (nothing && held.isEmpty()) {
             throw new StoreException(
                     "the directory has no organizations; correct directory.queries.settings, or add one");
         }
-        return take(different, newVersion, nothing, throttle, now)
-                .update(different.stream().map(OrganizationRows::organization).toList());
+        List<Reading> different = ended.different();
+        return take(different, ended.version(), nothing, now)
+                .update(different.stream()
+                        .map(reading -> reading.store().organization())
+                        .toList());
     }
 
     /** Reads everything anew, by other rules of the file. */
     public Update reread(RowRules rules, Throttle throttle, Instant now) {
         reader = new RowsReader(rules);
-        return take(held.all().stream().map(Held::store).toList(), version, false, throttle, now)
-                .update(List.of());
+        List<OrganizationRows> all = held.all().stream().map(Held::store).toList();
+        return take(readings(all, throttle), version, false, now).update(List.of());
     }
 
     /**
@@ -142,24 +138,19 @@ public final class Holdings {
      */
     public Update acceptShrink(long acceptedVersion, Instant now) {
         guard.accept(acceptedVersion);
-        Changes changes = version.orElse(0) == acceptedVersion
-                ? take(List.of(), version, false, Throttle.none(), now)
-                : new Changes();
+        Changes changes = version.orElse(0) == acceptedVersion ? take(List.of(), version, false, now) : new Changes();
         return changes.update(List.of());
     }
 
     private Reading reading(OrganizationRows store) {
-        Optional<Held> before = held.get(store.organization());
-        return new Reading(store, before, reader.read(store, before));
+        return Reading.of(store, held, reader);
     }
 
-    private Changes take(
-            Collection<OrganizationRows> stores,
-            OptionalLong newVersion,
-            boolean nothing,
-            Throttle throttle,
-            Instant now) {
-        List<Reading> readings = inOrder(stores, this::reading, throttle);
+    private List<Reading> readings(Collection<OrganizationRows> stores, Throttle throttle) {
+        return Reading.all(stores, this::reading, throttle);
+    }
+
+    private Changes take(List<Reading> readings, OptionalLong newVersion, boolean nothing, Instant now) {
         Map<String, Removals> removals = new LinkedHashMap<>();
         Tally left = held.inStore();
         for (Reading reading : readings) {
@@ -183,15 +174,6 @@ public final class Holdings {
         }
         guard.note(version, held.counted(), now);
         return changes;
-    }
-
-    private static <T, R> List<R> inOrder(Collection<T> all, Function<T, R> work, Throttle throttle) {
-        Stream<T> stream = throttle.rests() || all.size() < MANY ? all.stream() : all.parallelStream();
-        return stream.map(each -> {
-                    throttle.step();
-                    return work.apply(each);
-                })
-                .toList();
     }
 
     /** What an update is made of. */

@@ -5,16 +5,16 @@ import io.github.orgmilter.rows.Held;
 import io.github.orgmilter.rows.OrganizationRows;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** What is held of each organization, and how much that is. */
+/** What is held of each organization, and how much that is. One thread changes it; others may look up what is held meanwhile. */
 final class Inventory {
 
-    private final Map<String, Held> held = new HashMap<>();
+    private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final Set<String> withProblems = new TreeSet<>();
     private final Set<String> withheld = new TreeSet<>();
     private Tally counted = Tally.NONE;

@@ -10,8 +10,9 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * A database or LDAP server that holds the settings. One thread uses it; it connects when it has to, and no call takes longer than
- * the timeouts of the configuration allow. After an exception the next call starts with a new connection.
+ * A database or LDAP server that holds the settings. One thread uses it, and another one may {@link #load} meanwhile, over a connection
+ * of its own. It connects when it has to, and no call takes longer than the timeouts of the configuration allow. After an exception the
+ * next call starts with a new connection.
  */
 public interface Store extends Closeable {
 
@@ -24,7 +25,8 @@ public interface Store extends Closeable {
     record Changes(long version, Map<String, List<Setting>> organizations) {}
 
     /**
-     * Reads everything in one consistent state, row by row; the rows of an organization come together.
+     * Reads everything in one consistent state, row by row; the rows of an organization come together. A second call waits until the
+     * first one ends.
      *
      * @return the version of that state; empty where the store has none
      */

@@ -27,7 +27,10 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A directory as a running part of the service: one thread, which starts from the snapshot and follows the store from then on. */
+/**
+ * A directory as a running part of the service: one thread, which starts from the snapshot and follows the store from then on. What
+ * takes long is done beside it, so that a change is live at once whatever else is going on.
+ */
 public final class DirectoryService {
 
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryService.class);
@@ -51,6 +54,7 @@ public final class DirectoryService {
     private final Optional<DirectoryService> predecessor;
     private final BlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
     private final CountDownLatch restored = new CountDownLatch(1);
+    private final Background background = new Background();
     private final Thread thread;
     private boolean knownStale;
     private volatile boolean stopping;
@@ -74,10 +78,13 @@ public final class DirectoryService {
         copy = new HeldCopy(
                 settings.rules(), holdings, snapshot, lock, new Published(sink), observer, clock, () -> stopping);
         Timing timing = new Timing(settings.pollInterval(), settings.fullLoadInterval(), new Random());
-        follower = new Follower(store, copy, timing, clock, observer);
+        follower = new Follower(store, copy, timing, clock, observer, work -> background.read(work, this::wake));
         status = seen();
-        thread = new Thread(this::run, "directory");
-        thread.setDaemon(true);
+        thread = Background.thread(this::run, "directory");
+    }
+
+    private void wake() {
+        requests.add(() -> {});
     }
 
     /** Lets a start go on as soon as there is a state that decides. */
@@ -101,7 +108,7 @@ public final class DirectoryService {
             if (!stopping) {
                 status = seen();
                 restored.countDown();
-                sink.examine(update, first);
+                background.examine(() -> sink.examine(update, first));
             }
         }
     }
@@ -191,7 +198,7 @@ public final class DirectoryService {
     /** Ends it, without waiting: nothing is published from now on. */
     public void stop() {
         stopping = true;
-        requests.add(() -> {}); // wakes the thread
+        wake();
     }
 
     /** Waits for its end; whether it came in time. */
@@ -232,6 +239,7 @@ public final class DirectoryService {
             snapshot.close();
             lock.close();
             store.close();
+            background.close();
         }
     }
 

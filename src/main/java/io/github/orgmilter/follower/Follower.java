@@ -2,18 +2,20 @@ package io.github.orgmilter.follower;
 
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreException;
+import io.github.orgmilter.directory.WholeLoad;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a copy of a directory up to date. Changes are noticed in tiers: the store announces them, which is only a hint; its version
- * is asked for; and now and then everything is read again, which finds what no version told. One thread uses it.
+ * is asked for; and now and then everything is read again, beside the changes, which finds what no version told. One thread uses it.
  */
 final class Follower {
 
@@ -24,6 +26,7 @@ final class Follower {
     private final Timing timing;
     private final InstantSource clock;
     private final FollowerObserver observer;
+    private final Executor background;
     private final Trouble trouble = new Trouble();
     private final Trouble troubleOfWhole = new Trouble();
     private int failures;
@@ -35,13 +38,28 @@ final class Follower {
     private Instant announcedAt = Instant.MIN;
     private int askedForAnnounced;
     private Optional<Instant> belowSince = Optional.empty();
+    private Optional<Comparison> comparison = Optional.empty();
+    private boolean hinted; // that something changed which the comparison may lack
+    private boolean following = true; // changes, one by one
 
-    Follower(Store store, Copy copy, Timing timing, InstantSource clock, FollowerObserver observer) {
+    /**
+     * Makes a follower.
+     *
+     * @param background reads everything, and has a round follow as soon as it has been
+     */
+    Follower(
+            Store store,
+            Copy copy,
+            Timing timing,
+            InstantSource clock,
+            FollowerObserver observer,
+            Executor background) {
         this.store = store;
         this.copy = copy;
         this.timing = timing;
         this.clock = clock;
         this.observer = observer;
+        this.background = background;
         nextWhole = clock.instant(); // a snapshot is compared with the store at once
     }
 
@@ -57,7 +75,7 @@ final class Follower {
         try {
             if (copy.isUsable()) {
                 follow();
-                if (belowSince.isEmpty() && !clock.instant().isBefore(nextWhole)) {
+                if (belowSince.isEmpty()) {
                     compare();
                 }
             } else {
@@ -90,6 +108,7 @@ final class Follower {
         if (copy.version().isEmpty()) {
             Instant earliest = lastWhole.equals(Instant.MIN) ? now : lastWhole.plus(timing.poll());
             nextWhole = earliest.isBefore(nextWhole) ? earliest : nextWhole;
+            hinted = true;
         } else if (version > announced) {
             announced = version;
             announcedAt = now;
@@ -126,8 +145,9 @@ final class Follower {
 
     private void readSince(long known, Instant asked) throws StoreException {
         Optional<Store.Changes> changes = store.changesSince(known);
+        following = changes.isPresent();
         if (changes.isEmpty()) {
-            whole(false);
+            nextWhole = failuresOfWhole == 0 ? asked : nextWhole; // after a failure, not before its pause
         } else if (changes.get().version() < known) {
             below(changes.get().version(), known); // from another replica than the version
         } else {
@@ -161,9 +181,20 @@ final class Follower {
 
     private void whole(boolean evenIfLower) throws StoreException {
         Instant asked = clock.instant();
-        if (!copy.load(store, evenIfLower)) {
+        comparison = Optional.empty();
+        WholeLoad load = copy.begin();
+        copy.read(store, load);
+        if (!copy.take(load, asked, evenIfLower)) {
             return; // the next round sees the lower version itself
         }
+        taken(asked);
+        if (evenIfLower) {
+            announced = Long.MIN_VALUE;
+        }
+        upToDate(asked);
+    }
+
+    private void taken(Instant asked) {
         if (lastWhole.equals(Instant.MIN) && copy.version().isEmpty()) {
             LOG.info(
                     "directory: the store has no version, so everything is read again every {} s, and a change is live only then",
@@ -174,22 +205,48 @@ final class Follower {
         failuresOfWhole = 0;
         troubleOfWhole.ends(asked).ifPresent(lasted -> LOG.info("directory: everything was read again"));
         observer.loaded();
-        if (evenIfLower) {
-            announced = Long.MIN_VALUE;
+    }
+
+    private void compare() {
+        Instant now = clock.instant();
+        if (comparison.isEmpty() && !now.isBefore(nextWhole)) {
+            comparison = Optional.of(Comparison.start(copy, store, now, background));
+            hinted = false;
         }
-        upToDate(asked);
+        Optional<Comparison> ready = comparison.filter(Comparison::isReady);
+        if (ready.isPresent()) {
+            comparison = Optional.empty();
+            compared(ready.get());
+        } else if (comparison
+                .filter(waiting -> waiting.isOver(now.minus(timing.whole())))
+                .isPresent()) {
+            comparison = Optional.empty(); // the changes that it waits for do not come
+        }
     }
 
     // That everything cannot be read is no reason not to follow the changes.
-    private void compare() {
+    private void compared(Comparison done) {
         try {
-            whole(false);
+            if (!copy.take(done.result(), done.began(), false)) {
+                nextWhole = clock.instant().plus(timing.pauseOfWhole(1)); // of a replica that lags behind
+                return;
+            }
+            taken(done.began());
+            if (hinted) {
+                nextWhole = done.began().plus(timing.poll());
+            }
+            if (copy.version().isEmpty()) {
+                upToDate(done.began());
+            }
         } catch (StoreException e) {
             observer.failed();
             failuresOfWhole++;
             nextWhole = clock.instant().plus(timing.pauseOfWhole(failuresOfWhole));
             if (troubleOfWhole.fails(String.valueOf(e.getMessage()), clock.instant())) {
-                LOG.warn("directory: cannot be read whole: {}; changes are followed all the same", e.getMessage());
+                LOG.warn(
+                        "directory: cannot be read whole: {}; {}",
+                        e.getMessage(),
+                        following ? "changes are followed all the same" : "until it can, what was read before decides");
             }
         }
     }
@@ -223,6 +280,6 @@ final class Follower {
             askedForAnnounced++;
         }
         Duration whole = Duration.between(clock.instant(), nextWhole);
-        return whole.isNegative() || whole.compareTo(wait) > 0 ? wait : whole;
+        return comparison.isPresent() || whole.isNegative() || whole.compareTo(wait) > 0 ? wait : whole;
     }
 }

@@ -6,6 +6,7 @@ import io.github.orgmilter.directory.SnapshotException;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.directory.Update;
+import io.github.orgmilter.directory.WholeLoad;
 import io.github.orgmilter.rows.RowRules;
 import io.github.orgmilter.settings.Throttle;
 import java.time.Duration;
@@ -108,23 +109,29 @@ final class HeldCopy implements Copy {
     }
 
     @Override
-    public boolean load(Store store, boolean evenIfLower) throws StoreException {
-        Instant began = clock.instant();
-        Throttle throttle = usable ? Throttle.inBackground() : Throttle.none(); // nothing is decided meanwhile
-        OptionalLong before = holdings.version();
-        holdings.begin();
+    public WholeLoad begin() {
+        return holdings.begin(usable ? Throttle.inBackground() : Throttle.none()); // or nothing is decided meanwhile
+    }
+
+    @Override
+    public void read(Store store, WholeLoad load) throws StoreException {
         OptionalLong version = store.load(row -> {
-            if (stopping.getAsBoolean()) {
-                throw new CancellationException("the service stops");
+            if (stopping.getAsBoolean() || load.isForgotten()) {
+                throw new CancellationException("what is read is not wanted any more");
             }
-            throttle.step();
-            holdings.accept(row);
+            load.accept(row);
         });
-        if (!evenIfLower && before.isPresent() && version.isPresent() && version.getAsLong() < before.getAsLong()) {
-            holdings.begin(); // lets go of what was read
+        load.end(version);
+    }
+
+    @Override
+    public boolean take(WholeLoad load, Instant began, boolean evenIfLower) throws StoreException {
+        if (load.isOld() && !evenIfLower) {
+            holdings.forget();
             return false;
         }
-        Update update = holdings.end(version, throttle, clock.instant());
+        OptionalLong before = holdings.version();
+        Update update = holdings.take(load, clock.instant());
         boolean first = !usable;
         take(update, began);
         if (first || !update.changed().isEmpty()) {
@@ -132,10 +139,10 @@ final class HeldCopy implements Copy {
                     "directory: read whole in {} ms: {} organizations, {}, {}",
                     Duration.between(began, clock.instant()).toMillis(),
                     holdings.size(),
-                    words(version),
+                    words(version()),
                     first ? "the first state" : DirectoryWords.changed(update));
         }
-        boolean announced = before.isEmpty() || !before.equals(version); // or there is no announcing
+        boolean announced = before.isEmpty() || !before.equals(version()); // or there is no announcing
         if (!announced && !update.unannounced().isEmpty()) {
             observer.unannounced(update.unannounced().size());
             LOG.warn(

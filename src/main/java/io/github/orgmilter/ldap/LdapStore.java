@@ -1,13 +1,11 @@
 package io.github.orgmilter.ldap;
 
 import com.unboundid.ldap.sdk.LDAPException;
-import com.unboundid.ldap.sdk.ResultCode;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.directory.StoreSettings;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.ldap.connection.ContextCsn;
-import io.github.orgmilter.ldap.connection.Failures;
 import io.github.orgmilter.ldap.connection.Servers;
 import io.github.orgmilter.ldap.connection.Session;
 import io.github.orgmilter.rows.Setting;
@@ -15,7 +13,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -29,13 +26,13 @@ public final class LdapStore implements Store {
 
     private static final int MOST_TRIES = 3;
 
-    private final StoreSettings settings;
     private final Servers servers;
     private final Scope scope;
-    private volatile @Nullable Session session;
+    private final Line line;
+    private final Line loading;
     private volatile @Nullable Hints hints;
-    private volatile boolean closed;
     private @Nullable Known known;
+    private @Nullable Known loaded; // last, by whatever thread
 
     /** What was last handed out: the state, and whose each entry was. */
     private record Known(ContextCsn state, EntryTable table) {}
@@ -47,8 +44,9 @@ public final class LdapStore implements Store {
      */
     public LdapStore(StoreSettings settings) throws InvalidValueException {
         check(settings);
-        this.settings = settings;
         servers = new Servers(settings);
+        line = new Line(servers, settings.statementTimeout());
+        loading = new Line(servers, settings.statementTimeout());
         try {
             scope = Scope.of(settings.ldap());
         } catch (LDAPException e) {
@@ -64,12 +62,32 @@ public final class LdapStore implements Store {
     /** {@inheritDoc} The whole is held, packed, until it is known to be one consistent state. */
     @Override
     public OptionalLong load(Consumer<Setting> rows) throws StoreException {
-        known = null;
-        Loaded loaded = ask(this::load);
-        loaded.state()
-                .ifPresent(state -> known = new Known(state, loaded.contents().table()));
-        loaded.contents().rows().handTo(rows);
-        return version(loaded.state());
+        synchronized (loading) {
+            try {
+                Loaded all = loading.ask(this::load);
+                all.contents().rows().handTo(rows);
+                all.state()
+                        .ifPresent(
+                                state -> loaded(new Known(state, all.contents().table())));
+                return version(all.state());
+            } finally {
+                loading.disconnect();
+            }
+        }
+    }
+
+    private synchronized void loaded(Known last) {
+        loaded = last;
+    }
+
+    private synchronized @Nullable Known newest() {
+        Known last = loaded;
+        Known following = known;
+        return last == null
+                        || (following != null
+                                && following.state().version() >= last.state().version())
+                ? following
+                : last;
     }
 
     private record Loaded(Optional<ContextCsn> state, Contents contents) {}
@@ -103,8 +121,8 @@ public final class LdapStore implements Store {
     /** {@inheritDoc} A server that lacks a change that was seen already is behind, whatever others it has. */
     @Override
     public OptionalLong version() throws StoreException {
-        Optional<ContextCsn> now = ask(it -> it.state(scope.base()));
-        Known before = known;
+        Optional<ContextCsn> now = line.ask(it -> it.state(scope.base()));
+        Known before = newest();
         if (now.isPresent() && before != null && now.get().lacksSomethingOf(before.state())) {
             return OptionalLong.of(Math.min(now.get().version(), before.state().version() - 1));
         }
@@ -118,19 +136,25 @@ public final class LdapStore implements Store {
     /** {@inheritDoc} A store can say so from the version that it handed out last. */
     @Override
     public Optional<Changes> changesSince(long version) throws StoreException {
-        Known before = known;
-        if (before == null || before.state().version() != version) {
+        Known before = known(version);
+        if (before == null) {
             return Optional.empty();
         }
         known = null; // the table changes, and after a failure it would not fit the state
-        ask(it -> it.state(
-                scope.base())); // over a new connection if the old one is closed; what follows is not tried twice
-        Session open = Objects.requireNonNull(session);
-        try {
-            return changesSince(open, before);
-        } catch (LDAPException e) {
-            throw failed(open, e);
+        return line.askOnce(it -> it.state(scope.base()), open -> changesSince(open, before));
+    }
+
+    /** The state of a version, if it is that of the last changes or of the last load. */
+    private synchronized @Nullable Known known(long version) {
+        Known last = loaded;
+        Known following = known;
+        if (last != null && last.state().version() <= version) {
+            loaded = null; // it is taken now, or will not be any more
         }
+        if (following != null && following.state().version() == version) {
+            return following;
+        }
+        return last != null && last.state().version() == version ? last : null;
     }
 
     private Optional<Changes> changesSince(Session session, Known before) throws LDAPException {
@@ -159,54 +183,11 @@ public final class LdapStore implements Store {
     /** {@inheritDoc} Another thread may do so; what is being asked then fails. */
     @Override
     public void close() {
-        closed = true;
         Hints listening = hints;
         if (listening != null) {
             listening.close();
         }
-        disconnect();
-    }
-
-    private interface Question<T> {
-        T ask(Session session) throws LDAPException;
-    }
-
-    // A connection may have been closed while nothing was asked: that is no reason to fail.
-    private <T> T ask(Question<T> question) throws StoreException {
-        Session open = session;
-        if (open != null) {
-            try {
-                open.begin();
-                return question.ask(open);
-            } catch (LDAPException e) {
-                StoreException failure = failed(open, e);
-                if (!e.getResultCode().equals(ResultCode.SERVER_DOWN)) {
-                    throw failure;
-                }
-            }
-        }
-        if (closed) {
-            throw new StoreException("the LDAP store is closed; nothing needs to be done");
-        }
-        Session fresh = new Session(servers.connect(settings.statementTimeout()));
-        session = fresh;
-        try {
-            return question.ask(fresh);
-        } catch (LDAPException e) {
-            throw failed(fresh, e);
-        }
-    }
-
-    private StoreException failed(Session open, LDAPException e) {
-        disconnect();
-        return Failures.of(open.server(), e);
-    }
-
-    private void disconnect() {
-        Session open = session;
-        if (open != null) {
-            open.close();
-            session = null;
-        }
+        line.close();
+        loading.close();
     }
 }

@@ -9,6 +9,7 @@ import io.github.orgmilter.directory.SnapshotException;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.directory.Update;
+import io.github.orgmilter.directory.WholeLoad;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.explain.ClaimText;
 import io.github.orgmilter.policy.Freshness;
@@ -19,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** A directory that is read once, for a command: from the store, or as the snapshot has it. */
 public final class WholeDirectory {
@@ -92,9 +92,9 @@ public final class WholeDirectory {
 
     private Update read() throws IOException {
         try (Store store = Stores.of(settings.store())) {
-            holdings.begin();
-            OptionalLong version = store.load(holdings::accept);
-            return holdings.end(version, Throttle.none(), Instant.now());
+            WholeLoad load = holdings.begin(Throttle.none());
+            load.end(store.load(load::accept));
+            return holdings.take(load, Instant.now());
         } catch (StoreException e) {
             throw new IOException(
                     "directory: cannot be read: " + e.getMessage() + "; with --offline the snapshot is used", e);

@@ -108,6 +108,19 @@ final class Session implements Closeable {
         Connections.abort(dropped);
     }
 
+    /** Ends the connection, if there is one; the next transaction makes another. */
+    void disconnect() {
+        Connection ended = connection;
+        connection = null;
+        if (ended != null) {
+            try {
+                ended.close();
+            } catch (SQLException e) {
+                Connections.abort(ended);
+            }
+        }
+    }
+
     @Override
     public void close() {
         closed = true;

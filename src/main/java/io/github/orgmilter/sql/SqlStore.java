@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A database as a store. It has one connection, which it keeps, and one more where it listens to announcements.
+ * A database as a store. It has one connection, which it keeps, one while it reads everything, and one where it listens to announcements.
  *
  * <p>Rows are less trusted than the configuration. A row that cannot be a setting comes as one that its reader
  * refuses (see {@link Rows}); only a result that is none at all, such as one with other columns, is an exception.
@@ -38,6 +38,7 @@ public final class SqlStore implements Store {
 
     private final StoreSettings settings;
     private final Session session;
+    private final Session loading;
     private final Database.Timeouts timeouts;
     private final Optional<Announcements> announcements;
 
@@ -52,6 +53,7 @@ public final class SqlStore implements Store {
                 settings.statementTimeout(),
                 settings.statementTimeout().multipliedBy(LOAD_ANSWERS));
         session = new Session(url, database, timeouts, () -> connect(database, url));
+        loading = new Session(url, database, timeouts, () -> connect(database, url));
         announcements = announcements();
         announcements.ifPresent(Announcements::start);
     }
@@ -120,30 +122,37 @@ public final class SqlStore implements Store {
 
     @Override
     public OptionalLong load(Consumer<Setting> rows) throws StoreException {
-        return session.transaction(true, connected -> {
-            OptionalLong version = version(connected);
-            long end = System.nanoTime() + timeouts.load().toNanos();
-            session.query(connected, "settings", settings.queries().settings(), statement -> {}, result -> {
-                Rows read = new Rows(result);
-                while (result.next()) {
-                    rows.accept(read.setting());
-                    if (System.nanoTime() - end > 0) {
-                        throw new UnsuitableException(
-                                "it was not read within " + timeouts.load().toSeconds() + " s",
-                                "raise statement-timeout");
-                    }
+        synchronized (loading) {
+            try {
+                return loading.transaction(true, connected -> load(connected, rows));
+            } finally {
+                loading.disconnect();
+            }
+        }
+    }
+
+    private OptionalLong load(Connection connected, Consumer<Setting> rows) throws StoreException {
+        OptionalLong version = version(loading, connected);
+        long end = System.nanoTime() + timeouts.load().toNanos();
+        loading.query(connected, "settings", settings.queries().settings(), statement -> {}, result -> {
+            Rows read = new Rows(result);
+            while (result.next()) {
+                rows.accept(read.setting());
+                if (System.nanoTime() - end > 0) {
+                    throw new UnsuitableException(
+                            "it was not read within " + timeouts.load().toSeconds() + " s", "raise statement-timeout");
                 }
-                return true;
-            });
-            return version;
+            }
+            return true;
         });
+        return version;
     }
 
     @Override
     public OptionalLong version() throws StoreException {
         return settings.queries().version().isEmpty()
                 ? OptionalLong.empty()
-                : session.transaction(false, this::version);
+                : session.transaction(false, connected -> version(session, connected));
     }
 
     /**
@@ -159,7 +168,7 @@ public final class SqlStore implements Store {
         String changes = settings.queries().changes().get();
         String settingsOf = settings.queries().settingsOf().get();
         return session.transaction(false, connected -> {
-            OptionalLong now = version(connected);
+            OptionalLong now = version(session, connected);
             if (now.isEmpty()) {
                 return Optional.empty();
             }
@@ -217,10 +226,10 @@ public final class SqlStore implements Store {
         return Optional.of(organizations);
     }
 
-    private OptionalLong version(Connection connected) throws StoreException {
+    private OptionalLong version(Session over, Connection connected) throws StoreException {
         return settings.queries().version().isEmpty()
                 ? OptionalLong.empty()
-                : session.query(
+                : over.query(
                         connected,
                         "version",
                         settings.queries().version().get(),
@@ -247,5 +256,6 @@ public final class SqlStore implements Store {
     public void close() {
         announcements.ifPresent(Announcements::close);
         session.close();
+        loading.close();
     }
 }

@@ -50,9 +50,10 @@ class HoldingsTest {
     }
 
     private static Update load(Holdings holdings, long version, List<Setting> rows, Instant now) throws StoreException {
-        holdings.begin();
-        rows.forEach(holdings::accept);
-        return holdings.end(OptionalLong.of(version), Throttle.none(), now);
+        WholeLoad load = holdings.begin(Throttle.none());
+        rows.forEach(load::accept);
+        load.end(OptionalLong.of(version));
+        return holdings.take(load, now);
     }
 
     private Update apply(long version, Map<String, List<Setting>> organizations) {
@@ -129,8 +130,8 @@ class HoldingsTest {
     @Test
     void aLoadThatFailedLeavesNothingBehind() throws StoreException {
         load(1, customers(0, 3));
-        holdings.begin();
-        customers(5, 9).forEach(holdings::accept);
+        WholeLoad failed = holdings.begin(Throttle.none());
+        customers(5, 9).forEach(failed::accept);
         assertThat(load(2, customers(0, 3)).isEmpty()).isTrue();
     }
 
@@ -328,6 +329,114 @@ class HoldingsTest {
         assertThat(policy).isEqualTo(freshPolicy);
         assertThat(holdings.all()).containsExactlyInAnyOrderElementsOf(fresh.all());
         assertThat(holdings.withProblems()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void aWholeLoadBesideChangesUndoesNoneOfThemAndFindsWhatNoneHadAnnounced(int seed) throws StoreException {
+        Random random = new Random(seed);
+        for (int i = 0; i < 100; i++) {
+            compareBesideChanges(random);
+        }
+    }
+
+    private static void compareBesideChanges(Random random) throws StoreException {
+        History store = new History(random);
+        Holdings compared = new Holdings(new RowsReader(RowRules.STANDARD), new ShrinkGuard(1));
+        Map<String, String> decides = new TreeMap<>();
+        follow(decides, load(compared, store.last(), store.rows(store.last()), Instant.EPOCH));
+        WholeLoad load = compared.begin(Throttle.none());
+        int of = store.change(5);
+        store.slip();
+        store.change(10);
+        int read = of + random.nextInt(store.last() - of + 1); // what it reads is that or later
+        List<Setting> rows = store.rows(read);
+        int at = 0;
+        while (at < rows.size()) {
+            int to = Math.min(rows.size(), at + 1 + random.nextInt(10));
+            rows.subList(at, to).forEach(load::accept);
+            at = to;
+            if (random.nextInt(3) == 0) {
+                store.apply(compared, decides, store.last());
+            }
+        }
+        load.end(OptionalLong.of(read));
+        while (load.isAhead() || random.nextBoolean()) {
+            store.apply(compared, decides, store.last());
+        }
+        assertThat(load.isOld()).isFalse();
+        follow(decides, compared.take(load, Instant.EPOCH));
+        while (compared.version().orElseThrow() < store.last()) {
+            store.apply(compared, decides, store.last());
+        }
+        Map<String, String> fresh = new TreeMap<>();
+        Holdings atOnce = new Holdings(new RowsReader(RowRules.STANDARD), new ShrinkGuard(1));
+        follow(fresh, load(atOnce, store.last(), store.rows(store.last()), Instant.EPOCH));
+        assertThat(decides).isEqualTo(fresh);
+        assertThat(compared.all()).containsExactlyInAnyOrderElementsOf(atOnce.all());
+    }
+
+    /** All states that a store had, and which organizations each change was of; some changed without a version. */
+    private static final class History {
+        private final Random random;
+        private final List<Map<String, List<Setting>>> states = new ArrayList<>();
+        private final List<Set<String>> changes = new ArrayList<>();
+
+        History(Random random) {
+            this.random = random;
+            states.add(Map.of("o0", Rows.settings("o0", "|accepted-domains|o0.example")));
+            changes.add(Set.of());
+            change(30);
+        }
+
+        int last() {
+            return states.size() - 1;
+        }
+
+        List<Setting> rows(int version) {
+            return shuffled(states.get(version), random);
+        }
+
+        /** Some more changes; the version after them. */
+        int change(int most) {
+            for (int i = random.nextInt(most); i > 0; i--) {
+                Map<String, List<Setting>> next = new TreeMap<>(states.get(last()));
+                changes.add(Set.of(change(next)));
+                states.add(next);
+            }
+            return last();
+        }
+
+        /** A change in the last state, without a version of its own. */
+        void slip() {
+            Map<String, List<Setting>> slipped = new TreeMap<>(states.get(last()));
+            change(slipped);
+            states.set(last(), slipped);
+        }
+
+        private String change(Map<String, List<Setting>> state) {
+            List<Setting> rows = random(random);
+            String name = rows.get(0).organization();
+            if (random.nextInt(3) == 0 && !name.equals("o0")) {
+                state.remove(name);
+            } else {
+                state.put(name, rows);
+            }
+            return name;
+        }
+
+        /** Applies what changed up to some later version. */
+        void apply(Holdings holdings, Map<String, String> decides, int most) {
+            int from = (int) holdings.version().orElseThrow();
+            int to = from + random.nextInt(most - from + 1);
+            Map<String, List<Setting>> organizations = new TreeMap<>();
+            changes.subList(from + 1, to + 1)
+                    .forEach(names -> names.forEach(
+                            name -> organizations.put(name, states.get(to).getOrDefault(name, List.of()))));
+            if (to > from) {
+                follow(decides, holdings.apply(new Store.Changes(to, organizations), Instant.EPOCH));
+            }
+        }
     }
 
     private static List<Setting> shuffled(Map<String, List<Setting>> store, Random random) {

@@ -113,9 +113,10 @@ class SnapshotTest {
         for (int i = 0; i < 50; i++) {
             change(holdings, i, "o" + i, "|accepted-domains|o" + i + ".example");
         }
-        holdings.begin();
-        Rows.settings("o1", "|accepted-domains|o1.example").forEach(holdings::accept);
-        holdings.end(OptionalLong.of(60), Throttle.none(), NOW);
+        WholeLoad load = holdings.begin(Throttle.none());
+        Rows.settings("o1", "|accepted-domains|o1.example").forEach(load::accept);
+        load.end(OptionalLong.of(60));
+        holdings.take(load, NOW);
         try (Snapshot snapshot = snapshot()) {
             snapshot.write(holdings, NOW);
         }

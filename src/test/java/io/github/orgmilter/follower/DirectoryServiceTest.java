@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,43 @@ final class DirectoryServiceTest {
         slow.mayGoOn.countDown();
         second.stop();
         assertThat(second.awaitEnd(PATIENCE)).isTrue();
+    }
+
+    @Test
+    void aChangeIsLiveWhileEverythingIsReadAndWhileAnEarlierStateIsLookedAt() throws InterruptedException {
+        store.put("contoso", "accepted-domains=contoso.com");
+        Slow slow = new Slow();
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch mayLoad = new CountDownLatch(1);
+        Slow before = new Slow();
+        before.mayGoOn.countDown();
+        DirectoryService first = start(before);
+        await(before.examines);
+        first.stop();
+        assertThat(first.awaitEnd(PATIENCE)).isTrue();
+        store.atLoad(() -> {
+            loading.countDown();
+            await(mayLoad);
+        });
+        DirectoryService second = start(slow); // from the snapshot, which is compared with the store at once
+        await(loading);
+        await(slow.examines);
+        store.put("fabrikam", "accepted-domains=fabrikam.com");
+        store.announce(store.committed());
+        Awaitility.await().atMost(PATIENCE).until(() -> second.status().organizations() == 2);
+        assertThat(mayLoad.getCount()).isOne();
+        mayLoad.countDown();
+        slow.mayGoOn.countDown();
+        second.stop();
+        assertThat(second.awaitEnd(PATIENCE)).isTrue();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private DirectoryService start(DirectorySink sink) {

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ final class FollowerTest {
     private Instant now = Instant.parse("2026-11-28T12:00:00Z");
     private String state = "";
     private boolean refusing;
+    private Executor background = Runnable::run;
     private HeldCopy copy;
     private Follower follower;
 
@@ -67,7 +69,13 @@ final class FollowerTest {
                 observer(),
                 () -> now,
                 () -> false);
-        follower = new Follower(store, copy, new Timing(POLL, HOUR, new Random(1)), () -> now, observer());
+        follower = new Follower(
+                store,
+                copy,
+                new Timing(POLL, HOUR, new Random(1)),
+                () -> now,
+                observer(),
+                work -> background.execute(work));
     }
 
     private FollowerObserver observer() {
@@ -182,6 +190,74 @@ final class FollowerTest {
         assertThat(store.loads()).isEqualTo(2);
         assertThat(events).contains("unannounced 2");
         assertThat(state).isEqualTo("1");
+    }
+
+    @Test
+    @DisplayName("follows changes while everything is read, and finds what no change had announced when that has ended")
+    void changesBesideComparison() {
+        contoso();
+        round();
+        List<Runnable> waiting = new ArrayList<>();
+        background = waiting::add;
+        store.slip("slipped", "accepted-domains=slipped.example");
+        rounds(HOUR);
+        assertThat(waiting).hasSize(1);
+        store.put("fabrikam", "accepted-domains=fabrikam.com");
+        round();
+        assertThat(organizations).containsExactly("contoso", "fabrikam");
+        waiting.get(0).run();
+        store.put("tailspin", "accepted-domains=tailspin.com");
+        store.remove("fabrikam");
+        round();
+        assertThat(organizations).containsExactly("contoso", "slipped", "tailspin");
+        assertThat(state).isEqualTo("4");
+        assertThat(events).contains("unannounced 1");
+        rounds(Duration.ofMinutes(30));
+        assertThat(waiting).as("not again before its interval").hasSize(1);
+    }
+
+    @Test
+    @DisplayName("takes what it has read whole only after the changes that it was read with")
+    void comparisonAheadOfChanges() {
+        contoso();
+        store.put("fabrikam", "accepted-domains=fabrikam.com");
+        round();
+        List<Runnable> waiting = new ArrayList<>();
+        background = waiting::add;
+        rounds(HOUR);
+        store.put("contoso", "accepted-domains=contoso.com", "accepted-domains=contoso.net");
+        store.put("contoso", "accepted-domains=contoso.com");
+        waiting.get(0).run(); // all of version 4
+        store.lag(3);
+        round();
+        assertThat(state).isEqualTo("3");
+        round();
+        assertThat(state).as("contoso is held with contoso.net still").isEqualTo("3");
+        assertThat(events).doesNotContain("unannounced 1");
+        store.catchUp();
+        round();
+        assertThat(state).isEqualTo("4");
+        assertThat(store.loads()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("without versions loses no announcement that comes while everything is read")
+    void hintBesideComparison() {
+        store.withoutVersions();
+        contoso();
+        round();
+        now = now.plus(POLL);
+        List<Runnable> waiting = new ArrayList<>();
+        background = waiting::add;
+        follower.round(OptionalLong.of(0));
+        waiting.get(0).run();
+        store.put("fabrikam", "accepted-domains=fabrikam.com");
+        follower.round(OptionalLong.of(0)); // its rows may have been read before
+        assertThat(organizations).containsExactly("contoso");
+        background = Runnable::run;
+        now = now.plus(POLL);
+        round();
+        assertThat(organizations).containsExactly("contoso", "fabrikam");
     }
 
     @Test

@@ -30,6 +30,7 @@ public final class MemoryStore implements Store {
     private Optional<String> failure = Optional.empty();
     private Optional<String> failureOfLoads = Optional.empty();
     private Runnable atCall = () -> {};
+    private volatile Runnable atLoad = () -> {};
     private boolean versions = true;
     private boolean changes = true;
     private boolean closed;
@@ -166,14 +167,26 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public synchronized OptionalLong load(Consumer<Setting> consumer) throws StoreException {
-        call();
-        loads++;
-        if (failureOfLoads.isPresent()) {
-            throw new StoreException(failureOfLoads.get());
+    public OptionalLong load(Consumer<Setting> consumer) throws StoreException {
+        Map<String, List<Setting>> loaded;
+        OptionalLong of;
+        synchronized (this) {
+            call();
+            loads++;
+            if (failureOfLoads.isPresent()) {
+                throw new StoreException(failureOfLoads.get());
+            }
+            loaded = states.getOrDefault(served(), Map.of());
+            of = version();
         }
-        states.getOrDefault(served(), Map.of()).values().forEach(settings -> settings.forEach(consumer));
-        return version();
+        atLoad.run();
+        loaded.values().forEach(settings -> settings.forEach(consumer));
+        return of;
+    }
+
+    /** Does something each time that everything is read, such as to wait, which the other calls do not wait for. */
+    public void atLoad(Runnable action) {
+        atLoad = action;
     }
 
     @Override
