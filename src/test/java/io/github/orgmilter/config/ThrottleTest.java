@@ -69,10 +69,9 @@ class ThrottleTest {
         Path file = Files.writeString(folder.resolve("orgmilter.conf"), text.append("}\n"));
         Throttle always = Throttle.withRests(() -> now += Throttle.SLICE, rests::add);
         new ConfigurationReader(file, always).read();
-        // Each: read; its domains, sender domains, patterns, wildcards, pins (twice), ranges (twice) and logins
-        // checked;
-        // built; indexed by domains and connectors. And the ranges sorted twice, which are in order.
-        assertThat(rests).hasSize(13 * organizations + 2 * (organizations - 1));
+        // Each: read; its domains (also for public suffixes), sender domains, patterns, wildcards, pins (twice), ranges
+        // (twice) and logins checked; built; indexed by domains and connectors. And the ranges sorted twice, which are in order.
+        assertThat(rests).hasSize(14 * organizations + 2 * (organizations - 1));
     }
 
     @Test
