@@ -74,7 +74,7 @@ class ArchitectureTest {
             // Knows settings, and not what they are read from.
             new Floor(
                     "settings",
-                    Set.of("identity", "organization", "certificate", "document", "suffix"),
+                    Set.of("identity", "index", "organization", "certificate", "document", "suffix"),
                     List.of("java..")),
             new Floor("rows", Set.of("identity", "organization", "document", "suffix", "settings"), List.of("java..")),
             new Floor(

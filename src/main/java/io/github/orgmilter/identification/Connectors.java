@@ -3,6 +3,7 @@ package io.github.orgmilter.identification;
 import io.github.orgmilter.domains.AcceptedDomains;
 import io.github.orgmilter.identification.CertificateMatch.ByName;
 import io.github.orgmilter.identification.CertificateMatch.ByPin;
+import io.github.orgmilter.identification.SharedIdentity.Kind;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateName;
@@ -23,6 +24,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -192,6 +194,32 @@ public final class Connectors {
     /** Whether an enabled connector has the address, and nothing else. */
     public boolean haveAddress(IpAddress address) {
         return addresses.contains(address);
+    }
+
+    /**
+     * Finds what connectors of several organizations share, each by itself with one of the others: pins, logins and addresses of
+     * enabled connectors, logins only where there is no certificate, and addresses where there is nothing else. One pass over all.
+     */
+    public void forEachShared(Consumer<SharedIdentity> receiver) {
+        certificates.forEachGroup((name, members) -> shared(Kind.CERTIFICATE_NAME, name, members, receiver));
+        pins.forEachGroup((pin, members) -> shared(Kind.PIN, pin, members, receiver));
+        logins.forEachGroup((login, members) -> shared(Kind.LOGIN, login, members, receiver));
+        addresses.forEachOverlap(
+                () -> {},
+                (one, other) -> !one.isOf(other.organization()),
+                (one, other) -> receiver.accept(
+                        SharedIdentity.of(Kind.ADDRESSES, one.value(), one.range(), other.value(), other.range())));
+    }
+
+    private static void shared(Kind kind, Object value, List<Member> members, Consumer<SharedIdentity> receiver) {
+        Member first = members.get(0);
+        Optional<Member> another = members.stream()
+                .filter(member -> !member.isOf(first.organization()))
+                .findFirst();
+        if (another.isPresent()) {
+            members.forEach(member -> receiver.accept(SharedIdentity.of(
+                    kind, member, value, member.isOf(first.organization()) ? another.get() : first, value)));
+        }
     }
 
     public Identification identify(Client client) {

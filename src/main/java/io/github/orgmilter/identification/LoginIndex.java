@@ -2,7 +2,9 @@ package io.github.orgmilter.identification;
 
 import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.index.MultiTable;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /** Finds every pattern that a login matches: one look-up for the login, and one for its domain. Immutable. */
@@ -28,6 +30,12 @@ final class LoginIndex {
         if (domain.isPresent()) {
             domains.forEach(domain.get().text(), match);
         }
+    }
+
+    /** Reports all connectors of each pattern that several have. */
+    void forEachGroup(BiConsumer<LoginPattern, List<Member>> receiver) {
+        exact.forEachGroup(receiver);
+        domains.forEachGroup(receiver);
     }
 
     /** Begins the next index. */

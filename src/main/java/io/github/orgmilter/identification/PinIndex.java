@@ -2,6 +2,8 @@ package io.github.orgmilter.identification;
 
 import io.github.orgmilter.index.MultiTable;
 import io.github.orgmilter.organization.Pin;
+import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /** Finds every pin that a presented certificate satisfies: one look-up for the certificate, and one for its key. Immutable. */
@@ -28,6 +30,12 @@ final class PinIndex {
     void forEachMatching(PresentedCertificate presented, MultiTable.Match<Pin, Member> match) {
         presented.certificate().ifPresent(fingerprint -> certificates.forEach(fingerprint.hex(), match));
         presented.publicKey().ifPresent(fingerprint -> publicKeys.forEach(fingerprint.hex(), match));
+    }
+
+    /** Reports all connectors of each pin that several have. */
+    void forEachGroup(BiConsumer<Pin, List<Member>> receiver) {
+        certificates.forEachGroup(receiver);
+        publicKeys.forEachGroup(receiver);
     }
 
     /** Begins the next index. */

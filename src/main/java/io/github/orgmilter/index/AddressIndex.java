@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds every address range that holds an address. Nested and overlapping ranges need no special case. Immutable: {@link #with} makes
@@ -29,6 +31,10 @@ public final class AddressIndex<V> {
 
         private static int byFirst(Entry<?> one, Entry<?> other) {
             return one.range.first().compareTo(other.range.first());
+        }
+
+        private boolean reachesFarther(Entry<V> other) {
+            return range.last().compareTo(other.range.last()) > 0;
         }
     }
 
@@ -87,6 +93,45 @@ public final class AddressIndex<V> {
 
     public boolean contains(IpAddress address) {
         return tree(address).search(address.high(), address.low(), null);
+    }
+
+    /** Receives two ranges that overlap, the one with the later first address first. */
+    public interface Overlap<V> {
+        void accept(Entry<V> entry, Entry<V> other);
+    }
+
+    /**
+     * Reports each range that overlaps one before it, in the order of first addresses, whose value passes the test with its own. Of
+     * several that it overlaps it is reported with one.
+     *
+     * @param pause is run for each range, and may take its time
+     * @param isOther whether two values may be reported: the same for each two values as between others of their groups
+     */
+    public void forEachOverlap(Runnable pause, BiPredicate<V, V> isOther, Overlap<V> overlap) {
+        forEachOverlap(ipv4, pause, isOther, overlap);
+        forEachOverlap(ipv6, pause, isOther, overlap);
+    }
+
+    // One pass: a range that overlaps an earlier one overlaps the one that reaches farthest.
+    private void forEachOverlap(RangeTree tree, Runnable pause, BiPredicate<V, V> isOther, Overlap<V> overlap) {
+        @Nullable Entry<V> farthest = null;
+        @Nullable Entry<V> farthestOfAnother = null; // of any other group than the first one's
+        for (int i = 0; i < tree.size(); i++) {
+            for (Entry<V> entry : entries((RangeTree) tree.value(i))) {
+                pause.run();
+                boolean another = farthest != null && isOther.test(farthest.value(), entry.value());
+                Entry<V> other = another ? farthest : farthestOfAnother;
+                if (other != null && other.range().overlaps(entry.range())) {
+                    overlap.accept(entry, other);
+                }
+                if (farthest == null || entry.reachesFarther(farthest)) {
+                    farthestOfAnother = another ? farthest : farthestOfAnother;
+                    farthest = entry;
+                } else if (another && (farthestOfAnother == null || entry.reachesFarther(farthestOfAnother))) {
+                    farthestOfAnother = entry;
+                }
+            }
+        }
     }
 
     private RangeTree tree(IpAddress address) {

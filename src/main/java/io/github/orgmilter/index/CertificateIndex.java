@@ -2,6 +2,8 @@ package io.github.orgmilter.index;
 
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
+import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -37,6 +39,12 @@ public final class CertificateIndex<V> {
             exact.forEach(name.name(), match);
         }
         wildcard.forEachAbove(name.name(), match);
+    }
+
+    /** Reports all values of each pattern that has several. */
+    public void forEachGroup(BiConsumer<CertificateNamePattern, List<V>> receiver) {
+        exact.forEachGroup(receiver);
+        wildcard.forEachGroup(receiver);
     }
 
     /** Begins the next index. */

@@ -1,5 +1,8 @@
 package io.github.orgmilter.index;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,17 @@ public final class MultiTable<K, V> {
         chains.longest(name, (chain, start) -> {
             report(chain, match);
             return false;
+        });
+    }
+
+    /** Reports all values of each name that has several, with the key of one of them. */
+    public void forEachGroup(BiConsumer<K, List<V>> receiver) {
+        chains.forEach(chain -> {
+            if (chain.next() != null) {
+                List<V> values = new ArrayList<>();
+                report(chain, (key, value) -> values.add(value));
+                receiver.accept(chain.key(), values);
+            }
         });
     }
 

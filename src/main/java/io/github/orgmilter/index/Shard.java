@@ -1,5 +1,6 @@
 package io.github.orgmilter.index;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,14 @@ final class Shard {
     @Nullable
     Object get(String name, int from, int hash) {
         return values[slot(name, from, hash)];
+    }
+
+    void forEach(Consumer<Object> receiver) {
+        for (@Nullable Object value : values) {
+            if (value != null) {
+                receiver.accept(value);
+            }
+        }
     }
 
     /** Puts a value; returns the one that it replaces, or null. */

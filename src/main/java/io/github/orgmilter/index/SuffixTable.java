@@ -2,6 +2,7 @@ package io.github.orgmilter.index;
 
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,17 @@ public final class SuffixTable<V> {
             }
         }
         return longest;
+    }
+
+    /** Passes all values on, in no particular order. */
+    public void forEach(Consumer<? super V> receiver) {
+        @Nullable Shard before = null; // one that is in several places is so in a row
+        for (Shard shard : shards) {
+            if (shard != before) {
+                shard.forEach(value -> receiver.accept(Objects.requireNonNull(value(value))));
+            }
+            before = shard;
+        }
     }
 
     /** Begins the next table. */

@@ -1,5 +1,6 @@
 package io.github.orgmilter.live;
 
+import io.github.orgmilter.domains.ClaimProblem;
 import io.github.orgmilter.directory.Update;
 import io.github.orgmilter.domains.ClaimProblem;
 import io.github.orgmilter.explain.ClaimText;
@@ -8,6 +9,7 @@ import io.github.orgmilter.policy.Policy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What organizations of the directory claim and do not have: each is logged once, and disputed domains are counted. A change costs
- * what changed; only where domains are in dispute, they are counted again, and seldom.
+ * What organizations of the directory claim and do not have: each is logged once, and disputed domains are counted. Of what is only
+ * doubtful in them, each kind is logged once. A change costs what changed; only where domains are in dispute, they are counted again,
+ * and seldom.
  */
 final class ClaimWatch {
 
@@ -31,6 +34,7 @@ final class ClaimWatch {
 
     private final InstantSource clock;
     private final Map<String, Set<String>> known = new HashMap<>();
+    private final Set<DirectoryWarnings.Kind> warned = EnumSet.noneOf(DirectoryWarnings.Kind.class);
     private long disputed;
     private boolean outdated;
     private Instant counted = Instant.MIN;
@@ -43,10 +47,17 @@ final class ClaimWatch {
     synchronized void changed(Policy policy, Update update, boolean first) {
         if (first) {
             known.clear();
+            warned.clear();
         }
         List<String> names = update.put().stream().map(Organization::name).toList();
         List<ClaimProblem> problems = policy.claimProblems(names);
-        outdated |= first || disputed > 0 || problems.stream().anyMatch(ClaimProblem.Disputed.class::isInstance);
+        if (first) { // these are all that there are
+            disputed = disputed(problems);
+            counted = clock.instant();
+            outdated = false;
+        } else {
+            outdated |= disputed > 0 || problems.stream().anyMatch(ClaimProblem.Disputed.class::isInstance);
+        }
         Map<String, Set<String>> lines = problems.stream()
                 .collect(Collectors.groupingBy(
                         ClaimProblem::organization,
@@ -65,6 +76,23 @@ final class ClaimWatch {
                     "{} more problems of the directory's organizations; run `orgmilter directory problems`",
                     unknown.size() - MOST_LINES);
         }
+        warn(first ? DirectoryWarnings.of(policy) : DirectoryWarnings.ofSome(policy, names));
+    }
+
+    private void warn(DirectoryWarnings warnings) {
+        for (DirectoryWarnings.Kind kind : warnings.kinds()) {
+            if (warned.add(kind)) {
+                warnings.lines(kind).forEach(line -> LOG.warn("{}", line));
+            }
+        }
+    }
+
+    private static long disputed(List<ClaimProblem> problems) {
+        return problems.stream()
+                .filter(ClaimProblem.Disputed.class::isInstance)
+                .map(problem -> ((ClaimProblem.Disputed) problem).domain().domain())
+                .distinct()
+                .count();
     }
 
     /** How many domains are in dispute, as of a minute ago. */

@@ -188,7 +188,7 @@ public final class ServedDirectory {
                 .orElseGet(() -> Answer.unprocessable(NONE));
     }
 
-    /** What is wrong with its organizations. */
+    /** What is wrong with its organizations, and what is doubtful in them. */
     public Answer problems() {
         DirectoryService running = service;
         if (running == null) {
@@ -203,6 +203,7 @@ public final class ServedDirectory {
                 .map(ClaimText::of)
                 .limit(MOST_PROBLEMS + 1)
                 .forEach(lines::add);
+        lines.addAll(DirectoryWarnings.of(live.current().policy()).lines());
         int more = lines.size() - MOST_PROBLEMS;
         return Answer.ok(
                 lines.isEmpty()

@@ -33,7 +33,7 @@ public final class WholeDirectory {
     /**
      * The files, and what their directory adds to them.
      *
-     * @param problems of the directory's organizations, a line each
+     * @param problems of the directory's organizations, a line each, and what is doubtful in them
      */
     public record Loaded(Configuration configuration, List<String> problems) {}
 
@@ -67,6 +67,7 @@ public final class WholeDirectory {
         live.shadowed().forEach(name -> problems.add(ServedDirectory.shadowed(name)));
         holdings.problems().map(Problem::toString).forEach(problems::add);
         live.current().policy().claimProblems().map(ClaimText::of).forEach(problems::add);
+        problems.addAll(DirectoryWarnings.of(live.current().policy()).lines());
         return new Loaded(live.current(), problems);
     }
 

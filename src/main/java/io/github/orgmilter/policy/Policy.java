@@ -7,6 +7,7 @@ import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.ConnectorOutcomes;
 import io.github.orgmilter.identification.Connectors;
 import io.github.orgmilter.identification.Identification;
+import io.github.orgmilter.identification.SharedIdentity;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
@@ -26,6 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -196,6 +198,11 @@ public final class Policy {
                 .map(problem -> ((ClaimProblem.Disputed) problem).domain().domain())
                 .distinct()
                 .count();
+    }
+
+    /** Finds what organizations share: a pass over all, as {@link #claimProblems()}. */
+    public void forEachShared(Consumer<SharedIdentity> receiver) {
+        connectors.forEachShared(receiver);
     }
 
     /** Finds the connectors that identify a client. */

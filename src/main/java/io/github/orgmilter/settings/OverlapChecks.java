@@ -4,13 +4,13 @@ import io.github.orgmilter.document.Located;
 import io.github.orgmilter.document.Location;
 import io.github.orgmilter.document.Problems;
 import io.github.orgmilter.identity.AddressRange;
+import io.github.orgmilter.index.AddressIndex;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Warns of address ranges that connectors of two organizations share: once for each two connectors. */
 final class OverlapChecks {
@@ -20,10 +20,6 @@ final class OverlapChecks {
 
         ConnectorName name() {
             return new ConnectorName(owner.name(), connector.name());
-        }
-
-        boolean reachesFarther(Range other) {
-            return value.last().compareTo(other.value.last()) > 0;
         }
 
         boolean isOfAnother(Range other) {
@@ -66,44 +62,23 @@ final class OverlapChecks {
         this.throttle = throttle;
     }
 
-    // One pass in the order of first addresses: a range that overlaps an earlier one overlaps the one that reaches
-    // farthest.
     void run() {
-        @Nullable Range farthest = null;
-        @Nullable Range farthestOfAnother = null; // of any other organization than the first one's
-        for (Range range : ranges()) {
-            throttle.step();
-            Range other = farthest != null && farthest.isOfAnother(range) ? farthest : farthestOfAnother;
-            if (other != null && other.value.overlaps(range.value)) {
-                add(range, other);
-            }
-            if (farthest == null || range.reachesFarther(farthest)) {
-                if (farthest != null && farthest.isOfAnother(range)) {
-                    farthestOfAnother = farthest;
-                }
-                farthest = range;
-            } else if (farthest.isOfAnother(range)
-                    && (farthestOfAnother == null || range.reachesFarther(farthestOfAnother))) {
-                farthestOfAnother = range;
-            }
-        }
+        new AddressIndex<>(ranges(), throttle::step)
+                .forEachOverlap(throttle::step, Range::isOfAnother, (one, other) -> add(one.value(), other.value()));
         overlaps.values().forEach(this::warn);
     }
 
-    private List<Range> ranges() {
-        List<Range> ranges = new ArrayList<>();
+    private List<AddressIndex.Entry<Range>> ranges() {
+        List<AddressIndex.Entry<Range>> ranges = new ArrayList<>();
         for (OrganizationDraft organization : organizations) {
             throttle.step();
             for (ConnectorDraft connector : organization.connectors()) {
                 for (Located<AddressRange> range : connector.addresses()) {
-                    ranges.add(new Range(organization, connector, range.value(), range.location()));
+                    ranges.add(new AddressIndex.Entry<>(
+                            range.value(), new Range(organization, connector, range.value(), range.location())));
                 }
             }
         }
-        ranges.sort((one, other) -> {
-            throttle.step();
-            return one.value.first().compareTo(other.value.first());
-        });
         return ranges;
     }
 

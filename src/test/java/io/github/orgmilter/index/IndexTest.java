@@ -8,8 +8,10 @@ import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.IpAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,6 +50,38 @@ class IndexTest {
             }
         }
         assertThat(found).isGreaterThan(30_000);
+    }
+
+    @Test
+    void theAddressIndexFindsEveryRangeThatOverlapsOneOfAnotherGroup() {
+        int found = 0;
+        for (int run = 0; run < 200; run++) {
+            Map<IpAddress, AddressRange> byFirst = new HashMap<>();
+            IntStream.range(0, random.nextInt(run < 195 ? 40 : 2000))
+                    .mapToObj(i -> range())
+                    .forEach(range -> byFirst.put(range.first(), range));
+            List<AddressRange> ranges = List.copyOf(byFirst.values());
+            int groups = 1 + random.nextInt(4);
+            Set<Integer> reported = new HashSet<>();
+            changed(ranges).forEachOverlap(() -> {}, (one, other) -> one % groups != other % groups, (entry, other) -> {
+                assertThat(entry.range().overlaps(other.range())).isTrue();
+                assertThat(entry.value() % groups).isNotEqualTo(other.value() % groups);
+                assertThat(reported.add(entry.value())).isTrue();
+            });
+            Set<Integer> expected = IntStream.range(0, ranges.size())
+                    .filter(i -> IntStream.range(0, ranges.size())
+                            .anyMatch(k -> i % groups != k % groups
+                                    && ranges.get(k)
+                                                    .first()
+                                                    .compareTo(ranges.get(i).first())
+                                            < 0
+                                    && ranges.get(k).overlaps(ranges.get(i))))
+                    .boxed()
+                    .collect(Collectors.toSet());
+            assertThat(reported).isEqualTo(expected);
+            found += reported.size();
+        }
+        assertThat(found).isGreaterThan(500);
     }
 
     @Test
