@@ -13,11 +13,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -64,7 +67,8 @@ public final class Holdings {
             changes.put(reading, reading.before().filter(Held::isWithheld).isPresent());
         }
         objection = Optional.of("removals were held back before the start");
-        guard.note(version, held.counted(), now);
+        guard.restore(snapshot.history());
+        guard.note(version, held.counted(), Set.of(), now);
         return Optional.of(changes.update(List.of()));
     }
 
@@ -161,8 +165,12 @@ public final class Holdings {
         for (String name : held.withheld()) {
             removals.computeIfAbsent(name, other -> reading(held.store(other)).removals());
         }
-        int losers =
-                (int) removals.values().stream().filter(Removals::ofDomains).count();
+        Set<String> losers = new HashSet<>();
+        removals.forEach((name, each) -> {
+            if (each.ofDomains()) {
+                losers.add(name);
+            }
+        });
         objection = nothing
                 ? Optional.of("the directory has no organizations any more")
                 : guard.objection(newVersion, left, losers, now);
@@ -172,7 +180,7 @@ public final class Holdings {
         if (objection.isEmpty()) {
             List.copyOf(held.withheld()).forEach(name -> changes.put(reading(held.store(name)), false));
         }
-        guard.note(version, held.counted(), now);
+        guard.note(version, held.counted(), objection.isPresent() ? Set.of() : losers, now);
         return changes;
     }
 
@@ -213,6 +221,11 @@ public final class Holdings {
         Update update(Collection<String> different) {
             return new Update(version, put, removed, changed, different, Holdings.this.withheld());
         }
+    }
+
+    /** How much there was in the last 24 hours. */
+    NavigableMap<Long, Tally> history() {
+        return guard.history();
     }
 
     /** Of the store; empty before the first load, and where the store has none. */

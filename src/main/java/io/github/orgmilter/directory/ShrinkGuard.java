@@ -2,10 +2,14 @@ package io.github.orgmilter.directory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Holds removals back where much is gone at once, as after a wrong query or a restored database. */
@@ -19,6 +23,7 @@ public final class ShrinkGuard {
 
     private final double most;
     private final NavigableMap<Long, Tally> history = new TreeMap<>(); // the most in each quarter of an hour
+    private final Map<String, Long> lost = new HashMap<>(); // organizations that lost domains, and in which quarter
     private OptionalLong accepted = OptionalLong.empty();
 
     /**
@@ -30,6 +35,17 @@ public final class ShrinkGuard {
         this.most = most;
     }
 
+    /** Remembers what an earlier process did. */
+    void restore(NavigableMap<Long, Tally> earlier) {
+        history.clear();
+        history.putAll(earlier);
+    }
+
+    /** The most in each quarter of an hour of the last 24 hours that had any change, by its number since 1970. */
+    NavigableMap<Long, Tally> history() {
+        return Collections.unmodifiableNavigableMap(history);
+    }
+
     /** Takes this version of the store, whatever is gone in it; 0 where the store has none. */
     public void accept(long version) {
         accepted = OptionalLong.of(version);
@@ -39,10 +55,10 @@ public final class ShrinkGuard {
      * Whether too much would be gone.
      *
      * @param left what there would be
-     * @param losers how many organizations would lose accepted domains
+     * @param losers the organizations that would lose accepted domains
      * @return in words what would be gone; empty if that is little, or this version has been accepted
      */
-    Optional<String> objection(OptionalLong version, Tally left, int losers, Instant now) {
+    Optional<String> objection(OptionalLong version, Tally left, Set<String> losers, Instant now) {
         if (isAccepted(version)) {
             return Optional.empty();
         }
@@ -51,7 +67,7 @@ public final class ShrinkGuard {
                 .or(() -> objection(
                         "organizations' accepted domains",
                         was.domains(),
-                        Math.max(losers, was.domains() - left.domains())))
+                        Math.max(lost(losers, now), was.domains() - left.domains())))
                 .or(() -> objection("connectors", was.connectors(), was.connectors() - left.connectors()));
     }
 
@@ -61,15 +77,29 @@ public final class ShrinkGuard {
                 : Optional.empty();
     }
 
+    /** How many organizations have lost accepted domains in the last 24 hours, with these. */
+    private int lost(Set<String> losers, Instant now) {
+        lost.values().removeIf(quarter -> quarter < since(now));
+        return lost.size()
+                + (int) losers.stream().filter(name -> !lost.containsKey(name)).count();
+    }
+
     boolean isAccepted(OptionalLong version) {
         return accepted.isPresent() && accepted.getAsLong() == version.orElse(0);
     }
 
-    /** Notes how much there is, after what was left of a version has been taken. */
-    void note(OptionalLong version, Tally tally, Instant now) {
+    /**
+     * Notes how much there is, after what was left of a version has been taken.
+     *
+     * @param losers the organizations that have lost accepted domains
+     */
+    void note(OptionalLong version, Tally tally, Set<String> losers, Instant now) {
         if (isAccepted(version)) {
             history.clear();
+            lost.clear();
             accepted = OptionalLong.empty();
+        } else {
+            losers.forEach(name -> lost.put(name, now.getEpochSecond() / STEP));
         }
         history.merge(now.getEpochSecond() / STEP, tally, Tally::most);
         // The last one lasts, however long ago it was.

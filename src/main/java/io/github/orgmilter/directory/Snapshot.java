@@ -13,8 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,12 +23,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +61,7 @@ public final class Snapshot implements Closeable {
     private Instant restsUntil = Instant.MIN;
     private OptionalLong version = OptionalLong.empty();
     private Optional<Instant> confirmed = Optional.empty();
+    private NavigableMap<Long, Tally> history = new TreeMap<>(); // as in the file
     private @Nullable FileChannel channel; // where the file is what is held
     private long whole; // octets of the file without what was added
     private long good; // of the file
@@ -99,10 +100,11 @@ public final class Snapshot implements Closeable {
         } catch (UnusableException e) {
             throw unusable(e.problem());
         } catch (IOException e) {
-            throw failed("cannot be read", e);
+            throw SnapshotException.failed(file, "cannot be read", e);
         }
         version = content.version();
         confirmed = Optional.of(content.confirmed());
+        history = content.history();
         open();
         return true;
     }
@@ -142,6 +144,11 @@ public final class Snapshot implements Closeable {
         return version;
     }
 
+    /** How much there was, in what was read. */
+    NavigableMap<Long, Tally> history() {
+        return history;
+    }
+
     /** When the store last confirmed what was read; empty if nothing was. */
     public Optional<Instant> confirmed() {
         return confirmed;
@@ -160,7 +167,8 @@ public final class Snapshot implements Closeable {
                 Files.setPosixFilePermissions(temporary, MODE); // whatever the umask
                 OutputStream buffered = new BufferedOutputStream(Channels.newOutputStream(out), BUFFER);
                 buffered.write(MAGIC);
-                put(buffered, SnapshotContent.header(directory, holdings.version(), now));
+                history = new TreeMap<>(holdings.history());
+                put(buffered, SnapshotContent.header(directory, holdings.version(), now, history));
                 for (Held held : holdings.all()) {
                     put(buffered, SnapshotContent.organization(held));
                 }
@@ -175,7 +183,7 @@ public final class Snapshot implements Closeable {
         } catch (IOException e) {
             delete(temporary);
             restsUntil = now.plus(REST);
-            throw failed("cannot be written", e);
+            throw SnapshotException.failed(file, "cannot be written", e);
         }
         open();
     }
@@ -210,13 +218,13 @@ public final class Snapshot implements Closeable {
         if (update.changed().size() > holdings.size() / 2 || octets > MOST_OF_ONE_CHANGE) {
             writeUnlessResting(holdings, now);
         } else {
-            append(SnapshotContent.change(update.version(), now, update.changed()), true, holdings, now);
+            append(update.version(), update.changed(), true, holdings, now);
         }
     }
 
     /** Notes that the store has this version still. */
     public void confirm(Holdings holdings, Instant now) throws SnapshotException {
-        append(SnapshotContent.change(holdings.version(), now, List.of()), false, holdings, now);
+        append(holdings.version(), List.of(), false, holdings, now);
     }
 
     private void writeUnlessResting(Holdings holdings, Instant now) throws SnapshotException {
@@ -232,7 +240,11 @@ public final class Snapshot implements Closeable {
         return channel != null;
     }
 
-    private void append(byte[] payload, boolean sync, Holdings holdings, Instant now) throws SnapshotException {
+    private void append(OptionalLong newVersion, Collection<Held> changed, boolean sync, Holdings holdings, Instant now)
+            throws SnapshotException {
+        Optional<NavigableMap<Long, Tally>> newHistory =
+                holdings.history().equals(history) ? Optional.empty() : Optional.of(new TreeMap<>(holdings.history()));
+        byte[] payload = SnapshotContent.change(newVersion, now, newHistory, changed);
         FileChannel out = channel;
         long appended = good - whole + payload.length;
         if (out == null || appended > Math.max(LEAST_APPENDED, whole / 2)) {
@@ -249,9 +261,10 @@ public final class Snapshot implements Closeable {
                 out.force(false);
             }
             good = out.position();
+            history = newHistory.orElse(history);
         } catch (IOException e) {
             close();
-            throw failed("cannot be written", e);
+            throw SnapshotException.failed(file, "cannot be written", e);
         }
     }
 
@@ -263,15 +276,6 @@ public final class Snapshot implements Closeable {
 
     private SnapshotException unusable(String problem) {
         return new SnapshotException("the snapshot " + file + " " + problem);
-    }
-
-    private SnapshotException failed(String what, IOException e) {
-        String known = e instanceof FileSystemException named ? named.getReason() : e.getMessage();
-        String reason = Objects.requireNonNullElse(known, e.getClass().getSimpleName());
-        String repair = e instanceof AccessDeniedException
-                ? "let the user that runs orgmilter write to its folder"
-                : "make room, or name a file in another folder in directory.snapshot";
-        return new SnapshotException("the snapshot " + file + " " + what + ": " + reason + "; " + repair, e);
     }
 
     /** Until it is opened again, by a whole write. */

@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** What the records of a snapshot hold: a header, the organizations, an end with their number; then changes and confirmations. */
 final class SnapshotContent {
@@ -21,12 +24,16 @@ final class SnapshotContent {
     private static final int CLEAN = 0;
     private static final int DIFFERING = 1;
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
+
+    /** In the place of a number of tallies: they are those of the record before. */
+    private static final int SAME = -1;
 
     private final String directory;
     private final Map<String, Held> organizations;
     private OptionalLong version = OptionalLong.empty();
     private Instant confirmed = Instant.EPOCH;
+    private NavigableMap<Long, Tally> history = new TreeMap<>();
     private boolean begun;
     private boolean complete;
 
@@ -40,12 +47,13 @@ final class SnapshotContent {
         this.organizations = organizations;
     }
 
-    static byte[] header(String directory, OptionalLong version, Instant now) {
+    static byte[] header(String directory, OptionalLong version, Instant now, NavigableMap<Long, Tally> history) {
         RowBytes.Writer writer = new RowBytes.Writer();
         writer.octet(HEADER);
         writer.number(FORMAT);
         writer.text(directory);
         state(writer, version, now);
+        history(writer, Optional.of(history));
         return writer.written();
     }
 
@@ -63,11 +71,17 @@ final class SnapshotContent {
         return writer.written();
     }
 
-    /** Of no organizations, a confirmation. */
-    static byte[] change(OptionalLong version, Instant now, Collection<Held> changed) {
+    /**
+     * Of no organizations, a confirmation.
+     *
+     * @param history empty if it is that of the record before
+     */
+    static byte[] change(
+            OptionalLong version, Instant now, Optional<NavigableMap<Long, Tally>> history, Collection<Held> changed) {
         RowBytes.Writer writer = new RowBytes.Writer();
         writer.octet(CHANGE);
         state(writer, version, now);
+        history(writer, history);
         writer.number(changed.size());
         changed.forEach(held -> entry(writer, held));
         return writer.written();
@@ -77,6 +91,16 @@ final class SnapshotContent {
         writer.octet(version.isPresent() ? 1 : 0);
         writer.number(version.orElse(0));
         writer.number(now.toEpochMilli());
+    }
+
+    private static void history(RowBytes.Writer writer, Optional<NavigableMap<Long, Tally>> history) {
+        writer.number(history.map(NavigableMap::size).orElse(SAME));
+        history.ifPresent(tallies -> tallies.forEach((quarter, tally) -> {
+            writer.number(quarter);
+            writer.number(tally.organizations());
+            writer.number(tally.domains());
+            writer.number(tally.connectors());
+        }));
     }
 
     private static void entry(RowBytes.Writer writer, Held held) {
@@ -128,6 +152,7 @@ final class SnapshotContent {
             }
             case CHANGE -> {
                 state(reader);
+                history(reader);
                 long changed = reader.number();
                 for (long i = 0; i < changed; i++) {
                     entry(reader);
@@ -150,6 +175,7 @@ final class SnapshotContent {
                     "is of another directory; remove it, or name another file in directory.snapshot");
         }
         state(reader);
+        history(reader);
         begun = true;
     }
 
@@ -158,6 +184,18 @@ final class SnapshotContent {
         long number = reader.number();
         version = hasVersion ? OptionalLong.of(number) : OptionalLong.empty();
         confirmed = Instant.ofEpochMilli(reader.number());
+    }
+
+    private void history(RowBytes.Reader reader) {
+        long size = reader.number();
+        if (size == SAME) {
+            return;
+        }
+        history = new TreeMap<>();
+        for (long i = 0; i < size; i++) {
+            long quarter = reader.number();
+            history.put(quarter, new Tally((int) reader.number(), (int) reader.number(), (int) reader.number()));
+        }
     }
 
     private void entry(RowBytes.Reader reader) {
@@ -192,6 +230,11 @@ final class SnapshotContent {
 
     OptionalLong version() {
         return version;
+    }
+
+    /** How much there was, as {@link ShrinkGuard#history} has it. */
+    NavigableMap<Long, Tally> history() {
+        return history;
     }
 
     /** When the store last had this version. */

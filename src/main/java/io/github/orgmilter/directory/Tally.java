@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param organizations with rows
  * @param domains organizations with accepted domains
- * @param connectors of each organization up to {@link ShrinkGuard#LEAST}
+ * @param connectors of each organization less than {@link ShrinkGuard#LEAST}
  */
 record Tally(int organizations, int domains, int connectors) {
 
@@ -29,7 +29,7 @@ record Tally(int organizations, int domains, int connectors) {
             }
             domains |= Removals.isDomain(row);
         }
-        return new Tally(1, domains ? 1 : 0, Math.min(connectors.size(), ShrinkGuard.LEAST));
+        return new Tally(1, domains ? 1 : 0, Math.min(connectors.size(), ShrinkGuard.LEAST - 1));
     }
 
     /** The sum, or with a sign of -1 the difference. */

@@ -228,6 +228,38 @@ class HoldingsTest {
     }
 
     @Test
+    void lossesOfSomeDomainsAddUp() throws StoreException {
+        load(1, customers(0, 100));
+        for (int i = 0; i < 60; i++) {
+            now = now.plus(Duration.ofMinutes(20));
+            String name = "customer" + i;
+            List<Setting> withoutSecond = customer(i).stream()
+                    .filter(row -> !row.value().endsWith(".test"))
+                    .toList();
+            apply(2 + i, Map.of(name, withoutSecond));
+        }
+        assertThat(policy.get("customer19")).startsWith("customer19.example RELAY");
+        assertThat(policy.get("customer20")).startsWith("customer20.example customer20.test RELAY");
+        assertThat(holdings.withheld().orElseThrow().reason())
+                .startsWith("60 of 100 organizations' accepted domains would be gone");
+        now = now.plus(Duration.ofDays(2));
+        assertThat(apply(100, Map.of("customer99", customer(98))).withheld())
+                .as("compared with the state that still counts")
+                .isPresent();
+    }
+
+    @Test
+    void oneCustomerWhoChangesDomainsAllDayCountsOnce() throws StoreException {
+        load(1, customers(0, 100));
+        for (int i = 0; i < 60; i++) {
+            now = now.plus(Duration.ofMinutes(20));
+            apply(2 + i, Map.of("customer0", Rows.settings("customer0", "|accepted-domains|d" + i + ".example")));
+        }
+        assertThat(policy.get("customer0")).startsWith("d59.example RELAY");
+        assertThat(holdings.withheld()).isEmpty();
+    }
+
+    @Test
     void slowRemovalsPass() throws StoreException {
         load(1, customers(0, 100));
         for (int i = 0; i < 60; i++) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -124,6 +125,42 @@ class SnapshotTest {
         assertThat(restored.withheld().orElseThrow().organizations()).isEqualTo(49);
         assertThat(restored.all()).containsExactlyInAnyOrderElementsOf(holdings.all());
         assertThat(restored.acceptShrink(60, NOW).removed()).hasSize(49);
+    }
+
+    @Test
+    void aStartRemembersTheMostOfADay() throws Exception {
+        Holdings holdings = holdings();
+        Instant time = NOW;
+        try (Snapshot snapshot = snapshot()) {
+            snapshot.write(holdings, time);
+            for (int i = 0; i < 100; i++) {
+                snapshot.append(change(holdings, i, "o" + i, "|accepted-domains|o" + i + ".example"), holdings, time);
+            }
+        }
+        // A process that ends after each removal.
+        int left = 100;
+        for (int i = 0; i < 40; i++) {
+            time = time.plus(Duration.ofMinutes(20));
+            Holdings next = holdings();
+            try (Snapshot snapshot = snapshot()) {
+                next.restore(snapshot, Throttle.none(), time);
+                Update update = next.apply(new Store.Changes(200 + i, Map.of("o" + i, List.of())), time);
+                snapshot.append(update, next, time);
+                left -= update.removed().size();
+            }
+        }
+        assertThat(left).isEqualTo(80);
+        // What was accepted is forgotten, and what is older than a day.
+        Holdings next = holdings();
+        try (Snapshot snapshot = snapshot()) {
+            next.restore(snapshot, Throttle.none(), time);
+            snapshot.append(next.acceptShrink(239, time), next, time);
+        }
+        Holdings last = holdings();
+        last.restore(snapshot(), Throttle.none(), time);
+        assertThat(last.history().values()).containsOnly(new Tally(60, 60, 0));
+        last.restore(snapshot(), Throttle.none(), time.plus(Duration.ofDays(2)));
+        assertThat(last.history()).hasSize(1);
     }
 
     @Test
