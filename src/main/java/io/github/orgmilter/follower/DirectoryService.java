@@ -51,12 +51,13 @@ public final class DirectoryService {
     private final Snapshot snapshot;
     private final SnapshotLock lock;
     private final Follower follower;
+    private final HintPace pace;
+    private final StalenessLog staleness;
     private final Optional<DirectoryService> predecessor;
     private final BlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
     private final CountDownLatch restored = new CountDownLatch(1);
     private final Background background = new Background();
     private final Thread thread;
-    private boolean knownStale;
     private volatile boolean stopping;
     private volatile DirectoryStatus status;
 
@@ -79,6 +80,8 @@ public final class DirectoryService {
                 settings.rules(), holdings, snapshot, lock, new Published(sink), observer, clock, () -> stopping);
         Timing timing = new Timing(settings.pollInterval(), settings.fullLoadInterval(), new Random());
         follower = new Follower(store, copy, timing, clock, observer, work -> background.read(work, this::wake));
+        pace = new HintPace(System::nanoTime, settings.pollInterval());
+        staleness = new StalenessLog(settings.maxAge().orElse(Duration.ZERO));
         status = seen();
         thread = Background.thread(this::run, "directory");
     }
@@ -224,9 +227,11 @@ public final class DirectoryService {
             while (!stopping) {
                 takeRequests();
                 status = seen();
+                pace.begins();
                 Duration wait = follower.round(hint);
+                pace.ends();
                 status = seen();
-                noteStaleness();
+                staleness.note(isStale() && copy.isUsable());
                 hint = await(wait);
             }
         } catch (InterruptedException | CancellationException e) {
@@ -243,30 +248,19 @@ public final class DirectoryService {
         }
     }
 
-    private void noteStaleness() {
-        boolean stale = isStale() && copy.isUsable();
-        if (stale && !knownStale) {
-            LOG.warn(
-                    "directory: older than max-age, {} s: what it alone backs is relayed no more until it can be read",
-                    settings.maxAge().orElse(Duration.ZERO).toSeconds());
-        } else if (!stale && knownStale) {
-            LOG.info("directory: confirmed again, and relayed by");
-        }
-        knownStale = stale;
-    }
-
+    /** Waits for the next round: until an announcement may have one, a request comes, or the time passes. */
     private OptionalLong await(Duration wait) throws InterruptedException {
         long end = System.nanoTime() + wait.toNanos();
-        for (long left = wait.toNanos(); left > 0; left = end - System.nanoTime()) {
-            if (!requests.isEmpty()) {
+        OptionalLong hint = OptionalLong.empty();
+        while (requests.isEmpty()) {
+            long untilEnd = end - System.nanoTime();
+            long left = hint.isPresent() ? Math.min(untilEnd, pace.left()) : untilEnd;
+            if (left <= 0) {
                 break;
             }
             Duration slice = Duration.ofNanos(Math.min(left, SLICE.toNanos()));
             if (follower.isConnected()) {
-                OptionalLong hint = store.awaitHint(slice);
-                if (hint.isPresent()) {
-                    return hint;
-                }
+                hint = HintPace.later(hint, store.awaitHint(slice));
             } else {
                 Runnable request = requests.poll(slice.toNanos(), TimeUnit.NANOSECONDS);
                 if (request != null) {
@@ -275,7 +269,7 @@ public final class DirectoryService {
                 }
             }
         }
-        return OptionalLong.empty();
+        return hint;
     }
 
     private void takeRequests() {

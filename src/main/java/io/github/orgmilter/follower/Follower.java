@@ -27,6 +27,7 @@ final class Follower {
     private final InstantSource clock;
     private final FollowerObserver observer;
     private final Executor background;
+    private final AnnouncedVersion announced;
     private final Trouble trouble = new Trouble();
     private final Trouble troubleOfWhole = new Trouble();
     private int failures;
@@ -34,9 +35,6 @@ final class Follower {
     private boolean connected;
     private Instant nextWhole;
     private Instant lastWhole = Instant.MIN;
-    private long announced = Long.MIN_VALUE;
-    private Instant announcedAt = Instant.MIN;
-    private int askedForAnnounced;
     private Optional<Instant> belowSince = Optional.empty();
     private Optional<Comparison> comparison = Optional.empty();
     private boolean hinted; // that something changed which the comparison may lack
@@ -57,6 +55,7 @@ final class Follower {
         this.store = store;
         this.copy = copy;
         this.timing = timing;
+        announced = new AnnouncedVersion(timing);
         this.clock = clock;
         this.observer = observer;
         this.background = background;
@@ -109,18 +108,9 @@ final class Follower {
             Instant earliest = lastWhole.equals(Instant.MIN) ? now : lastWhole.plus(timing.poll());
             nextWhole = earliest.isBefore(nextWhole) ? earliest : nextWhole;
             hinted = true;
-        } else if (version > announced) {
-            announced = version;
-            announcedAt = now;
-            askedForAnnounced = 0;
+        } else {
+            announced.announced(version, copy.version(), now);
         }
-    }
-
-    /** Whether a version was announced that has not arrived, as where a standby is read that lags behind. */
-    private boolean isAnnouncedMissing() {
-        return copy.version().isPresent()
-                && copy.version().getAsLong() < announced
-                && clock.instant().isBefore(announcedAt.plus(timing.longestWait()));
     }
 
     private void follow() throws StoreException {
@@ -152,6 +142,7 @@ final class Follower {
             below(changes.get().version(), known); // from another replica than the version
         } else {
             copy.apply(changes.get());
+            announced.advanced(clock.instant());
             observer.changed();
             upToDate(asked);
         }
@@ -159,7 +150,8 @@ final class Follower {
 
     private void upToDate(Instant asked) {
         belowSince = Optional.empty();
-        if (!isAnnouncedMissing()) {
+        announced.nothingNewer(copy.version(), clock.instant());
+        if (!announced.isMissing(copy.version())) {
             copy.confirmed(asked);
         }
     }
@@ -182,19 +174,23 @@ final class Follower {
     private void whole(boolean evenIfLower) throws StoreException {
         Instant asked = clock.instant();
         comparison = Optional.empty();
+        OptionalLong before = copy.version();
         WholeLoad load = copy.begin();
         copy.read(store, load);
         if (!copy.take(load, asked, evenIfLower)) {
             return; // the next round sees the lower version itself
         }
-        taken(asked);
+        taken(asked, before);
         if (evenIfLower) {
-            announced = Long.MIN_VALUE;
+            announced.forget();
         }
         upToDate(asked);
     }
 
-    private void taken(Instant asked) {
+    private void taken(Instant asked, OptionalLong before) {
+        if (!copy.version().equals(before)) {
+            announced.advanced(clock.instant());
+        }
         if (lastWhole.equals(Instant.MIN) && copy.version().isEmpty()) {
             LOG.info(
                     "directory: the store has no version, so everything is read again every {} s, and a change is live only then",
@@ -227,11 +223,12 @@ final class Follower {
     // That everything cannot be read is no reason not to follow the changes.
     private void compared(Comparison done) {
         try {
+            OptionalLong before = copy.version();
             if (!copy.take(done.result(), done.began(), false)) {
                 nextWhole = clock.instant().plus(timing.pauseOfWhole(1)); // of a replica that lags behind
                 return;
             }
-            taken(done.began());
+            taken(done.began(), before);
             if (hinted) {
                 nextWhole = done.began().plus(timing.poll());
             }
@@ -275,9 +272,8 @@ final class Follower {
 
     private Duration untilNext() {
         Duration wait = timing.poll();
-        if (isAnnouncedMissing()) {
-            wait = timing.untilArrival(askedForAnnounced);
-            askedForAnnounced++;
+        if (announced.isMissing(copy.version())) {
+            wait = announced.untilNext();
         }
         Duration whole = Duration.between(clock.instant(), nextWhole);
         return comparison.isPresent() || whole.isNegative() || whole.compareTo(wait) > 0 ? wait : whole;

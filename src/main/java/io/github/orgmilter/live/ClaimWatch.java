@@ -1,6 +1,5 @@
 package io.github.orgmilter.live;
 
-import io.github.orgmilter.domains.ClaimProblem;
 import io.github.orgmilter.directory.Update;
 import io.github.orgmilter.domains.ClaimProblem;
 import io.github.orgmilter.explain.ClaimText;

@@ -11,8 +11,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -108,7 +111,50 @@ final class DirectoryServiceTest {
         }
     }
 
+    @Test
+    void aStormOfAnnouncementsAsksTheStoreAFewTimesASecondAndLosesNoChange() throws InterruptedException {
+        store.put("contoso", "accepted-domains=contoso.com");
+        Slow sink = new Slow();
+        sink.mayGoOn.countDown();
+        DirectoryService service = start(sink, Duration.ofHours(1));
+        assertThat(sink.examines.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        AtomicBoolean over = new AtomicBoolean();
+        Thread storm = new Thread(() -> {
+            for (long version = 1_000; !over.get(); version++) {
+                store.announce(version % 2 == 0 ? 0 : version);
+                LockSupport.parkNanos(50_000);
+            }
+        });
+        storm.start();
+        long began = System.nanoTime();
+        int callsBefore = store.calls();
+        for (int i = 2; i < 20; i++) {
+            store.put("contoso", "accepted-domains=contoso" + i + ".com");
+            long version = i;
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> service.status().version().equals(OptionalLong.of(version)));
+        }
+        long tenths = (System.nanoTime() - began) / 100_000_000;
+        assertThat(store.calls() - callsBefore)
+                .as("and not for each of thousands, in %d tenths of a second", tenths)
+                .isLessThan((int) (6 * tenths + 20));
+        over.set(true);
+        storm.join();
+        store.put("contoso", "accepted-domains=last.example");
+        store.announce(store.committed());
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> service.status().version().equals(OptionalLong.of(store.committed())));
+        service.stop();
+        assertThat(service.awaitEnd(PATIENCE)).isTrue();
+    }
+
     private DirectoryService start(DirectorySink sink) {
+        return start(sink, Duration.ofSeconds(1));
+    }
+
+    private DirectoryService start(DirectorySink sink, Duration poll) {
         FollowerObserver observer = new FollowerObserver() {
             @Override
             public void loaded() {}
@@ -122,10 +168,10 @@ final class DirectoryServiceTest {
             @Override
             public void unannounced(int organizations) {}
         };
-        return DirectoryService.start(settings(), store, sink, observer, InstantSource.system(), Optional.empty());
+        return DirectoryService.start(settings(poll), store, sink, observer, InstantSource.system(), Optional.empty());
     }
 
-    private DirectorySettings settings() {
+    private DirectorySettings settings(Duration poll) {
         StoreSettings memory = new StoreSettings(
                 "memory",
                 "",
@@ -138,12 +184,6 @@ final class DirectoryServiceTest {
                 PATIENCE,
                 PATIENCE);
         return new DirectorySettings(
-                memory,
-                RowRules.STANDARD,
-                Duration.ofSeconds(1),
-                Duration.ofHours(1),
-                folder.resolve("snapshot"),
-                Optional.empty(),
-                20);
+                memory, RowRules.STANDARD, poll, Duration.ofHours(1), folder.resolve("snapshot"), Optional.empty(), 20);
     }
 }

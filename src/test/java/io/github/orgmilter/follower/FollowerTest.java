@@ -179,6 +179,44 @@ final class FollowerTest {
     }
 
     @Test
+    @DisplayName("confirms what it has, and asks no oftener, whatever is announced all the time")
+    void liesAllTheTime() {
+        contoso();
+        round();
+        long lie = 1000;
+        int rounds = 0;
+        for (Instant end = now.plusSeconds(180); now.isBefore(end); rounds++) {
+            Duration wait = follower.round(OptionalLong.of(lie++));
+            now = now.plus(wait);
+        }
+        assertThat(rounds).isLessThan(120);
+        assertThat(copy.confirmed()).hasValueSatisfying(then -> assertThat(then).isAfter(now.minusSeconds(10)));
+        store.put("fabrikam", "accepted-domains=fabrikam.com");
+        follower.round(OptionalLong.of(2));
+        assertThat(state).isEqualTo("2");
+        store.lag(2);
+        store.put("fabrikam", "accepted-domains=fabrikam.net");
+        assertThat(follower.round(OptionalLong.of(3)))
+                .as("announcements are believed again")
+                .isLessThan(Duration.ofMillis(100));
+    }
+
+    @Test
+    @DisplayName("asks at once for each version of a replica that lags and advances")
+    void advancingReplica() {
+        contoso();
+        round();
+        for (int version = 2; version < 200; version++) {
+            store.put("contoso", "accepted-domains=contoso" + version + ".com");
+            store.lag(version - 1);
+            Duration wait = follower.round(OptionalLong.of(version));
+            assertThat(wait).isLessThan(Duration.ofMillis(100));
+            now = now.plus(wait);
+        }
+        assertThat(state).isEqualTo("198");
+    }
+
+    @Test
     @DisplayName("reads everything again after its interval, and reports what no change had announced")
     void comparison() {
         contoso();
