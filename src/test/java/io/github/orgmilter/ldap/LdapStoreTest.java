@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a plain LDAP server without {@code contextCSN} shows; LdapStoreIT has OpenLDAP. */
+/** What a plain LDAP server without {@code contextCSN} shows; LdapContentsIT and others have OpenLDAP. */
 @DisplayName("A store on an LDAP server without contextCSN")
 final class LdapStoreTest {
 
