@@ -37,8 +37,8 @@ for suite in "${suites[@]}"; do
 done
 build debian bookworm "$here/src/test/resources/package" &
 builds+=($!)
-for database in postgresql mariadb openldap; do
-    build "$database" bookworm "$here/src/test/resources/$database" &
+for image in postgresql mariadb openldap netfilter; do
+    build "$image" bookworm "$here/src/test/resources/$image" &
     builds+=($!)
 done
 

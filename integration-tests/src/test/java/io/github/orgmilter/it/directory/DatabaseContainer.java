@@ -9,9 +9,13 @@ import io.github.orgmilter.it.mta.MtaContainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -23,7 +27,7 @@ import org.testcontainers.images.builder.Transferable;
  * database {@link #DATABASE} that the user {@link #USER} may read with {@link #PASSWORD}, and TLS as {@code localhost}, from the CA
  * in {@link #trustedCa}.
  */
-public abstract class DatabaseContainer extends GenericContainer<DatabaseContainer> {
+public abstract class DatabaseContainer extends GenericContainer<DatabaseContainer> implements FragileStore {
 
     public static final String DATABASE = "mail";
     public static final String USER = "orgmilter";
@@ -35,6 +39,7 @@ public abstract class DatabaseContainer extends GenericContainer<DatabaseContain
     private final TestCertificates certificates = new TestCertificates();
     private final List<String> log = new ArrayList<>();
     private final int port;
+    private boolean ownNetwork;
 
     DatabaseContainer(String image) throws IOException {
         super(new ImageFromDockerfile("orgmilter-it/" + image + ":bookworm", false)
@@ -52,9 +57,45 @@ public abstract class DatabaseContainer extends GenericContainer<DatabaseContain
         withCopyToContainer(Transferable.of(certificates.serverPem("localhost"), 0644), "/it/server.pem");
     }
 
-    /** A shell script that makes the data where there are none, and becomes the server. */
+    /**
+     * A shell script that makes the data where there are none, and becomes the server: {@code $DATA} is where they lie, {@code $LISTEN}
+     * the address to listen at.
+     */
     protected final void startBy(String script) {
-        withCopyToContainer(Transferable.of("set -euo pipefail\n" + script, 0644), "/it/start");
+        String head = "set -euo pipefail\nDATA=${DATA:-/tmp/data} LISTEN=${LISTEN:-127.0.0.1}\n";
+        withCopyToContainer(Transferable.of(head + script, 0644), "/it/start");
+    }
+
+    @Override
+    public final void onOwnNetwork() {
+        ownNetwork = true;
+        withNetworkMode("bridge");
+        withEnv("LISTEN", "0.0.0.0");
+    }
+
+    @Override
+    public final void onSmallDisk() {
+        withTmpFs(Map.of("/tmp/disk", "rw,size=256m,mode=1777"));
+        withEnv("DATA", "/tmp/disk/data");
+    }
+
+    @Override
+    public final void fillDisk() throws IOException {
+        shell("! head -c 1G /dev/zero >/tmp/disk/filler 2>/dev/null");
+    }
+
+    @Override
+    public final void freeDisk() throws IOException {
+        shell("rm /tmp/disk/filler");
+    }
+
+    /** Where its clients find it. */
+    protected final String host() {
+        return ownNetwork ? FragileStore.address(this) : "127.0.0.1";
+    }
+
+    protected final boolean isOnOwnNetwork() {
+        return ownNetwork;
     }
 
     public final int port() {
@@ -65,7 +106,7 @@ public abstract class DatabaseContainer extends GenericContainer<DatabaseContain
     public abstract String url(String host);
 
     public final String url() {
-        return url("127.0.0.1");
+        return url(host());
     }
 
     /** A file with the CA that signed the server's certificate. */
@@ -78,11 +119,47 @@ public abstract class DatabaseContainer extends GenericContainer<DatabaseContain
         return script(statements, client());
     }
 
+    /** The same in another database than {@link #DATABASE}. */
+    final String sqlIn(String database, String statements) throws IOException {
+        return this instanceof PostgresContainer
+                ? sql("\\connect " + database + "\n" + statements)
+                : sql("USE " + database + ";\n" + statements);
+    }
+
+    /** A connection to a database by which everything may be done. */
+    final Connection administrator(String database) throws IOException, SQLException {
+        String name = "owner";
+        sql(
+                this instanceof PostgresContainer
+                        ? "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '" + name
+                                + "') THEN CREATE ROLE " + name + " LOGIN SUPERUSER PASSWORD '" + name
+                                + "'; END IF; END $$;"
+                        : "CREATE USER IF NOT EXISTS " + name + "@'%' IDENTIFIED BY '" + name
+                                + "'; GRANT ALL ON *.* TO " + name + "@'%';");
+        return DriverManager.getConnection(url().replace("/" + DATABASE, "/" + database), name, name);
+    }
+
     /** A client that reads statements of a file, whose name follows. */
     protected abstract String client();
 
-    /** Gives the user a password. */
-    public abstract void setPassword(String password) throws IOException;
+    /** Makes a user who may change the customers, unless there is one. */
+    protected abstract void addWriter(String user, String password) throws IOException;
+
+    @Override
+    public final Panel panel() throws Exception {
+        return SqlPanel.of(this);
+    }
+
+    /** Locks all tables of the customers, until {@link #unlock}. */
+    public abstract void lock() throws IOException;
+
+    public abstract void unlock() throws IOException;
+
+    @Override
+    public void toleratesClaims() throws IOException {
+        // As in a panel's own table.
+        sql("DROP INDEX orgmilter_domain" + (this instanceof PostgresContainer ? ";" : " ON orgmilter_setting;"));
+    }
 
     protected final String script(String statements, String client) throws IOException {
         String file = "/tmp/" + scripts.incrementAndGet() + ".sql";
@@ -91,19 +168,11 @@ public abstract class DatabaseContainer extends GenericContainer<DatabaseContain
     }
 
     protected final String shell(String command) throws IOException {
-        try {
-            ExecResult result = execInContainer("bash", "-c", command);
-            if (result.getExitCode() != 0) {
-                throw new IOException(command + ": " + result.getStdout() + result.getStderr());
-            }
-            return result.getStdout().strip();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
+        return FragileStore.shell(this, command);
     }
 
-    /** Starts it, with its tables as {@code orgmilter schema} prints them. */
+    /** {@inheritDoc} They are as {@code orgmilter schema} prints them. */
+    @Override
     public final void startWithSchema() throws IOException {
         start();
         sql(Schema.own(this instanceof PostgresContainer ? "postgresql" : "mariadb"));
@@ -137,12 +206,12 @@ public abstract class DatabaseContainer extends GenericContainer<DatabaseContain
         awaitAnswer();
     }
 
-    /** Ends it as a power failure does. */
+    @Override
     public final void kill() {
         docker().killContainerCmd(getContainerId()).exec();
     }
 
-    /** After {@link #kill}. */
+    @Override
     public final void startAgain() {
         docker().startContainerCmd(getContainerId()).exec();
         awaitAnswer();

@@ -17,7 +17,7 @@ final class Directories {
                   version     = "SELECT version FROM orgmilter_version"
                   changes     = "SELECT DISTINCT organization FROM orgmilter_change WHERE version > ?"
                 }
-                connect-timeout = 5s, statement-timeout = 5s
+                connect-timeout = 3s, statement-timeout = 3s
                 """.formatted(url, DatabaseContainer.USER, password);
     }
 

@@ -92,11 +92,13 @@ final class LdapPanel implements Panel {
         }
     }
 
-    // Of an entry of these tests, all values have one attribute.
+    // Of an entry that is changed in these tests, all values have one attribute.
     private static List<String> values(Entry entry, List<Row> some) {
         return some.stream()
                 .filter(entry::holds)
-                .map(row -> ATTRIBUTES.get(row.setting()) + ": " + row.value())
+                .map(row -> ATTRIBUTES.containsKey(row.setting())
+                        ? ATTRIBUTES.get(row.setting()) + ": " + row.value()
+                        : "orgmilterSetting: " + row.setting() + " = " + row.value())
                 .toList();
     }
 

@@ -37,7 +37,19 @@ final class MailStream implements Closeable {
     private final ScheduledExecutorService threads;
     private final List<Delivery> sent = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
+    private int refusals;
+    private int temporary;
+    private int lost;
     private Duration slowest = Duration.ZERO;
+
+    /**
+     * What the clients saw.
+     *
+     * @param temporary answers with 4xx
+     * @param lost sessions that ended before their answer
+     * @param slowest the longest wait for the whole of a message
+     */
+    record Seen(int messages, int accepted, int refused, int temporary, int lost, Duration slowest) {}
 
     /** Begins at once. */
     MailStream(Fleet fleet, List<Mail> accepted, List<Mail> refused) {
@@ -88,6 +100,9 @@ final class MailStream implements Closeable {
                 note(mail, reply, right, Duration.ofNanos(System.nanoTime() - begin), asking.last());
             } catch (IOException e) {
                 sessions.remove(mail);
+                synchronized (sent) {
+                    lost++;
+                }
                 fault(node + ": " + mail + ": " + e);
             }
         }
@@ -97,6 +112,10 @@ final class MailStream implements Closeable {
                 slowest = took.compareTo(slowest) > 0 ? took : slowest;
                 if (reply.positive()) {
                     sent.add(delivery);
+                } else if (reply.code() < 500) {
+                    temporary++;
+                } else {
+                    refusals++;
                 }
             }
             if (right ? !reply.positive() : reply.code() < 500) {
@@ -127,13 +146,19 @@ final class MailStream implements Closeable {
         void on(FleetNode node) throws Exception;
     }
 
-    /** Does something to a node while it has no mail, as behind a load balancer that has taken it out. */
+    /**
+     * Does something to a node while it has no mail, as behind a load balancer that has taken it out. What its Postfix had queued is
+     * delivered first: without the maps it would be deferred.
+     */
     void aside(FleetNode node, Action action) throws Exception {
         for (Line line : lines) {
             if (line.node == node) {
                 line.busy.lock();
                 try {
                     line.hangUp();
+                    await("an empty queue of " + node)
+                            .atMost(PATIENCE)
+                            .until(() -> node.postfix().queueIsEmpty());
                     action.on(node);
                 } finally {
                     line.busy.unlock();
@@ -157,17 +182,16 @@ final class MailStream implements Closeable {
     }
 
     /** Ends it: there was no fault, nothing was slow, and the sink has what was accepted, each once, and nothing else. */
-    void assertNothingNoticed(String what) throws IOException {
+    Seen assertNothingNoticed(String what) throws IOException {
         close();
         synchronized (faults) {
             assertThat(faults).as(what).isEmpty();
         }
         synchronized (sent) {
-            System.out.printf(
-                    "%s: %d messages, %d of them accepted, the slowest in %d ms%n",
-                    what, lines.stream().mapToInt(line -> line.count).sum(), sent.size(), slowest.toMillis());
             assertThat(slowest).as("the slowest of: " + what).isLessThan(SLOW);
             fleet.assertDelivered(sent);
+            int messages = lines.stream().mapToInt(line -> line.count).sum();
+            return new Seen(messages, sent.size(), refusals, temporary, lost, slowest);
         }
     }
 

@@ -2,27 +2,17 @@ package io.github.orgmilter.it.directory;
 
 import static org.awaitility.Awaitility.await;
 
-import com.unboundid.ldap.sdk.Control;
-import com.unboundid.ldap.sdk.DeleteRequest;
-import com.unboundid.ldap.sdk.LDAPConnection;
-import com.unboundid.ldap.sdk.LDAPException;
-import com.unboundid.ldap.sdk.LDAPResult;
-import com.unboundid.ldap.sdk.SearchRequest;
-import com.unboundid.ldap.sdk.SearchScope;
-import com.unboundid.ldap.sdk.controls.ManageDsaITRequestControl;
-import com.unboundid.ldif.LDIFException;
-import com.unboundid.ldif.LDIFReader;
 import io.github.orgmilter.it.client.TestCertificates;
 import io.github.orgmilter.it.mta.FreePort;
+import io.github.orgmilter.it.mta.MtaContainer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.awaitility.core.ConditionTimeoutException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.ImageFromDockerfile;
@@ -32,7 +22,7 @@ import org.testcontainers.images.builder.Transferable;
  * Debian's OpenLDAP on the host's network, with an empty directory {@code dc=example,dc=net} that speaks content synchronisation
  * and has the schemas of OrgMilter and of iRedMail's domains: {@code src/test/resources/openldap}.
  */
-public final class OpenLdapContainer extends GenericContainer<OpenLdapContainer> {
+public final class OpenLdapContainer extends GenericContainer<OpenLdapContainer> implements FragileStore {
 
     public static final String BASE = "dc=example,dc=net";
 
@@ -48,23 +38,33 @@ public final class OpenLdapContainer extends GenericContainer<OpenLdapContainer>
     /** The name in its certificate. */
     public static final String HOST_NAME = "localhost";
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Path FOLDER = Path.of("src", "test", "resources", "openldap");
-    private static final String OWNER = "io.github.orgmilter.it.owner";
-    private static final String ADMINISTRATOR = "admin";
+    private static final String CUSTOMERS = "olcDatabase={1}mdb,cn=config";
 
     private final int port = FreePort.next();
     private final int tlsPort = FreePort.next();
+    private final TestCertificates certificates;
+    private final Optional<OpenLdapContainer> provider;
+    private boolean ownNetwork;
 
     public OpenLdapContainer(TestCertificates certificates) throws IOException {
+        this(certificates, Optional.empty());
+    }
+
+    private OpenLdapContainer(TestCertificates certificates, Optional<OpenLdapContainer> provider) throws IOException {
         super(new ImageFromDockerfile("orgmilter-it/openldap:bookworm", false)
                 .withFileFromPath(".", FOLDER)
                 .withBuildArg("SUITE", "bookworm"));
+        this.certificates = certificates;
+        this.provider = provider;
         withNetworkMode("host");
-        withLabel(OWNER, String.valueOf(ProcessHandle.current().pid()));
+        withLabel(MtaContainer.OWNER, String.valueOf(ProcessHandle.current().pid()));
         withEnv("LISTEN", "ldap://127.0.0.1:" + port + "/ ldaps://127.0.0.1:" + tlsPort + "/");
         String config = Files.readString(FOLDER.resolve("config.ldif"));
         withCopyToContainer(Transferable.of(config + "\n" + schema()), "/it/config.ldif");
-        withCopyToContainer(Transferable.of(Files.readString(FOLDER.resolve("data.ldif"))), "/it/data.ldif");
+        String data = provider.isEmpty() ? Files.readString(FOLDER.resolve("data.ldif")) : "";
+        withCopyToContainer(Transferable.of(data), "/it/data.ldif");
         withCopyToContainer(Transferable.of(certificates.serverPem(HOST_NAME)), "/it/server.pem");
     }
 
@@ -77,7 +77,11 @@ public final class OpenLdapContainer extends GenericContainer<OpenLdapContainer>
 
     /** Without TLS, on loopback. */
     public String plainUrl() {
-        return "ldap://127.0.0.1:" + port;
+        return "ldap://" + host() + ":" + port;
+    }
+
+    private String host() {
+        return ownNetwork ? FragileStore.address(this) : "127.0.0.1";
     }
 
     /** The same, by the name in the certificate. */
@@ -97,53 +101,146 @@ public final class OpenLdapContainer extends GenericContainer<OpenLdapContainer>
 
     /** Changes entries, as ldapmodify(1) does: records of LDIF, with an empty line between two. */
     public void modify(String ldif) {
-        modifyAs(ADMINISTRATOR + "," + BASE, ldif);
+        directory().modify(ldif);
     }
 
     /** Changes the configuration, in the same form. */
     public void configure(String ldif) {
-        modifyAs(ADMINISTRATOR + ",cn=config", ldif);
+        new LdapAdministrator(host(), port, "cn=config").modify(ldif);
     }
 
     /** Deletes everything below an entry. */
     public void deleteBelow(String base) {
-        try (LDAPConnection connection = new LDAPConnection("127.0.0.1", port, "cn=admin," + BASE, ADMINISTRATOR)) {
-            List<String> names = new ArrayList<>();
-            SearchRequest all = new SearchRequest(base, SearchScope.SUB, "(objectClass=*)", "1.1");
-            all.addControl(new ManageDsaITRequestControl(true));
-            connection.search(all).getSearchEntries().forEach(entry -> names.add(entry.getDN()));
-            names.remove(base);
-            names.sort(Comparator.comparingInt((String name) -> name.split("(?<!\\\\),").length)
-                    .reversed());
-            for (String name : names) {
-                connection.delete(new DeleteRequest(name, new Control[] {new ManageDsaITRequestControl(true)}));
-            }
-        } catch (LDAPException e) {
-            throw new IllegalStateException(base, e);
-        }
+        directory().deleteBelow(base);
     }
 
-    private void modifyAs(String user, String ldif) {
-        try (LDAPConnection connection = new LDAPConnection("127.0.0.1", port, "cn=" + user, ADMINISTRATOR)) {
-            for (String record : ldif.strip().split("\n\\s*\n")) {
-                LDAPResult result =
-                        LDIFReader.decodeChangeRecord(record.split("\n")).processChange(connection);
-                if (result.getResultCode().intValue() != 0) {
-                    throw new IllegalStateException(result + " of " + record);
-                }
-            }
-        } catch (LDAPException | LDIFException e) {
-            throw new IllegalStateException(ldif, e);
-        }
+    private LdapAdministrator directory() {
+        return new LdapAdministrator(host(), port, BASE);
     }
 
-    /** Whether it answers. */
-    private boolean answers() {
-        try (LDAPConnection connection = new LDAPConnection("127.0.0.1", port)) {
-            return connection.getRootDSE() != null;
-        } catch (LDAPException e) {
-            return false;
-        }
+    @Override
+    public void onOwnNetwork() {
+        ownNetwork = true;
+        withNetworkMode("bridge");
+        withEnv("LISTEN", "ldap://0.0.0.0:" + port + "/ ldaps://0.0.0.0:" + tlsPort + "/");
+    }
+
+    @Override
+    public void onSmallDisk() {
+        withTmpFs(Map.of("/var/lib/ldap", "rw,size=32m"));
+    }
+
+    @Override
+    public void fillDisk() throws IOException {
+        FragileStore.shell(this, "! head -c 1G /dev/zero >/var/lib/ldap/filler 2>/dev/null");
+    }
+
+    @Override
+    public void freeDisk() throws IOException {
+        FragileStore.shell(this, "rm /var/lib/ldap/filler");
+    }
+
+    @Override
+    public void startWithSchema() {
+        start();
+    }
+
+    @Override
+    public void startAsReplica() {
+        start();
+        goOnFollowing();
+        await("what the provider has")
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> directory()
+                        .state()
+                        .equals(provider.orElseThrow().directory().state()));
+    }
+
+    @Override
+    public Panel panel() {
+        return new LdapPanel(this);
+    }
+
+    @Override
+    public String directory(Path password) {
+        return directory(plainUrl(), password);
+    }
+
+    /** {@inheritDoc} The first server that works is taken. */
+    @Override
+    public String directory(FragileStore replica, Path password) {
+        return directory(((OpenLdapContainer) replica).plainUrl() + " " + plainUrl(), password);
+    }
+
+    private String directory(String urls, Path password) {
+        return """
+                url = "%s", user = "%s", password-file = "%s"
+                ldap { base = "%s" }
+                connect-timeout = 3s, statement-timeout = 3s, poll-interval = 1s, allow-unverified = %s
+                """.formatted(urls, READER, password, LdapPanel.BASE, ownNetwork);
+    }
+
+    @Override
+    public void kill() {
+        getDockerClient().killContainerCmd(getContainerId()).exec();
+    }
+
+    @Override
+    public void startAgain() {
+        resume();
+    }
+
+    @Override
+    public void setPassword(String password) {
+        modify("dn: " + READER + "\nchangetype: modify\nreplace: userPassword\nuserPassword: " + password);
+    }
+
+    /** {@inheritDoc} It is started again for that. */
+    @Override
+    public void disconnect() {
+        kill();
+        startAgain();
+    }
+
+    /** {@inheritDoc} It does anyway. */
+    @Override
+    public void toleratesClaims() {}
+
+    @Override
+    public void backUp() throws IOException {
+        FragileStore.shell(this, "slapcat -F /etc/ldap/slapd.d -n 1 -l /it/backup.ldif");
+    }
+
+    /** {@inheritDoc} It is started again for that. */
+    @Override
+    public void restore() throws IOException {
+        FragileStore.shell(this, "mv /it/backup.ldif /it/restore.ldif");
+        kill();
+        startAgain();
+    }
+
+    /** Its replica is a consumer. */
+    @Override
+    public OpenLdapContainer replica() throws IOException {
+        return new OpenLdapContainer(certificates, Optional.of(this));
+    }
+
+    @Override
+    public void stopFollowing() {
+        configure("dn: " + CUSTOMERS + "\nchangetype: modify\ndelete: olcSyncrepl");
+    }
+
+    @Override
+    public void goOnFollowing() {
+        configure("dn: " + CUSTOMERS + "\nchangetype: modify\nadd: olcSyncrepl\nolcSyncrepl: rid=001 provider="
+                + provider.orElseThrow().plainUrl() + " bindmethod=simple binddn=\"cn=admin," + BASE + "\" credentials="
+                + LdapAdministrator.PASSWORD + " searchbase=\"" + BASE + "\" type=refreshAndPersist retry=\"1 +\"");
+    }
+
+    @Override
+    public void promote() {
+        stopFollowing();
     }
 
     /** Stops answering, without closing anything, as a network that swallows all packets. */
@@ -168,7 +265,7 @@ public final class OpenLdapContainer extends GenericContainer<OpenLdapContainer>
 
     private void awaitAnswer() {
         try {
-            await("an answer of OpenLDAP").atMost(Duration.ofMinutes(1)).until(this::answers);
+            await("an answer of OpenLDAP").atMost(PATIENCE).until(directory()::answers);
         } catch (ConditionTimeoutException e) {
             throw new IllegalStateException("OpenLDAP does not answer:\n" + getLogs(), e);
         }
@@ -189,5 +286,10 @@ public final class OpenLdapContainer extends GenericContainer<OpenLdapContainer>
     @Override
     public int hashCode() {
         return System.identityHashCode(this);
+    }
+
+    @Override
+    public String toString() {
+        return "OpenLDAP";
     }
 }

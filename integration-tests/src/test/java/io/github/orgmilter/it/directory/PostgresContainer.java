@@ -1,33 +1,37 @@
 package io.github.orgmilter.it.directory;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
-import java.util.Map;
+import java.nio.file.Path;
 
 /** PostgreSQL, as a primary or a standby. */
 public final class PostgresContainer extends DatabaseContainer {
 
     private static final String RUN = """
             install -m 600 /it/server.pem /tmp/server.pem
-            exec /usr/local/pgsql/postgres -D /tmp/data -p %d -k /tmp -c listen_addresses=127.0.0.1 -c fsync=off \\
+            exec /usr/local/pgsql/postgres -D "$DATA" -p %d -k /tmp -c listen_addresses="$LISTEN" -c fsync=off \\
                 -c ssl=on -c ssl_cert_file=/tmp/server.pem -c ssl_key_file=/tmp/server.pem -c max_connections=50
             """;
 
-    /** Of the user postgres, as Debian's packages number the first user of a fresh system. */
-    private static final int UID = 100;
+    private static final String BACKUP = "/tmp/backup.sql";
 
     private final boolean standby;
+    private String following = "";
 
     private PostgresContainer(boolean standby, String data) throws IOException {
         super("postgresql");
         this.standby = standby;
-        startBy("if [ ! -e /tmp/data/PG_VERSION ]; then\n" + data + "fi\n" + RUN.formatted(port()));
+        startBy("if [ ! -e \"$DATA\"/PG_VERSION ]; then\n" + data + "fi\n" + RUN.formatted(port()));
+        // It ends its connections: at SIGTERM it would wait until they end.
+        withCreateContainerCmdModifier(command -> command.withStopSignal("SIGINT"));
     }
 
     public static PostgresContainer primary() throws IOException {
         return new PostgresContainer(false, """
-                /usr/local/pgsql/initdb -D /tmp/data -U postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync
-                printf '%s\\n' 'local all all trust' 'host replication postgres 127.0.0.1/32 trust' \\
-                    'host all all all scram-sha-256' >/tmp/data/pg_hba.conf
+                /usr/local/pgsql/initdb -D "$DATA" -U postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync
+                printf '%s\\n' 'local all all trust' 'host replication postgres samenet trust' \\
+                    'host all all all scram-sha-256' >"$DATA"/pg_hba.conf
                 """);
     }
 
@@ -35,8 +39,8 @@ public final class PostgresContainer extends DatabaseContainer {
     public static PostgresContainer standbyOf(PostgresContainer primary) throws IOException {
         return new PostgresContainer(
                 true,
-                "/usr/local/pgsql/pg_basebackup -D /tmp/data -h 127.0.0.1 -U postgres -R -c fast -p " + primary.port()
-                        + "\n");
+                "/usr/local/pgsql/pg_basebackup -D \"$DATA\" -h " + primary.host() + " -U postgres -R -c fast -p "
+                        + primary.port() + "\n");
     }
 
     @Override
@@ -46,25 +50,96 @@ public final class PostgresContainer extends DatabaseContainer {
         }
     }
 
-    /**
-     * Before it is started: its data lie on a disk of their own, with little room, which is empty again after {@link #kill}.
-     */
-    void onSmallDisk() {
-        withTmpFs(Map.of("/tmp/data", "rw,size=256m,mode=0700,uid=" + UID));
+    /** Its replica is a standby. */
+    @Override
+    public PostgresContainer replica() throws IOException {
+        return standbyOf(this);
     }
 
-    /** From now on nothing more can be written. */
-    void fillDisk() throws IOException {
-        shell("! head -c 1G /dev/zero >/tmp/data/filler 2>/dev/null");
+    @Override
+    public void startAsReplica() {
+        start();
     }
 
-    void freeDisk() throws IOException {
-        shell("rm /tmp/data/filler");
+    /** {@inheritDoc} Over a restart too, unlike {@code pg_wal_replay_pause}. */
+    @Override
+    public void stopFollowing() throws IOException {
+        following = sql("SHOW primary_conninfo;");
+        follow("");
+        await("the end of the stream")
+                .atMost(PATIENCE)
+                .until(() -> sql("SELECT pid FROM pg_stat_wal_receiver;").isEmpty());
     }
 
-    /** Makes a standby the primary. */
+    @Override
+    public void goOnFollowing() throws IOException {
+        follow(following);
+    }
+
+    private void follow(String primary) throws IOException {
+        sql("ALTER SYSTEM SET primary_conninfo = '" + primary.replace("'", "''") + "';");
+        sql("SELECT pg_reload_conf();");
+    }
+
+    @Override
     public void promote() throws IOException {
         sql("SELECT pg_promote(true);");
+    }
+
+    @Override
+    public String directory(Path password) {
+        return directory(url(), url(), password);
+    }
+
+    @Override
+    public String directory(FragileStore replica, Path password) {
+        String both = Directories.both(this, (PostgresContainer) replica);
+        return directory(both + "?targetServerType=preferSecondary", both + "?targetServerType=primary", password);
+    }
+
+    /** Reads one server, and listens to the other. */
+    String directory(String read, String announcing, Path password) {
+        return Directories.sql(read, password) + "poll-interval = 1s\nnotify-url = \"" + announcing + "\"\n"
+                + (isOnOwnNetwork() ? "allow-unverified = true\n" : "");
+    }
+
+    @Override
+    protected void addWriter(String user, String password) throws IOException {
+        sql("DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '" + user + "') THEN CREATE ROLE " + user
+                + " LOGIN PASSWORD '" + password + "'; END IF; END $$;"
+                + " GRANT SELECT, INSERT, UPDATE, DELETE ON orgmilter_setting TO " + user + ";");
+    }
+
+    @Override
+    public void disconnect() throws IOException {
+        sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" + USER + "';");
+    }
+
+    @Override
+    public void lock() throws IOException {
+        shell("(echo 'BEGIN; LOCK TABLE orgmilter_setting, orgmilter_version, orgmilter_change;'"
+                + " 'SELECT 42;'; sleep 3600) | psql " + administrator() + " -d " + DATABASE + " >/tmp/locker 2>&1 &");
+    }
+
+    @Override
+    public void unlock() throws IOException {
+        sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE mode = 'AccessExclusiveLock';");
+    }
+
+    @Override
+    public void backUp() throws IOException {
+        shell("/usr/local/pgsql/pg_dump -h /tmp -U postgres -p " + port() + " " + DATABASE + " >" + BACKUP);
+    }
+
+    @Override
+    public void restore() throws IOException {
+        String psql = "psql -v ON_ERROR_STOP=1 " + administrator() + " -d ";
+        shell(psql + "postgres -c 'DROP DATABASE " + DATABASE + " WITH (FORCE)' -c 'CREATE DATABASE " + DATABASE
+                + "' && " + psql + DATABASE + " -f " + BACKUP);
+    }
+
+    private String administrator() {
+        return "-qAt -h /tmp -U postgres -p " + port();
     }
 
     @Override
@@ -81,5 +156,10 @@ public final class PostgresContainer extends DatabaseContainer {
     @Override
     public void setPassword(String password) throws IOException {
         sql("ALTER ROLE " + USER + " PASSWORD '" + password + "';");
+    }
+
+    @Override
+    public String toString() {
+        return "PostgreSQL";
     }
 }

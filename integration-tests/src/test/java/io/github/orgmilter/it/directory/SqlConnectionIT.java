@@ -8,6 +8,7 @@ import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.it.client.TestCertificates;
 import io.github.orgmilter.it.mta.FreePort;
 import io.github.orgmilter.it.mta.MtaContainer;
+import io.github.orgmilter.it.scenario.Sample;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,12 +17,12 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,11 @@ class SqlConnectionIT {
 
     static List<DatabaseContainer> databases() {
         return List.of(postgres, mariadb);
+    }
+
+    /** For tests that wait for the end of a timeout: one of them, the other the next day. */
+    static List<DatabaseContainer> databaseOfTheDay() {
+        return Sample.turn("databases that do not answer", databases());
     }
 
     private static void assertFails(Store store, String... problems) {
@@ -130,15 +136,10 @@ class SqlConnectionIT {
     }
 
     @ParameterizedTest(autoCloseArguments = false)
-    @MethodSource("databases")
+    @MethodSource("databaseOfTheDay")
     void aLockedTableEndsWithTheStatementTimeout(DatabaseContainer database) throws Exception {
-        database.sql(
-                database == postgres
-                        ? "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'owner') THEN"
-                                + " CREATE ROLE owner LOGIN SUPERUSER PASSWORD 'owner'; END IF; END $$;"
-                        : "CREATE USER IF NOT EXISTS owner@'%' IDENTIFIED BY 'owner'; GRANT ALL ON *.* TO owner@'%';");
         try (Store store = Stores.of(database, password).impatient().open();
-                Connection owner = DriverManager.getConnection(database.url(), "owner", "owner");
+                Connection owner = database.administrator(DatabaseContainer.DATABASE);
                 Statement statement = owner.createStatement()) {
             assertWorks(store);
             owner.setAutoCommit(false);
@@ -152,7 +153,7 @@ class SqlConnectionIT {
     }
 
     @ParameterizedTest(autoCloseArguments = false)
-    @MethodSource("databases")
+    @MethodSource("databaseOfTheDay")
     void aViewThatBlocksEndsWithTheStatementTimeout(DatabaseContainer database) throws Exception {
         String block = database == postgres ? "pg_sleep(600)::text" : "SLEEP(600)";
         Stores stores = Stores.of(database, password).impatient().selecting("SELECT 'a', '', 'b', " + block);
@@ -162,7 +163,7 @@ class SqlConnectionIT {
     }
 
     @ParameterizedTest(autoCloseArguments = false)
-    @MethodSource("databases")
+    @MethodSource("databaseOfTheDay")
     void aReaderMayBeSlowerThanAnAnswer(DatabaseContainer database) throws Exception {
         String rows = database == postgres
                 ? "SELECT 'a', '', 'b', repeat('c', 500) FROM generate_series(1, 20000)"
@@ -174,7 +175,7 @@ class SqlConnectionIT {
             store.load(row -> {
                 if (count[0]++ == 10_000) {
                     while (System.nanoTime() < end) {
-                        Thread.onSpinWait();
+                        LockSupport.parkNanos(end - System.nanoTime());
                     }
                 }
             });
@@ -183,7 +184,7 @@ class SqlConnectionIT {
     }
 
     @ParameterizedTest(autoCloseArguments = false)
-    @MethodSource("databases")
+    @MethodSource("databaseOfTheDay")
     void aServerThatNoLongerAnswersIsGivenUpAndFoundAgain(DatabaseContainer database) throws Exception {
         try (Store store = Stores.of(database, password).impatient().open()) {
             assertWorks(store);
@@ -204,7 +205,7 @@ class SqlConnectionIT {
     }
 
     @ParameterizedTest(autoCloseArguments = false)
-    @MethodSource("databases")
+    @MethodSource("databaseOfTheDay")
     void aNetworkThatSwallowsConnectionsIsGivenUp(DatabaseContainer database) throws Exception {
         try (BlackHole hole = new BlackHole();
                 Store alone =

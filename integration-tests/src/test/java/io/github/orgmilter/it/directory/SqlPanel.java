@@ -20,21 +20,8 @@ final class SqlPanel implements Panel {
         connection.setAutoCommit(false);
     }
 
-    static SqlPanel of(PostgresContainer database) throws IOException, SQLException {
-        database.sql("CREATE ROLE " + USER + " LOGIN PASSWORD '" + PASSWORD
-                + "'; GRANT SELECT, INSERT, UPDATE, DELETE ON orgmilter_setting TO " + USER + ";");
-        return again(database);
-    }
-
-    /** At a database that has the role already. */
-    static SqlPanel again(PostgresContainer database) throws SQLException {
-        return new SqlPanel(database.url());
-    }
-
-    static SqlPanel of(MariaDbContainer database) throws IOException, SQLException {
-        database.sql("CREATE USER " + USER + "@'%' IDENTIFIED BY '" + PASSWORD
-                + "'; GRANT SELECT, INSERT, UPDATE, DELETE ON " + DatabaseContainer.DATABASE + ".orgmilter_setting TO "
-                + USER + "@'%';");
+    static SqlPanel of(DatabaseContainer database) throws IOException, SQLException {
+        database.addWriter(USER, PASSWORD);
         return new SqlPanel(database.url());
     }
 

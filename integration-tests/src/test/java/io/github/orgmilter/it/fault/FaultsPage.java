@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** docs/faults.md: one section for each test that writes it, whichever of them runs. */
-final class FaultsPage {
+public final class FaultsPage {
 
     private static final Path FILE = Path.of(System.getProperty("faults.page", "../docs/faults.md"));
     private static final String HEAD = """
@@ -19,12 +19,12 @@ final class FaultsPage {
     private FaultsPage() {}
 
     /** Whether this run is one that writes the page. */
-    static boolean isWanted() {
+    public static boolean isWanted() {
         return System.getProperty("faults.page") != null;
     }
 
     /** Puts the section in the place of the one of the same title, or behind the others. */
-    static void write(String title, String text) throws IOException {
+    public static void write(String title, String text) throws IOException {
         String page = Files.exists(FILE) ? Files.readString(FILE) : HEAD;
         String section = "\n## " + title + "\n\n" + text.strip() + "\n";
         Matcher old = Pattern.compile("\n## " + Pattern.quote(title) + "\n.*?(?=\n## |\\z)", Pattern.DOTALL)

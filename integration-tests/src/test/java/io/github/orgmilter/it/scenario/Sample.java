@@ -40,6 +40,16 @@ public final class Sample {
         return chosen;
     }
 
+    /** One of these, another each day; all of them with {@code -Dit.full=true}. */
+    public static <T> List<T> turn(String what, List<T> all) {
+        if (FULL) {
+            return all;
+        }
+        T chosen = all.get((int) Math.floorMod(DAY.toEpochDay(), (long) all.size()));
+        System.out.println(what + ": " + chosen + ", one of " + all.size() + "; the same again: -Dit.day=" + DAY);
+        return List.of(chosen);
+    }
+
     /** Whether this is the day, one of so many, of a row. */
     private static boolean isDue(String where, Object row, int oneOf) {
         return Math.floorMod((where + row).hashCode() + DAY.toEpochDay(), oneOf) == 0;
