@@ -28,7 +28,10 @@ final class SchemaCommand implements Callable<Integer> {
         MAILCOW("sql"),
         IREDMAIL("sql"),
         ISPCONFIG("sql"),
-        FROXLOR("sql");
+        FROXLOR("sql"),
+        POSTFIXADMIN_POSTGRESQL("sql"),
+        IREDMAIL_POSTGRESQL("sql"),
+        MODOBOA_POSTGRESQL("sql");
 
         private final String extension;
 
@@ -38,7 +41,7 @@ final class SchemaCommand implements Callable<Integer> {
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         private String resource() {
@@ -49,8 +52,9 @@ final class SchemaCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "STORE",
             description =
-                    "The store: postgresql, mariadb or ldap; or the views for a panel's own tables: postfixadmin, mailcow,"
-                            + " iredmail, ispconfig or froxlor")
+                    "The store: postgresql, mariadb or ldap; or the views for a panel's own tables: in MariaDB or MySQL"
+                            + " postfixadmin, mailcow, iredmail, ispconfig or froxlor; in PostgreSQL postfixadmin-postgresql,"
+                            + " iredmail-postgresql or modoboa-postgresql")
     private Store store = Store.POSTGRESQL;
 
     @Spec

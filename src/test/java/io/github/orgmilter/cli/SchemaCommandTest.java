@@ -19,7 +19,19 @@ final class SchemaCommandTest {
             Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
 
     @ParameterizedTest(name = "prints the one for {0}")
-    @ValueSource(strings = {"postgresql", "mariadb", "postfixadmin", "mailcow", "iredmail", "ispconfig", "froxlor"})
+    @ValueSource(
+            strings = {
+                "postgresql",
+                "mariadb",
+                "postfixadmin",
+                "mailcow",
+                "iredmail",
+                "ispconfig",
+                "froxlor",
+                "postfixadmin-postgresql",
+                "iredmail-postgresql",
+                "modoboa-postgresql"
+            })
     void prints(String store) {
         assertThat(command.execute("schema", store)).isZero();
         assertThat(out.toString())
