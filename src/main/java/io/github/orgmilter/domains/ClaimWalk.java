@@ -33,7 +33,8 @@ class ClaimWalk implements SuffixTable.Visitor<Claim> {
 
     /** Takes the claims of the domain that begins there; returns those that count for it. */
     final Claim counting(Claim claims, int start) {
-        boolean alone = !claims.isDisputed() && (above == null || above.isOnly(claims.organization()));
+        boolean alone = !claims.isDisputed()
+                && (above == null || (above.isOnly(claims.organization()) && above.since() >= claims.since()));
         Claim counting = alone ? claims : claims.counting(above, new DomainName(name.substring(start)));
         if (start <= exact) {
             found = counting;

@@ -186,6 +186,7 @@ class AcceptedDomainsTest {
         "a: d.example and below delegates *; b: t.d.example and below        | x.t.d.example  | b",
         "a: d.example and below; a: s.d.example; b: s.d.example              | s.d.example    | a+b",
         "a: d.example and below since 1; a: s.d.example since 9; b: s.d.example since 5 | s.d.example | a",
+        "a: d.example and below since 1; a: s.d.example and below since 9; b: t.s.d.example since 5 | t.s.d.example | a",
         "a: d.example and below; b: s.d.example and below; b: t.s.d.example  | t.s.d.example  | a+b",
         "a: d.example and below; b: s.d.example and below delegates *; c: t.s.d.example | t.s.d.example | a+c",
         "a: d.example and below delegates s.d.example; b: s.d.example and below; c: t.s.d.example | t.s.d.example | b+c",
