@@ -66,6 +66,7 @@ class ArchitectureTest {
                     "authors",
                     Set.of("identity", "header", "organization", "identification", "policy", "verdict"),
                     with(VALUES)),
+            new Floor("who", Set.of("identity", "organization", "policy"), with(VALUES)),
             new Floor("net", Set.of("identity"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor("certificate", Set.of("identity"), List.of("java..", "org.bouncycastle..")),
             new Floor("document", Set.of("identity"), List.of("java..", "com.typesafe.config..")),
@@ -176,6 +177,7 @@ class ArchitectureTest {
             new Floor(
                     "explain",
                     Set.of(
+                            "who",
                             "mta",
                             "identity",
                             "header",
@@ -231,6 +233,7 @@ class ArchitectureTest {
             new Floor(
                     "cli",
                     Set.of(
+                            "who",
                             "mta",
                             "identity",
                             "organization",
@@ -313,7 +316,8 @@ class ArchitectureTest {
                         ROOT + "identification..",
                         ROOT + "verdict..",
                         ROOT + "policy..",
-                        ROOT + "authors..")
+                        ROOT + "authors..",
+                        ROOT + "who..")
                 .should()
                 .callMethodWhere(JavaCall.Predicates.target(
                         nameMatching("currentTimeMillis|nanoTime|random|getenv|getProperty")))

@@ -37,6 +37,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new ReloadCommand())
                 .addSubcommand(new CheckCommand())
                 .addSubcommand(new ExplainCommand())
+                .addSubcommand(new WhoCommand())
                 .addSubcommand(new ExportCommand())
                 .addSubcommand(new DirectoryCommand())
                 .addSubcommand(new FingerprintCommand())

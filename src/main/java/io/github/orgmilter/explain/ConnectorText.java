@@ -136,7 +136,7 @@ final class ConnectorText {
         return "client address " + mismatch.address() + " is not in " + anyOf(ranges);
     }
 
-    private static String anyOf(Collection<?> all) {
+    static String anyOf(Collection<?> all) {
         String listed = all.stream().limit(LISTED).map(Object::toString).collect(Collectors.joining(" or "));
         return all.size() <= LISTED ? listed : listed + " or " + (all.size() - LISTED) + " more";
     }

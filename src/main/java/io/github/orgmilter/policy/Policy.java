@@ -158,6 +158,11 @@ public final class Policy {
         return acceptedDomains.claimants(name);
     }
 
+    /** Those that own a certificate's name, in A-labels, with the {@code *.} of a wildcard: several if it is disputed. */
+    public List<Organization> certificateClaimants(String name) {
+        return acceptedDomains.certificateClaimants(name);
+    }
+
     /** The organizations that protect their domains in {@code From} fields. */
     public AuthorProtectors authorProtectors() {
         return authorProtectors;

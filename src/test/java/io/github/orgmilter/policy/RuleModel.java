@@ -247,6 +247,21 @@ final class RuleModel {
                         : unlessAuthorsUntold(client, outcome));
     }
 
+    boolean isIdentified(Client client) {
+        return !allMatches(client, false).isEmpty();
+    }
+
+    boolean isIdentifiedBy(Client client, Organization organization) {
+        return allMatches(client, false).stream().anyMatch(m -> m.organization() == organization);
+    }
+
+    /** Every connector that identifies the client is in audit, and no condition of 4.1 holds for any. */
+    boolean isAuditedWithoutGround(Client client, Address sender) {
+        return allMatches(client, false).stream()
+                .allMatch(m -> m.connector().mode() == Mode.AUDIT
+                        && ground(m, client, sender).isEmpty());
+    }
+
     private Outcome unlessAuthorsUntold(Client client, Outcome outcome) {
         return identified.isEmpty() ? unlessUntold(client, outcome) : outcome;
     }
@@ -377,7 +392,11 @@ final class RuleModel {
 
     /** Whose the name is: the most specific of the name itself, its parent domain, an ancestor with its subdomains. */
     private boolean certificateDomainIsOwn(Match match, String name) {
-        return claims.ofCertificate(name).equals(List.of(match.organization()));
+        return isCertificateOf(match.organization(), name);
+    }
+
+    boolean isCertificateOf(Organization organization, String name) {
+        return claims.ofCertificate(name).equals(List.of(organization));
     }
 
     private static Stream<Pin> pinned(Connector connector, Client client) {
@@ -504,13 +523,13 @@ final class RuleModel {
         return matches;
     }
 
-    private static Optional<String> login(Client client) {
+    static Optional<String> login(Client client) {
         return client.authentication()
                 .filter(a -> !List.of("", "external").contains(a.mechanism().toLowerCase(Locale.ROOT)))
                 .map(a -> a.login());
     }
 
-    private static boolean accepts(LoginPattern pattern, String login) {
+    static boolean accepts(LoginPattern pattern, String login) {
         String text = asciiLower(pattern.toString());
         return text.equals("*")
                 || asciiLower(login).equals(text)
@@ -594,7 +613,7 @@ final class RuleModel {
     }
 
     /** A wildcard in its own organization's domains leaves out what is another's below, and what another names more closely. */
-    private boolean isNarrowed(Organization organization, CertificateNamePattern pattern, CertificateName presented) {
+    boolean isNarrowed(Organization organization, CertificateNamePattern pattern, CertificateName presented) {
         String domain = pattern.domain().ascii();
         boolean own = claims.made(organization).anyMatch(entry -> within(entry, domain));
         if (!pattern.wildcard() || !own || rank(pattern, presented) < 0) {
@@ -636,7 +655,7 @@ final class RuleModel {
     }
 
     /** How well a pattern fits: -1 not at all, an exact name best, else by the length of what follows the star. */
-    private static int rank(CertificateNamePattern pattern, CertificateName presented) {
+    static int rank(CertificateNamePattern pattern, CertificateName presented) {
         boolean ascii = presented.text().chars().allMatch(c -> c < 128);
         String shown = ascii ? presented.text().toLowerCase(Locale.ROOT) : presented.text();
         String wanted = ascii ? pattern.domain().ascii() : pattern.unicode();

@@ -1,0 +1,115 @@
+package io.github.orgmilter.who;
+
+import io.github.orgmilter.identity.CertificateNamePattern;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.who.Proof.ByName;
+import io.github.orgmilter.who.Proof.ByPin;
+import io.github.orgmilter.who.Proof.Domain;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What connectors require of their clients, under one policy. The numbers are those of docs/rules.md. */
+final class Identities {
+
+    private static final String ANY_LABEL = "any."; // of a name below a domain, when nothing else is known of it
+
+    // 3.8
+    private static final Comparator<Pin> CERTIFICATES_FIRST = Comparator.comparing(Pin::kind);
+    private static final Comparator<CertificateNamePattern> CLOSEST_FIRST = Comparator.comparing(
+                    CertificateNamePattern::wildcard)
+            .thenComparing(pattern -> -pattern.domain().ascii().length());
+
+    private final Policy policy;
+
+    Identities(Policy policy) {
+        this.policy = policy;
+    }
+
+    /** Empty if it identifies no client at all. */
+    Optional<Identity> of(Organization organization, Connector connector) {
+        List<Proof> proofs = Stream.concat(
+                        connector.pins().stream()
+                                .sorted(CERTIFICATES_FIRST)
+                                .map(pin -> new ByPin(pin, domain(organization, pin))),
+                        connector.certificateNames().stream()
+                                .filter(pattern -> !isForeign(organization, pattern))
+                                .sorted(CLOSEST_FIRST)
+                                .map(pattern -> byName(organization, pattern)))
+                .toList();
+        List<LoginPattern> logins = connector.logins().all().stream()
+                .filter(pattern -> !isForeign(organization, pattern))
+                .toList();
+        boolean possible = connector.enabled()
+                && connector.isCertificateConnector() != proofs.isEmpty()
+                && connector.logins().isEmpty() == logins.isEmpty();
+        return possible
+                ? Optional.of(new Identity(
+                        proofs, connector.issuers(), logins, connector.addresses(), connector.requireTls()))
+                : Optional.empty();
+    }
+
+    /** 3.9 */
+    boolean isForeign(Organization organization, CertificateNamePattern pattern) {
+        return organization.standing().ofDirectory()
+                && isOthers(organization, policy.certificateClaimants(pattern.toString()));
+    }
+
+    /** 3.9 */
+    boolean isForeign(Organization organization, LoginPattern pattern) {
+        return organization.standing().ofDirectory()
+                && isOthers(
+                        organization, pattern.domain().map(policy::claimants).orElse(List.of()));
+    }
+
+    private static boolean isOthers(Organization organization, List<Organization> claimants) {
+        return !claimants.isEmpty() && claimants.stream().noneMatch(organization::is);
+    }
+
+    private Proof byName(Organization organization, CertificateNamePattern pattern) {
+        if (!pattern.wildcard()) {
+            Domain domain = isOwn(organization, pattern.toString()) ? Domain.OWN : Domain.NONE;
+            return new ByName(pattern, false, domain);
+        }
+        return new ByName(
+                pattern,
+                isCovered(organization, pattern.domain()),
+                hasOwnNames(organization, pattern.domain()) ? Domain.OWN_NAMES : Domain.NONE);
+    }
+
+    /** 3.2: whether a wildcard of it for that domain is narrowed. */
+    private boolean isCovered(Organization organization, DomainName domain) {
+        return organization.acceptedDomains().stream()
+                .anyMatch(accepted -> !policy.isLocal(accepted.domain()) && accepted.covers(domain));
+    }
+
+    /** Whether the organization has a name at or below a domain. */
+    private boolean hasOwnNames(Organization organization, DomainName domain) {
+        return Stream.concat(
+                        Stream.of(domain),
+                        organization.acceptedDomains().stream()
+                                .map(accepted -> accepted.domain())
+                                .filter(own -> own.isAtOrBelow(domain)))
+                .flatMap(name ->
+                        Stream.of("", "*.", ANY_LABEL, ANY_LABEL + ANY_LABEL).map(below -> below + name.ascii()))
+                .anyMatch(name -> isOwn(organization, name));
+    }
+
+    /** A verified name of a pinned certificate counts as well, and may be any. */
+    private Domain domain(Organization organization, Pin pin) {
+        return pin.names().stream().anyMatch(name -> isOwn(organization, name.toString()))
+                ? Domain.OWN
+                : Domain.OWN_NAMES;
+    }
+
+    private boolean isOwn(Organization organization, String name) {
+        List<Organization> claimants = policy.certificateClaimants(name);
+        return claimants.size() == 1 && claimants.get(0).is(organization);
+    }
+}
