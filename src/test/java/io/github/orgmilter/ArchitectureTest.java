@@ -191,6 +191,15 @@ class ArchitectureTest {
                             "milter"),
                     List.of("java..", "com.typesafe.config..")),
             new Floor(
+                    "probe",
+                    Set.of("identity", "organization", "identification", "policy", "verdict", "mta"),
+                    List.of(
+                            "java..",
+                            "javax.naming..",
+                            "javax.net.ssl",
+                            "javax.security.auth.x500",
+                            "com.typesafe.config..")),
+            new Floor(
                     "live",
                     Set.of(
                             "organization",
@@ -234,6 +243,7 @@ class ArchitectureTest {
                     "cli",
                     Set.of(
                             "who",
+                            "probe",
                             "mta",
                             "identity",
                             "organization",

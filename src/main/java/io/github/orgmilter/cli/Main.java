@@ -38,6 +38,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new CheckCommand())
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new WhoCommand())
+                .addSubcommand(new ProbeCommand())
                 .addSubcommand(new ExportCommand())
                 .addSubcommand(new DirectoryCommand())
                 .addSubcommand(new FingerprintCommand())

@@ -76,7 +76,8 @@ public final class ServerPrinter {
                 "own-domains",
                 "Relay as the domains of its organization:",
                 List.of(),
-                server.ownDomains().map(this::ownDomain),
+                server.ownDomains(),
+                this::ownDomain,
                 List.of(),
                 limit));
         sections.add(WhoSection.of("elsewhere", "Relay as any other domain:", elsewhere()));

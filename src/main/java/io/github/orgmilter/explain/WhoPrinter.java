@@ -87,7 +87,8 @@ public final class WhoPrinter {
                     "relay",
                     TO_OUTSIDE,
                     WhoWords.exempt(senders),
-                    senders.relay().map(WhoWords::of),
+                    senders.relay(),
+                    WhoWords::of,
                     senders.isServiceInAudit() ? List.of() : List.of(WhoWords.others(senders)),
                     limit));
         }
@@ -108,7 +109,8 @@ public final class WhoPrinter {
                     "inbound",
                     TO_INSIDE,
                     first,
-                    senders.identifiedBy(by.owners()).map(WhoWords::of),
+                    senders.identifiedBy(by.owners()),
+                    WhoWords::of,
                     List.of(new WhoEntry(
                             "nobody-else",
                             "5.1",

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -27,15 +28,21 @@ record WhoSection(String code, String title, List<WhoEntry> entries, long more) 
      *
      * @param limit 0 for all
      */
-    static WhoSection of(
-            String code, String title, List<WhoEntry> first, Stream<WhoEntry> others, List<WhoEntry> last, int limit) {
+    static <T> WhoSection of(
+            String code,
+            String title,
+            List<WhoEntry> first,
+            Stream<T> others,
+            Function<T, WhoEntry> words,
+            List<WhoEntry> last,
+            int limit) {
         List<WhoEntry> entries = new ArrayList<>(first);
         long more = 0;
         int taken = 0;
-        for (Iterator<WhoEntry> rest = others.iterator(); rest.hasNext(); ) {
-            WhoEntry next = rest.next();
+        for (Iterator<T> rest = others.iterator(); rest.hasNext(); ) {
+            T next = rest.next();
             if (limit == 0 || taken < limit) {
-                entries.add(next);
+                entries.add(words.apply(next));
                 taken++;
             } else {
                 more++;

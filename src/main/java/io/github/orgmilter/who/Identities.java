@@ -3,6 +3,7 @@ package io.github.orgmilter.who;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Pin;
@@ -91,14 +92,16 @@ final class Identities {
 
     /** Whether the organization has a name at or below a domain. */
     private boolean hasOwnNames(Organization organization, DomainName domain) {
-        return Stream.concat(
-                        Stream.of(domain),
-                        organization.acceptedDomains().stream()
-                                .map(accepted -> accepted.domain())
-                                .filter(own -> own.isAtOrBelow(domain)))
-                .flatMap(name ->
-                        Stream.of("", "*.", ANY_LABEL, ANY_LABEL + ANY_LABEL).map(below -> below + name.ascii()))
-                .anyMatch(name -> isOwn(organization, name));
+        return hasNamesOf(organization, domain)
+                || organization.acceptedDomains().stream()
+                        .map(AcceptedDomain::domain)
+                        .anyMatch(own -> own.isAtOrBelow(domain) && hasNamesOf(organization, own));
+    }
+
+    /** Whether it has the name of a domain, or one below that. */
+    private boolean hasNamesOf(Organization organization, DomainName domain) {
+        return Stream.of("", "*.", ANY_LABEL, ANY_LABEL + ANY_LABEL)
+                .anyMatch(below -> isOwn(organization, below + domain.ascii()));
     }
 
     /** A verified name of a pinned certificate counts as well, and may be any. */

@@ -122,10 +122,17 @@ public final class Senders {
 
     /** What an organization's connector lets its clients relay. */
     List<Grant> grants(Organization organization, Connector connector) {
-        return identities
-                .of(organization, connector)
-                .map(identity -> grants(organization, connector, identity))
-                .orElse(List.of());
+        // First: most connectors of most organizations are about other domains, and their identity takes look-ups.
+        boolean possible = isOwn(organization)
+                || connector.isCertificateConnector()
+                || withoutDomain(connector).isPresent()
+                || connector.mode() == Mode.AUDIT;
+        return possible
+                ? identities
+                        .of(organization, connector)
+                        .map(identity -> grants(organization, connector, identity))
+                        .orElse(List.of())
+                : List.of();
     }
 
     private List<Grant> grants(Organization organization, Connector connector, Identity identity) {

@@ -54,6 +54,11 @@ public record ClientCertificate(List<X509Certificate> chain, PrivateKey key) {
         return Files.writeString(folder.resolve(name), TestCertificates.pem(chain.get(0)));
     }
 
+    /** The leaf's key. */
+    public String keyPem() {
+        return TestCertificates.pem("PRIVATE KEY", key.getEncoded());
+    }
+
     /** TLS that shows this certificate whatever the server asks for, and trusts any server. */
     public SSLContext tls() {
         return context(new KeyManager[] {new Always(this)});

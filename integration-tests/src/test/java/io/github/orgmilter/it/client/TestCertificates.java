@@ -212,7 +212,7 @@ public final class TestCertificates {
         }
     }
 
-    private static String pem(String type, byte[] der) {
+    static String pem(String type, byte[] der) {
         Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
         return "-----BEGIN " + type + "-----\n" + lines.encodeToString(der) + "\n-----END " + type + "-----\n";
     }

@@ -26,6 +26,11 @@ public final class Command {
 
     /** As {@link #run(String...)}, with an environment. */
     public static String run(ProcessBuilder command) throws IOException, InterruptedException {
+        return run(0, command);
+    }
+
+    /** What a command prints that must end with this status. */
+    public static String run(int status, ProcessBuilder command) throws IOException, InterruptedException {
         // Into a file: the end of a pipe would have to be waited for as well.
         Path output = Files.createTempFile("orgmilter-it", ".out");
         try {
@@ -38,7 +43,7 @@ public final class Command {
                 process.destroyForcibly();
                 throw failure(command, "did not end within " + PATIENCE, printed);
             }
-            if (process.exitValue() != 0) {
+            if (process.exitValue() != status) {
                 throw failure(command, "exited with " + process.exitValue(), printed);
             }
             return printed;
