@@ -93,7 +93,10 @@ final class ConfigurationReader {
         PolicyOptions options =
                 service.options(localDomains, !settings.policyListen().isEmpty());
         Supplier<Policy> build = () -> new Policy(
-                inParallel(organizations).map(this::build).toList(), options, problems.revision(), throttle::step);
+                inParallel(organizations).map(this::build).toList(),
+                options,
+                problems.revision(),
+                throttle.rests() ? throttle::step : Policy.WITHOUT_PAUSE);
         // In parallel with the checks, unless other work has priority; its errors are all reported before it is asked
         // for.
         Supplier<Policy> policy = throttle.rests() ? build : CompletableFuture.supplyAsync(build)::join;

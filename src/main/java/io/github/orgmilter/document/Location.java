@@ -35,7 +35,9 @@ public record Location(Source source, int line, int column, List<String> path) i
     /** The same place, one key deeper. */
     public Location below(String key) {
         List<String> deeper = new ArrayList<>(path.size() + 1);
-        deeper.addAll(path);
+        for (int i = 0; i < path.size(); i++) { // without the copy that addAll makes
+            deeper.add(path.get(i));
+        }
         deeper.add(key);
         return withPath(deeper);
     }

@@ -19,7 +19,7 @@ public final class Section {
                 reportUnknown(name, keys, hints);
             }
         }
-        if (!keys.nullAllowed()) {
+        if (!keys.nullAllowed() && !object.isPlainText()) { // which has no null
             keys.names().forEach(this::refuseNull);
         }
     }

@@ -48,6 +48,9 @@ public final class AcceptedDomains {
     public AcceptedDomains with(
             Iterable<Organization> removed, Collection<Organization> added, boolean haveDirectory, Runnable pause) {
         SuffixTable.Edit<Claim> edit = claims.edit();
+        edit.expect(added.stream()
+                .mapToInt(organization -> organization.acceptedDomains().size())
+                .sum());
         for (Organization organization : removed) {
             remove(organization, edit);
         }
@@ -84,10 +87,11 @@ public final class AcceptedDomains {
                 last = new Claim(organization, accepted.subdomains(), accepted.since(), null);
             }
             String name = accepted.domain().ascii();
-            Claim others = edit.get(name);
-            if (ofFile
-                    && others != null
-                    && others.first(AcceptedDomains::isOfFile).isPresent()) {
+            Claim others = edit.put(name, last);
+            if (others == null) {
+                continue;
+            }
+            if (ofFile && others.first(AcceptedDomains::isOfFile).isPresent()) {
                 throw new IllegalArgumentException(accepted.domain() + " is owned twice");
             }
             edit.put(name, Claim.plus(others, last));

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -71,18 +72,17 @@ public final class Connectors {
     }
 
     /**
-     * The connectors after a change.
+     * The connectors after a change; only the accepted domains after it are still wanted, by which some names are others'.
      *
      * @param all the organizations after it, for the order of connectors
-     * @param acceptedDomains those after it
      */
-    public Connectors with(
-            Iterable<Organization> removed,
-            Collection<Organization> added,
-            Organizations all,
-            AcceptedDomains acceptedDomains,
-            Runnable pause) {
+    public Function<AcceptedDomains, Connectors> with(
+            Iterable<Organization> removed, Collection<Organization> added, Organizations all, Runnable pause) {
         Edit edit = new Edit(this);
+        edit.certificates.expect(added.stream()
+                .flatMap(organization -> organization.connectors().stream())
+                .mapToInt(connector -> connector.certificateNames().size())
+                .sum());
         for (Organization organization : removed) {
             organization.connectors().forEach(connector -> edit.remove(organization, connector));
         }
@@ -91,7 +91,7 @@ public final class Connectors {
             int place = all.place(organization);
             organization.connectors().forEach(connector -> edit.add(new Member(organization, connector, place)));
         }
-        return edit.done(acceptedDomains, pause);
+        return edit.done(pause);
     }
 
     /** Changes to the indexes. */
@@ -159,7 +159,7 @@ public final class Connectors {
             return connector.enabled() && connector.isByAddressAlone();
         }
 
-        Connectors done(AcceptedDomains acceptedDomains, Runnable pause) {
+        Function<AcceptedDomains, Connectors> done(Runnable pause) {
             boolean first = before.size == 0;
             AddressIndex<Member> addresses = first
                     ? new AddressIndex<>(newRanges, pause)
@@ -167,14 +167,13 @@ public final class Connectors {
                             goneRanges,
                             member -> gone.contains(member.organization().name()),
                             newRanges);
-            return new Connectors(
-                    certificates.done(),
-                    pinnedNames.done(),
-                    pins.done(),
-                    logins.done(),
-                    addresses,
-                    size,
-                    acceptedDomains);
+            CertificateIndex<Member> newCertificates = certificates.done();
+            CertificateIndex<Member> newNames = pinnedNames.done();
+            PinIndex newPins = pins.done();
+            LoginIndex newLogins = logins.done();
+            int newSize = size;
+            return domains ->
+                    new Connectors(newCertificates, newNames, newPins, newLogins, addresses, newSize, domains);
         }
     }
 

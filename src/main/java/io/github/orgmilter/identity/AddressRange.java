@@ -1,7 +1,6 @@
 package io.github.orgmilter.identity;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Addresses of one family from {@code first} to {@code last}, both included.
@@ -10,7 +9,6 @@ import java.util.regex.Pattern;
  */
 public record AddressRange(IpAddress first, IpAddress last) {
 
-    private static final Pattern PREFIX_LENGTH = Pattern.compile("0|[1-9][0-9]{0,2}");
     private static final String FORMS =
             "write 192.0.2.1, 192.0.2.0/28, 192.0.2.10-192.0.2.20, or the same with IPv6 addresses";
 
@@ -42,7 +40,7 @@ public record AddressRange(IpAddress first, IpAddress last) {
 
     private static AddressRange block(String text, String address, String prefixLength) throws InvalidValueException {
         IpAddress first = address(text, address);
-        if (!PREFIX_LENGTH.matcher(prefixLength).matches()) {
+        if (!isPrefixLength(prefixLength)) {
             throw new InvalidValueException(
                     "\"" + text + "\" has "
                             + (prefixLength.isEmpty()
@@ -70,6 +68,15 @@ public record AddressRange(IpAddress first, IpAddress last) {
                     "perhaps you should use \"" + network + "/" + length + "\", or \"" + first + "\" alone");
         }
         return ofOneFamily(text, first, first.setLast(first.bits() - length));
+    }
+
+    /** Whether it is a number of up to three digits, without leading zeros. */
+    private static boolean isPrefixLength(String text) {
+        boolean digits = !text.isEmpty() && text.length() <= 3 && (text.charAt(0) != '0' || text.length() == 1);
+        for (int i = 0; i < text.length() && digits; i++) {
+            digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+        }
+        return digits;
     }
 
     private static AddressRange span(String text, String from, String to) throws InvalidValueException {

@@ -9,6 +9,9 @@ import java.util.Optional;
 /** The address ranges of one connector, as numbers: a million of them would be hundreds of megabytes of objects. */
 public final class AddressRanges {
 
+    private static final int[] NO_IPV4 = {};
+    private static final long[] NO_IPV6 = {};
+
     public static final AddressRanges NONE = new AddressRanges(List.of());
 
     private static final int PARTS = 4; // high and low of the first address, high and low of the last
@@ -18,21 +21,24 @@ public final class AddressRanges {
 
     /** Takes them in the order written, IPv4 before IPv6. */
     public AddressRanges(List<AddressRange> ranges) {
-        List<AddressRange> four = ranges.stream().filter(AddressRange::isIPv4).toList();
-        List<AddressRange> six =
-                ranges.stream().filter(range -> !range.isIPv4()).toList();
-        ipv4 = new int[2 * four.size()];
-        for (int i = 0; i < four.size(); i++) {
-            ipv4[2 * i] = (int) four.get(i).first().low();
-            ipv4[2 * i + 1] = (int) four.get(i).last().low();
+        int four = 0;
+        for (AddressRange range : ranges) {
+            four += range.isIPv4() ? 1 : 0;
         }
-        ipv6 = new long[PARTS * six.size()];
-        for (int i = 0; i < six.size(); i++) {
-            AddressRange range = six.get(i);
-            ipv6[PARTS * i] = range.first().high();
-            ipv6[PARTS * i + 1] = range.first().low();
-            ipv6[PARTS * i + 2] = range.last().high();
-            ipv6[PARTS * i + 3] = range.last().low();
+        ipv4 = four == 0 ? NO_IPV4 : new int[2 * four];
+        ipv6 = four == ranges.size() ? NO_IPV6 : new long[PARTS * (ranges.size() - four)];
+        int next4 = 0;
+        int next6 = 0;
+        for (AddressRange range : ranges) {
+            if (range.isIPv4()) {
+                ipv4[next4++] = (int) range.first().low();
+                ipv4[next4++] = (int) range.last().low();
+            } else {
+                ipv6[next6++] = range.first().high();
+                ipv6[next6++] = range.first().low();
+                ipv6[next6++] = range.last().high();
+                ipv6[next6++] = range.last().low();
+            }
         }
     }
 

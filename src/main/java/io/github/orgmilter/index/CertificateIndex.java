@@ -65,6 +65,11 @@ public final class CertificateIndex<V> {
             unicode = index.unicode.edit();
         }
 
+        /** Makes room for so many more exact names, if there are none yet. */
+        public void expect(int names) {
+            exact.expect(names);
+        }
+
         /** Adds a pattern with a value. */
         public void add(CertificateNamePattern pattern, V value) {
             (pattern.wildcard() ? wildcard : exact).add(pattern.domain().ascii(), pattern, value);

@@ -73,8 +73,16 @@ public final class MultiTable<K, V> {
             this.chains = chains;
         }
 
+        /** Makes room for so many more names, if there are none yet. */
+        public void expect(int names) {
+            chains.expect(names);
+        }
+
         public void add(String name, K key, V value) {
-            chains.put(name, new Chain<>(key, value, chains.get(name)));
+            Chain<K, V> others = chains.put(name, new Chain<>(key, value, null));
+            if (others != null) {
+                chains.put(name, new Chain<>(key, value, others));
+            }
         }
 
         /** Removes each value of a name that passes. */

@@ -29,6 +29,15 @@ final class Shard {
         this(depth, owner, SMALLEST);
     }
 
+    /** An empty one with room for so many names. */
+    static Shard with(int names, int depth, Object owner) {
+        int capacity = SMALLEST;
+        while (names >= FULL * capacity) {
+            capacity *= 2;
+        }
+        return new Shard(depth, owner, capacity);
+    }
+
     private Shard(int depth, Object owner, int capacity) {
         this.depth = depth;
         this.owner = owner;
@@ -72,20 +81,16 @@ final class Shard {
         if (before == null) {
             if (size >= FULL * hashes.length) {
                 grow();
+                slot = slot(name, 0, hash);
             }
-            insert(name, hash, value);
+            hashes[slot] = hash;
+            names[slot] = name;
+            values[slot] = value;
+            size++;
         } else {
             values[slot] = value;
         }
         return before;
-    }
-
-    private void insert(String name, int hash, Object value) {
-        int slot = slot(name, 0, hash);
-        hashes[slot] = hash;
-        names[slot] = name;
-        values[slot] = value;
-        size++;
     }
 
     /** Removes a name; returns its value, or null. What is behind it moves up, so that no search ends at the gap. */

@@ -92,6 +92,9 @@ public final class SortedPages<V> {
         if (removed.isEmpty() && added.isEmpty()) {
             return this;
         }
+        if (size == 0) {
+            return new SortedPages<>(order, changed(new Object[0], List.of(), added), added.size());
+        }
         Map<Integer, List<V>> removals = byPage(removed);
         Map<Integer, List<V>> additions = byPage(added);
         NavigableSet<Integer> concerned = new TreeSet<>(removals.keySet());
@@ -117,7 +120,7 @@ public final class SortedPages<V> {
         return byPage;
     }
 
-    private List<Object[]> changed(Object[] page, List<V> removed, List<V> added) {
+    private List<Object[]> changed(Object[] page, Collection<V> removed, Collection<V> added) {
         List<Object[]> next = new ArrayList<>(1);
         List<V> values = new ArrayList<>(page.length + added.size());
         if (page.length > 0) {

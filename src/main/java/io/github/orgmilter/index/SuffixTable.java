@@ -28,6 +28,8 @@ public final class SuffixTable<V> {
 
     private static final int SHARD = 600; // names, at most, while it can be split
     private static final int DEEPEST = 18; // that many equal bits are no accident, and a split would not help
+    private static final int EXPECTED =
+            280; // names of a shard, of a table whose size is known: half as full as it may be
 
     // Secret, so that no customer can write names that all have the same hash.
     private static final long FACTOR = new SplittableRandom().nextLong() | 1;
@@ -126,6 +128,19 @@ public final class SuffixTable<V> {
             this.table = table;
             shards = table.shards;
             size = table.size;
+        }
+
+        /** Makes room for so many more names, if there are none yet: nothing is split or moved for them later. */
+        public void expect(int names) {
+            int depth = Integer.SIZE - Integer.numberOfLeadingZeros(names / EXPECTED);
+            if (size > 0 || depth < 2) {
+                return;
+            }
+            shards = new Shard[1 << Math.min(depth, DEEPEST)];
+            for (int i = 0; i < shards.length; i++) {
+                shards[i] = Shard.with(EXPECTED, Math.min(depth, DEEPEST), this);
+            }
+            copied = true;
         }
 
         public @Nullable V get(String name) {

@@ -22,9 +22,13 @@ public final class OrganizationChange {
      * @param gone names; one that is also put stays
      */
     public OrganizationChange(Organizations before, Collection<Organization> put, Collection<String> gone) {
-        Map<String, Organization> latest = new LinkedHashMap<>();
+        Map<String, Organization> latest = new LinkedHashMap<>(put.size() * 4 / 3 + 1);
         put.forEach(organization -> latest.put(organization.name(), organization));
         added = latest.values();
+        if (before.isEmpty()) {
+            organizations = before.with(added, List.of());
+            return;
+        }
         Set<String> names = new LinkedHashSet<>(gone);
         names.removeAll(latest.keySet());
         organizations = before.with(added, names);

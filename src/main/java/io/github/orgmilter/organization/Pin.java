@@ -28,6 +28,9 @@ public record Pin(Kind kind, Fingerprint fingerprint, List<CertificateNamePatter
 
     /** The same pins, one for each fingerprint, with all names of its certificate. */
     static List<Pin> merged(List<Pin> pins) {
+        if (pins.isEmpty()) {
+            return List.of();
+        }
         Map<Pin, Set<CertificateNamePattern>> names = new LinkedHashMap<>();
         pins.forEach(pin -> names.computeIfAbsent(
                         new Pin(pin.kind, pin.fingerprint, List.of()), bare -> new LinkedHashSet<>())

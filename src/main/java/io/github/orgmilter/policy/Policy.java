@@ -28,12 +28,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The rules of the service, immutable and complete: the indexes, and the entry points to identification and decision. */
 public final class Policy {
+
+    /** At once, and on several cores where that is worth it. */
+    public static final Runnable WITHOUT_PAUSE = () -> {};
+
+    private static final int MANY = 10_000; // organizations, worth several cores
 
     private final AcceptedDomains acceptedDomains;
     private final Predicate<DomainName> inboundDomains;
@@ -54,13 +60,13 @@ public final class Policy {
      * @throws IllegalArgumentException if files own a domain twice
      */
     public Policy(Collection<Organization> organizations, PolicyOptions options, String revision) {
-        this(organizations, options, revision, () -> {});
+        this(organizations, options, revision, WITHOUT_PAUSE);
     }
 
     /**
      * Builds it with pauses.
      *
-     * @param pause is run very often, and may take its time
+     * @param pause is run very often, and may take its time, unless it is {@link #WITHOUT_PAUSE}
      */
     public Policy(Collection<Organization> organizations, PolicyOptions options, String revision, Runnable pause) {
         this(
@@ -73,11 +79,14 @@ public final class Policy {
 
     private Policy(Policy before, OrganizationChange change, PolicyOptions options, String revision, Runnable pause) {
         this.organizations = change.organizations();
-        this.acceptedDomains =
-                before.acceptedDomains.with(change.removed(), change.added(), organizations.haveDirectory(), pause);
+        Part<AcceptedDomains> domains = new Part<>(() ->
+                before.acceptedDomains.with(change.removed(), change.added(), organizations.haveDirectory(), pause));
+        Part<Function<AcceptedDomains, Connectors>> those =
+                new Part<>(() -> before.connectors.with(change.removed(), change.added(), organizations, pause));
+        Part.make(pause == WITHOUT_PAUSE && change.added().size() >= MANY, domains, those);
+        this.acceptedDomains = domains.get();
+        this.connectors = those.get().apply(acceptedDomains);
         this.inboundDomains = acceptedDomains::isInbound;
-        this.connectors =
-                before.connectors.with(change.removed(), change.added(), organizations, acceptedDomains, pause);
         this.exemptClients =
                 before.options.exemptClients().equals(options.exemptClients()) ? before.exemptClients : exempt(options);
         this.protectedSenders = before.protectedSenders.with(change.removed(), change.added(), acceptedDomains);
@@ -132,7 +141,8 @@ public final class Policy {
         if (!newOptions.localDomains().equals(options.localDomains())) {
             return new Policy(organizations.with(put, removed).stream().toList(), newOptions, newRevision);
         }
-        return new Policy(this, new OrganizationChange(organizations, put, removed), newOptions, newRevision, () -> {});
+        return new Policy(
+                this, new OrganizationChange(organizations, put, removed), newOptions, newRevision, WITHOUT_PAUSE);
     }
 
     public Organizations organizations() {

@@ -111,8 +111,8 @@ public final class OrganizationRows implements Held {
         reader.octet();
         long since = AcceptedDomain.UNDATED;
         while (reader.hasMore()) {
-            String connector = reader.text();
-            String setting = reader.text();
+            String connector = CommonNames.one(reader.text());
+            String setting = CommonNames.one(reader.text());
             int count = reader.count();
             for (int i = 0; i < count; i++) {
                 String value = reader.text();

@@ -22,8 +22,9 @@ final class RowNode extends Node {
     /** No row is as old as a file's claim. */
     private static final long OLDEST = AcceptedDomain.OF_FILE + 1;
 
-    private final List<RowNode> rows = new ArrayList<>(1);
-    private final Map<String, RowNode> members = new LinkedHashMap<>();
+    // Both are made once there is something in them: most nodes are rows, and have neither.
+    private List<RowNode> rows = List.of();
+    private Map<String, RowNode> members = Map.of();
     private final String value; // of a row
     private final long since;
     private final boolean object;
@@ -59,11 +60,19 @@ final class RowNode extends Node {
     }
 
     private RowNode member(String name, boolean isObject) {
-        return members.computeIfAbsent(name, key -> new RowNode(location().below(key), problems(), isObject));
+        RowNode present = members.get(name);
+        if (present != null) {
+            return present;
+        }
+        RowNode made = new RowNode(location().below(name), problems(), isObject);
+        members = members.isEmpty() ? new LinkedHashMap<>(8) : members;
+        members.put(name, made);
+        return made;
     }
 
     private void add(Setting row, int number) {
         Location place = new Location(location().source(), 0, number, location().path());
+        rows = rows.isEmpty() ? new ArrayList<>(4) : rows;
         rows.add(new RowNode(place, problems(), row.value(), Math.max(row.since(), OLDEST), false));
     }
 

@@ -92,7 +92,7 @@ public final class ConnectorReader {
         List<Located<CertificateNamePattern>> certificateNames = CERTIFICATE_NAMES.in(section);
         List<Located<AddressRange>> addresses = OrganizationReader.inBoth(section, ADDRESSES, ADDRESSES_FILE);
         LargeBlocks.warn(addresses, problems);
-        if (IDENTITIES.stream().noneMatch(key -> key.isIn(section))) {
+        if (!hasIdentity(section)) {
             section.missing(
                     "a connector without certificate names, pinned certificates or keys, logins, or addresses",
                     "add certificate-names = [ \"mail.contoso.com\" ], certificate-files = [ \"contoso.pem\" ],"
@@ -120,6 +120,15 @@ public final class ConnectorReader {
                 SENDER_DOMAINS.in(section),
                 ENABLED.in(section),
                 MODE.in(section).orElse(inherited));
+    }
+
+    private static boolean hasIdentity(Section section) {
+        for (Key<?> key : IDENTITIES) {
+            if (key.isIn(section)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Set<String> issuers(Node node) {

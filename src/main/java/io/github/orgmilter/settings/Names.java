@@ -57,11 +57,20 @@ public final class Names {
         if (name.isEmpty()) {
             throw new InvalidValueException("an empty name", "write a name such as contoso");
         }
-        if (name.indexOf('/') >= 0 || !name.codePoints().allMatch(Visibility::isVisible)) {
+        if (name.indexOf('/') >= 0 || !isVisible(name)) {
             throw new InvalidValueException(
                     "the name \"" + name + "\" has a space, a slash or an unprintable character",
                     "use letters, digits, hyphens and dots: it appears in log lines");
         }
         NameCharacters.check(name);
+    }
+
+    private static boolean isVisible(String name) {
+        for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
+            if (!Visibility.isVisible(name.codePointAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -99,6 +99,9 @@ public record OrganizationDraft(
 
     // A directory may have a domain in two spellings.
     private static List<AcceptedDomain> oldest(List<Located<AcceptedDomain>> located) {
+        if (located.size() < 2) {
+            return values(located);
+        }
         Map<AcceptedDomain, AcceptedDomain> oldest = new LinkedHashMap<>();
         for (Located<AcceptedDomain> domain : located) {
             oldest.merge(
@@ -111,6 +114,12 @@ public record OrganizationDraft(
 
     // The same value may be in the list and in the file.
     private static <T> List<T> values(List<Located<T>> located) {
+        if (located.isEmpty()) {
+            return List.of();
+        }
+        if (located.size() == 1) {
+            return List.of(located.get(0).value());
+        }
         Set<T> values = new LinkedHashSet<>();
         located.forEach(value -> values.add(value.value()));
         return List.copyOf(values);

@@ -106,7 +106,9 @@ class AcceptedDomainsTest {
         assertThat(rests).hasValueGreaterThanOrEqualTo(2);
         int before = rests.get();
         Organizations all = new Organizations().with(organizations, List.of());
-        new Connectors().with(List.of(), organizations, all, accepted, rests::incrementAndGet);
+        new Connectors()
+                .with(List.of(), organizations, all, rests::incrementAndGet)
+                .apply(accepted);
         assertThat(rests).hasValueGreaterThanOrEqualTo(before + 2);
     }
 

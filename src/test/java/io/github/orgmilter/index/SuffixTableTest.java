@@ -10,6 +10,8 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SuffixTableTest {
 
@@ -107,6 +109,30 @@ class SuffixTableTest {
                 String name = "d" + k + ".example";
                 assertThat(tables.get(i).get(name)).isEqualTo(maps.get(i).get(name));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1_000, 20_000, 300_000})
+    void holdsAllWhateverNumberWasExpected(int expected) {
+        SuffixTable.Edit<Integer> first = new SuffixTable<Integer>().edit();
+        first.expect(expected);
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(first.put("n" + i + ".example", i)).isNull();
+        }
+        SuffixTable<Integer> before = first.done();
+        SuffixTable.Edit<Integer> second = before.edit();
+        second.expect(expected);
+        for (int i = 0; i < 30_000; i++) {
+            assertThat(i % 2 == 0 ? second.remove("n" + i + ".example") : second.put("n" + i + ".example", -i))
+                    .isEqualTo(i < 20_000 ? i : null);
+        }
+        SuffixTable<Integer> after = second.done();
+        assertThat(before.size()).isEqualTo(20_000);
+        assertThat(after.size()).isEqualTo(15_000);
+        for (int i = 0; i < 30_000; i++) {
+            assertThat(before.get("n" + i + ".example")).isEqualTo(i < 20_000 ? i : null);
+            assertThat(after.get("n" + i + ".example")).isEqualTo(i % 2 == 0 ? null : -i);
         }
     }
 }
