@@ -200,6 +200,24 @@ class ArchitectureTest {
                             "javax.security.auth.x500",
                             "com.typesafe.config..")),
             new Floor(
+                    "journal",
+                    Set.of("mta", "identity", "organization", "identification", "policy", "verdict"),
+                    List.of("java..")),
+            new Floor(
+                    "replay",
+                    Set.of(
+                            "journal",
+                            "identity",
+                            "header",
+                            "organization",
+                            "identification",
+                            "policy",
+                            "verdict",
+                            "authors",
+                            "document",
+                            "explain"),
+                    List.of("java..", "com.typesafe.config..")),
+            new Floor(
                     "live",
                     Set.of(
                             "organization",
@@ -257,6 +275,8 @@ class ArchitectureTest {
                             "directory",
                             "live",
                             "explain",
+                            "journal",
+                            "replay",
                             "net",
                             "certificate",
                             "document",

@@ -1,5 +1,6 @@
 package io.github.orgmilter.cli;
 
+import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.live.WholeDirectory;
 import io.github.orgmilter.live.WholeDirectory.Loaded;
@@ -42,7 +43,12 @@ final class EffectiveConfiguration {
 
     /** The same for a command that is about something else than problems. */
     Loaded load(PrintWriter err) throws ConfigurationException, IOException {
-        Loaded loaded = load();
+        return load(config.file(), err);
+    }
+
+    /** The same of another file. */
+    Loaded load(Path file, PrintWriter err) throws ConfigurationException, IOException {
+        Loaded loaded = WholeDirectory.load(Configuration.load(file), offline);
         int problems = loaded.problems().size();
         if (problems > 0) {
             err.println("warning: the directory has " + problems + " problem" + (problems > 1 ? "s" : "")

@@ -25,8 +25,13 @@ final class Failures implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments)
             throws Exception {
-        print(command, lines(failure));
+        report(failure, command);
         return FAILED;
+    }
+
+    /** Reports it; a programming error passes through. */
+    static void report(Exception failure, CommandLine command) throws Exception {
+        print(command, lines(failure));
     }
 
     static void print(CommandLine command, Stream<String> lines) {

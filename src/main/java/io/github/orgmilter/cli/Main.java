@@ -39,6 +39,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new ExplainCommand())
                 .addSubcommand(new WhoCommand())
                 .addSubcommand(new ProbeCommand())
+                .addSubcommand(new ReplayCommand())
                 .addSubcommand(new ExportCommand())
                 .addSubcommand(new DirectoryCommand())
                 .addSubcommand(new FingerprintCommand())

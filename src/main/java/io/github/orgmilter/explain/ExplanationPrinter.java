@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Prints what was explained: as text, or as JSON with a code for every fact. */
 public final class ExplanationPrinter {
@@ -84,16 +83,7 @@ public final class ExplanationPrinter {
         for (String line : replyLines(explained).orElse(List.of("250, if the MTA agrees"))) {
             out.println("reply      " + line);
         }
-        for (ConnectorOutcome outcome : explained.explanation().connectors()) {
-            String reasons =
-                    ConnectorText.of(outcome).stream().map(Reason::text).collect(Collectors.joining(", and "));
-            out.println("connector  " + outcome.connector()
-                    + (outcome instanceof Matched ? ": match: " : ": no match: ") + reasons);
-        }
-        for (Fact fact : explained.explanation().facts()) {
-            out.println((fact.holds() ? "yes        " : "no         ")
-                    + ExplanationText.of(fact).text());
-        }
+        Reasoning.of(explained.explanation()).forEach(out::println);
     }
 
     /** As the client sees them; empty where the MTA answers. */

@@ -63,9 +63,15 @@ final class SessionLog {
                     .client(message.identification().client())
                     .helo(helo)
                     .from(message.sender(), false);
+            recipients(line, message);
             authors(line, message);
             verdictLine.log(message.policy().revision(), verdict.reply());
         }
+    }
+
+    /** How many were accepted, and of how many. */
+    private static void recipients(LogLine line, Message message) {
+        line.add("recipients", message.accepted() + "/" + message.recipients());
     }
 
     /** Whose domains the authors have, where something was decided by them. */
@@ -93,10 +99,9 @@ final class SessionLog {
 
     static void endOfMessage(String sessionId, Message message) {
         if (LOG.isInfoEnabled()) {
-            LogLine line = new LogLine(LOG, Level.INFO, sessionId, message.queueId())
-                    .event("message")
-                    .add("recipients", message.accepted() + "/" + message.recipients())
-                    .addAddress("from", message.sender().given().text());
+            LogLine line = new LogLine(LOG, Level.INFO, sessionId, message.queueId()).event("message");
+            recipients(line, message);
+            line.addAddress("from", message.sender().given().text());
             if (message.header().verdict().isEmpty()) { // else the line about that has them
                 authors(line, message);
             }
