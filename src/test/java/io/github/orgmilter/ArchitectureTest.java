@@ -218,6 +218,10 @@ class ArchitectureTest {
                             "explain"),
                     List.of("java..", "com.typesafe.config..")),
             new Floor(
+                    "report",
+                    Set.of("journal", "identity", "identification", "policy", "document"),
+                    List.of("java..", "com.typesafe.config..")),
+            new Floor(
                     "live",
                     Set.of(
                             "organization",
@@ -277,6 +281,7 @@ class ArchitectureTest {
                             "explain",
                             "journal",
                             "replay",
+                            "report",
                             "net",
                             "certificate",
                             "document",

@@ -40,6 +40,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new WhoCommand())
                 .addSubcommand(new ProbeCommand())
                 .addSubcommand(new ReplayCommand())
+                .addSubcommand(new ReportCommand())
                 .addSubcommand(new ExportCommand())
                 .addSubcommand(new DirectoryCommand())
                 .addSubcommand(new FingerprintCommand())
