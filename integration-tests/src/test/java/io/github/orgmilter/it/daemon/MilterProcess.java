@@ -78,6 +78,11 @@ public final class MilterProcess implements Closeable {
         }
     }
 
+    /** The file with its configuration. */
+    public Path configuration() {
+        return configuration;
+    }
+
     private boolean listens() {
         return lines(0).stream().anyMatch(line -> line.contains("orgmilter listening on "));
     }

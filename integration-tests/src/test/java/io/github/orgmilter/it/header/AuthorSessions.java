@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.orgmilter.it.client.Reply;
 import io.github.orgmilter.it.client.SmtpClient;
 import io.github.orgmilter.it.daemon.MilterProcess;
+import io.github.orgmilter.it.daemon.Replayed;
 import io.github.orgmilter.it.mta.Delivery;
 import io.github.orgmilter.it.mta.MtaContainer;
 import io.github.orgmilter.it.mta.Sink;
@@ -57,6 +58,7 @@ final class AuthorSessions {
 
     /** Accepted and refused at the end of the header, each in a session of its own. */
     void each() throws IOException {
+        int logged = milter.mark();
         int mark = mta.logMark();
         message(OF_FABRIKAM, SENDER, "From: <a@fabrikam.com>", 250, OUTSIDE);
         message(OF_FABRIKAM, SENDER, "From: <ceo@contoso.com>", 550, OUTSIDE);
@@ -70,10 +72,12 @@ final class AuthorSessions {
         message(STRANGER, "a@elsewhere.example", "From: <ceo@contoso.com>", 250, "b@contoso.com");
         message(OF_CONTOSO, "a@contoso.com", "From: <ceo@contoso.com>", 250, OUTSIDE, "c@outside.example");
         awaitDeliveries(mark);
+        Replayed.requireSame(milter, logged);
     }
 
     /** Several messages in one session. */
     void inOneSession() throws IOException {
+        int logged = milter.mark();
         int mark = mta.logMark();
         try (SmtpClient smtp = open(OF_FABRIKAM)) {
             message(smtp, SENDER, "From: <a@fabrikam.com>", 250, "one@outside.example");
@@ -83,6 +87,7 @@ final class AuthorSessions {
             smtp.quit();
         }
         awaitDeliveries(mark);
+        Replayed.requireSame(milter, logged);
     }
 
     /** A session that began before the key was set puts off what needs its header; the next one decides it. */

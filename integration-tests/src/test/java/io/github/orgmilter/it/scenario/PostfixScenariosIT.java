@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.orgmilter.it.client.TestCertificates;
 import io.github.orgmilter.it.daemon.MilterProcess;
+import io.github.orgmilter.it.daemon.Replayed;
 import io.github.orgmilter.it.mta.Delivery;
 import io.github.orgmilter.it.mta.DomainsIn;
 import io.github.orgmilter.it.mta.FreePort;
@@ -116,6 +117,15 @@ final class PostfixScenariosIT {
 
     @AfterAll
     static void stopMilters() throws IOException {
+        try {
+            Replayed.requireSame(milter, 0);
+            Replayed.requireSame(strictMilter, 0);
+        } finally {
+            close();
+        }
+    }
+
+    private static void close() throws IOException {
         milter.close();
         strictMilter.close();
         sink.close();

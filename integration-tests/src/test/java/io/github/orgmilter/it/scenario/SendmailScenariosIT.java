@@ -9,6 +9,7 @@ import io.github.orgmilter.it.client.ClientCertificate;
 import io.github.orgmilter.it.client.SmtpClient;
 import io.github.orgmilter.it.client.TestCertificates;
 import io.github.orgmilter.it.daemon.MilterProcess;
+import io.github.orgmilter.it.daemon.Replayed;
 import io.github.orgmilter.it.mta.DomainsIn;
 import io.github.orgmilter.it.mta.FreePort;
 import io.github.orgmilter.it.mta.MtaContainer;
@@ -161,6 +162,15 @@ final class SendmailScenariosIT {
 
     @AfterAll
     static void stopMilters() throws IOException {
+        try {
+            Replayed.requireSame(milter, 0);
+            Replayed.requireSame(strictMilter, 0);
+        } finally {
+            close();
+        }
+    }
+
+    private static void close() throws IOException {
         milter.close();
         strictMilter.close();
         sink.close();
