@@ -58,9 +58,10 @@ class ArchitectureTest {
             new Floor("domains", Set.of("identity", "index", "organization"), with(VALUES)),
             new Floor("identification", Set.of("identity", "index", "organization", "domains"), with(VALUES)),
             new Floor("verdict", Set.of("identity", "organization"), with(VALUES)),
+            new Floor("partner", Set.of("identity", "organization", "identification"), with(VALUES)),
             new Floor(
                     "policy",
-                    Set.of("identity", "index", "organization", "domains", "identification", "verdict"),
+                    Set.of("identity", "index", "organization", "domains", "identification", "partner", "verdict"),
                     with(VALUES)),
             new Floor(
                     "authors",
@@ -181,6 +182,7 @@ class ArchitectureTest {
                             "mta",
                             "identity",
                             "header",
+                            "document",
                             "organization",
                             "domains",
                             "identification",
@@ -350,6 +352,7 @@ class ArchitectureTest {
                         ROOT + "domains..",
                         ROOT + "identification..",
                         ROOT + "verdict..",
+                        ROOT + "partner..",
                         ROOT + "policy..",
                         ROOT + "authors..",
                         ROOT + "who..")

@@ -15,6 +15,7 @@ import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyOptions;
 import io.github.orgmilter.policy.UnidentifiedMail;
@@ -23,7 +24,6 @@ import io.github.orgmilter.settings.CrossChecks;
 import io.github.orgmilter.settings.LoginChecks;
 import io.github.orgmilter.settings.Names;
 import io.github.orgmilter.settings.OrganizationDraft;
-import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
 import io.github.orgmilter.settings.OrganizationReader;
 import io.github.orgmilter.settings.PinnedCertificate;
 import io.github.orgmilter.settings.SuffixChecks;
@@ -116,10 +116,8 @@ final class ConfigurationReader {
         if (problems.errorCount() > 0) {
             throw new ConfigurationException(problems.errors(), problems.warnings());
         }
-        List<PinnedCertificate> certificates = organizations.stream()
-                .flatMap(organization -> organization.connectors().stream())
-                .flatMap(connector -> connector.certificates().stream())
-                .toList();
+        List<PinnedCertificate> certificates =
+                organizations.stream().flatMap(OrganizationDraft::certificates).toList();
         return new Configuration(settings, policy.get(), certificates, problems.warnings());
     }
 
@@ -153,15 +151,18 @@ final class ConfigurationReader {
 
     private void warnOfUnusedPins(OrganizationDraft organization) {
         throttle.step();
-        for (ConnectorDraft connector : organization.connectors()) {
-            connector.pins().stream()
-                    .findFirst()
-                    .ifPresent(
-                            pin -> problems.warning(
-                                    pin.location(),
-                                    "without policy-listen, Postfix cannot report which certificate a client presents",
-                                    "add policy-listen = [ \"inet:10034@127.0.0.1\" ], and check_policy_service in Postfix's main.cf"));
-        }
+        organization.connectors().forEach(connector -> warnOfUnusedPin(connector.pins()));
+        organization.partners().forEach(partner -> warnOfUnusedPin(partner.pins()));
+    }
+
+    private void warnOfUnusedPin(List<Located<Pin>> pins) {
+        pins.stream()
+                .findFirst()
+                .ifPresent(
+                        pin -> problems.warning(
+                                pin.location(),
+                                "without policy-listen, Postfix cannot report which certificate a client presents",
+                                "add policy-listen = [ \"inet:10034@127.0.0.1\" ], and check_policy_service in Postfix's main.cf"));
     }
 
     private void organization(Node.Member organization) {

@@ -40,9 +40,10 @@ final class Misplaced implements Hints {
             if (own && isOrganization(value)) {
                 return Optional.of(organizationInside(document, path, key));
             }
-            if (Names.isConnector(path) && own && isConnector(value)) {
+            if (isNamed(path) && own && isConnector(value)) {
+                String what = what(path);
                 return Optional.of(new InvalidValueException(
-                        "connector \"" + key + "\" is inside connector \"" + path.get(3) + "\"",
+                        what + " \"" + key + "\" is inside " + what + " \"" + path.get(3) + "\"",
                         "close the brace opened at " + opened(document, path)));
             }
             if (Names.isOrganization(path) && own && isConnector(value)) {
@@ -74,14 +75,22 @@ final class Misplaced implements Hints {
             return Optional.of(new InvalidValueException(
                     "this key belongs inside a connector", "write connectors { mail-server { " + key + " = ... } }"));
         }
-        if (Names.isConnector(path) && OrganizationReader.KEYS.names().contains(key)) {
+        if (isNamed(path) && OrganizationReader.KEYS.names().contains(key)) {
             return Optional.of(new InvalidValueException(
-                    "this key belongs outside the connector, in its organization",
+                    "this key belongs outside the " + what(path) + ", in its organization",
                     "close the brace opened at " + opened(document, path)));
         }
         return ServiceReader.KEYS.names().contains(key)
                 ? Optional.of(outside(document, "this key belongs outside organizations { }", path.subList(0, 2)))
                 : Optional.empty();
+    }
+
+    private static boolean isNamed(List<String> path) {
+        return Names.isConnector(path) || Names.isPartner(path);
+    }
+
+    private static String what(List<String> path) {
+        return Names.isPartner(path) ? "partner" : "connector";
     }
 
     /** What is wrong about something inside organizations that has the name of a key and is not an organization. */
@@ -145,7 +154,7 @@ final class Misplaced implements Hints {
     @Override
     public Optional<String> repair(Node section, String key) {
         List<String> path = section.location().path();
-        boolean named = Names.isOrganization(path) || Names.isConnector(path);
+        boolean named = Names.isOrganization(path) || isNamed(path);
         return named && section instanceof HoconNode hocon && isDotted(hocon.document(), path, key)
                 ? Optional.of("a name with dots needs quotes, as in \"" + path.get(path.size() - 1) + "."
                         + dotted(hocon, path, key).name() + "\"")

@@ -77,6 +77,7 @@ final class ConfigurationChange {
                         List.of(),
                         each.senderProtection(),
                         each.headerFrom(),
+                        each.partners(),
                         each.mode(),
                         each.standing())));
         return alone;

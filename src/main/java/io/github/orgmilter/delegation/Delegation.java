@@ -86,8 +86,13 @@ final class Delegation {
         if (verdict instanceof Verdict.Accept accept) {
             return grants && accept.cause().isRelay() && !mailbox.hasRoutingCharacters() ? Answer.OK : Answer.DUNNO;
         }
-        Optional<SmtpReply> refusal = verdict.reply().filter(reply -> !sender.isUncertain());
+        // Where Postfix resolves a sender to, no query says.
+        Optional<SmtpReply> refusal = verdict.reply().filter(reply -> !sender.isUncertain() && !isUnqualified(sender));
         return refusal.map(Answer::of).orElse(Answer.DUNNO);
+    }
+
+    private static boolean isUnqualified(Address sender) {
+        return sender.given() instanceof Mailbox mailbox && !mailbox.qualified();
     }
 
     /** The answer to a query that failed: the client must try again, whatever Postfix's next restriction would do. */

@@ -1,5 +1,6 @@
 package io.github.orgmilter.explain;
 
+import io.github.orgmilter.document.Text;
 import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
@@ -65,10 +66,28 @@ final class ExplanationText {
                             ? "only a domain that several organizations claim is in the way"
                             : "no disputed domain is in the way");
         }
+        if (fact instanceof Fact.OwnServer own) {
+            return new Reason(
+                    "own-server",
+                    "the client is a server of " + own.organization() + ", whose partners do not restrict it");
+        }
+        if (fact instanceof Fact.OfPartner partner) {
+            return new Reason("partner", partner(partner));
+        }
         if (fact instanceof OfProtection protection) {
             return of(protection);
         }
         return of((OfConnector) fact);
+    }
+
+    private static String partner(Fact.OfPartner fact) {
+        String client = fact.holds()
+                ? "the client is one of its servers"
+                : fact.mismatches().stream()
+                        .map(mismatch -> ConnectorText.of(mismatch).text())
+                        .collect(Collectors.joining(", and "));
+        return "partner " + Text.visible(fact.partner()) + " of " + fact.organization() + ": sender "
+                + domain(fact.sender()) + " is one of its senders, and " + client;
     }
 
     private static Reason of(OfProtection fact) {

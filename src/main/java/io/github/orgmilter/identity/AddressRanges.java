@@ -1,10 +1,10 @@
 package io.github.orgmilter.identity;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The address ranges of one connector, as numbers: a million of them would be hundreds of megabytes of objects. */
 public final class AddressRanges {
@@ -52,14 +52,21 @@ public final class AddressRanges {
 
     /** The ranges as values, made anew at each call. */
     public List<AddressRange> ranges() {
-        List<AddressRange> ranges = new ArrayList<>(size());
-        for (int i = 0; i < ipv4.length; i += 2) {
-            ranges.add(new AddressRange(IpAddress.ofIPv4(ipv4[i]), IpAddress.ofIPv4(ipv4[i + 1])));
+        return IntStream.range(0, size()).mapToObj(this::range).toList();
+    }
+
+    private AddressRange range(int index) {
+        int i = 2 * index;
+        if (i < ipv4.length) {
+            return new AddressRange(IpAddress.ofIPv4(ipv4[i]), IpAddress.ofIPv4(ipv4[i + 1]));
         }
-        for (int i = 0; i < ipv6.length; i += PARTS) {
-            ranges.add(new AddressRange(new IpAddress(ipv6[i], ipv6[i + 1]), new IpAddress(ipv6[i + 2], ipv6[i + 3])));
-        }
-        return List.copyOf(ranges);
+        int k = PARTS * (index - ipv4.length / 2);
+        return new AddressRange(new IpAddress(ipv6[k], ipv6[k + 1]), new IpAddress(ipv6[k + 2], ipv6[k + 3]));
+    }
+
+    /** Whether a range holds the address. */
+    public boolean contain(IpAddress address) {
+        return IntStream.range(0, size()).anyMatch(index -> range(index).contains(address));
     }
 
     /** The smallest range that holds the address. */

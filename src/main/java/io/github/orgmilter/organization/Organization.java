@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * A customer of the mail service: its accepted domains, and how its servers are recognised.
  *
+ * @param partners whose mail to it must come from known servers
  * @param mode whether refusals on its account are carried out
  */
 public record Organization(
@@ -13,6 +14,7 @@ public record Organization(
         List<Connector> connectors,
         SenderProtection senderProtection,
         HeaderFrom headerFrom,
+        Partners partners,
         Mode mode,
         Standing standing) {
 
@@ -24,7 +26,7 @@ public record Organization(
         }
     }
 
-    /** One that does not protect its domains in {@code From} fields. */
+    /** One without partners, which does not protect its domains in {@code From} fields. */
     public Organization(
             String name,
             List<AcceptedDomain> acceptedDomains,
@@ -32,7 +34,7 @@ public record Organization(
             SenderProtection senderProtection,
             Mode mode,
             Standing standing) {
-        this(name, acceptedDomains, connectors, senderProtection, HeaderFrom.OFF, mode, standing);
+        this(name, acceptedDomains, connectors, senderProtection, HeaderFrom.OFF, Partners.NONE, mode, standing);
     }
 
     /** The same, of a file. */
@@ -43,6 +45,11 @@ public record Organization(
             SenderProtection senderProtection,
             Mode mode) {
         this(name, acceptedDomains, connectors, senderProtection, mode, Standing.OF_FILE);
+    }
+
+    /** The same, with these partners. */
+    public Organization with(Partners its) {
+        return new Organization(name, acceptedDomains, connectors, senderProtection, headerFrom, its, mode, standing);
     }
 
     /** Whether both are the same organization: a name is unique in a policy. */

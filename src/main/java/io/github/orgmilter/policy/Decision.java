@@ -5,6 +5,7 @@ import io.github.orgmilter.identification.IdentityMatch;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Party;
+import io.github.orgmilter.partner.Outcome;
 import io.github.orgmilter.verdict.Cause.Accepting;
 import io.github.orgmilter.verdict.Cause.Refusing;
 import io.github.orgmilter.verdict.SmtpReply;
@@ -41,24 +42,32 @@ class Decision extends Questions {
         if (!isSenderWellFormed()) { // step 4
             return refuse(Refusing.BAD_SENDER, Mode.ENFORCE);
         }
-        return isInbound() ? defer(inbound(), true) : defer(relay(), false);
+        return isInbound() ? defer(inbound(), true) : defer(relayed(), false);
     }
 
     private Verdict inbound() {
-        Optional<Verdict> protectedSender = protectedInbound(); // step 5
-        if (protectedSender.isEmpty() || protectedSender.get() instanceof Verdict.Audit) {
-            Optional<Verdict> unidentified = unidentifiedInbound(); // step 6
-            // What one rule's audit lets pass, the next rule may still refuse.
-            if (unidentified.isPresent() && (protectedSender.isEmpty() || unidentified.get() instanceof Reject)) {
-                return unidentified.get();
-            }
+        Optional<Verdict> refusal = protectedInbound(); // step 5
+        if (mayGoOn(refusal)) {
+            refusal = first(refusal, unidentifiedInbound()); // step 6
         }
-        if (protectedSender.isPresent()) {
-            return protectedSender.get();
+        if (mayGoOn(refusal)) {
+            refusal = first(refusal, restrictedByPartner()); // step 6a
+        }
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         return identification.isIdentified() // step 7
                 ? accept(Accepting.INBOUND)
                 : new Accept(Accepting.INBOUND, policy.owner(recipient));
+    }
+
+    // 8.3: what one rule's audit lets pass, the next rule may still refuse.
+    private static boolean mayGoOn(Optional<Verdict> refusal) {
+        return refusal.isEmpty() || refusal.get() instanceof Verdict.Audit;
+    }
+
+    private static Optional<Verdict> first(Optional<Verdict> refusal, Optional<Verdict> next) {
+        return refusal.isEmpty() || (next.isPresent() && !(next.get() instanceof Verdict.Audit)) ? next : refusal;
     }
 
     private Optional<Verdict> protectedInbound() {
@@ -70,6 +79,21 @@ class Decision extends Questions {
             return Optional.empty();
         }
         return Optional.of(refuse(tlsOr(Refusing.UNIDENTIFIED_INBOUND), modeOfRecipient()));
+    }
+
+    private Optional<Verdict> restrictedByPartner() {
+        return policy.havePartners() ? partnerRestriction().map(this::refuseRestricted) : Optional.empty();
+    }
+
+    /** 6.3: what leads out of an organization's domain is mail to it all the same, where that forbids something. */
+    private Verdict relayed() {
+        Verdict relay = relay();
+        if (relay.reply().isPresent()) {
+            return relay;
+        }
+        Optional<Verdict> restricted = restrictedByPartner(); // step 9a
+        boolean carriedOut = restricted.isPresent() && !(restricted.get() instanceof Verdict.Audit);
+        return carriedOut || relay instanceof Accept ? restricted.orElse(relay) : relay;
     }
 
     private Verdict relay() {
@@ -145,9 +169,14 @@ class Decision extends Questions {
         if (!policy.organizations().haveDirectory() || !(verdict instanceof Reject reject)) {
             return verdict;
         }
-        return unreadable(reject.cause()).isPresent() || isByDispute(inbound)
+        return unreadable(reject.cause()).isPresent() || (mayBeByDispute(reject.cause()) && isByDispute(inbound))
                 ? tempfail(Refusing.DISPUTED_DOMAIN)
                 : verdict;
+    }
+
+    // Not of partners: what others claim of their organization's domains has been considered.
+    private static boolean mayBeByDispute(Refusing cause) {
+        return cause != Refusing.PARTNER_RESTRICTION && cause != Refusing.TLS_REQUIRED;
     }
 
     private Accept accept(Accepting cause) {
@@ -168,6 +197,24 @@ class Decision extends Questions {
             party = new Party.OrganizationName(protector.name());
         }
         return refuse(new Reject(Refusing.PROTECTED_SENDER, reply(Refusing.PROTECTED_SENDER), party), protector.mode());
+    }
+
+    /** 15.4 */
+    private Verdict refuseRestricted(PartnerRestriction restriction) {
+        Refusing cause =
+                restriction.outcome() == Outcome.TLS_MISSING ? Refusing.TLS_REQUIRED : Refusing.PARTNER_RESTRICTION;
+        Organization organization = restriction.organization();
+        Party party = identification.isIdentified()
+                ? identification.foremost()
+                : new Party.OrganizationName(organization.name());
+        Verdict refusal = refuse(new Reject(cause, reply(cause), party), organization.mode());
+        if (refusal instanceof Verdict.Audit) {
+            return refusal;
+        }
+        if (!restriction.certain()) {
+            return tempfail(Refusing.DISPUTED_DOMAIN);
+        }
+        return restriction.outcome() == Outcome.CERTIFICATE_UNKNOWN ? tempfail(Refusing.NO_POLICY_DATA) : refusal;
     }
 
     /** 8.1 */

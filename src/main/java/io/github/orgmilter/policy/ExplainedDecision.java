@@ -10,6 +10,7 @@ import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Fact.Place;
 import io.github.orgmilter.policy.Fact.RecipientForm;
+import io.github.orgmilter.policy.PartnerRestriction.Receiver;
 import io.github.orgmilter.verdict.Cause.Refusing;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /** The same decision, which notes every answer. */
 final class ExplainedDecision extends Decision {
 
+    private final Policy policy;
     private final AcceptedDomains acceptedDomains;
     private final Identification identification;
     private final Envelope envelope;
@@ -26,6 +28,7 @@ final class ExplainedDecision extends Decision {
 
     ExplainedDecision(Policy policy, Identification identification, Envelope envelope, Address recipient) {
         super(policy, identification, envelope, recipient);
+        this.policy = policy;
         this.acceptedDomains = policy.acceptedDomains();
         this.identification = identification;
         this.envelope = envelope;
@@ -122,6 +125,22 @@ final class ExplainedDecision extends Decision {
         protector.ifPresent(it ->
                 facts.add(new Fact.ProtectedRelay(it.name(), envelope.sender().isUncertain())));
         return protector;
+    }
+
+    @Override
+    Optional<PartnerRestriction> partnerRestriction() {
+        for (Receiver receiver : PartnerRestriction.receivers(policy, recipient)) {
+            Organization organization = receiver.organization();
+            if (PartnerRestriction.isOwnServer(identification, receiver)) {
+                facts.add(new Fact.OwnServer(organization.name()));
+                continue;
+            }
+            PartnerRestriction.forms(policy, envelope.sender())
+                    .explained(organization.partners(), PartnerRestriction.client(policy, identification))
+                    .forEach(outcome -> facts.add(new Fact.OfPartner(
+                            organization.name(), outcome.partner(), envelope.sender(), outcome.mismatches())));
+        }
+        return super.partnerRestriction();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.orgmilter.policy;
 
 import io.github.orgmilter.identification.Authentication;
+import io.github.orgmilter.identification.Mismatch;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.organization.ConnectorName;
 import java.util.List;
@@ -76,6 +77,32 @@ public sealed interface Fact {
 
     /** 5.1: from other organizations' connectors. */
     record ProtectedRelay(String organization, boolean uncertain) implements OfProtection {}
+
+    /** 15.1: the client is a server of this organization of the recipient, so its partners do not restrict it. */
+    record OwnServer(String organization) implements Fact {
+
+        @Override
+        public boolean holds() {
+            return true;
+        }
+    }
+
+    /**
+     * 15.3: whether the client may send for a partner that the sender concerns, of this organization of the recipient.
+     *
+     * @param mismatches why not
+     */
+    record OfPartner(String organization, String partner, Address sender, List<Mismatch> mismatches) implements Fact {
+
+        public OfPartner {
+            mismatches = List.copyOf(mismatches);
+        }
+
+        @Override
+        public boolean holds() {
+            return mismatches.isEmpty();
+        }
+    }
 
     /** 4: a domain condition of a connector that identifies the client. */
     sealed interface OfConnector extends Fact {

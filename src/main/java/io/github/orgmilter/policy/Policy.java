@@ -20,6 +20,7 @@ import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.OrganizationChange;
 import io.github.orgmilter.organization.Organizations;
 import io.github.orgmilter.organization.Party;
+import io.github.orgmilter.partner.PartnerUse;
 import io.github.orgmilter.verdict.Cause;
 import io.github.orgmilter.verdict.Verdict;
 import io.github.orgmilter.verdict.Verdict.Reject;
@@ -47,6 +48,7 @@ public final class Policy {
     private final AddressIndex<AddressRange> exemptClients;
     private final ProtectedSenders protectedSenders;
     private final AuthorProtectors authorProtectors;
+    private final PartnerUse partnerUse;
     private final Organizations organizations;
     private final PolicyOptions options;
     private final String revision;
@@ -91,6 +93,7 @@ public final class Policy {
                 before.options.exemptClients().equals(options.exemptClients()) ? before.exemptClients : exempt(options);
         this.protectedSenders = before.protectedSenders.with(change.removed(), change.added(), acceptedDomains);
         this.authorProtectors = before.authorProtectors.with(change.removed(), change.added());
+        this.partnerUse = before.partnerUse.with(change.removed(), change.added());
         this.options = options;
         this.revision = revision;
         ready = true;
@@ -109,6 +112,7 @@ public final class Policy {
         exemptClients = exempt(options);
         protectedSenders = new ProtectedSenders(acceptedDomains);
         authorProtectors = new AuthorProtectors();
+        partnerUse = PartnerUse.NONE;
         this.options = options;
         this.revision = revision;
         ready = false;
@@ -276,7 +280,9 @@ public final class Policy {
 
     /** 9.3: whether a client may turn out to be a pinned one, once its certificate is known. */
     public boolean mayBePinned(Identification identification) {
-        return !identification.isIdentified() && options.policyDelegation() && connectors.havePins();
+        return !identification.isIdentified()
+                && options.policyDelegation()
+                && (connectors.havePins() || partnerUse.havePins());
     }
 
     /** 8.2: whether a domain is of organizations in audit only. */
@@ -297,6 +303,11 @@ public final class Policy {
 
     ProtectedSenders protectedSenders() {
         return protectedSenders;
+    }
+
+    /** Whether any organization has partners. */
+    boolean havePartners() {
+        return !partnerUse.isEmpty();
     }
 
     /** The organization whose accepted domain an address is in, as given. */

@@ -87,6 +87,11 @@ abstract class Questions {
         return policy.protectedSenders().againstRelay(sender(), match.organization());
     }
 
+    // 15
+    Optional<PartnerRestriction> partnerRestriction() {
+        return PartnerRestriction.of(policy, identification, sender(), recipient);
+    }
+
     // 4.2
     boolean isWithinSenderDomains(IdentityMatch match) {
         return DomainCondition.isWithinSenderDomains(match, sender());

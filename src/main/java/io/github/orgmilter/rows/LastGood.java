@@ -18,7 +18,8 @@ import java.util.function.Predicate;
  * else is bad. A store does not say which of both happened, so as many rows still count as there are bad ones in their place; where
  * more are gone, all are.
  *
- * <p>A bad row of a connector disables it, unless the connector without that row is no wider than it was before.
+ * <p>A bad row of a connector disables it, unless the connector without that row is no wider than it was before. A partner is closed
+ * in such a case.
  */
 final class LastGood {
 
@@ -70,6 +71,7 @@ final class LastGood {
                 .add(row));
         Map<String, List<Setting>> bySection = new LinkedHashMap<>();
         Set<SettingKey> lost = new LinkedHashSet<>();
+        Set<String> sendersUnknown = new HashSet<>();
         byKey.forEach((key, rows) -> {
             List<Setting> bad = rows.stream().filter(isBad).toList();
             List<Setting> good = bad.isEmpty() ? rows : good(key, rows, bad, isOfBadKey);
@@ -82,8 +84,12 @@ final class LastGood {
             if (!bad.isEmpty() && key.isOfConnector() && good.isEmpty()) {
                 lost.add(key);
             }
-            if (!bad.isEmpty() && key.isOfConnector() && !connectorsBefore.containsKey(key.connector())) {
+            if (!bad.isEmpty() && key.isOfConnector() && isNew(key.connector())) {
                 disabled.add(key.connector());
+            }
+            boolean unknown = !bad.isEmpty() && (good.isEmpty() || isNew(key.connector()));
+            if (unknown && key.name().equals(ClosedPartner.SENDER_DOMAINS)) {
+                sendersUnknown.add(key.connector());
             }
         });
         for (SettingKey key : lost) {
@@ -91,8 +97,23 @@ final class LastGood {
                 disabled.add(key.connector());
             }
         }
-        bySection.keySet().removeAll(disabled);
+        for (String connector : disabled) {
+            List<Setting> rows = bySection.getOrDefault(connector, List.of());
+            bySection.remove(connector);
+            if (ClosedPartner.isPartner(connector)) {
+                String organization = store.get(0).organization();
+                bySection.put(
+                        connector,
+                        ClosedPartner.rows(organization, connector, rows, sendersUnknown.contains(connector)));
+            }
+        }
         return bySection.values().stream().flatMap(Collection::stream).toList();
+    }
+
+    // One that was closed stays so until all of its rows are good.
+    private boolean isNew(String connector) {
+        Set<Setting> rows = connectorsBefore.get(connector);
+        return rows == null || (ClosedPartner.isPartner(connector) && ClosedPartner.isClosed(rows));
     }
 
     // The default protects nothing.
@@ -145,7 +166,7 @@ final class LastGood {
         return goodBefore.getOrDefault(key, Map.of());
     }
 
-    /** The connectors that are disabled. */
+    /** The connectors that are disabled, and the partners that are closed. */
     Set<String> disabled() {
         return disabled;
     }

@@ -62,6 +62,11 @@ final class RowChecks {
         if (row.connector().isEmpty() && key.name().equals(Names.CONNECTORS)) {
             return wrong("unknown key", "write the name of the connector into its own column");
         }
+        if (row.connector().isEmpty() && key.name().equals(Names.PARTNERS)) {
+            return wrong(
+                    "unknown key",
+                    "write " + Names.PARTNER + " and the name of the partner into the column for connectors");
+        }
         if (row.setting().length() > LONGEST_SETTING) {
             return wrong("unknown key", "use a key of orgmilter.conf");
         }
@@ -91,10 +96,7 @@ final class RowChecks {
     }
 
     private void add(Setting row, String problem, String repair) {
-        Location organization = RowSource.place(row.organization());
-        Location section = row.connector().isEmpty()
-                ? organization
-                : organization.below(Names.CONNECTORS).below(row.connector());
+        Location section = RowSource.place(row.organization(), row.connector());
         Location place = row.setting().isEmpty() ? section : section.below(row.setting());
         problems.add(new Located<>(place.problem(problem, repair), place));
     }

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * A value from rows: an object of settings or connectors, or the rows of one setting, which are its value or the elements of its
+ * A value from rows: an object of settings, connectors or partners, or the rows of one setting, which are its value or the elements of its
  * list. The column of an element's location is the number of its row, counted from 1.
  */
 final class RowNode extends Node {
@@ -46,9 +46,7 @@ final class RowNode extends Node {
         int number = 0;
         for (Setting row : rows) {
             number++;
-            RowNode section = row.connector().isEmpty()
-                    ? organization
-                    : organization.member(Names.CONNECTORS, true).member(row.connector(), true);
+            RowNode section = organization.section(row.connector());
             int dot = row.setting().indexOf('.');
             RowNode setting = dot < 0
                     ? section.member(row.setting(), false)
@@ -57,6 +55,15 @@ final class RowNode extends Node {
             setting.add(row, number);
         }
         return new Member(name, organization);
+    }
+
+    private RowNode section(String connector) {
+        if (connector.isEmpty()) {
+            return this;
+        }
+        return ClosedPartner.isPartner(connector)
+                ? member(Names.PARTNERS, true).member(connector.substring(Names.PARTNER.length()), true)
+                : member(Names.CONNECTORS, true).member(connector, true);
     }
 
     private RowNode member(String name, boolean isObject) {

@@ -29,6 +29,8 @@ final class RowPass {
     private final Optional<OrganizationDraft> draft;
     private final Set<Setting> badRows = new HashSet<>();
     private final Set<SettingKey> badKeys = new HashSet<>();
+    private final Set<String> partsOfPartners =
+            new HashSet<>(); // without senders, or without anything that they require
 
     /**
      * Reads the rows.
@@ -55,8 +57,16 @@ final class RowPass {
             if (location.column() > 0) {
                 badRows.add(row(location));
             } else {
-                badKeys.add(SettingKey.at(location.path()));
+                add(SettingKey.at(location.path()));
             }
+        }
+    }
+
+    private void add(SettingKey bad) {
+        if (!bad.isWhole() || !ClosedPartner.isPartner(bad.connector())) {
+            badKeys.add(bad);
+        } else {
+            partsOfPartners.add(bad.connector());
         }
     }
 
@@ -103,7 +113,9 @@ final class RowPass {
 
     /** Whether an organization can be made of it, if only one without domains. */
     boolean isReadable() {
-        return badRows.isEmpty() && badKeys.stream().allMatch(key -> key.isWhole() && !key.isOfConnector());
+        return badRows.isEmpty()
+                && partsOfPartners.isEmpty()
+                && badKeys.stream().allMatch(key -> key.isWhole() && !key.isOfConnector());
     }
 
     boolean isBad(Setting row) {
@@ -117,9 +129,9 @@ final class RowPass {
                         || (!row.connector().isEmpty() && badKeys.contains(new SettingKey(row.connector(), ""))));
     }
 
-    /** The connectors of which something could not be read. */
+    /** The connectors and partners of which something could not be read. */
     Set<String> badConnectors() {
-        Set<String> connectors = new HashSet<>();
+        Set<String> connectors = new HashSet<>(partsOfPartners);
         badRows.forEach(row -> connectors.add(row.connector()));
         badKeys.forEach(key -> connectors.add(key.connector()));
         connectors.remove("");

@@ -20,17 +20,33 @@ public final class RowSource implements Source {
         return new Location(DIRECTORY, 0, 0, List.of(Names.ORGANIZATIONS, organization));
     }
 
+    /**
+     * Where a connector or a partner is.
+     *
+     * @param connector as in the rows; empty for the organization
+     */
+    static Location place(String organization, String connector) {
+        Location place = place(organization);
+        if (connector.isEmpty()) {
+            return place;
+        }
+        return ClosedPartner.isPartner(connector)
+                ? place.below(Names.PARTNERS).below(connector.substring(Names.PARTNER.length()))
+                : place.below(Names.CONNECTORS).below(connector);
+    }
+
     @Override
     public String describe(List<String> path) {
         List<String> words = new ArrayList<>();
         if (path.size() > 1) {
             words.add("organization " + path.get(1));
         }
+        boolean inPartner = path.size() > 3 && path.get(2).equals(Names.PARTNERS);
         boolean inConnector = path.size() > 3 && path.get(2).equals(Names.CONNECTORS);
-        if (inConnector) {
-            words.add("connector " + path.get(3));
+        if (inPartner || inConnector) {
+            words.add((inPartner ? "partner " : "connector ") + path.get(3));
         }
-        int key = inConnector ? 4 : 2;
+        int key = inPartner || inConnector ? 4 : 2;
         if (path.size() > key) {
             words.add(String.join(".", path.subList(key, path.size())));
         }

@@ -1,5 +1,6 @@
 package io.github.orgmilter.rows;
 
+import io.github.orgmilter.document.Location;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.document.Problems;
 import io.github.orgmilter.organization.Organization;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Makes organizations of their rows, by the readers that the files have. Several threads may use one. */
 public final class RowsReader {
@@ -29,8 +31,8 @@ public final class RowsReader {
     }
 
     /**
-     * Reads an organization. A bad value keeps its last good one; where there is none, a connector is disabled, a domain left out,
-     * header-from is all, and anything else takes its default.
+     * Reads an organization. A bad value keeps its last good one; where there is none, a connector is disabled, a partner closed, a
+     * domain left out, header-from is all, and anything else takes its default.
      *
      * @param store the rows of the store
      * @param before what was held of it until now
@@ -73,18 +75,41 @@ public final class RowsReader {
             RowPass refused = pass;
             Set<String> connectors = refused.badConnectors();
             disabled.addAll(connectors);
-            effective = effective.stream()
-                    .filter(row -> !connectors.contains(row.connector()) && !refused.isBad(row))
-                    .toList();
+            effective = without(connectors, effective, refused);
             pass = new RowPass(store.organization(), effective, rules, lastGood::wasGood);
         }
+        Set<String> left = effective.stream().map(Setting::connector).collect(Collectors.toSet());
+        Set<String> closed = disabled.stream().filter(left::contains).collect(Collectors.toSet());
         checks.problems().forEach(problem -> problems.add(problem.value()));
         first.errors().forEach(problem -> problems.add(problem.value()));
-        disabled.forEach(connector -> problems.add(disabled(store, connector)));
+        disabled.stream()
+                .filter(connector -> closed.contains(connector) || !ClosedPartner.isPartner(connector))
+                .forEach(connector -> problems.add(disabled(store, connector)));
         OrganizationRows rows = store.isCut()
                 ? OrganizationRows.cut(store.organization(), effective)
                 : OrganizationRows.of(store.organization(), effective);
-        return new ReadOrganization(build(rows, pass, unreadable), rows, limited(store, problems));
+        return new ReadOrganization(build(rows, pass, unreadable || !closed.isEmpty()), rows, limited(store, problems));
+    }
+
+    // What cannot be read together, although each row could; of partners, their senders stay.
+    private static List<Setting> without(Set<String> connectors, List<Setting> rows, RowPass refused) {
+        List<Setting> readable = new ArrayList<>();
+        rows.stream()
+                .filter(row -> !connectors.contains(row.connector()) && !refused.isBad(row))
+                .forEach(readable::add);
+        for (String partner : connectors) {
+            if (ClosedPartner.isPartner(partner)) {
+                List<Setting> its = rows.stream()
+                        .filter(row -> row.connector().equals(partner))
+                        .toList();
+                boolean sendersUnknown = its.stream()
+                        .anyMatch(row -> row.setting().equals(ClosedPartner.SENDER_DOMAINS) && refused.isBad(row));
+                List<Setting> good =
+                        its.stream().filter(row -> !refused.isBad(row)).toList();
+                readable.addAll(ClosedPartner.rows(rows.get(0).organization(), partner, good, sendersUnknown));
+            }
+        }
+        return readable;
     }
 
     /**
@@ -123,10 +148,12 @@ public final class RowsReader {
     }
 
     private static Problem disabled(OrganizationRows store, String connector) {
-        return RowSource.place(store.organization())
-                .below(Names.CONNECTORS)
-                .below(connector)
-                .problem("disabled, as not all of its rows can be read", "mend or remove these rows");
+        Location place = RowSource.place(store.organization(), connector);
+        return ClosedPartner.isPartner(connector)
+                ? place.problem(
+                        "closed, as not all of its rows can be read: its senders get temporary failures",
+                        "mend or remove these rows")
+                : place.problem("disabled, as not all of its rows can be read", "mend or remove these rows");
     }
 
     private static List<Problem> limited(OrganizationRows store, List<Problem> problems) {

@@ -4,9 +4,9 @@ import io.github.orgmilter.settings.Names;
 import java.util.List;
 
 /**
- * A key of an organization or of one of its connectors.
+ * A key of an organization or of one of its connectors or partners.
  *
- * @param connector empty for the organization
+ * @param connector as in the rows; empty for the organization
  * @param name up to its first dot; empty for the organization or the connector as a whole
  */
 record SettingKey(String connector, String name) {
@@ -19,9 +19,11 @@ record SettingKey(String connector, String name) {
 
     /** Of a location in the rows of an organization. */
     static SettingKey at(List<String> path) {
+        boolean inPartner = path.size() > 3 && path.get(2).equals(Names.PARTNERS);
         boolean inConnector = path.size() > 3 && path.get(2).equals(Names.CONNECTORS);
-        int key = inConnector ? 4 : 2;
-        return new SettingKey(inConnector ? path.get(3) : "", path.size() > key ? path.get(key) : "");
+        int key = inPartner || inConnector ? 4 : 2;
+        String connector = inPartner ? Names.partner(path.get(3)) : inConnector ? path.get(3) : "";
+        return new SettingKey(connector, path.size() > key ? path.get(key) : "");
     }
 
     boolean isWhole() {

@@ -56,6 +56,7 @@ public final class CrossChecks {
             for (ConnectorDraft connector : organization.connectors()) {
                 connector.senderDomains().forEach(domain -> checkSenderDomain(organization, domain));
             }
+            organization.partners().forEach(partner -> partner.senderDomains().forEach(this::warnOfPartner));
         }
         warnOfPatterns();
         warnOfPins();
@@ -117,6 +118,19 @@ public final class CrossChecks {
                     "sender domain " + domain.value() + " is not among this organization's accepted domains",
                     "add it to accepted-domains, or remove it here");
         }
+    }
+
+    private void warnOfPartner(Located<AcceptedDomain> domain) {
+        entriesFor(new AcceptedDomain(domain.value().domain(), false))
+                .findFirst()
+                .ifPresent(
+                        owner -> problems.warning(
+                                domain.location(),
+                                "sender domain " + domain.value().domain()
+                                        + " of a partner is an accepted domain of organization \""
+                                        + owner.owner().name() + "\", at "
+                                        + owner.location().place(),
+                                "keep it if mail from there must meet the partner's conditions, whatever that organization's connectors are"));
     }
 
     /** Whether the organization accepts the domain, as far as is known; the most specific entry decides. */

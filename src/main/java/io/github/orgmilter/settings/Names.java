@@ -7,11 +7,15 @@ import io.github.orgmilter.identity.Visibility;
 import java.util.List;
 import java.util.Optional;
 
-/** The names of organizations and connectors, and the paths at which they are. */
+/** The names of organizations, connectors and partners, and the paths at which they are. */
 public final class Names {
 
     public static final String ORGANIZATIONS = "organizations";
     public static final String CONNECTORS = "connectors";
+    public static final String PARTNERS = "partners";
+
+    /** What precedes the name of a partner where connectors have theirs. */
+    public static final String PARTNER = "partner/";
 
     /** The key of an organization that has sessions ask for header fields. */
     public static final String HEADER_FROM = "header-from";
@@ -35,15 +39,30 @@ public final class Names {
                 && path.get(2).equals(CONNECTORS);
     }
 
+    /** Whether a partner is defined at the path: {@code organizations.NAME.partners.NAME}. */
+    public static boolean isPartner(List<String> path) {
+        return path.size() == 4
+                && path.get(0).equals(ORGANIZATIONS)
+                && path.get(2).equals(PARTNERS);
+    }
+
+    /** A partner's name where connectors have theirs: {@code partner/NAME}. */
+    public static String partner(String name) {
+        return PARTNER + name;
+    }
+
     /** What may be defined only once, and is at this path. */
     public static Optional<String> unique(List<String> path) {
         if (isOrganization(path)) {
             return Optional.of("organization");
         }
+        if (isPartner(path)) {
+            return Optional.of("partner");
+        }
         return isConnector(path) ? Optional.of("connector") : Optional.empty();
     }
 
-    /** Checks the name of an organization or a connector. */
+    /** Checks the name of an organization, a connector or a partner. */
     public static void check(Member member) {
         try {
             check(member.name());

@@ -12,6 +12,8 @@ import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Partner;
+import io.github.orgmilter.organization.Partners;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * An organization as read, with the location of everything in it.
@@ -37,7 +40,8 @@ public record OrganizationDraft(
         Optional<Located<HeaderFrom>> headerFrom,
         Mode mode,
         Standing standing,
-        List<ConnectorDraft> connectors) {
+        List<ConnectorDraft> connectors,
+        List<PartnerDraft> partners) {
 
     /** A connector as read. */
     public record ConnectorDraft(
@@ -72,6 +76,46 @@ public record OrganizationDraft(
         }
     }
 
+    /** A partner as read. */
+    public record PartnerDraft(
+            String name,
+            List<Located<AcceptedDomain>> senderDomains,
+            boolean everybody,
+            List<Located<CertificateNamePattern>> certificateNames,
+            Set<String> issuers,
+            List<Located<Pin>> pins,
+            List<PinnedCertificate> certificates,
+            List<Located<AddressRange>> addresses,
+            boolean requireTls) {
+
+        Partner build() {
+            return new Partner(
+                    name,
+                    undated(values(senderDomains)),
+                    everybody,
+                    values(certificateNames),
+                    values(pins),
+                    issuers,
+                    new AddressRanges(values(addresses)),
+                    requireTls);
+        }
+
+        // When it was claimed says nothing here.
+        private static List<AcceptedDomain> undated(List<AcceptedDomain> domains) {
+            return domains.stream()
+                    .map(domain -> domain.claimed(AcceptedDomain.OF_FILE))
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    /** The certificates that its connectors and partners pin by their files. */
+    public Stream<PinnedCertificate> certificates() {
+        return Stream.concat(
+                connectors.stream().flatMap(connector -> connector.certificates().stream()),
+                partners.stream().flatMap(partner -> partner.certificates().stream()));
+    }
+
     /** The organization, once no error has been found. */
     public Organization build() {
         return build(standing);
@@ -93,6 +137,7 @@ public record OrganizationDraft(
                 connectors.stream().map(ConnectorDraft::build).toList(),
                 senderProtection,
                 headerFrom.map(Located::value).orElse(HeaderFrom.OFF),
+                Partners.of(partners.stream().map(PartnerDraft::build).toList()),
                 mode,
                 its);
     }

@@ -14,6 +14,7 @@ import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
+import io.github.orgmilter.settings.OrganizationDraft.PartnerDraft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +38,14 @@ public final class OrganizationReader {
     private static final Key<Mode> MODE = KEYS.key("mode", node -> node.choice(Mode.class), Mode.ENFORCE);
     private static final Key<List<Member>> CONNECTORS =
             KEYS.key(Names.CONNECTORS, node -> Optional.of(node.members()), List.of());
+    private static final Key<List<Member>> PARTNERS =
+            KEYS.key(Names.PARTNERS, node -> Optional.of(node.members()), List.of());
 
     private final Problems problems;
     private final Throttle throttle;
     private final Hints hints;
     private final ConnectorReader connectorReader;
+    private final PartnerReader partnerReader;
 
     /**
      * Makes a reader.
@@ -53,6 +57,7 @@ public final class OrganizationReader {
         this.throttle = throttle;
         this.hints = hints;
         connectorReader = new ConnectorReader(problems, hints);
+        partnerReader = new PartnerReader(hints);
     }
 
     /** Reads one; empty if it is none, which is reported. */
@@ -80,6 +85,10 @@ public final class OrganizationReader {
         for (Member connector : CONNECTORS.in(section)) {
             connectorReader.read(name, connector, mode).ifPresent(connectors::add);
         }
+        List<PartnerDraft> partners = new ArrayList<>();
+        for (Member partner : PARTNERS.in(section)) {
+            partnerReader.read(name, partner).ifPresent(partners::add);
+        }
         return new OrganizationDraft(
                 name,
                 section.location(),
@@ -89,7 +98,8 @@ public final class OrganizationReader {
                 headerFrom,
                 mode,
                 delegated.standing(),
-                connectors);
+                connectors,
+                partners);
     }
 
     /** The values of a list and of a file; the list may be empty if there is the file. */

@@ -54,6 +54,7 @@ public sealed interface Cause {
         PROTECTED_SENDER("550 5.7.1 Access denied: {sender-domain} may only be used by its own organization's servers"),
         UNIDENTIFIED_INBOUND("550 5.7.1 Access denied: {client} is not a known customer mail server"),
         TLS_REQUIRED("550 5.7.10 Encryption needed"),
+        PARTNER_RESTRICTION("550 5.7.1 Access denied: mail from {sender-domain} must come from its registered servers"),
         BAD_RECIPIENT("550 5.1.3 Bad recipient address syntax"),
         BAD_SENDER("550 5.1.7 Bad sender address syntax"),
         PROTECTED_HEADER_FROM(
@@ -90,6 +91,7 @@ public sealed interface Cause {
                         PROTECTED_SENDER,
                         UNIDENTIFIED_INBOUND,
                         TLS_REQUIRED,
+                        PARTNER_RESTRICTION,
                         BAD_RECIPIENT,
                         BAD_SENDER,
                         PROTECTED_HEADER_FROM,

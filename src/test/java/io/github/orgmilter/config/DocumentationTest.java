@@ -16,6 +16,7 @@ import io.github.orgmilter.settings.ConnectorReader;
 import io.github.orgmilter.settings.Domains;
 import io.github.orgmilter.settings.Names;
 import io.github.orgmilter.settings.OrganizationReader;
+import io.github.orgmilter.settings.PartnerReader;
 import io.github.orgmilter.verdict.Cause.Accepting;
 import io.github.orgmilter.verdict.Cause.Refusing;
 import java.io.IOException;
@@ -59,7 +60,8 @@ class DocumentationTest {
                         DirectoryLdapReader.KEYS,
                         OrganizationReader.KEYS,
                         Domains.KEYS,
-                        ConnectorReader.KEYS)
+                        ConnectorReader.KEYS,
+                        PartnerReader.KEYS)
                 .flatMap(keys -> keys.names().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -92,6 +94,10 @@ class DocumentationTest {
         ConnectorReader.KEYS
                 .names()
                 .forEach(key -> expected.add(List.of("organizations", "contoso", "connectors", "mail-server", key)));
+        expected.add(List.of("organizations", "contoso", "partners", "tailspin"));
+        PartnerReader.KEYS
+                .names()
+                .forEach(key -> expected.add(List.of("organizations", "contoso", "partners", "tailspin", key)));
         assertThat(WrittenKeys.in(uncommented())).containsExactlyInAnyOrderElementsOf(expected);
         // The keys of what stands in lists, in the prose or in an example.
         assertThat(reference())
@@ -158,7 +164,8 @@ class DocumentationTest {
                         DirectoryLdapReader.KEYS,
                         OrganizationReader.KEYS,
                         Domains.KEYS,
-                        ConnectorReader.KEYS)
+                        ConnectorReader.KEYS,
+                        PartnerReader.KEYS)
                 .flatMap(keys -> keys.names().stream())
                 .forEach(key -> assertThat(all).containsPattern("(?<![a-z-])" + key + "(?![a-z-])"));
     }
@@ -175,7 +182,7 @@ class DocumentationTest {
                 for (List<String> path : WrittenKeys.in(block.group(1))) {
                     String before = "";
                     for (String part : path) {
-                        if (!Set.of(Names.ORGANIZATIONS, Names.CONNECTORS, "attributes")
+                        if (!Set.of(Names.ORGANIZATIONS, Names.CONNECTORS, Names.PARTNERS, "attributes")
                                 .contains(before)) {
                             assertThat(knownKeys())
                                     .as(page.getKey() + ": " + path)
@@ -260,6 +267,8 @@ class DocumentationTest {
             Files.writeString(
                     folder.resolve("contoso-" + year + ".pem"), new TestCertificate("mail.contoso.com").pem());
         }
+        Files.writeString(folder.resolve("tailspin-2026.pem"), new TestCertificate("mail.tailspin.example").pem());
+        Files.writeString(folder.resolve("tailspin-addresses.txt"), "192.0.2.3\n");
         Files.writeString(folder.resolve("contoso-domains.txt"), "contoso.example subdomains\n");
         Files.writeString(folder.resolve("contoso-addresses.txt"), "192.0.2.2\n");
         Files.createDirectory(folder.resolve("organizations.d"));

@@ -223,6 +223,39 @@ class DelegationTest {
         assertThat(ask(request("client_address=192.0.2.200"))).as("exempt").isEqualTo("action=DUNNO\n\n");
     }
 
+    @Test
+    @DisplayName("refuses what a partner restricts, unless the milter may know better where the sender is")
+    void partners() throws Exception {
+        Configuration restricting = Configuration.load(Files.writeString(
+                folder.resolve("restricting.conf"),
+                String.format(CONFIGURATION, "true", "enforce", PINNED, PINNED_KEY)
+                        .replace(
+                                "accepted-domains = [ \"contoso.com\" ]",
+                                "accepted-domains = [ \"contoso.com\" ], partners { tailspin { sender-domains = [ \"tailspin.example\" ],"
+                                        + " certificate-fingerprints = [ \"" + OTHER
+                                        + "\" ] }, all { sender-domains = [ \"*\" ], issuers = [ \"Good CA\" ] } }")));
+        open(restricting);
+        String[] to = {"recipient=b@contoso.com", "sender=a@tailspin.example"};
+        String refused =
+                "action=550 5.7.1 Access denied: mail from tailspin.example must come from its registered servers\n\n";
+        assertThat(ask(request(to))).isEqualTo(refused);
+        assertThat(ask(request(tls(to)))).isEqualTo(refused);
+        assertThat(ask(request(tls(to[0], to[1], "ccert_fingerprint=" + OTHER))))
+                .isEqualTo("action=DUNNO\n\n");
+        assertThat(ask(request(tls(to[0], to[1], "ccert_fingerprint=" + MD5))))
+                .isEqualTo("action=451 4.7.0 The client certificate cannot be checked right now, try again later\n\n");
+        assertThat(ask(request(pinned(to)))).as("contoso's own server").isEqualTo("action=DUNNO\n\n");
+        assertThat(ask(request(to[0], "sender=a@example.org"))).startsWith("action=550 5.7.1 ");
+        assertThat(ask(request(tls(to[0], "sender=a@example.org", "ccert_issuer=Good CA"))))
+                .isEqualTo("action=DUNNO\n\n");
+        assertThat(ask(request(to[0], "sender=root")))
+                .as("perhaps the MTA's own")
+                .isEqualTo("action=DUNNO\n\n");
+        assertThat(ask(request(to[0], "sender="))).isEqualTo("action=DUNNO\n\n");
+        assertThat(ask(request(to[0], "sender=a%tailspin.example@x"))).isEqualTo("action=DUNNO\n\n");
+        assertThat(counted).contains("partner-restriction", "no-policy-data");
+    }
+
     static Stream<Arguments> questions() {
         String refused = "550 5.7.1 Relay access denied: 203.0.113.99 is not a known customer mail server";
         return Stream.of(

@@ -57,7 +57,7 @@ class HostileRowsTest {
 
     /** Errors that rows cannot have: of types, braces, files and blocks; and those that concern several organizations. */
     private static final Pattern NOT_OF_ROWS = Pattern.compile(
-            "^(expected |null is not|an empty list|an entry without|there is no|an empty path|a connector (outside|without)|sender domain |trusted-logins lets )"
+            "^(expected |null is not|an empty list|an entry without|there is no|an empty path|a connector (outside|without)|sender domain |the name \"h i\"|trusted-logins lets )"
                     + "|already an accepted domain|defined twice|without accepted domains|a folder, not|not a path|cannot be read"
                     + "|has no entries|key belongs|is inside |with a blank|is more than one value; write \"contoso.com\"");
 
@@ -110,10 +110,11 @@ class HostileRowsTest {
     private static List<Setting> rows(String organization, ConfigObject settings) {
         List<Setting> rows = new ArrayList<>();
         settings.forEach((key, value) -> {
-            if (key.equals("connectors") && value instanceof ConfigObject connectors) {
-                connectors.forEach((connector, keys) -> {
+            if (List.of("connectors", "partners").contains(key) && value instanceof ConfigObject named) {
+                String prefix = key.equals("partners") ? "partner/" : "";
+                named.forEach((connector, keys) -> {
                     if (keys instanceof ConfigObject object) {
-                        object.forEach((name, each) -> add(rows, organization, connector, name, each));
+                        object.forEach((name, each) -> add(rows, organization, prefix + connector, name, each));
                     }
                 });
             } else {
@@ -238,6 +239,14 @@ class HostileRowsTest {
                         "office|logins|a*@contoso.com"),
                 bad("a key of the service", "exempt-clients: unknown key; use accepted-domains", "|exempt-clients|192.0.2.1"),
                 bad("a connector's key for the organization", "addresses: unknown key; use accepted-domains", "|addresses|192.0.2.1"),
+                bad("partners for the organization", "partners.x: unknown key; write partner/ and the name of the partner into the column for connectors", "|partners.x|y"),
+                bad("a partner's bad sender", "partner x, sender-domains: \"com\" is a single label", "partner/x|sender-domains|com", "partner/x|require-tls|true"),
+                bad("a partner that is closed", "partner x: closed, as not all of its rows can be read: its senders get temporary failures; mend or remove these rows",
+                        "partner/x|sender-domains|a.example", "partner/x|require-tls|tru"),
+                bad("a partner's file", "partner x, addresses-file: only a configuration file may name a file; write the values themselves",
+                        "partner/x|sender-domains|a.example", "partner/x|addresses-file|/etc/passwd"),
+                bad("a partner that requires nothing", "partner x: a partner that requires nothing, and so restricts no client; add", "partner/x|sender-domains|*"),
+                bad("a partner's mode", "partner x, mode: a directory may not set this key", "partner/x|sender-domains|*", "partner/x|require-tls|true", "partner/x|mode|audit"),
                 bad("a blank connector", "connector  : the name \" \" has a space, a slash or an unprintable character; use letters, digits, hyphens and dots: it appears in log lines", " |addresses|192.0.2.1"),
                 bad("a connector with a line break", "connector a\\u000ab: the name \"a\\u000ab\" has a space, a slash or an unprintable character; use letters, digits, hyphens and dots: it appears in log lines", "a\nb|addresses|192.0.2.1"));
     }

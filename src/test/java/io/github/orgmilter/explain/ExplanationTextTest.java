@@ -89,6 +89,14 @@ final class ExplanationTextTest {
                         + " whose sender-protection is all and whose connectors do not identify the client"),
                 fact(new Fact.ProtectedRelay("contoso", true), "protected-relay", "the sender is uncertain and could belong to"
                         + " contoso, whose sender-protection excludes other organizations' connectors"),
+                fact(new Fact.OwnServer("contoso"), "own-server",
+                        "the client is a server of contoso, whose partners do not restrict it"),
+                fact(new Fact.OfPartner("contoso", "bank", RESOLVED, List.of()), "partner",
+                        "partner bank of contoso: sender contoso.com, resolved to x.example, is one of its senders, and the client is one of its"
+                                + " servers"),
+                fact(new Fact.OfPartner("contoso", "a\nb", SENDER, List.of(new Mismatch.NoVerifiedName(), new Mismatch.NotEncrypted())),
+                        "partner", "partner a\\u000ab of contoso: sender contoso.com is one of its senders, and the client has no verified certificate name,"
+                                + " and the connection is not encrypted (require-tls)"),
                 fact(new Fact.SenderWithinLimit(HQ, RESOLVED, false), "sender-within-limit",
                         "contoso/hq: sender contoso.com, resolved to x.example, is not in sender-domains"),
                 fact(new Fact.SenderDomain(HQ, SENDER, true), "sender-domain",

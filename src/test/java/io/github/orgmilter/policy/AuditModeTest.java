@@ -3,6 +3,7 @@ package io.github.orgmilter.policy;
 import static io.github.orgmilter.policy.PolicyFixture.accepted;
 import static io.github.orgmilter.policy.PolicyFixture.connector;
 import static io.github.orgmilter.policy.PolicyFixture.mail;
+import static io.github.orgmilter.policy.PolicyFixture.partner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.identity.LoginPatterns;
@@ -10,6 +11,8 @@ import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Partner;
+import io.github.orgmilter.organization.Partners;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.policy.PolicyFixture.Mail;
 import io.github.orgmilter.verdict.Cause.Refusing;
@@ -63,6 +66,7 @@ final class AuditModeTest {
             ADATUM_ALONE,
             ADATUM_CONNECTOR);
 
+    private static final Partner PARTNER = partner("tailspin", "from tailspin.example", "address 192.0.2.77", "require-tls");
     private static final String CONTOSO_SERVER = "mail.contoso.com";
     private static final String FABRIKAM_SERVER = "198.51.100.3";
     private static final String TLS_SERVER = "192.0.2.8";
@@ -89,7 +93,8 @@ final class AuditModeTest {
                     c.allowNullSender(), c.senderDomains(), c.enabled(), mode));
         }
         boolean audit = audited.contains(name) || audited.contains(name + " without its connectors");
-        return new Organization(name, List.of(accepted(name + ".com")), moded, protection, mode(audit));
+        return new Organization(name, List.of(accepted(name + ".com")), moded, protection, mode(audit))
+                .with(name.equals(CONTOSO) ? Partners.of(List.of(PARTNER)) : Partners.NONE);
     }
 
     private static Mode mode(boolean audit) {
@@ -162,6 +167,10 @@ final class AuditModeTest {
                 refused("adatum's server relays as fabrikam, which becomes contoso",
                         outside("<a@fabrikam.com>").from("<a@fabrikam.com>", "a@contoso.com").certificate("mail.adatum.com"),
                         Refusing.PROTECTED_SENDER, SERVICE),
+                // Partners: the mode of their organization.
+                refused("fabrikam's server writes as contoso's partner",
+                        inside("<a@tailspin.example>").to("<b@contoso.com>").client(FABRIKAM_SERVER),
+                        Refusing.PARTNER_RESTRICTION, SERVICE, CONTOSO, CONTOSO_ALONE),
                 // Inbound from clients that nobody identifies: the mode of the recipient's organization. Anybody can write any sender.
                 refused("a stranger writes", inside(elsewhere), Refusing.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),
                 refused("a stranger writes a bounce", inside("<>"), Refusing.UNIDENTIFIED_INBOUND, SERVICE, ADATUM, ADATUM_ALONE),

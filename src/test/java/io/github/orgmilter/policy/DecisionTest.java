@@ -232,6 +232,7 @@ class DecisionTest {
                         "protected-sender",
                         "unidentified-inbound",
                         "tls-required",
+                        "partner-restriction",
                         "bad-recipient",
                         "bad-sender",
                         "protected-header-from",

@@ -20,6 +20,8 @@ import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Partner;
+import io.github.orgmilter.organization.Partners;
 import io.github.orgmilter.organization.Party;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.organization.SenderProtection;
@@ -71,8 +73,33 @@ public final class PolicyFixture {
     public PolicyFixture headerFrom(HeaderFrom setting) {
         Organization last = organizations.remove(organizations.size() - 1);
         organizations.add(new Organization(
-                last.name(), last.acceptedDomains(), last.connectors(), last.senderProtection(), setting, last.mode(), last.standing()));
+                last.name(), last.acceptedDomains(), last.connectors(), last.senderProtection(), setting, last.partners(), last.mode(), last.standing()));
         return this;
+    }
+
+    /** The last organization has these partners. */
+    public PolicyFixture partners(Partner... partners) {
+        Organization last = organizations.remove(organizations.size() - 1);
+        organizations.add(last.with(Partners.of(List.of(partners))));
+        return this;
+    }
+
+    /**
+     * A partner by its senders ({@code from fabrikam.com}, {@code from *}) and its conditions, in the words of {@link #connector}.
+     */
+    public static Partner partner(String name, String... words) {
+        List<String> senders = Stream.of(words).filter(word -> word.startsWith("from ")).map(word -> word.substring(5)).toList();
+        String[] conditions = Stream.of(words).filter(word -> !word.startsWith("from ")).toArray(String[]::new);
+        Connector known = connector(name, Stream.concat(Stream.of(conditions), Stream.of("login nobody")).toArray(String[]::new));
+        return new Partner(
+                name,
+                accepted(senders.stream().filter(sender -> !sender.equals("*")).toList()),
+                senders.contains("*"),
+                known.certificateNames(),
+                known.pins(),
+                known.issuers(),
+                known.addresses(),
+                known.requireTls());
     }
 
     /** An organization of a directory; {@code "contoso.com and below since 3"} is a dated claim. */
@@ -381,7 +408,7 @@ public final class PolicyFixture {
                     IpAddress.parse(address),
                     encrypted,
                     CertificateName.of(certificate),
-                    certificate.isEmpty() || issuer.isEmpty() ? Optional.empty() : Optional.of(issuer),
+                    issuer.isEmpty() ? Optional.empty() : Optional.of(issuer),
                     presented,
                     login.isEmpty() ? Optional.empty() : Optional.of(new Authentication(login, mechanism)));
         }

@@ -17,6 +17,8 @@ import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Partner;
+import io.github.orgmilter.organization.Partners;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
@@ -36,6 +38,15 @@ final class RandomService {
 
     private static final List<String> DOMAINS = List.of(
             "a.example", "b.a.example", "c.b.a.example", "b.example", "d.example", "müller.de", "sub.müller.de");
+    private static final List<String> PARTNER_DOMAINS = List.of(
+            "a.example",
+            "b.a.example",
+            "c.b.a.example",
+            "b.example",
+            "d.example",
+            "müller.de",
+            "outside.example",
+            "mx.example");
     private static final List<String> LOCAL_DOMAINS = List.of("mx.example", "mx.a.example", "c.b.a.example");
     private static final List<String> PATTERNS = List.of(
             "a.example",
@@ -205,6 +216,11 @@ final class RandomService {
                         .toList(),
                 pick(List.of(SenderProtection.values())),
                 pick(List.of(HeaderFrom.values())),
+                chance(3)
+                        ? Partners.of(IntStream.rangeClosed(0, random.nextInt(4))
+                                .mapToObj(i -> partner("p" + i))
+                                .toList())
+                        : Partners.NONE,
                 chance(4) ? Mode.AUDIT : Mode.ENFORCE,
                 new Standing(
                         ofDirectory,
@@ -235,6 +251,22 @@ final class RandomService {
                 chance(4) ? List.of(pick(domains)) : List.of(),
                 !chance(8),
                 chance(4) ? Mode.AUDIT : Mode.ENFORCE);
+    }
+
+    private Partner partner(String name) {
+        boolean everybody = chance(4);
+        List<AcceptedDomain> senders = everybody && chance(2)
+                ? List.of()
+                : some(2, () -> new AcceptedDomain(PolicyFixture.domain(pick(PARTNER_DOMAINS)), random.nextBoolean()));
+        List<CertificateNamePattern> names =
+                chance(4) ? some(2, () -> PolicyFixture.pattern(pick(PATTERNS))) : List.of();
+        List<Pin> pins =
+                chance(4) ? some(2, () -> PolicyFixture.pin(pick(List.of(Pin.Kind.values())), pick(PINS))) : List.of();
+        Set<String> issuers = chance(6) ? Set.of(pick(ISSUERS)) : Set.of();
+        AddressRanges addresses =
+                chance(3) ? new AddressRanges(some(2, () -> PolicyFixture.range(pick(RANGES)))) : AddressRanges.NONE;
+        boolean nothing = names.isEmpty() && pins.isEmpty() && issuers.isEmpty() && addresses.isEmpty();
+        return new Partner(name, senders, everybody, names, pins, issuers, addresses, nothing || chance(3));
     }
 
     /** The settings of a service, with a directory that may be stale. */
@@ -284,7 +316,9 @@ final class RandomService {
                 IpAddress.parse(address),
                 encrypted,
                 name,
-                name.isPresent() && !chance(4) ? Optional.of(pick(ISSUERS)) : Optional.empty(),
+                encrypted && (name.isPresent() || chance(4)) && !chance(4)
+                        ? Optional.of(pick(ISSUERS))
+                        : Optional.empty(),
                 presented(),
                 chance(3) ? Optional.of(new Authentication(pick(LOGINS), pick(MECHANISMS))) : Optional.empty());
     }

@@ -19,6 +19,7 @@ import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Partner;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.organization.SenderProtection;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -56,6 +58,7 @@ final class RuleModel {
     private final List<Organization> organizations;
     private final PolicyOptions options;
     private final ClaimModel claims;
+    private final Set<String> reached = new TreeSet<>();
     private List<Match> identified = List.of(); // of the client that is decided on
 
     RuleModel(List<Organization> organizations, PolicyOptions options) {
@@ -68,6 +71,11 @@ final class RuleModel {
                 .toList();
         this.options = options;
         claims = new ClaimModel(organizations, options.localDomains());
+    }
+
+    /** The branches of the rules for partners that were reached. */
+    Set<String> reached() {
+        return reached;
     }
 
     Outcome decide(Client client, Envelope envelope, Address recipient) {
@@ -135,9 +143,12 @@ final class RuleModel {
                 refusals.add(refuse(
                         tlsMissing ? "tls-required" : "unidentified-inbound", audited, byOrganization, byConnector));
             }
+            // 3c.
+            byPartners(client, envelope.sender(), recipient, byOrganization, byConnector)
+                    .ifPresent(refusals::add);
             if (!refusals.isEmpty()) {
                 return refusals.stream()
-                        .filter(r -> r.action().equals("reject"))
+                        .filter(r -> !r.action().equals("audit"))
                         .findFirst()
                         .orElse(refusals.get(0));
             }
@@ -147,6 +158,29 @@ final class RuleModel {
                     .map(Organization::name);
             return new Outcome("accept", "inbound", byOrganization.or(() -> receiver), byConnector);
         }
+        // 4 and 5, and a recipient that leads out of the domain of an organization with partners.
+        Outcome relay = relay(client, envelope, senders, uncertain, tlsMissing, byOrganization, byConnector);
+        if (!relay.action().equals("accept") && !relay.action().equals("audit")) {
+            return relay;
+        }
+        Optional<Outcome> byPartners = byPartners(client, envelope.sender(), recipient, byOrganization, byConnector);
+        if (byPartners.isPresent()) {
+            reached.add("relayed");
+        }
+        return byPartners
+                .filter(r -> relay.action().equals("accept") || !r.action().equals("audit"))
+                .orElse(relay);
+    }
+
+    private Outcome relay(
+            Client client,
+            Envelope envelope,
+            List<Organization> senders,
+            boolean uncertain,
+            boolean tlsMissing,
+            Optional<String> byOrganization,
+            Optional<String> byConnector) {
+        List<Match> matches = matches(client, false);
         // 4. Relay, not identified.
         if (matches.isEmpty()) {
             return refuse(tlsMissing ? "tls-required" : "not-identified", false, byOrganization, byConnector);
@@ -191,6 +225,149 @@ final class RuleModel {
                 .anyMatch(o -> matches.stream().noneMatch(m -> m.organization() == o));
         boolean audited = !kept && matches.stream().allMatch(m -> m.connector().mode() == Mode.AUDIT);
         return refuse(fromNull ? "null-sender" : "domain-not-accepted", audited, byOrganization, byConnector);
+    }
+
+    /** How well a partner knows a client: 0 by all kinds, 1 perhaps by a pin, 2 but for encryption, 3 not. */
+    private int level(Partner partner, Client client) {
+        boolean asksForCertificate = !partner.certificateNames().isEmpty()
+                || !partner.pins().isEmpty()
+                || !partner.issuers().isEmpty();
+        boolean address = partner.addresses().ranges().isEmpty()
+                || client.address()
+                        .flatMap(a -> smallest(partner.addresses().ranges(), a))
+                        .isPresent();
+        boolean issuer = partner.issuers().isEmpty()
+                || client.certificateIssuer()
+                        .filter(partner.issuers()::contains)
+                        .isPresent();
+        boolean name = client.certificateName()
+                .filter(n -> partner.certificateNames().stream().anyMatch(p -> rank(p, n) >= 0))
+                .isPresent();
+        boolean pin = pinned(partner.pins(), client).findAny().isPresent();
+        boolean neither = partner.certificateNames().isEmpty() && partner.pins().isEmpty();
+        boolean told = client.presented().isPresent() || !options.policyDelegation();
+        if (address && !asksForCertificate) {
+            return client.encrypted() || !partner.requireTls() ? 0 : 2;
+        }
+        if (!address || !issuer || !client.encrypted()) {
+            return 3;
+        }
+        if (neither || name || pin) {
+            return 0;
+        }
+        return !partner.pins().isEmpty() && !told ? 1 : 3;
+    }
+
+    /** How well the partners know the client of this sender. */
+    private int level(List<Partner> partners, Client client, Address sender) {
+        if (sender.given() instanceof Null) {
+            reached.add("null");
+            return 0;
+        }
+        if (isUncertain(sender)) {
+            reached.add("uncertain");
+            return partners.stream().mapToInt(p -> level(p, client)).max().orElse(0);
+        }
+        Mailbox given = (Mailbox) sender.given();
+        int level = 0;
+        if (given.qualified() || sender.resolved().isEmpty()) {
+            boolean written =
+                    domain(sender).filter(d -> isWrittenAs(d, text(sender))).isPresent();
+            boolean local =
+                    written && options.localDomains().contains(domain(sender).get());
+            level = levelOfForm(partners, client, domain(sender), local);
+        }
+        if (sender.resolved().isPresent()) {
+            ResolvedForm form = sender.resolved().get();
+            Optional<DomainName> domain = resolvedDomain(sender);
+            boolean local = domain.isPresent()
+                    ? !form.mapped() && options.localDomains().contains(domain.get())
+                    : form.local();
+            level = Math.max(level, levelOfForm(partners, client, domain, local));
+        }
+        return level;
+    }
+
+    private int levelOfForm(List<Partner> partners, Client client, Optional<DomainName> domain, boolean local) {
+        List<Partner> concerned = domain.stream()
+                .flatMap(d -> partners.stream()
+                        .filter(p -> p.senderDomains().stream()
+                                .anyMatch(e -> !e.subdomains() && e.domain().equals(d))))
+                .toList();
+        String reason = "exact";
+        if (concerned.isEmpty() && domain.isPresent()) {
+            reason = "below";
+            int longest = partners.stream()
+                    .flatMap(p -> p.senderDomains().stream())
+                    .filter(e -> e.subdomains() && within(e, domain.get().ascii()))
+                    .mapToInt(e -> e.domain().ascii().length())
+                    .max()
+                    .orElse(-1);
+            concerned = partners.stream()
+                    .filter(p -> p.senderDomains().stream()
+                            .anyMatch(e -> e.subdomains()
+                                    && within(e, domain.get().ascii())
+                                    && e.domain().ascii().length() == longest))
+                    .toList();
+        }
+        if (concerned.isEmpty()) {
+            reason = local ? "local" : "everybody";
+            concerned = partners.stream().filter(p -> p.everybody() && !local).toList();
+        }
+        reached.add(reason);
+        return concerned.stream().mapToInt(p -> level(p, client)).min().orElse(0);
+    }
+
+    /** What the partners of the recipient's organizations refuse. */
+    private Optional<Outcome> byPartners(
+            Client client,
+            Address sender,
+            Address recipient,
+            Optional<String> byOrganization,
+            Optional<String> byConnector) {
+        record Restriction(Organization organization, int level, boolean sure) {}
+        List<Restriction> restrictions = new ArrayList<>();
+        for (Optional<DomainName> form : List.of(domain(recipient), resolvedDomain(recipient))) {
+            List<Organization> owners = form.map(this::owners).orElse(List.of());
+            for (Organization owner : owners) {
+                List<Partner> partners = owner.partners().all();
+                if (partners.isEmpty()) {
+                    continue;
+                }
+                if (identified.stream().anyMatch(m -> m.organization() == owner)) {
+                    reached.add("own server");
+                    continue;
+                }
+                int level = level(partners, client, sender);
+                reached.add("level " + level);
+                restrictions.add(new Restriction(owner, level, owners.size() == 1 && !isUnreadable(owner)));
+            }
+        }
+        restrictions.removeIf(r -> r.level() == 0);
+        restrictions.sort(Comparator.comparing((Restriction r) -> isAudited(r.organization()))
+                .thenComparing(r -> !r.sure())
+                .thenComparing(r -> -r.level()));
+        if (restrictions.isEmpty()) {
+            return Optional.empty();
+        }
+        Restriction deciding = restrictions.get(0);
+        Optional<String> named = Optional.of(deciding.organization().name());
+        Outcome refusal = refuse(
+                deciding.level() == 2 ? "tls-required" : "partner-restriction",
+                isAudited(deciding.organization()),
+                byOrganization.or(() -> named),
+                byConnector);
+        if (refusal.action().equals("audit")) {
+            return Optional.of(refusal);
+        }
+        if (!deciding.sure()) {
+            reached.add("in doubt");
+            return Optional.of(new Outcome("tempfail", "disputed-domain", Optional.empty(), Optional.empty()));
+        }
+        return Optional.of(
+                deciding.level() == 1
+                        ? new Outcome("tempfail", "no-policy-data", Optional.empty(), Optional.empty())
+                        : refusal);
     }
 
     /** What the authors of a message refuse; empty if nothing. The recipients are those that were accepted, with why. */
@@ -275,8 +452,9 @@ final class RuleModel {
     /** Pins are there, Postfix was to tell of the certificate, and did not: nobody can say that it is not a pinned one. */
     private Outcome unlessUntold(Client client, Outcome outcome) {
         boolean pinned = organizations.stream()
-                .flatMap(o -> o.connectors().stream())
-                .anyMatch(c -> c.enabled() && !c.pins().isEmpty());
+                .anyMatch(o -> o.connectors().stream()
+                                .anyMatch(c -> c.enabled() && !c.pins().isEmpty())
+                        || o.partners().all().stream().anyMatch(p -> !p.pins().isEmpty()));
         return outcome.action().equals("reject")
                         && options.policyDelegation()
                         && pinned
@@ -294,6 +472,7 @@ final class RuleModel {
         boolean ofSender = ownersOfAnyForm(sender).stream().anyMatch(RuleModel::isUnreadable);
         boolean ofClient = List.of("domain-not-accepted", "null-sender").contains(outcome.cause())
                 && matches.stream().anyMatch(m -> isUnreadable(m.organization()));
+        boolean ofOthers = List.of("partner-restriction", "tls-required").contains(outcome.cause());
         boolean disputed = isInbound(recipient)
                 ? !matches.isEmpty()
                         && !isUncertain(sender)
@@ -301,7 +480,7 @@ final class RuleModel {
                                 .noneMatch(o -> o.senderProtection() == SenderProtection.ALL
                                         && matches.stream().noneMatch(m -> m.organization() == o))
                 : matches.stream().anyMatch(m -> wouldCarry(m, client, sender));
-        return ofSender || ofClient || disputed
+        return ofSender || ofClient || (disputed && !ofOthers)
                 ? new Outcome("tempfail", "disputed-domain", Optional.empty(), Optional.empty())
                 : outcome;
     }
@@ -383,7 +562,7 @@ final class RuleModel {
         if (match.pin() < 2) {
             return Stream.concat(
                     presented,
-                    pinned(match.connector(), client)
+                    pinned(match.connector().pins(), client)
                             .filter(pin -> pin.kind().ordinal() == match.pin())
                             .flatMap(pin -> pin.names().stream().map(CertificateNamePattern::toString)));
         }
@@ -399,13 +578,13 @@ final class RuleModel {
         return claims.ofCertificate(name).equals(List.of(organization));
     }
 
-    private static Stream<Pin> pinned(Connector connector, Client client) {
+    private static Stream<Pin> pinned(List<Pin> pins, Client client) {
         if (client.presented().isEmpty() || !client.encrypted()) {
             return Stream.of();
         }
         Optional<Fingerprint> certificate = client.presented().get().certificate();
         Optional<Fingerprint> key = client.presented().get().publicKey();
-        return connector.pins().stream()
+        return pins.stream()
                 .filter(pin ->
                         Optional.of(pin.fingerprint()).equals(pin.kind() == Pin.Kind.CERTIFICATE ? certificate : key));
     }
@@ -567,7 +746,7 @@ final class RuleModel {
             Organization organization, Connector connector, Client client, boolean asIfEncrypted) {
         boolean wantsName = !connector.certificateNames().isEmpty();
         boolean wantsCertificate = wantsName || !connector.pins().isEmpty();
-        int pin = pinned(connector, client)
+        int pin = pinned(connector.pins(), client)
                 .mapToInt(p -> p.kind().ordinal())
                 .min()
                 .orElse(2);

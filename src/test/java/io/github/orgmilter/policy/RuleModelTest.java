@@ -32,9 +32,24 @@ class RuleModelTest {
     private static final int DECISIONS = Integer.getInteger("orgmilter.model.decisions", 200_000);
     private static final long SEED = Long.getLong("orgmilter.model.seed", 20260101);
     private static final int DECISIONS_EACH = 100;
+    private static final List<String> PARTNER_BRANCHES = List.of(
+            "own server",
+            "null",
+            "uncertain",
+            "exact",
+            "below",
+            "everybody",
+            "local",
+            "level 0",
+            "level 1",
+            "level 2",
+            "level 3",
+            "relayed",
+            "in doubt");
 
     private final RandomService random = new RandomService(SEED);
     private final Map<String, Integer> outcomes = new TreeMap<>();
+    private final Map<String, Integer> partnerBranches = new TreeMap<>();
 
     @Test
     void thePolicyAndTheModelOfTheRulesAgree() {
@@ -48,6 +63,7 @@ class RuleModelTest {
                 compare(organizations, options, policy, model);
                 compareAuthors(organizations, options, policy, model);
             }
+            model.reached().forEach(branch -> partnerBranches.merge(branch, 1, Integer::sum));
         }
         // Random cases that never reach a branch prove nothing about it.
         List<String> everything = new ArrayList<>();
@@ -67,6 +83,9 @@ class RuleModelTest {
         everything.remove("reject " + Refusing.HEADER_LIMIT.key());
         everything.remove("audit " + Refusing.HEADER_LIMIT.key());
         assertThat(outcomes.keySet()).containsExactlyInAnyOrderElementsOf(everything);
+        assertThat(partnerBranches.keySet()).containsExactlyInAnyOrderElementsOf(PARTNER_BRANCHES);
+        assertThat(partnerBranches.values())
+                .allSatisfy(services -> assertThat(services).isGreaterThan(DECISIONS / 20_000));
         assertThat(outcomes.values()).allSatisfy(count -> assertThat(count).isGreaterThan(DECISIONS / 10_000));
     }
 
@@ -156,6 +175,10 @@ class RuleModelTest {
             organization
                     .connectors()
                     .forEach(connector -> report.append("  ").append(connector).append('\n'));
+            organization
+                    .partners()
+                    .all()
+                    .forEach(partner -> report.append("  ").append(partner).append('\n'));
         }
         return report.append("options   ")
                 .append(options)

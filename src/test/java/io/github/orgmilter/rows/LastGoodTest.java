@@ -23,6 +23,10 @@ class LastGoodTest {
     private static final String BAD = "office|addresses|192.0.2.300";
     private static final String WORSE = "office|addresses|mail.contoso.com";
 
+    private static final String FROM = "partner/p|sender-domains|f.example";
+    private static final String AT = "partner/p|addresses|192.0.2.1";
+    private static final String BAD_AT = "partner/p|addresses|192.0.2.300";
+
     private static Arguments states(String name, String expected, List<?>... states) {
         return Arguments.of(name, expected, List.of(states));
     }
@@ -104,7 +108,68 @@ class LastGoodTest {
                         List.of(DOMAIN, A), List.of(DOMAIN, A, "office|addresses.x|y"), List.of(DOMAIN, "office|addresses.x|y")),
                 states("issuers whose certificate names are removed disable the connector", "contoso.com RELAY ?",
                         List.of(DOMAIN, A, "office|certificate-names|mail.contoso.com", "office|issuers|CA"),
-                        List.of(DOMAIN, A, "office|issuers|CA")));
+                        List.of(DOMAIN, A, "office|issuers|CA")),
+                states("a partner", "contoso.com RELAY partner p(f.example at [192.0.2.1])",
+                        List.of(DOMAIN, FROM, AT)),
+                states("a new partner with a bad row is closed", "contoso.com RELAY partner p(f.example at [::]) ?",
+                        List.of(DOMAIN, FROM, AT, BAD_AT)),
+                states("and stays so, whatever else changes", "contoso.com contoso.net RELAY partner p(f.example at [::]) ?",
+                        List.of(DOMAIN, FROM, AT, BAD_AT), List.of(DOMAIN, FROM, AT, BAD_AT, "|accepted-domains|contoso.net")),
+                states("until its rows are good", "contoso.com RELAY partner p(f.example at [192.0.2.1])",
+                        List.of(DOMAIN, FROM, AT, BAD_AT), List.of(DOMAIN, FROM, AT)),
+                states("a partner's value edited into a bad one still counts", "contoso.com RELAY partner p(f.example at [192.0.2.1]) ?",
+                        List.of(DOMAIN, FROM, AT), List.of(DOMAIN, FROM, BAD_AT)),
+                states("a bad row added leaves the others of a partner", "contoso.com RELAY partner p(f.example at [192.0.2.1]) ?",
+                        List.of(DOMAIN, FROM, AT), List.of(DOMAIN, FROM, AT, BAD_AT)),
+                states("a partner whose good row is removed is closed", "contoso.com RELAY partner p(f.example at [::]) ?",
+                        List.of(DOMAIN, FROM, AT), List.of(DOMAIN, FROM, AT, BAD_AT), List.of(DOMAIN, FROM, BAD_AT)),
+                states("senders that cannot be read are everybody", "contoso.com RELAY partner p(* at [::]) ?",
+                        List.of(DOMAIN, "partner/p|sender-domains|f..example", AT)),
+                states("beside those that can", "contoso.com RELAY partner p(f.example, * at [::]) ?",
+                        List.of(DOMAIN, FROM, "partner/p|sender-domains|f..example", AT)),
+                states("and stay so", "contoso.com contoso.net RELAY partner p(f.example, * at [::]) ?",
+                        List.of(DOMAIN, FROM, "partner/p|sender-domains|f..example", AT),
+                        List.of(DOMAIN, FROM, "partner/p|sender-domains|f..example", AT, "|accepted-domains|contoso.net")),
+                states("until they are good, though another row is not", "contoso.com RELAY partner p(f.example at [::]) ?",
+                        List.of(DOMAIN, FROM, "partner/p|sender-domains|f..example", AT, BAD_AT), List.of(DOMAIN, FROM, AT, BAD_AT)),
+                states("senders edited into bad ones still count", "contoso.com RELAY partner p(f.example at [192.0.2.1]) ?",
+                        List.of(DOMAIN, FROM, AT), List.of(DOMAIN, "partner/p|sender-domains|f..example", AT)),
+                states("senders that are removed, with a bad one left, are everybody", "contoso.com RELAY partner p(* at [::]) ?",
+                        List.of(DOMAIN, FROM, AT),
+                        List.of(DOMAIN, FROM, AT, "partner/p|sender-domains|f..example"),
+                        List.of(DOMAIN, AT, "partner/p|sender-domains|f..example")),
+                states("a partner's restriction edited into a bad one still counts", "contoso.com RELAY partner p(f.example at [192.0.2.1] tls) ?",
+                        List.of(DOMAIN, FROM, AT, "partner/p|require-tls|true"), List.of(DOMAIN, FROM, AT, "partner/p|require-tls|tru")),
+                states("one under an unknown name closes the partner", "contoso.com RELAY partner p(f.example at [::]) ?",
+                        List.of(DOMAIN, FROM, AT, "partner/p|require-tsl|true")),
+                states("even if it was edited into that", "contoso.com RELAY partner p(f.example at [::]) ?",
+                        List.of(DOMAIN, FROM, AT, "partner/p|require-tls|true"), List.of(DOMAIN, FROM, AT, "partner/p|require-tsl|true")),
+                states("but added to a partner it widens nothing", "contoso.com RELAY partner p(f.example at [192.0.2.1]) ?",
+                        List.of(DOMAIN, FROM, AT), List.of(DOMAIN, FROM, AT, "partner/p|require-tsl|true")),
+                states("two values where one is wanted close a new partner", "contoso.com RELAY partner p(f.example at [::]) ?",
+                        List.of(DOMAIN, FROM, AT, "partner/p|require-tls|true", "partner/p|require-tls|false")),
+                states("a partner that requires nothing is closed", "contoso.com RELAY partner p(f.example at [::]) ?",
+                        List.of(DOMAIN, FROM)),
+                states("as when its last kind is removed", "contoso.com RELAY partner p(f.example at [::]) ?",
+                        List.of(DOMAIN, FROM, AT), List.of(DOMAIN, FROM)),
+                states("and if all that it requires is false", "contoso.com RELAY partner p(f.example at [::]) ?",
+                        List.of(DOMAIN, FROM, "partner/p|require-tls|false")),
+                states("a partner without senders restricts nobody", "contoso.com RELAY",
+                        List.of(DOMAIN, AT)),
+                states("as when they are removed", "contoso.com RELAY partner q(* tls)",
+                        List.of(DOMAIN, FROM, AT, "partner/q|sender-domains|*", "partner/q|require-tls|true"),
+                        List.of(DOMAIN, AT, "partner/q|sender-domains|*", "partner/q|require-tls|true")),
+                states("a partner that is removed is gone, whatever else is bad", "contoso.com RELAY ?",
+                        List.of(DOMAIN, FROM, AT), List.of(DOMAIN, BAD)),
+                states("a key that only connectors have closes it", "contoso.com RELAY partner p(f.example at [::]) ?",
+                        List.of(DOMAIN, FROM, AT, "partner/p|enabled|false")),
+                states("a name that no log line could have restricts all the same", "contoso.com RELAY partner a/b c(f.example tls)",
+                        List.of(DOMAIN, "partner/a/b c|sender-domains|f.example", "partner/a/b c|require-tls|true")),
+                states("with a bad row, too", "contoso.com RELAY partner (f.example at [::]) ?",
+                        List.of(DOMAIN, "partner/|sender-domains|f.example", "partner/|require-tls|tru")),
+                states("the grammar of senders is that of domains", "contoso.com RELAY partner p(g.example, f.example and below, * tls)",
+                        List.of(DOMAIN, "partner/p|sender-domains|f.example subdomains", "partner/p|sender-domains|G.example.",
+                                "partner/p|sender-domains|*", "partner/p|require-tls|yes")));
     }
     // spotless:on
 

@@ -74,7 +74,7 @@ class RowNodeTest {
                 .contains(
                         "directory: organization contoso, sender-protection: \"some\" is not a possible value; write off, relay or all",
                         "directory: organization contoso, colour: unknown key; use accepted-domains, accepted-domains-file,"
-                                + " sender-protection, header-from, delegated-domains, mode or connectors",
+                                + " sender-protection, header-from, delegated-domains, mode, connectors or partners",
                         "directory: organization contoso, connector office, addresses: non-null host address bits in"
                                 + " \"198.51.100.1/28\"; perhaps you should use \"198.51.100.0/28\", or \"198.51.100.1\" alone",
                         "directory: organization contoso, connector office, addresses-file: only a configuration file may name a"

@@ -4,6 +4,7 @@ import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Partner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -49,6 +50,20 @@ public final class Rows {
                     + (connector.senderDomains().isEmpty() ? "" : " from " + connector.senderDomains())
                     + (connector.requireTls() ? " tls" : "")
                     + (connector.enabled() ? "" : " off") + ")");
+        }
+        for (Partner partner : organization.partners().all()) {
+            List<String> senders = new ArrayList<>();
+            partner.senderDomains().forEach(domain -> senders.add(domain.toString()));
+            if (partner.everybody()) {
+                senders.add("*");
+            }
+            words.add("partner " + partner.name() + "(" + String.join(", ", senders)
+                    + (partner.certificateNames().isEmpty() ? "" : " name " + partner.certificateNames())
+                    + (partner.addresses().isEmpty()
+                            ? ""
+                            : " at " + partner.addresses().ranges())
+                    + (partner.issuers().isEmpty() ? "" : " by " + partner.issuers())
+                    + (partner.requireTls() ? " tls" : "") + ")");
         }
         if (organization.standing().connectorsUnreadable()) {
             words.add("?");

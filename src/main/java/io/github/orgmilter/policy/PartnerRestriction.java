@@ -1,0 +1,110 @@
+package io.github.orgmilter.policy;
+
+import io.github.orgmilter.identification.Identification;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
+import io.github.orgmilter.identity.ResolvedForm;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.partner.Outcome;
+import io.github.orgmilter.partner.PartnerClient;
+import io.github.orgmilter.partner.SenderForms;
+import io.github.orgmilter.partner.SenderForms.Form;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * An organization whose partners keep a sender from its recipients: docs/rules.md, section 15.
+ *
+ * @param outcome what keeps the client from sending for its partners
+ * @param certain false if other customers' rows, or rows that cannot be read, may be the reason
+ */
+record PartnerRestriction(Organization organization, Outcome outcome, boolean certain) {
+
+    /** 15.4: of several organizations, one in enforce, one that is certain, one that refuses for good. */
+    private static final Comparator<PartnerRestriction> DECIDING = Comparator.comparing(
+                    (PartnerRestriction each) -> each.organization.mode())
+            .thenComparing(each -> !each.certain)
+            .thenComparing(PartnerRestriction::outcome, Comparator.reverseOrder());
+
+    /**
+     * An organization with partners that a recipient belongs to.
+     *
+     * @param disputed whether others claim the recipient's domain, too
+     */
+    record Receiver(Organization organization, boolean disputed) {}
+
+    /** The one that decides; empty if none restricts. */
+    static Optional<PartnerRestriction> of(
+            Policy policy, Identification identification, Address sender, Address recipient) {
+        List<Receiver> receivers = receivers(policy, recipient);
+        if (receivers.isEmpty()) {
+            return Optional.empty();
+        }
+        PartnerClient client = client(policy, identification);
+        SenderForms forms = forms(policy, sender);
+        return receivers.stream()
+                .filter(receiver -> !isOwnServer(identification, receiver))
+                .map(receiver -> new PartnerRestriction(
+                        receiver.organization,
+                        forms.outcome(receiver.organization.partners(), client),
+                        !receiver.disputed && !receiver.organization.standing().connectorsUnreadable()))
+                .filter(restriction -> restriction.outcome != Outcome.HOLDS)
+                .min(DECIDING);
+    }
+
+    /** 15.1: organizations with partners to which any form of a recipient belongs, wherever it is routed. */
+    static List<Receiver> receivers(Policy policy, Address recipient) {
+        List<Receiver> receivers = new ArrayList<>(1);
+        Stream.of(recipient.domain(), recipient.resolved().flatMap(ResolvedForm::domain))
+                .flatMap(Optional::stream)
+                .distinct()
+                .forEach(domain -> addReceivers(policy, domain, receivers));
+        return receivers;
+    }
+
+    private static void addReceivers(Policy policy, DomainName domain, List<Receiver> receivers) {
+        List<Organization> claimants = policy.claimants(domain);
+        for (Organization claimant : claimants) {
+            if (!claimant.partners().isEmpty()) {
+                receivers.add(new Receiver(claimant, claimants.size() > 1));
+            }
+        }
+    }
+
+    /** 15.1: an organization's own servers are not restricted by its partners. */
+    static boolean isOwnServer(Identification identification, Receiver receiver) {
+        return identification.isIdentifiedBy(receiver.organization);
+    }
+
+    static PartnerClient client(Policy policy, Identification identification) {
+        return new PartnerClient(identification.client(), policy.options().policyDelegation());
+    }
+
+    /** 15.2 */
+    static SenderForms forms(Policy policy, Address sender) {
+        if (!(sender.given() instanceof Mailbox given)) {
+            return SenderForms.NONE;
+        }
+        if (sender.isUncertain()) {
+            return SenderForms.ANY;
+        }
+        List<Form> forms = new ArrayList<>(2);
+        // Without a domain of its own, it is where the MTA resolves it to.
+        if (given.qualified() || sender.resolved().isEmpty()) {
+            forms.add(form(policy, given.domain(), given.mapped()));
+        }
+        sender.resolved()
+                .map(form -> form.domain().isEmpty()
+                        ? new Form(form.domain(), form.local())
+                        : form(policy, form.domain(), form.mapped()))
+                .ifPresent(forms::add);
+        return new SenderForms(forms, false);
+    }
+
+    private static Form form(Policy policy, Optional<DomainName> domain, boolean mapped) {
+        return new Form(domain, !mapped && domain.filter(policy::isLocal).isPresent());
+    }
+}
