@@ -1,0 +1,2 @@
+/** Partners of organizations, behind real MTAs. */
+package io.github.orgmilter.it.partner;
