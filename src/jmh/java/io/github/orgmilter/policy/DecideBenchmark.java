@@ -37,12 +37,15 @@ public class DecideBenchmark {
     private final Client[] strangers = new Client[CASES];
     private final Envelope[] envelopes = new Envelope[CASES];
     private final Identification[] identified = new Identification[CASES];
+    private Policy withPartners;
+    private final Address[] inside = new Address[CASES];
     private final Address outside = LargeService.address("<bob@outside.example.org>");
     private int next;
 
     @Setup
     public void prepare() {
         policy = LargeService.of(organizations);
+        withPartners = LargeService.withPartners(organizations);
         Random random = new Random(1);
         for (int i = 0; i < CASES; i++) {
             int organization = random.nextInt(organizations);
@@ -51,6 +54,7 @@ public class DecideBenchmark {
             strangers[i] = LargeService.stranger(random.nextInt(1 << 16));
             envelopes[i] = LargeService.from(organization);
             identified[i] = policy.identify(byCertificate[i]);
+            inside[i] = LargeService.recipient(random.nextInt(organizations));
             if (!policy.decide(identified[i], envelopes[i], outside).action().equals("accept")) {
                 throw new IllegalStateException("not the case that is meant");
             }
@@ -78,6 +82,20 @@ public class DecideBenchmark {
     public Verdict notIdentified() {
         int i = next();
         return policy.decide(policy.identify(strangers[i]), envelopes[i], outside);
+    }
+
+    /** Mail to an organization, from a stranger. */
+    @Benchmark
+    public Verdict inbound() {
+        int i = next();
+        return policy.decide(policy.identify(strangers[i]), envelopes[i], inside[i]);
+    }
+
+    /** The same, to one whose partners concern every sender: it is refused. */
+    @Benchmark
+    public Verdict inboundWithPartners() {
+        int i = next();
+        return withPartners.decide(withPartners.identify(strangers[i]), envelopes[i], inside[i]);
     }
 
     /** A further recipient of a message, whose client is identified already. */

@@ -14,6 +14,8 @@ import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Partner;
+import io.github.orgmilter.organization.Partners;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
 import java.util.ArrayList;
@@ -31,6 +33,36 @@ public final class LargeService {
     static final int RANGES = 10;
 
     private LargeService() {}
+
+    /** The same, each organization with three partners, one of them for every sender. */
+    static Policy withPartners(int organizations) {
+        List<Organization> all = new ArrayList<>(organizations);
+        for (int i = 0; i < organizations; i++) {
+            all.add(organization(i)
+                    .with(Partners.of(List.of(
+                            partner("first", List.of(new AcceptedDomain(domain(i, DOMAINS), true)), i),
+                            partner("second", List.of(new AcceptedDomain(domain(i, DOMAINS + 1), false)), i),
+                            partner("others", List.of(), i)))));
+        }
+        return new Policy(all, PolicyOptions.DEFAULT, "1");
+    }
+
+    private static Partner partner(String name, List<AcceptedDomain> senders, int number) {
+        return new Partner(
+                name,
+                senders,
+                senders.isEmpty(),
+                List.of(),
+                List.of(),
+                Set.of(),
+                new AddressRanges(List.of(range(number, 0), range(number, 1))),
+                false);
+    }
+
+    /** A recipient of an organization. */
+    static Address recipient(int organization) {
+        return address("<bob@" + domain(organization, 1) + ">");
+    }
 
     public static Policy of(int organizations) {
         List<Organization> all = new ArrayList<>(organizations);
