@@ -4,6 +4,7 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.Partner;
 import io.github.orgmilter.policy.Policy;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +35,13 @@ final class GateFacts {
 
     boolean wantsCertificates() {
         return connectors().anyMatch(Connector::isCertificateConnector);
+    }
+
+    /** Whether partners ask for certificates; none lets a client relay. */
+    boolean partnersWantCertificates() {
+        return policy.organizations().stream()
+                .flatMap(organization -> organization.partners().all().stream())
+                .anyMatch(Partner::isByCertificate);
     }
 
     /** Whether connectors know certificates or keys that the MTA need not trust. */

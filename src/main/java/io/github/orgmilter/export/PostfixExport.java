@@ -119,6 +119,12 @@ final class PostfixExport {
                             "verify names, never a customer's own, and smtpd_tls_security_level must not be empty.")
                     .line("smtpd_tls_ask_ccert = yes");
         }
+        if (!facts.wantsCertificates() && facts.partnersWantCertificates()) {
+            draft.paragraph(
+                            "Partners are known by their certificates. smtpd_tls_CAfile must contain only CAs that verify names,",
+                            "and smtpd_tls_security_level must not be empty.")
+                    .line("smtpd_tls_ask_ccert = yes");
+        }
         if (asks()) {
             draft.paragraph("The digest of the fingerprints in policy queries; pins use the same.")
                     .line("smtpd_tls_fingerprint_digest = sha256");

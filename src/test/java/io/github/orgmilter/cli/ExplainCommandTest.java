@@ -92,6 +92,37 @@ final class ExplainCommandTest {
         assertThat(out.toString()).contains("\"cause\" : \"protected-header-from\"");
     }
 
+    @Test
+    @DisplayName("explains each partner that the sender concerns")
+    void partners() throws IOException {
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace(
+                                "accepted-domains = [ \"contoso.com\" ]",
+                                "accepted-domains = [ \"contoso.com\" ], partners { bank { sender-domains = [ \"bank.example\" ],"
+                                        + " certificate-names = [ \"mail.bank.example\" ], issuers = [ \"Good CA\" ] },"
+                                        + " any { sender-domains = [ \"*\" ], require-tls = true } }"));
+        String[] mail = {"--from", "a@bank.example", "--to", "b@contoso.com"};
+        run(with(mail, "--cert-subject", "mail.bank.example", "--cert-issuer", "Evil CA"));
+        assertThat(out.toString())
+                .contains("verdict    reject, partner-restriction\n")
+                .contains(
+                        "reply      550 5.7.1 Access denied: mail from bank.example must come from its registered servers\n")
+                .contains(
+                        "no         partner bank of contoso: sender bank.example is one of its senders, and the issuer is Evil CA,"
+                                + " not Good CA\n")
+                .doesNotContain("partner any");
+        run(with(mail, "--cert-subject", "mail.bank.example", "--cert-issuer", "Good CA"));
+        assertThat(out.toString())
+                .contains("verdict    accept, inbound\n")
+                .contains(
+                        "yes        partner bank of contoso: sender bank.example is one of its senders, and the client is one of"
+                                + " its servers\n");
+        run("--json", "--from", "a@example.org", "--to", "b@contoso.com");
+        assertThat(out.toString()).contains("\"cause\" : \"tls-required\"").contains("\"fact\" : \"partner\"");
+    }
+
     private static String[] with(String[] arguments, String... more) {
         return Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new);
     }

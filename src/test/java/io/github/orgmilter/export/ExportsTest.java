@@ -144,6 +144,25 @@ final class ExportsTest {
                 .noneMatch(line -> line.contains("Local_Relay_Auth"));
     }
 
+    @Test
+    @DisplayName("has clients asked for certificates that partners want, and lets none of their servers relay")
+    void partners() throws Exception {
+        Configuration configuration = configuration("""
+                trust-authenticated = false
+                organizations.contoso { accepted-domains = [ "contoso.com" ], partners {
+                  a { sender-domains = [ "a.example" ], addresses = [ "192.0.2.1" ], issuers = [ "CA" ] }
+                } }
+                """);
+        List<ExportedFile> files = export(Mta.POSTFIX, configuration);
+        assertThat(lines(files, "orgmilter.cidr")).isEmpty();
+        assertThat(lines(files, "orgmilter-main.cf")).containsOnlyOnce("smtpd_tls_ask_ccert = yes");
+        assertThat(lines(files, "orgmilter-master.cf").get(2)).doesNotContain("clientcerts");
+        assertThat(lines(export(Mta.SENDMAIL, configuration), "orgmilter-access"))
+                .noneMatch(line -> line.startsWith("Connect:"));
+        assertThat(lines(export(Mta.SENDMAIL, configuration), "orgmilter-gate.m4"))
+                .noneMatch(line -> line.contains("Local_Relay_Auth"));
+    }
+
     @ParameterizedTest(name = "{0}: Postfix has {1}, Sendmail {2}")
     @CsvSource({
         "inet:10033@127.0.0.1, inet:127.0.0.1:10033, inet:10033@127.0.0.1",

@@ -62,7 +62,10 @@ final class MapLookupTest {
                   both { addresses = [ "203.0.113.2" ], certificate-names = [ "mail.contoso.com" ] }
                 }
               }
-              fabrikam { accepted-domains = [ { domain = "fabrikam.com", subdomains = true } ] }
+              fabrikam {
+                accepted-domains = [ { domain = "fabrikam.com", subdomains = true } ]
+                partners.a { sender-domains = [ "partner.example" ], addresses = [ "203.0.113.3" ] }
+              }
               "%s" { accepted-domains = [ "long.example" ] }
             }
             """.formatted(LONG);
@@ -221,6 +224,8 @@ final class MapLookupTest {
                 missing("clients 2001:db8:2::"),
                 missing("clients 203.0.113.1"),
                 missing("clients 203.0.113.2"),
+                missing("clients 203.0.113.3"),
+                missing("accepted-domains partner.example"),
                 missing("clients unknown"),
                 missing("clients mail.contoso.com"),
                 missing("clients 198.51.100.0/28"),
