@@ -57,21 +57,34 @@ record PartnerRestriction(Organization organization, Outcome outcome, boolean ce
 
     /** 15.1: organizations with partners to which any form of a recipient belongs, wherever it is routed. */
     static List<Receiver> receivers(Policy policy, Address recipient) {
-        List<Receiver> receivers = new ArrayList<>(1);
-        Stream.of(recipient.domain(), recipient.resolved().flatMap(ResolvedForm::domain))
-                .flatMap(Optional::stream)
-                .distinct()
-                .forEach(domain -> addReceivers(policy, domain, receivers));
-        return receivers;
+        Optional<DomainName> given = recipient.domain();
+        Optional<DomainName> resolved = recipient.resolved().flatMap(ResolvedForm::domain);
+        List<Receiver> ofGiven = given.isPresent() ? receivers(policy, given.get()) : List.of();
+        if (resolved.isEmpty() || resolved.equals(given)) {
+            return ofGiven;
+        }
+        List<Receiver> ofResolved = receivers(policy, resolved.get());
+        if (ofGiven.isEmpty()) {
+            return ofResolved;
+        }
+        return Stream.concat(ofGiven.stream(), ofResolved.stream()).toList();
     }
 
-    private static void addReceivers(Policy policy, DomainName domain, List<Receiver> receivers) {
-        List<Organization> claimants = policy.claimants(domain);
-        for (Organization claimant : claimants) {
-            if (!claimant.partners().isEmpty()) {
-                receivers.add(new Receiver(claimant, claimants.size() > 1));
-            }
+    private static List<Receiver> receivers(Policy policy, DomainName domain) {
+        if (policy.acceptedDomains()
+                .claimant(domain, PartnerRestriction::hasPartners)
+                .isEmpty()) {
+            return List.of(); // as of most recipients
         }
+        List<Organization> claimants = policy.claimants(domain);
+        return claimants.stream()
+                .filter(PartnerRestriction::hasPartners)
+                .map(claimant -> new Receiver(claimant, claimants.size() > 1))
+                .toList();
+    }
+
+    private static boolean hasPartners(Organization organization) {
+        return !organization.partners().isEmpty();
     }
 
     /** 15.1: an organization's own servers are not restricted by its partners. */

@@ -51,6 +51,8 @@ final class ConfigurationFuzz {
         "addresses",
         "require-tls",
         "sender-domains",
+        "partners",
+        "issuers",
         "\"contoso.com\"",
         "\"192.0.2.1\"",
         "true",

@@ -109,10 +109,23 @@ public final class TestCertificates {
                 builder -> {});
     }
 
-    private static ClientCertificate authority(String commonName, ClientCertificate issuer) {
+    /** Signed by a CA that the trusted CA has signed, and whose name has an organization only. */
+    public ClientCertificate issuedByOrganization(String organization, String commonName) {
         X500Name name = new X500NameBuilder()
-                .addRDN(BCStyle.CN, new DERUTF8String(commonName))
+                .addRDN(BCStyle.O, new DERUTF8String(organization))
                 .build();
+        return new Leaf().name(commonName).signedBy(authority(name, trusted));
+    }
+
+    private static ClientCertificate authority(String commonName, ClientCertificate issuer) {
+        return authority(
+                new X500NameBuilder()
+                        .addRDN(BCStyle.CN, new DERUTF8String(commonName))
+                        .build(),
+                issuer);
+    }
+
+    private static ClientCertificate authority(X500Name name, ClientCertificate issuer) {
         return sign(name, NOW.plus(Duration.ofDays(2)), issuer, builder -> {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));

@@ -60,6 +60,10 @@ final class PartnerIT {
                     CERTIFICATES.selfSigned("mail.bank.example").tls(),
             "another name",
                     CERTIFICATES.issuedBy("Partner CA", "www.bank.example").tls(),
+            "of an organization",
+                    CERTIFICATES
+                            .issuedByOrganization("Partner Inc.", "mail.org.example")
+                            .tls(),
             "no name", CERTIFICATES.sanOnly("mail.ca.example").tls(),
             "pinned", PINNED.tls()));
 
@@ -102,6 +106,7 @@ final class PartnerIT {
                       plain { sender-domains = [ "plain.example" ], addresses = [ "127.0.5.0/24" ] }
                       encrypted { sender-domains = [ "tls.example" ], require-tls = true }
                       authority { sender-domains = [ "ca.example" ], issuers = [ "OrgMilter Test CA" ] }
+                      organization { sender-domains = [ "org.example" ], issuers = [ "Partner Inc." ] }
                       #more
                     }
                   }
@@ -274,6 +279,24 @@ final class PartnerIT {
         assertThat(sink.deliveries())
                 .as(milter.text(milterMark))
                 .noneMatch(delivery -> delivery.sender().matches("(?i)a@plain\\.example\\.?"));
+    }
+
+    /** Postfix reports an issuer without a common name by its organization, Sendmail not at all. */
+    @Test
+    @DisplayName("know an issuer by its organization only from Postfix")
+    void issuerWithoutCommonName() throws IOException {
+        try (SmtpClient smtp = open("filtered", STRANGER, "of an organization")) {
+            assertThat(smtp.mail("a@org.example").code()).isEqualTo(250);
+            Reply reply = smtp.rcpt(CONTOSO);
+            assertThat(reply.code())
+                    .as("%s\n%s", reply, milter.text(milterMark))
+                    .isEqualTo(kind.equals("Postfix") ? 250 : 550);
+            if (reply.positive()) {
+                accepted("a@org.example", CONTOSO, smtp.data("partners"));
+            }
+            smtp.quit();
+        }
+        assertDelivered();
     }
 
     /** Sendmail cannot report a pin: there none holds. Postfix reports it where it asks. */
