@@ -66,7 +66,11 @@ public final class AddressRanges {
 
     /** Whether a range holds the address. */
     public boolean contain(IpAddress address) {
-        return IntStream.range(0, size()).anyMatch(index -> range(index).contains(address));
+        boolean contained = false;
+        for (int index = 0; index < size() && !contained; index++) {
+            contained = range(index).contains(address);
+        }
+        return contained;
     }
 
     /** The smallest range that holds the address. */

@@ -1,6 +1,6 @@
 package io.github.orgmilter.metrics;
 
-import io.github.orgmilter.settings.PinnedCertificate;
+import io.github.orgmilter.settings.certificates.PinnedCertificate;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;

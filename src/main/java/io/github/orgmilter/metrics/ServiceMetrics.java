@@ -7,7 +7,7 @@ import io.github.orgmilter.map.MapObserver;
 import io.github.orgmilter.milter.SessionObserver;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.settings.PinnedCertificate;
+import io.github.orgmilter.settings.certificates.PinnedCertificate;
 import io.github.orgmilter.verdict.Cause;
 import io.github.orgmilter.verdict.Verdict;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An organization whose partners keep a sender from its recipients: docs/rules.md, section 15.
@@ -45,14 +46,19 @@ record PartnerRestriction(Organization organization, Outcome outcome, boolean ce
         }
         PartnerClient client = client(policy, identification);
         SenderForms forms = forms(policy, sender);
-        return receivers.stream()
-                .filter(receiver -> !isOwnServer(identification, receiver))
-                .map(receiver -> new PartnerRestriction(
-                        receiver.organization,
-                        forms.outcome(receiver.organization.partners(), client),
-                        !receiver.disputed && !receiver.organization.standing().connectorsUnreadable()))
-                .filter(restriction -> restriction.outcome != Outcome.HOLDS)
-                .min(DECIDING);
+        @Nullable PartnerRestriction deciding = null;
+        for (Receiver receiver : receivers) {
+            Organization organization = receiver.organization;
+            Outcome outcome = isOwnServer(identification, receiver)
+                    ? Outcome.HOLDS
+                    : forms.outcome(organization.partners(), client);
+            if (outcome != Outcome.HOLDS) {
+                boolean certain = !receiver.disputed && !organization.standing().connectorsUnreadable();
+                PartnerRestriction each = new PartnerRestriction(organization, outcome, certain);
+                deciding = deciding == null || DECIDING.compare(each, deciding) < 0 ? each : deciding;
+            }
+        }
+        return Optional.ofNullable(deciding);
     }
 
     /** 15.1: organizations with partners to which any form of a recipient belongs, wherever it is routed. */
@@ -77,10 +83,13 @@ record PartnerRestriction(Organization organization, Outcome outcome, boolean ce
             return List.of(); // as of most recipients
         }
         List<Organization> claimants = policy.claimants(domain);
-        return claimants.stream()
-                .filter(PartnerRestriction::hasPartners)
-                .map(claimant -> new Receiver(claimant, claimants.size() > 1))
-                .toList();
+        List<Receiver> receivers = new ArrayList<>(claimants.size());
+        for (Organization claimant : claimants) {
+            if (hasPartners(claimant)) {
+                receivers.add(new Receiver(claimant, claimants.size() > 1));
+            }
+        }
+        return receivers;
     }
 
     private static boolean hasPartners(Organization organization) {

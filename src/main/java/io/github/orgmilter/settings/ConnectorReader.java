@@ -16,6 +16,7 @@ import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
+import io.github.orgmilter.settings.certificates.CertificateKeys;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -17,6 +17,7 @@ import io.github.orgmilter.organization.Partners;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
+import io.github.orgmilter.settings.certificates.PinnedCertificate;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.github.orgmilter.document.Node.Member;
 import io.github.orgmilter.document.Section;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.settings.OrganizationDraft.PartnerDraft;
+import io.github.orgmilter.settings.certificates.CertificateKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import io.github.orgmilter.certificate.TestCertificate;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Pin;
-import io.github.orgmilter.settings.PinnedCertificate;
+import io.github.orgmilter.settings.certificates.PinnedCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

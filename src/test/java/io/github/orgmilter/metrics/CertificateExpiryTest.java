@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.certificate.TestCertificate;
 import io.github.orgmilter.config.Configuration;
-import io.github.orgmilter.settings.PinnedCertificate;
+import io.github.orgmilter.settings.certificates.PinnedCertificate;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.nio.file.Files;

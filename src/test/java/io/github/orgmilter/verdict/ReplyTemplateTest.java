@@ -164,6 +164,7 @@ class ReplyTemplateTest {
                         "550 5.7.1 Access denied: {sender-domain} may only be used by its own organization's servers",
                         "550 5.7.1 Access denied: {client} is not a known customer mail server",
                         "550 5.7.10 Encryption needed",
+                        "550 5.7.1 Access denied: mail from {sender-domain} must come from its registered servers",
                         "550 5.1.3 Bad recipient address syntax",
                         "550 5.1.7 Bad sender address syntax",
                         "550 5.7.1 Access denied: the From address may only be used by its own organization's servers",

@@ -1,8 +1,8 @@
-package io.github.orgmilter.settings;
+package io.github.orgmilter.settings.certificates;
 
 import io.github.orgmilter.certificate.ServerCertificate;
 import io.github.orgmilter.document.Problem;
-import io.github.orgmilter.settings.PinReader.PinnedFile;
+import io.github.orgmilter.settings.certificates.PinReader.PinnedFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

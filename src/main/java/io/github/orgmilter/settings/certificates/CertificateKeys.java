@@ -1,4 +1,4 @@
-package io.github.orgmilter.settings;
+package io.github.orgmilter.settings.certificates;
 
 import io.github.orgmilter.document.Key;
 import io.github.orgmilter.document.Keys;
@@ -9,7 +9,7 @@ import io.github.orgmilter.document.Values;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.IssuerName;
 import io.github.orgmilter.organization.Pin;
-import io.github.orgmilter.settings.PinReader.PinnedFile;
+import io.github.orgmilter.settings.certificates.PinReader.PinnedFile;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The keys for certificates, by which a connector or a partner knows a client. */
-final class CertificateKeys {
+public final class CertificateKeys {
 
     private final Key<List<Located<CertificateNamePattern>>> names;
     private final Key<Set<String>> issuers;
@@ -28,7 +28,7 @@ final class CertificateKeys {
     private final Key<List<PinnedFile>> files;
 
     /** Adds them to the keys of a section. */
-    CertificateKeys(Keys keys) {
+    public CertificateKeys(Keys keys) {
         names = list(
                 keys,
                 "certificate-names",
@@ -52,34 +52,34 @@ final class CertificateKeys {
     }
 
     /** Whether certificate names or pins are set. */
-    boolean areIn(Section section) {
+    public boolean areIn(Section section) {
         return names.isIn(section)
                 || Stream.of(certificateFingerprints, publicKeyFingerprints).anyMatch(key -> key.isIn(section))
                 || files.isIn(section);
     }
 
-    boolean areNamesIn(Section section) {
+    public boolean areNamesIn(Section section) {
         return names.isIn(section);
     }
 
-    boolean areIssuersIn(Section section) {
+    public boolean areIssuersIn(Section section) {
         return issuers.isIn(section);
     }
 
-    List<Located<CertificateNamePattern>> names(Section section) {
+    public List<Located<CertificateNamePattern>> names(Section section) {
         return names.in(section);
     }
 
-    Set<String> issuers(Section section) {
+    public Set<String> issuers(Section section) {
         return issuers.in(section);
     }
 
-    Optional<Node> issuersNode(Section section) {
+    public Optional<Node> issuersNode(Section section) {
         return issuers.node(section);
     }
 
     /** Reads the pins, and the certificates of those that are files. */
-    Pins pins(String organization, String name, Section section) {
+    public Pins pins(String organization, String name, Section section) {
         List<Located<Pin>> pins = new ArrayList<>(certificateFingerprints.in(section));
         pins.addAll(publicKeyFingerprints.in(section));
         List<PinnedCertificate> certificates = new ArrayList<>();
@@ -91,5 +91,5 @@ final class CertificateKeys {
     }
 
     /** Pins as read. */
-    record Pins(List<Located<Pin>> all, List<PinnedCertificate> certificates) {}
+    public record Pins(List<Located<Pin>> all, List<PinnedCertificate> certificates) {}
 }

@@ -1,4 +1,4 @@
-package io.github.orgmilter.settings;
+package io.github.orgmilter.settings.certificates;
 
 import io.github.orgmilter.certificate.CertificateFile;
 import io.github.orgmilter.certificate.ServerCertificate;
