@@ -6,6 +6,7 @@
 #
 # Takes the distribution that `mvn package` has built, and one core: replay has one thread, and the serial collector.
 set -euo pipefail
+unset CDPATH
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd -- "$here/../.." && pwd)
