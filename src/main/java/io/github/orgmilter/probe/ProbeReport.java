@@ -68,7 +68,11 @@ public final class ProbeReport {
                     + " (Postfix: smtpd_tls_ask_ccert)";
         }
         return "asks for a client certificate, and names "
-                + (tls.authorities().isEmpty() ? "no CA" : tls.authorities().size() + " CAs");
+                + switch (tls.authorities().size()) {
+                    case 0 -> "no CA";
+                    case 1 -> "one CA";
+                    default -> tls.authorities().size() + " CAs";
+                };
     }
 
     private void role(String name, List<Attempt> attempts) {

@@ -109,7 +109,7 @@ final class ProbeIT {
         try (WireTap tap = new WireTap(postfix.service("maps"))) {
             assertThat(probe(0, tap.port()))
                     .contains("TLS        TLSv1.")
-                    .contains("asks for a client certificate, and names 1 CAs")
+                    .contains("asks for a client certificate, and names ")
                     .contains("names the CA CN=OrgMilter Test CA")
                     .contains(NOTHING)
                     .doesNotContain("RELAYED")
