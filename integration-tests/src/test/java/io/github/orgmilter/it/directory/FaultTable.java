@@ -9,12 +9,12 @@ import java.util.List;
 final class FaultTable {
 
     private static final String HEAD = """
-            Two nodes, each a real Postfix under the tight gate on maps with an OrgMilter beside it, follow one store of customers and \
-            have mail all the time, one message after the other: of two customers and of a stranger to one of them, which is \
-            accepted, and two kinds of forged mail, which are refused. Each fault begins under that mail and ends; then a customer is added and \
-            removed again, and both nodes see it. *Temporary* are the answers with 4xx, *lost* the sessions that ended; the rules ask \
-            for none of either. All that was accepted was delivered once, and nothing else was. *Slowest* is the longest that any client \
-            waited for a message, in ms.
+            Two nodes, each a real Postfix under the tight gate on maps with an OrgMilter beside it, follow one store of
+            customers. They have mail all the time, one message after the other: of two customers and of a stranger to one of
+            them, which is accepted, and two kinds of forged mail, which are refused. Each fault begins and ends under that
+            mail; then a customer is added and removed again, and both nodes see it. *Temporary* are the answers with 4xx,
+            *lost* the sessions that ended; the rules ask for none of either. All that was accepted was delivered once, and
+            nothing else was. *Slowest* is the longest that any client waited for a message, in ms.
 
             | store | fault | messages | accepted | refused | temporary | lost | slowest |
             |---|---|--:|--:|--:|--:|--:|--:|
