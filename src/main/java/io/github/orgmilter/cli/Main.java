@@ -42,6 +42,7 @@ public final class Main implements Callable<Integer> {
                 .addSubcommand(new ReplayCommand())
                 .addSubcommand(new ReportCommand())
                 .addSubcommand(new ExportCommand())
+                .addSubcommand(new DoctorCommand())
                 .addSubcommand(new DirectoryCommand())
                 .addSubcommand(new FingerprintCommand())
                 .addSubcommand(new SchemaCommand())

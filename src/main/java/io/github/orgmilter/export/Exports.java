@@ -54,7 +54,12 @@ public final class Exports {
      */
     public static Optional<String> whyStale(Path exported, Configuration configuration) throws InvalidValueException {
         // Need not be UTF-8: then it is not an export.
-        Contents contents = new Contents(new String(FileContent.ofText(exported).octets(), StandardCharsets.UTF_8));
+        return whyStale(new String(FileContent.ofText(exported).octets(), StandardCharsets.UTF_8), configuration);
+    }
+
+    /** The same of a file's text. */
+    public static Optional<String> whyStale(String exported, Configuration configuration) {
+        Contents contents = new Contents(exported);
         Optional<Mta> mta = Stream.of(Mta.values())
                 .filter(candidate ->
                         !contents.names().isEmpty() && files(candidate).containsAll(contents.names()))

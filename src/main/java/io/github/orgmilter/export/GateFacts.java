@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What of a policy concerns an MTA's own relay control: who may ask the milter, and for which domains anybody may. */
-final class GateFacts {
+public final class GateFacts {
 
     private final Policy policy;
 
-    GateFacts(Policy policy) {
+    public GateFacts(Policy policy) {
         this.policy = policy;
     }
 
     /** The addresses that are enough to be identified or exempt; not those of connectors that want more. */
-    List<AddressRange> ranges() {
+    public List<AddressRange> ranges() {
         return Stream.concat(
                         connectors()
                                 .filter(Connector::isByAddressAlone)
@@ -29,11 +29,11 @@ final class GateFacts {
                 .toList();
     }
 
-    List<AddressRange> exemptClients() {
+    public List<AddressRange> exemptClients() {
         return policy.options().exemptClients();
     }
 
-    boolean wantsCertificates() {
+    public boolean wantsCertificates() {
         return connectors().anyMatch(Connector::isCertificateConnector);
     }
 
@@ -45,7 +45,7 @@ final class GateFacts {
     }
 
     /** Whether connectors know certificates or keys that the MTA need not trust. */
-    boolean hasPins() {
+    public boolean hasPins() {
         return connectors().anyMatch(connector -> !connector.pins().isEmpty());
     }
 
@@ -56,17 +56,17 @@ final class GateFacts {
     }
 
     /** Whether any login may relay. */
-    boolean usesLogins() {
+    public boolean usesLogins() {
         return !policy.options().trustedLogins().isEmpty() || hasLogins();
     }
 
     /** Whether connectors know logins. */
-    boolean hasLogins() {
+    public boolean hasLogins() {
         return connectors().anyMatch(connector -> !connector.logins().isEmpty());
     }
 
     /** The accepted domains of all organizations, by name. */
-    List<AcceptedDomain> acceptedDomains() {
+    public List<AcceptedDomain> acceptedDomains() {
         return policy.organizations().stream()
                 .flatMap(organization -> organization.acceptedDomains().stream())
                 .sorted(Comparator.comparing(accepted -> accepted.domain().ascii()))
@@ -74,7 +74,7 @@ final class GateFacts {
     }
 
     /** The MTA's own names, in order. */
-    List<String> localDomains() {
+    public List<String> localDomains() {
         return policy.options().localDomains().stream()
                 .map(DomainName::ascii)
                 .sorted()

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** Where the MTA finds this program, in the MTA's own notation. */
-final class MilterSocket {
+public final class MilterSocket {
 
     private static final Path POSTFIX_QUEUE = Path.of("/var/spool/postfix");
     // What needs no quoting in main.cf, master.cf and m4.
@@ -19,7 +19,7 @@ final class MilterSocket {
      *
      * @param key that of the configuration whose first entry it is
      */
-    static String inPostfix(String key, ListenAddress address) throws ExportException {
+    public static String inPostfix(String key, ListenAddress address) throws ExportException {
         if (address instanceof ListenAddress.Tcp tcp) {
             String host = reachable(tcp);
             return "inet:" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port(key, tcp);
@@ -29,7 +29,7 @@ final class MilterSocket {
     }
 
     /** As in {@code S=} of {@code INPUT_MAIL_FILTER}. */
-    static String inSendmail(ListenAddress address) throws ExportException {
+    public static String inSendmail(ListenAddress address) throws ExportException {
         if (address instanceof ListenAddress.Tcp tcp) {
             String host = reachable(tcp);
             return (host.indexOf(':') >= 0 ? "inet6:" : "inet:") + port("listen", tcp) + "@" + host;

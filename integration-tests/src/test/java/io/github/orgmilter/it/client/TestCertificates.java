@@ -72,6 +72,16 @@ public final class TestCertificates {
         return new Leaf().name(commonName).signedBy(foreign);
     }
 
+    /** Signed by a CA of this name that no other has signed. */
+    public ClientCertificate ofAuthority(String authority, String commonName) {
+        return new Leaf().name(commonName).signedBy(authority(authority, null));
+    }
+
+    /** The CA that signed a certificate. */
+    public static String authorityPem(ClientCertificate certificate) {
+        return pem(certificate.chain().get(1));
+    }
+
     /** From a CA with the trusted one's name and another key. */
     public ClientCertificate fromNamesakeCa(String commonName) {
         return new Leaf().name(commonName).signedBy(namesake);

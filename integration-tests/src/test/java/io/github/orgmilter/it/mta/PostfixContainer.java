@@ -85,8 +85,21 @@ public final class PostfixContainer extends MtaContainer {
         waitingFor(Wait.forLogMessage(".*daemon started.*", 1));
     }
 
-    private PostfixContainer set(String parameter, String value) {
+    /** A line of main.cf, in place of what is there. */
+    public PostfixContainer set(String parameter, String value) {
         settings.add(parameter + "=" + value);
+        return this;
+    }
+
+    /**
+     * An smtpd with these options alone, each {@code name = value}; without a milter unless one of them names it. Nothing waits for
+     * it.
+     *
+     * @param address a port, or an address and a port
+     */
+    public PostfixContainer bareService(String address, boolean chroot, List<String> options) {
+        masterServices.add(address + " inet n - " + (chroot ? "y" : "n") + " - - smtpd"
+                + options.stream().map(option -> "\n  -o { " + option + " }").collect(Collectors.joining()));
         return this;
     }
 
