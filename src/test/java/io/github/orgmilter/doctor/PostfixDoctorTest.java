@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.asking.Questions;
 import io.github.orgmilter.config.Configuration;
+import io.github.orgmilter.export.ExportedFile;
+import io.github.orgmilter.export.Exports;
+import io.github.orgmilter.identity.Mta;
+import io.github.orgmilter.machine.Machine;
+import io.github.orgmilter.machine.Recording;
+import io.github.orgmilter.wiring.Finding;
 import io.github.orgmilter.wiring.Report;
 import io.github.orgmilter.wiring.Severity;
 import io.github.orgmilter.wiring.Topic;
@@ -13,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -281,6 +288,62 @@ final class PostfixDoctorTest {
         String example = Files.readString(Path.of(EXAMPLE));
         String text = ours.isEmpty() || ours.startsWith("+") ? example + ours.replaceFirst("^\\+", "\n") : ours;
         return Configuration.load(Files.writeString(folder.resolve("orgmilter.conf"), text));
+    }
+
+    static List<String> shapes() {
+        return List.of("debian", "docker-mailserver", "mailcow", "iredmail", "gateway");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("shapes")
+    @DisplayName(
+            "finds nothing wrong or doubtful with a well-known setup that is wired as it should be, and does if it is not:")
+    void isSilent(String shape) throws Exception {
+        Path place = Path.of("src/test/resources/doctor/shapes", shape);
+        Recording recording = Recording.parse(Files.readString(place.resolve("recording.txt")));
+        String ours = Files.readString(place.resolve("orgmilter.conf"));
+        Report report = examine(ours, recording, "/shapes/" + shape);
+        assertThat(report.findings())
+                .as(report.text())
+                .isNotEmpty()
+                .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Severity.RIGHT));
+        assertThat(examine(ours.replace("10033", "10044"), recording, "/shapes/" + shape)
+                        .of(Severity.WRONG))
+                .extracting(Finding::topic)
+                .contains(Topic.MILTER_MISSING);
+    }
+
+    @Test
+    @DisplayName("finds nothing with the exported gate, and that it is stale after a change")
+    void exported() throws Exception {
+        Configuration configuration = configuration("");
+        List<String> changes = new ArrayList<>(
+                List.of(
+                        "relay_domains=texthash:/etc/postfix/orgmilter-relay-domains",
+                        "smtp/inet/smtpd_relay_restrictions=check_client_access cidr:/etc/postfix/orgmilter.cidr, permit_tls_all_clientcerts, permit_sasl_authenticated, reject_unauth_destination"));
+        for (ExportedFile file : Exports.of(Mta.POSTFIX, configuration, Path.of("orgmilter.conf"))) {
+            String type = file.name().endsWith(".cidr") ? "cidr" : "texthash";
+            changes.add("@/etc/postfix/" + file.name() + "=" + file.text());
+            changes.add(type + ":/etc/postfix/" + file.name() + "="
+                    + file.text()
+                            .lines()
+                            .filter(line -> line.endsWith(" OK"))
+                            .map(line -> line.replaceFirst("/\\d+ ", " "))
+                            .collect(Collectors.joining(", ")));
+        }
+        ChangedPostfix postfix = new ChangedPostfix("postfix-trixie.txt", changes);
+        String example = Files.readString(Path.of(EXAMPLE));
+        Report report = examine(example, postfix, "");
+        assertThat(report.text())
+                .contains("right stale-export: /etc/postfix/orgmilter.cidr")
+                .contains("right stale-export: /etc/postfix/orgmilter-relay-domains", "\n0 wrong, 0 doubtful, ");
+        Report later = examine(example.replace("203.0.113.16/28", "203.0.113.32/28"), postfix, "");
+        assertThat(later.text()).contains("wrong stale-export: /etc/postfix/orgmilter.cidr", "wrong gate-refuses: ");
+    }
+
+    private Report examine(String ours, Machine machine, String directory) throws Exception {
+        return new PostfixDoctor(configuration(ours), new Questions(Duration.ofSeconds(1)), InstantSource.fixed(NOW))
+                .examine(machine, directory);
     }
 
     @Test
