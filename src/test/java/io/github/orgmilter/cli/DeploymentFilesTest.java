@@ -28,6 +28,8 @@ import picocli.CommandLine;
 final class DeploymentFilesTest {
 
     private static final Path GATES = Path.of("docs/gates.md");
+    /** Names what opens a gate, and is no copy of one. */
+    private static final Path DOCTOR = Path.of("docs", "doctor.md");
 
     @TempDir
     private Path folder;
@@ -95,7 +97,7 @@ final class DeploymentFilesTest {
                             files,
                             Stream.of("README.md", "postfix-example/README.md", "postfix-example/sendmail/README.md")
                                     .map(Path::of))
-                    .filter(file -> file.toString().endsWith(".md") && !file.equals(GATES))
+                    .filter(file -> file.toString().endsWith(".md") && !file.equals(GATES) && !file.equals(DOCTOR))
                     .forEach(file -> assertThat(read(file))
                             .as(file.toString())
                             .doesNotContain("check_policy_service {", "static:OK", "INPUT_MAIL_FILTER"));
