@@ -174,11 +174,24 @@ final class FaultScene implements Closeable {
     void assertSurvived(MailStream stream, String fault) throws Exception {
         Newcomer newcomer = newcomer();
         panel.add(newcomer.rows());
-        fleet.awaitAnswer(newcomer.mail(), true);
+        awaitAnswer(newcomer.mail(), true);
         panel.remove(newcomer.rows());
-        fleet.awaitAnswer(newcomer.mail(), false);
+        awaitAnswer(newcomer.mail(), false);
         stream.awaitRounds(1);
         assertUnnoticed(stream, fault);
+    }
+
+    private void awaitAnswer(Mail mail, boolean accepted) throws Exception {
+        try {
+            fleet.awaitAnswer(mail, accepted);
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    e.getMessage()
+                            + fleet.nodes().stream()
+                                    .map(node -> "\n" + node + ":\n" + node.log())
+                                    .toList(),
+                    e);
+        }
     }
 
     void assertUnnoticed(MailStream stream, String fault) throws IOException {

@@ -66,7 +66,7 @@ final class ComposeIT {
             await("the nodes notice that")
                     .atMost(PATIENCE)
                     .until(() -> project.must("exec", "-T", "orgmilter1", "orgmilter", "directory", "status")
-                            .contains("store: database"));
+                            .contains("store: directory database"));
             assertThat(messages(project)).as("in the sinks").isGreaterThanOrEqualTo(7);
         }
     }
