@@ -176,7 +176,7 @@ final class Gate {
                             "while OrgMilter does not answer policy queries, everybody may ask to relay, and the milter alone refuses: "
                                     + policy.action(),
                             "leave smtpd_policy_service_default_action at its default",
-                            at.mend(
+                            at.mendText(
                                     service,
                                     "smtpd_policy_service_default_action",
                                     "451 4.3.5 Server configuration problem"));

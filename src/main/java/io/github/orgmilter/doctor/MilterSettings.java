@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How Postfix asks OrgMilter, and what it does without an answer. */
@@ -127,17 +126,19 @@ final class MilterSettings {
 
     static void macros(PostfixExamination at, Findings findings) throws IOException {
         for (Service service : at.filtered()) {
-            for (String word : service.settings().words("milter_macro_defaults")) {
-                Matcher name = NAME.matcher(word);
-                if (name.matches() && IDENTITY.contains(name.group(1))) {
-                    findings.wrong(
-                            Topic.FORGED_MACROS,
-                            service.placeOf("milter_macro_defaults"),
-                            "Postfix reports {" + name.group(1)
-                                    + "} of clients that have none, and OrgMilter believes it",
-                            "remove it",
-                            at.mend(service, "milter_macro_defaults", ""));
-                }
+            List<String> forged = service.settings().words("milter_macro_defaults").stream()
+                    .map(word -> NAME.matcher(word))
+                    .filter(name -> name.matches() && IDENTITY.contains(name.group(1)))
+                    .map(name -> "{" + name.group(1) + "}")
+                    .toList();
+            if (!forged.isEmpty()) {
+                findings.wrong(
+                        Topic.FORGED_MACROS,
+                        service.placeOf("milter_macro_defaults"),
+                        "Postfix reports " + String.join(" and ", forged)
+                                + " of clients that have none, and OrgMilter believes it",
+                        "remove it",
+                        at.mend(service, "milter_macro_defaults", ""));
             }
             String version = service.settings().get("milter_macro_v");
             if (!version.startsWith("Postfix")) {
@@ -148,7 +149,7 @@ final class MilterSettings {
                                 + "\", so that OrgMilter takes it for Sendmail, and no certificate"
                                 + " identifies a client",
                         "set mail_name = Postfix, or milter_macro_v = Postfix $mail_version",
-                        at.mend(service, "milter_macro_v", "Postfix $mail_version"));
+                        at.mendText(service, "milter_macro_v", "Postfix $mail_version"));
             }
         }
     }

@@ -90,6 +90,15 @@ record PostfixExamination(Instance instance, Ours ours, Machine machine, Gateway
         return word.isPresent() ? set(service, "smtpd_milters", String.join(", ", words)) : new String[0];
     }
 
+    /** The command that removes what a service has of its own, or else sets this for all. */
+    String[] mendText(Service service, String parameter, String value) {
+        return new String[] {
+            service.overrides().containsKey(parameter)
+                    ? instance.command("-PX", service.id() + "/" + parameter)
+                    : set(parameter, value)
+        };
+    }
+
     /** The command that sets this where it is set now: for the service, or for all. */
     String[] mend(Service service, String parameter, String value) {
         return service.overrides().containsKey(parameter)

@@ -53,8 +53,13 @@ public record Service(
                 : "main.cf: " + parameter + ", for " + id();
     }
 
-    /** What {@code postconf -P} must be given to set it for this service alone. */
+    /** What {@code postconf -P} must be given to set it for this service alone: it takes no blanks, and commas are as good. */
     public String assignment(String parameter, String value) {
-        return id() + "/" + parameter + "=" + value;
+        return id() + "/" + parameter + "="
+                + value.strip()
+                        .replaceAll("\\s*=\\s*", "=")
+                        .replaceAll("\\s*,\\s*|\\s+", ",")
+                        .replace("{,", "{")
+                        .replace(",}", "}");
     }
 }

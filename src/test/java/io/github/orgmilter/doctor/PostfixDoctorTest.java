@@ -357,7 +357,7 @@ final class PostfixDoctorTest {
         assertThat(examine(row, "postfix-trixie.txt").script()).isEqualTo("""
                 # wrong default-action: master.cf: smtp/inet/smtpd_milters
                 # while OrgMilter does not answer, this service goes on without it: accept
-                postconf -P 'smtp/inet/smtpd_milters={ inet:127.0.0.1:10033, default_action=tempfail }'
+                postconf -P 'smtp/inet/smtpd_milters={inet:127.0.0.1:10033,default_action=tempfail}'
                 # wrong authorities: main.cf: smtpd_tls_CAfile, for smtp/inet
                 # Postfix trusts no CA, so that no name in a certificate counts
                 # by hand: set smtpd_tls_CAfile to a file with the CAs that verify your customers' names, and only those
