@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,9 +38,6 @@ public final class Policy {
 
     /** At once, and on several cores where that is worth it. */
     public static final Runnable WITHOUT_PAUSE = () -> {};
-
-    private static final int MANY = 10_000; // organizations, worth several cores
-
     private final AcceptedDomains acceptedDomains;
     private final Predicate<DomainName> inboundDomains;
     private final Connectors connectors;
@@ -81,13 +77,9 @@ public final class Policy {
 
     private Policy(Policy before, OrganizationChange change, PolicyOptions options, String revision, Runnable pause) {
         this.organizations = change.organizations();
-        Part<AcceptedDomains> domains = new Part<>(() ->
-                before.acceptedDomains.with(change.removed(), change.added(), organizations.haveDirectory(), pause));
-        Part<Function<AcceptedDomains, Connectors>> those =
-                new Part<>(() -> before.connectors.with(change.removed(), change.added(), organizations, pause));
-        Part.make(pause == WITHOUT_PAUSE && change.added().size() >= MANY, domains, those);
-        this.acceptedDomains = domains.get();
-        this.connectors = those.get().apply(acceptedDomains);
+        Indexes indexes = new Indexes(before.acceptedDomains, before.connectors).with(change, pause);
+        this.acceptedDomains = indexes.acceptedDomains();
+        this.connectors = indexes.connectors();
         this.inboundDomains = acceptedDomains::isInbound;
         this.exemptClients =
                 before.options.exemptClients().equals(options.exemptClients()) ? before.exemptClients : exempt(options);
