@@ -225,7 +225,7 @@ public final class LogEntry {
 
     /** The sender. */
     public Address sender() {
-        return address(LogKey.FROM, LogKey.FROM_SYNTAX, LogKey.RESOLVED_FROM, false);
+        return address(LogKey.FROM, LogKey.FROM_SYNTAX, LogKey.RESOLVED_FROM, fields.is(LogKey.FROM_MAILER, "local"));
     }
 
     /** The recipient, of a line about one. */

@@ -27,6 +27,7 @@ enum LogKey {
     FROM,
     FROM_SYNTAX,
     RESOLVED_FROM,
+    FROM_MAILER,
     TO,
     TO_SYNTAX,
     RESOLVED_TO,

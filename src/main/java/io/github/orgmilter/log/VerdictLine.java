@@ -30,10 +30,8 @@ public final class VerdictLine {
 
     public VerdictLine client(Client client) {
         line.add("client", client.display());
-        if (client.certificateName().isPresent()) { // without one, no rule asks for the issuer
-            line.add("cert", client.certificateName().get().text());
-            client.certificateIssuer().ifPresent(issuer -> line.addText("issuer", issuer));
-        }
+        client.certificateName().ifPresent(name -> line.add("cert", name.text()));
+        client.certificateIssuer().ifPresent(issuer -> line.addText("issuer", issuer));
         client.presented().ifPresent(this::presented);
         client.authentication()
                 .filter(Authentication::isLogin)
@@ -71,7 +69,12 @@ public final class VerdictLine {
         if (reading != Reading.PLAIN) {
             line.add("from-syntax", reading.key());
         }
-        sender.resolvedOtherwise().ifPresent(form -> line.addAddress("resolved-from", form.text()));
+        sender.resolvedOtherwise().ifPresent(form -> {
+            line.addAddress("resolved-from", form.text());
+            if (form.local() && form.domain().isEmpty()) {
+                line.add("from-mailer", "local");
+            }
+        });
         return this;
     }
 

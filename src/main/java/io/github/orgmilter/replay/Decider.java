@@ -5,12 +5,14 @@ import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.journal.LogEntry;
 import io.github.orgmilter.journal.Outcome;
 import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.Partner;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Explanation;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.verdict.Verdict;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -26,15 +28,21 @@ final class Decider {
 
     Decider(Policy policy) {
         this.policy = policy;
-        asksForIssuer = hasConnector(connector -> !connector.issuers().isEmpty());
-        asksForPublicKey =
-                hasConnector(connector -> connector.pins().stream().anyMatch(pin -> pin.kind() == Pin.Kind.PUBLIC_KEY));
+        asksForIssuer = asks(
+                connector -> !connector.issuers().isEmpty(),
+                partner -> !partner.issuers().isEmpty());
+        asksForPublicKey = asks(connector -> hasKey(connector.pins()), partner -> hasKey(partner.pins()));
     }
 
-    private boolean hasConnector(Predicate<Connector> test) {
+    private boolean asks(Predicate<Connector> ofConnector, Predicate<Partner> ofPartner) {
         return policy.organizations().stream()
-                .flatMap(organization -> organization.connectors().stream())
-                .anyMatch(connector -> connector.enabled() && test.test(connector));
+                .anyMatch(organization -> organization.connectors().stream()
+                                .anyMatch(connector -> connector.enabled() && ofConnector.test(connector))
+                        || organization.partners().all().stream().anyMatch(ofPartner));
+    }
+
+    private static boolean hasKey(List<Pin> pins) {
+        return pins.stream().anyMatch(pin -> pin.kind() == Pin.Kind.PUBLIC_KEY);
     }
 
     Policy policy() {

@@ -112,7 +112,8 @@ final class VerdictLineTest {
                                 Optional.empty(),
                                 Optional.of("CA"),
                                 Optional.of(new PresentedCertificate(Optional.of(fingerprint), Optional.of(other)))),
-                        "client=unknown fingerprint=" + fingerprint + " public-key=" + other + " tls=yes"),
+                        "client=unknown issuer=\"CA\" fingerprint=" + fingerprint + " public-key=" + other
+                                + " tls=yes"),
                 Arguments.of(
                         new Client(
                                 Client.UNKNOWN,
@@ -170,7 +171,7 @@ final class VerdictLineTest {
                 .endsWith(" "
                         + expected.replace("to=", "from=")
                                 .replace("to-", "from-")
-                                .replace(" mailer=local", "")
+                                .replace(" mailer=local", " from-mailer=local")
                                 .replace("resolved-to", "resolved-from")
                         + " " + expected + " config=f00dcafe");
     }
