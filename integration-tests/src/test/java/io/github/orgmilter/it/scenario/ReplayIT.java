@@ -56,13 +56,13 @@ final class ReplayIT {
             List<Scenario> scenarios = Scenarios.all(certificates).stream()
                     .filter(scenario -> scenario.policy() == Scenario.Policy.DEFAULT)
                     .toList();
-            for (Scenario scenario : Sample.of("replay", scenarios, Scenario::isReadByDomain, SHARE)) {
+            for (Scenario scenario : Sample.of("replay", scenarios, ReplayIT::isOfKnownAddress, SHARE)) {
                 compare(
                         play(scenario, postfix.service("before"), before),
                         play(scenario, postfix.service("after"), after),
                         expected);
             }
-            assertThat(expected).hasSizeGreaterThan(5);
+            assertThat(expected).isNotEmpty();
             Map<String, Long> replayed = new TreeMap<>();
             for (JsonNode group :
                     Replayed.by(after.configuration(), before.text(0), 1).get("groups")) {
@@ -76,6 +76,11 @@ final class ReplayIT {
             Replayed.requireSame(after, 0);
             System.out.println("replay: " + expected);
         }
+    }
+
+    /** Where most of what changes shows. */
+    private static boolean isOfKnownAddress(Scenario scenario) {
+        return !scenario.source().equals("127.0.0.2");
     }
 
     private static String configuration(int port) {
@@ -122,6 +127,8 @@ final class ReplayIT {
                 } else if (step instanceof Scenario.Xclient xclient) {
                     smtp.xclient(xclient.attributes());
                     smtp.ehlo();
+                } else if (step instanceof Scenario.Command command) {
+                    smtp.command(command.line());
                 } else if (step instanceof Scenario.Message message) {
                     String smtpUtf8 = message.needsSmtpUtf8() ? " SMTPUTF8" : "";
                     assertThat(smtp.command("MAIL FROM:<" + message.sender() + ">" + smtpUtf8)
