@@ -184,8 +184,7 @@ final class CheckCommandTest {
             Files.writeString(
                     folder.resolve("contoso-" + year + ".pem"), new TestCertificate("mail.contoso.com").pem());
         }
-        Files.writeString(
-                folder.resolve("tailspin-2026.pem"), new TestCertificate("mail.tailspin.example").pem());
+        Files.writeString(folder.resolve("tailspin-2026.pem"), new TestCertificate("mail.tailspin.example").pem());
         Files.writeString(folder.resolve("tailspin-addresses.txt"), "192.0.2.3\n");
         Files.writeString(folder.resolve("contoso-domains.txt"), "contoso.example\n");
         Files.writeString(folder.resolve("contoso-addresses.txt"), "192.0.2.2\n");
