@@ -137,6 +137,7 @@ final class Follower {
         Optional<Store.Changes> changes = store.changesSince(known);
         following = changes.isPresent();
         if (changes.isEmpty()) {
+            belowSince = Optional.empty(); // or what is read whole would never be taken
             nextWhole = failuresOfWhole == 0 ? asked : nextWhole; // after a failure, not before its pause
         } else if (changes.get().version() < known) {
             below(changes.get().version(), known); // from another replica than the version

@@ -333,6 +333,21 @@ final class FollowerTest {
     }
 
     @Test
+    @DisplayName("reads everything where a lower version was followed by a higher one whose changes the store cannot tell")
+    void higherAfterLower() {
+        contoso();
+        store.put("fabrikam", "accepted-domains=fabrikam.com");
+        round();
+        store.lag(1);
+        round();
+        store.catchUp();
+        store.put("tailspin", "accepted-domains=tailspin.com");
+        store.prune();
+        rounds(POLL.multipliedBy(3));
+        assertThat(organizations).containsExactly("contoso", "fabrikam", "tailspin");
+    }
+
+    @Test
     @DisplayName("takes a lower version that stays, as of a database that was restored")
     void restored() {
         contoso();
