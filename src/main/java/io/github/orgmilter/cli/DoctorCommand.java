@@ -11,6 +11,7 @@ import io.github.orgmilter.machine.Recording;
 import io.github.orgmilter.sendmail.SendmailDoctor;
 import io.github.orgmilter.wiring.Report;
 import io.github.orgmilter.wiring.Severity;
+import io.github.orgmilter.wiring.Topic;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -97,6 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
         out.print(json ? report.json() : fix ? report.script() : report.text());
         out.flush();
         boolean bad = !report.of(Severity.WRONG).isEmpty()
+                || report.findings().stream().anyMatch(finding -> finding.topic() == Topic.UNCHECKED)
                 || (strict && !report.of(Severity.DOUBTFUL).isEmpty());
         return bad ? Failures.FAILED : 0;
     }

@@ -8,9 +8,11 @@ import io.github.orgmilter.it.client.SmtpClient;
 import io.github.orgmilter.it.mta.Delivery;
 import io.github.orgmilter.it.mta.MtaContainer;
 import io.github.orgmilter.it.mta.Sink;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -55,10 +57,15 @@ record Attempt(Identity identity, String sender, String recipient) {
         return reply.positive();
     }
 
-    /** Whether the message leaves the MTA: then it arrives in the sink. */
-    boolean succeeds(InetSocketAddress server, Sink sink) throws IOException {
+    /**
+     * Whether the message leaves the MTA: then it arrives in the sink.
+     *
+     * @param patience until an answer counts as none: master(8) lets the clients of an smtpd that ends at once wait
+     */
+    boolean succeeds(InetSocketAddress server, Sink sink, Duration patience) throws IOException {
         Delivery delivery = new Delivery(sender, "victim-" + COUNT.incrementAndGet() + "@" + recipient);
         try (SmtpClient smtp = SmtpClient.connect(server, InetAddress.getByName("127.0.0.2"))) {
+            smtp.patience(patience);
             if (!smtp.read().positive() || !smtp.ehlo().positive() || !identity.take(smtp)) {
                 return false;
             }
@@ -70,7 +77,7 @@ record Attempt(Identity identity, String sender, String recipient) {
                 return false;
             }
             smtp.quit();
-        } catch (java.io.EOFException e) {
+        } catch (EOFException | SocketTimeoutException e) {
             return false; // the MTA ended
         }
         await("in the sink: " + delivery)

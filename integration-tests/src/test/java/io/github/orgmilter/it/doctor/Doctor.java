@@ -74,9 +74,9 @@ final class Doctor {
         return findings.stream().map(Finding::what).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Runs the commands that it prints, as an administrator would. */
-    String repair() throws IOException, InterruptedException {
-        String script = run("--fix");
+    /** Runs the commands that it prints about what was recorded, as an administrator would. */
+    String repair(Path recording) throws IOException, InterruptedException {
+        String script = run("--fix", "--recorded", recording.toString());
         inContainer(script);
         return script;
     }

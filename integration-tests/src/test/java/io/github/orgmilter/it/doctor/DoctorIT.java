@@ -12,6 +12,7 @@ import io.github.orgmilter.it.mta.FreePort;
 import io.github.orgmilter.it.mta.MtaContainer;
 import io.github.orgmilter.it.mta.PostfixContainer;
 import io.github.orgmilter.it.mta.Sink;
+import io.github.orgmilter.it.scenario.Sample;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -135,13 +136,13 @@ final class DoctorIT {
         MtaContainer.removeLeftovers();
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         String ours = configuration.replace("SOCKETS", folder.toString());
-        List<Wiring> wirings = wirings();
+        List<Wiring> wirings = Sample.of("the doctor of Postfix", wirings(), wiring -> false, 4);
         try (Sink sink = new Sink();
                 PostfixContainer postfix = postfix(sink, wirings)) {
             postfix.start();
             for (Wiring wiring : wirings) {
                 if (wiring.kind().equals("down")) {
-                    assertThat(wiring.attempt().succeeds(server(wiring), sink))
+                    assertThat(succeeds(wiring, sink))
                             .as(wiring + " while OrgMilter is down")
                             .isTrue();
                 }
@@ -149,14 +150,15 @@ final class DoctorIT {
             try (MilterProcess milter = MilterProcess.start(ours)) {
                 for (Wiring wiring : wirings) {
                     if (!wiring.kind().equals("down")) {
-                        assertThat(wiring.attempt().succeeds(server(wiring), sink))
+                        assertThat(succeeds(wiring, sink))
                                 .as("%s: before; %s", wiring, postfix.logText(0))
                                 .isEqualTo(wiring.open());
                     }
                 }
                 Doctor doctor = new Doctor("postfix", postfix, Doctor.configuration(ours));
-                check(wirings, doctor.findings());
-                String script = doctor.repair();
+                Path recording = folder.resolve("recording.txt");
+                check(wirings, doctor.findings("--record", recording.toString()));
+                String script = doctor.repair(recording);
                 for (Wiring wiring : wirings) {
                     for (String setting : wiring.byHand()) {
                         doctor.inContainer("postconf -P '" + id(wiring) + "/" + setting + "'");
@@ -166,7 +168,7 @@ final class DoctorIT {
                 for (Wiring wiring : wirings) {
                     await(wiring + ": after\n" + script)
                             .atMost(Duration.ofMinutes(2))
-                            .until(() -> wiring.attempt().succeeds(server(wiring), sink)
+                            .until(() -> succeeds(wiring, sink)
                                     != (wiring.open() || wiring.kind().equals("down")));
                 }
                 String after = doctor.run();
@@ -178,7 +180,7 @@ final class DoctorIT {
             }
             for (Wiring wiring : wirings) {
                 if (wiring.kind().equals("down")) {
-                    assertThat(wiring.attempt().succeeds(server(wiring), sink))
+                    assertThat(succeeds(wiring, sink))
                             .as(wiring + " while OrgMilter is down again")
                             .isFalse();
                 }
@@ -206,8 +208,9 @@ final class DoctorIT {
         return address + ports.get(wiring.name()) + "/inet";
     }
 
-    private InetSocketAddress server(Wiring wiring) {
-        return new InetSocketAddress("127.0.0.1", ports.get(wiring.name()));
+    private boolean succeeds(Wiring wiring, Sink sink) throws IOException {
+        InetSocketAddress server = new InetSocketAddress("127.0.0.1", ports.get(wiring.name()));
+        return wiring.attempt().succeeds(server, sink, Duration.ofSeconds(wiring.open() ? 120 : 20));
     }
 
     private PostfixContainer postfix(Sink sink, List<Wiring> wirings) throws IOException {
