@@ -54,19 +54,27 @@ class ArchitectureTest {
                     with(VALUES, "java.nio", "java.nio.charset", "inet.ipaddr..", "com.ibm.icu..")),
             new Floor("index", Set.of("identity"), with(VALUES)),
             new Floor("header", Set.of("identity"), with(VALUES, "java.nio", "java.nio.charset")),
-            new Floor("organization", Set.of("identity", "index"), with(VALUES)),
+            new Floor("organization", Set.of("identity", "index", "header"), with(VALUES)),
             new Floor("domains", Set.of("identity", "index", "organization"), with(VALUES)),
-            new Floor("identification", Set.of("identity", "index", "organization", "domains"), with(VALUES)),
+            new Floor("identification", Set.of("identity", "index", "header", "organization", "domains"), with(VALUES)),
             new Floor("verdict", Set.of("identity", "organization"), with(VALUES)),
             new Floor("partner", Set.of("identity", "organization", "identification"), with(VALUES)),
             new Floor(
                     "policy",
-                    Set.of("identity", "index", "organization", "domains", "identification", "partner", "verdict"),
+                    Set.of(
+                            "identity",
+                            "index",
+                            "header",
+                            "organization",
+                            "domains",
+                            "identification",
+                            "partner",
+                            "verdict"),
                     with(VALUES)),
             new Floor(
                     "authors",
                     Set.of("identity", "header", "organization", "identification", "policy", "verdict"),
-                    with(VALUES)),
+                    with(VALUES, "java.nio.charset")),
             new Floor("who", Set.of("identity", "organization", "policy"), with(VALUES)),
             new Floor("net", Set.of("identity"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor("machine", Set.of("identity"), List.of("java..")),
@@ -79,7 +87,7 @@ class ArchitectureTest {
             // Knows settings, and not what they are read from.
             new Floor(
                     "settings",
-                    Set.of("identity", "index", "organization", "certificate", "document", "suffix"),
+                    Set.of("identity", "header", "index", "organization", "certificate", "document", "suffix"),
                     List.of("java..")),
             new Floor("rows", Set.of("identity", "organization", "document", "suffix", "settings"), List.of("java..")),
             new Floor(
@@ -98,6 +106,7 @@ class ArchitectureTest {
                     "config",
                     Set.of(
                             "identity",
+                            "header",
                             "organization",
                             "policy",
                             "verdict",

@@ -1,5 +1,7 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.header.FieldName;
+import io.github.orgmilter.header.FieldValue;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.AddressRange;
@@ -10,16 +12,19 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.IpAddress;
+import io.github.orgmilter.identity.LoginPatterns;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Partner;
 import io.github.orgmilter.organization.Partners;
+import io.github.orgmilter.organization.RequiredHeaders;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,6 +36,8 @@ public final class LargeService {
 
     static final int DOMAINS = 10;
     static final int RANGES = 10;
+    static final String SHARED_SERVER = "mail.protection.cloud.example";
+    static final String SHARED_FIELD = "X-OriginatorOrg";
 
     private LargeService() {}
 
@@ -92,6 +99,48 @@ public final class LargeService {
                         connector("addresses", List.of(), ranges)),
                 SenderProtection.RELAY,
                 Mode.ENFORCE);
+    }
+
+    /** A customer with servers of its own, and with others at a cloud, of which a header field says whose a message is. */
+    static Organization tenant(int number) {
+        Organization customer = organization(number);
+        List<Connector> connectors = new ArrayList<>(customer.connectors());
+        connectors.add(new Connector(
+                "cloud",
+                List.of(pattern(SHARED_SERVER)),
+                Set.of(),
+                List.of(),
+                LoginPatterns.NONE,
+                AddressRanges.NONE,
+                new RequiredHeaders(
+                        Map.of(new FieldName(SHARED_FIELD), Set.of(new FieldValue(sharedValue(number)))), true),
+                false,
+                true,
+                true,
+                List.of(),
+                true,
+                Mode.ENFORCE));
+        return new Organization(
+                customer.name(),
+                customer.acceptedDomains(),
+                connectors,
+                customer.senderProtection(),
+                customer.mode(),
+                customer.standing());
+    }
+
+    static String sharedValue(int number) {
+        return domain(number, 0).ascii();
+    }
+
+    static Client ofSharedServer() {
+        return new Client(
+                "198.51.100.7",
+                IpAddress.parse("198.51.100.7"),
+                true,
+                CertificateName.of(SHARED_SERVER),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A customer of a directory: three accepted domains, two ranges, and a certificate pattern. */

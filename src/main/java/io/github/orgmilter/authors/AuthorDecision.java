@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The decision on one message by the authors in its {@code From} fields: docs/rules.md, section 14. First it takes every accepted
@@ -32,7 +31,6 @@ public final class AuthorDecision {
 
     private final Policy policy;
     private final Envelope envelope;
-    private @Nullable Identification identification; // from the first recipient on that the authors may refuse
     private boolean relayed;
     private boolean concerned;
 
@@ -59,13 +57,9 @@ public final class AuthorDecision {
     }
 
     /** Takes a recipient that the rules for recipients accept. */
-    public void accept(Identification itsIdentification, Address recipient, Verdict verdict) {
+    public void accept(Address recipient, Verdict verdict) {
         concerned |= concerns(policy, recipient, verdict);
         relayed |= !policy.isInbound(recipient);
-        // What is known of the client lasts for its connection (7.1), and its certificate is not reported each time.
-        if (identification == null || itsIdentification.client().presented().isPresent()) {
-            identification = itsIdentification;
-        }
     }
 
     /** Whether the authors may refuse the message. */
@@ -77,11 +71,11 @@ public final class AuthorDecision {
      * Decides.
      *
      * @param from the authors of the message
+     * @param client by the header as well
      * @return empty if they refuse nothing
      */
-    public Optional<Verdict> decide(FromDomains from) {
-        Identification client = identification;
-        if (!concerned || client == null) {
+    public Optional<Verdict> decide(FromDomains from, Identification client) {
+        if (!concerned) {
             return Optional.empty();
         }
         if (isUncertain(from)) {
@@ -90,7 +84,7 @@ public final class AuthorDecision {
                     .map(protector -> refuse(client, client.foremost(), protector.mode(), true));
         }
         List<Protection> forbidding =
-                protections(from).stream().filter(Protection::forbids).toList();
+                protections(from, client).stream().filter(Protection::forbids).toList();
         if (forbidding.isEmpty()) {
             return Optional.empty();
         }
@@ -112,7 +106,7 @@ public final class AuthorDecision {
     }
 
     /** The domains of the authors that organizations protect, with each of these. */
-    public List<Protection> protections(FromDomains from) {
+    public List<Protection> protections(FromDomains from, Identification client) {
         List<Protection> protections = new ArrayList<>();
         // In an order that is the same each time: the first one that refuses is named.
         for (DomainName domain : from.domains().stream().sorted(BY_NAME).toList()) {
@@ -123,7 +117,7 @@ public final class AuthorDecision {
                             domain,
                             organization,
                             relayed || organization.headerFrom() == HeaderFrom.ALL,
-                            identification != null && identification.isIdentifiedBy(organization),
+                            client.isIdentifiedBy(organization),
                             claimants.size() > 1));
                 }
             }

@@ -1,6 +1,6 @@
 package io.github.orgmilter.cli;
 
-import io.github.orgmilter.authors.AuthorDecision;
+import io.github.orgmilter.authors.MessageDecision;
 import io.github.orgmilter.certificate.CertificateFile;
 import io.github.orgmilter.certificate.ServerCertificate;
 import io.github.orgmilter.config.Configuration;
@@ -181,7 +181,7 @@ final class ExplainCommand implements Callable<Integer> {
         Envelope envelope =
                 report.envelope(sender, Optional.ofNullable(resolvedSender), Optional.ofNullable(senderMailer));
         Policy policy = configuration.policy();
-        AuthorDecision decision = new AuthorDecision(policy, envelope);
+        MessageDecision decision = new MessageDecision(policy, envelope);
         List<Explained> explained = new ArrayList<>();
         for (int i = 0; i < recipients.size(); i++) {
             Address recipient = report.address(recipients.get(i), nth(resolvedRecipients, i), nth(recipientMailers, i));
@@ -192,7 +192,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
         }
         Optional<ExplainedHeader> explainedHeader = header.read(
-                        configuration.settings().limits())
+                        configuration.settings().limits(), decision.asked())
                 .map(fields ->
                         ExplainedHeader.of(decision, fields, () -> policy.headerLimit(client, envelope.sender())));
         ExplanationPrinter printer = new ExplanationPrinter(spec.commandLine().getOut(), report, client, sender);

@@ -41,9 +41,10 @@ final class HeaderOption {
      * Reads them.
      *
      * @param limits how much of them is looked at
+     * @param asked the fields that are asked about
      * @return empty if no option gives any
      */
-    Optional<HeaderFields> read(Limits limits) throws IOException {
+    Optional<HeaderFields> read(Limits limits, Set<FieldName> asked) throws IOException {
         if (fields.isEmpty() && file == null) {
             return Optional.empty();
         }
@@ -52,7 +53,7 @@ final class HeaderOption {
             all.addAll(ofFile(file, limits.headerSize()));
         }
         all.addAll(fields);
-        HeaderFields header = new HeaderFields(Set.of(FieldName.FROM), limits.headerFields(), limits.headerSize());
+        HeaderFields header = new HeaderFields(asked, limits.headerFields(), limits.headerSize());
         for (String field : all) {
             int colon = field.indexOf(':');
             if (colon <= 0) {

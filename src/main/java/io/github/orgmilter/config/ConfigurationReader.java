@@ -25,6 +25,7 @@ import io.github.orgmilter.settings.LoginChecks;
 import io.github.orgmilter.settings.Names;
 import io.github.orgmilter.settings.OrganizationDraft;
 import io.github.orgmilter.settings.OrganizationReader;
+import io.github.orgmilter.settings.RequiredHeadersChecks;
 import io.github.orgmilter.settings.SuffixChecks;
 import io.github.orgmilter.settings.Throttle;
 import io.github.orgmilter.settings.certificates.PinnedCertificate;
@@ -103,6 +104,7 @@ final class ConfigurationReader {
         new CrossChecks(organizations, localDomains, complete, problems, throttle).run();
         SuffixChecks.warn(organizations, service.publicSuffixes(), problems, throttle);
         new LoginChecks(organizations, options.trustedLogins(), problems, throttle).run();
+        new RequiredHeadersChecks(organizations, options.resultHeader().name(), problems, throttle).run();
         if (options.unidentifiedMail() == UnidentifiedMail.REJECT) {
             new BroadConnectors(organizations, problems, throttle).warn();
         }

@@ -6,13 +6,16 @@ import io.github.orgmilter.document.Located;
 import io.github.orgmilter.document.Node;
 import io.github.orgmilter.document.Section;
 import io.github.orgmilter.document.Values;
+import io.github.orgmilter.header.FieldName;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.policy.PolicyOptions;
+import io.github.orgmilter.policy.ResultHeader;
 import io.github.orgmilter.policy.UnidentifiedMail;
 import io.github.orgmilter.settings.Domains;
 import io.github.orgmilter.settings.LargeBlocks;
@@ -49,6 +52,12 @@ final class ServiceReader {
             key("local-domains", node -> Optional.of(Values.all(node.elements(), DomainName::parse)));
     private static final Key<Replies> REPLIES = key("replies", RepliesReader::read);
     private static final Key<Mode> MODE = key("mode", node -> node.choice(Mode.class));
+    private static final Key<ResultHeader.Scope> RESULT_HEADER =
+            key("result-header", node -> node.choice(ResultHeader.Scope.class));
+    private static final Key<FieldName> RESULT_HEADER_NAME = key(
+            "result-header-name",
+            node -> Values.one(node, ServiceReader::resultName).map(Located::value));
+    private static final Key<Boolean> RESULT_HEADER_NAMES = key("result-header-names", Node::flag);
     static final Key<Optional<Node>> ADMIN_LISTEN = KEYS.optional("admin-listen", Optional::of);
     private static final Key<Set<String>> ADMIN_HOSTS =
             key("admin-hosts", node -> Optional.of(ListenReader.adminHosts(node)));
@@ -150,13 +159,24 @@ final class ServiceReader {
         Set<DomainName> local = new HashSet<>();
         localDomains.forEach(domain -> local.add(domain.value()));
         return new PolicyOptions(
-                UNIDENTIFIED_MAIL.in(top),
-                TRUSTED_LOGINS.in(top),
-                exemptClients.stream().map(Located::value).toList(),
-                local,
-                REPLIES.in(top),
-                policyDelegation,
-                mode());
+                        UNIDENTIFIED_MAIL.in(top),
+                        TRUSTED_LOGINS.in(top),
+                        exemptClients.stream().map(Located::value).toList(),
+                        local,
+                        REPLIES.in(top),
+                        policyDelegation,
+                        mode())
+                .with(new ResultHeader(RESULT_HEADER.in(top), RESULT_HEADER_NAME.in(top), RESULT_HEADER_NAMES.in(top)));
+    }
+
+    /** No field that a message needs: those of its name are removed. */
+    private static FieldName resultName(String text) throws InvalidValueException {
+        FieldName name = FieldName.parse(text);
+        if (!name.key().startsWith("x-")) {
+            throw new InvalidValueException(
+                    "\"" + text + "\" cannot be the result header", "use a name that begins with X-");
+        }
+        return name;
     }
 
     private Mode mode() {

@@ -16,7 +16,8 @@ import io.github.orgmilter.map.MapService;
 import io.github.orgmilter.metrics.ServiceMetrics;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.milter.MilterService;
-import io.github.orgmilter.milter.header.AuthorRules;
+import io.github.orgmilter.milter.header.HeaderAccess;
+import io.github.orgmilter.milter.header.PolicyHeaderRules;
 import io.github.orgmilter.net.ConnectionLimit;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Descriptors;
@@ -88,7 +89,7 @@ public final class Daemon {
                 memory,
                 metrics,
                 running.policyListen().isEmpty() ? Optional.empty() : Optional.of(sessions),
-                new AuthorRules(() -> current().policy(), this::mayHaveHeaderFrom));
+                new PolicyHeaderRules(() -> current().policy(), this::headerAccessOfDirectory));
         delegation = DelegationService.of(running.policyListen(), this::current, memory, sessions, metrics);
         maps = MapService.of(running.mapListen(), this::current, memory, metrics);
         Descriptors descriptors = Descriptors.ofProcess();
@@ -114,12 +115,17 @@ public final class Daemon {
     }
 
     // A row may bring it before a session that begins now ends.
-    private boolean mayHaveHeaderFrom() {
-        return current()
+    /** What rows that come may need. */
+    private HeaderAccess headerAccessOfDirectory() {
+        Set<String> settings = current()
                 .settings()
                 .directory()
-                .filter(its -> its.rules().settings().contains(Names.HEADER_FROM))
-                .isPresent();
+                .map(its -> its.rules().settings())
+                .orElse(Set.of());
+        if (settings.contains(Names.REQUIRED_HEADERS)) {
+            return HeaderAccess.CHANGE;
+        }
+        return settings.contains(Names.HEADER_FROM) ? HeaderAccess.READ : HeaderAccess.NONE;
     }
 
     /** How many connections of mail the process has descriptors for. */

@@ -1,6 +1,6 @@
 package io.github.orgmilter.delegation;
 
-import io.github.orgmilter.authors.AuthorDecision;
+import io.github.orgmilter.authors.MessageDecision;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
@@ -65,9 +65,9 @@ final class Delegation {
         Answer answer =
                 answer(verdict, envelope.sender(), recipient, current.settings().policyGrantsRelay());
         if (answer.equals(Answer.OK)
-                && AuthorDecision.concerns(policy, recipient, verdict)
+                && MessageDecision.dependsOnHeader(policy, recipient, verdict)
                 && session.filter(LiveSessions.Found::seesHeaders).isEmpty()) {
-            // The grant would stand, whatever the authors are.
+            // The grant would stand, whatever the header has.
             verdict = policy.tempfail();
             answer = verdict.reply().map(Answer::of).orElseThrow();
         }
@@ -83,7 +83,8 @@ final class Delegation {
         if (!(recipient.given() instanceof Mailbox mailbox) || !mailbox.qualified()) {
             return Answer.DUNNO; // what Postfix makes of it decides
         }
-        if (verdict instanceof Verdict.Accept accept) {
+        Verdict passing = verdict instanceof Verdict.Provisional provisional ? provisional.passing() : verdict;
+        if (passing instanceof Verdict.Accept accept) {
             return grants && accept.cause().isRelay() && !mailbox.hasRoutingCharacters() ? Answer.OK : Answer.DUNNO;
         }
         // Where Postfix resolves a sender to, no query says.

@@ -5,6 +5,7 @@ import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.index.SuffixTable;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Organization;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -194,6 +195,20 @@ public final class AcceptedDomains {
         Optional<DomainName> domain = pattern.domain();
         Claim claim = domain.isEmpty() ? null : find(domain.get());
         return claim != null && claim.of(organization) == null;
+    }
+
+    /** Those whose accepted domains cover the name, even if another one has a more specific entry. */
+    public List<Organization> covering(DomainName name) {
+        List<Organization> covering = new ArrayList<>(2);
+        claims.longest(name.ascii(), (first, start) -> {
+            for (Claim claim = first; claim != null; claim = claim.next()) {
+                if (start == 0 || claim.subdomains()) {
+                    covering.add(claim.organization());
+                }
+            }
+            return false;
+        });
+        return covering;
     }
 
     /** Whether the organization's own accepted domains cover the name, even if another one has a more specific entry. */

@@ -7,6 +7,7 @@ import io.github.orgmilter.identification.CertificateMatch.ByPin;
 import io.github.orgmilter.identification.ConnectorOutcome;
 import io.github.orgmilter.identification.ConnectorOutcome.Matched;
 import io.github.orgmilter.identification.ConnectorOutcome.NotMatched;
+import io.github.orgmilter.identification.ConnectorOutcome.Undecided;
 import io.github.orgmilter.identification.Mismatch;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identification.WildcardLimit;
@@ -30,6 +31,10 @@ final class ConnectorText {
     static List<Reason> of(ConnectorOutcome outcome) {
         if (outcome instanceof NotMatched notMatched) {
             return notMatched.mismatches().stream().map(ConnectorText::of).toList();
+        }
+        if (outcome instanceof Undecided undecided) {
+            return List.of(new Reason(
+                    "required-headers", "the header has the required " + String.join(", ", undecided.fields())));
         }
         Matched matched = (Matched) outcome;
         List<Reason> reasons = new ArrayList<>();

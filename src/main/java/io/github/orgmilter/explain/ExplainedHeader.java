@@ -1,10 +1,12 @@
 package io.github.orgmilter.explain;
 
 import io.github.orgmilter.authors.AuthorDecision;
+import io.github.orgmilter.authors.MessageDecision;
 import io.github.orgmilter.authors.Protection;
 import io.github.orgmilter.explain.ExplanationText.Reason;
 import io.github.orgmilter.header.FromDomains;
 import io.github.orgmilter.header.HeaderFields;
+import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.verdict.Verdict;
 import java.util.ArrayList;
@@ -31,8 +33,8 @@ public record ExplainedHeader(List<Reason> reasons, Optional<Verdict> verdict) {
      * @param decision that has the accepted recipients
      * @param pastLimit the verdict on a message with more or longer fields than are looked at
      */
-    public static ExplainedHeader of(AuthorDecision decision, HeaderFields fields, Supplier<Verdict> pastLimit) {
-        if (!decision.isConcerned()) {
+    public static ExplainedHeader of(MessageDecision decision, HeaderFields fields, Supplier<Verdict> pastLimit) {
+        if (!decision.dependsOnHeader()) {
             return new ExplainedHeader(
                     List.of(new Reason("header-unused", "no rule looks at the header of this message")),
                     Optional.empty());
@@ -42,16 +44,41 @@ public record ExplainedHeader(List<Reason> reasons, Optional<Verdict> verdict) {
                     List.of(new Reason("header-limit", "the header has more or longer fields than limits allows")),
                     Optional.of(pastLimit.get()));
         }
-        FromDomains from = fields.from();
+        Optional<Verdict> verdict = decision.decide(fields);
         List<Reason> reasons = new ArrayList<>();
+        decision.identified().ifPresent(client -> {
+            if (decision.isIdentifiedByHeader()) {
+                reasons.add(identified(client));
+            }
+            if (decision.authors().isConcerned()) {
+                addAuthors(decision.authors(), fields.from(), client, reasons);
+            }
+        });
+        return new ExplainedHeader(reasons, verdict);
+    }
+
+    private static Reason identified(Identification client) {
+        List<String> connectors = client.matches().stream()
+                .filter(match -> !match.connector().requiredHeaders().isEmpty())
+                .map(match -> match.name() + " ("
+                        + String.join(", ", match.connector().requiredHeaders().names()) + ")")
+                .toList();
+        return new Reason(
+                "required-headers",
+                connectors.isEmpty()
+                        ? "the header has the required fields of no connector that the client matches"
+                        : "the header has the required fields of " + String.join(", then ", connectors));
+    }
+
+    private static void addAuthors(
+            AuthorDecision authors, FromDomains from, Identification client, List<Reason> reasons) {
         reasons.add(domains(from));
-        if (decision.isUncertain(from)) {
+        if (authors.isUncertain(from)) {
             reasons.add(new Reason(
                     "from-uncertain",
                     "From cannot be parsed and a recipient is relayed, so the author could be any organization's"));
         }
-        decision.protections(from).forEach(protection -> reasons.add(of(protection)));
-        return new ExplainedHeader(reasons, decision.decide(from));
+        authors.protections(from, client).forEach(protection -> reasons.add(of(protection)));
     }
 
     private static Reason domains(FromDomains from) {

@@ -11,6 +11,7 @@ import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.policy.Explanation;
 import io.github.orgmilter.policy.Fact;
 import io.github.orgmilter.policy.Fact.OfConnector;
+import io.github.orgmilter.verdict.Condition;
 import io.github.orgmilter.verdict.Verdict;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Prints what was explained: as text, or as JSON with a code for every fact. */
 public final class ExplanationPrinter {
@@ -71,8 +73,16 @@ public final class ExplanationPrinter {
 
     private static String inWords(Verdict verdict) {
         return verdict.action()
-                + (verdict instanceof Verdict.Audit ? " in audit mode, else reject, " : ", ")
-                + verdict.cause().key();
+                + (verdict.isAudited() ? " in audit mode, else reject, " : ", ")
+                + verdict.cause().key()
+                + provisional(verdict);
+    }
+
+    private static String provisional(Verdict verdict) {
+        return verdict instanceof Verdict.Provisional its
+                ? ", if the header meets: "
+                        + its.conditions().stream().map(Condition::key).collect(Collectors.joining(", "))
+                : "";
     }
 
     private void text(Explained explained) {
@@ -134,8 +144,12 @@ public final class ExplanationPrinter {
 
     private static void put(Map<String, Object> entry, Verdict verdict) {
         entry.put("verdict", verdict.action());
-        if (verdict instanceof Verdict.Audit) {
+        if (verdict.isAudited()) {
             entry.put("would", "reject");
+        }
+        if (verdict instanceof Verdict.Provisional its) {
+            entry.put(
+                    "provisional", its.conditions().stream().map(Condition::key).toList());
         }
         entry.put("cause", verdict.cause().key());
         verdict.party().organization().ifPresent(name -> entry.put("organization", name));

@@ -49,6 +49,15 @@ final class ExplanationText {
         if (fact instanceof Identified identified) {
             return new Reason("identified", identified(identified));
         }
+        if (fact instanceof Fact.MayBeIdentified) {
+            return new Reason(
+                    "may-be-identified", "the client matches connectors with required-headers, so the header decides");
+        }
+        if (fact instanceof Fact.AnyUndecidedAllowed) {
+            return new Reason(
+                    "any-undecided-allowed",
+                    "one of these connectors may relay for a sender of any domain, or for none");
+        }
         if (fact instanceof Fact.CertificateKnown) {
             return new Reason("certificate-known", "the client's certificate is " + (holds ? "known" : "unknown"));
         }

@@ -1,6 +1,7 @@
 package io.github.orgmilter.explain;
 
 import io.github.orgmilter.explain.ExplanationText.Reason;
+import io.github.orgmilter.identification.ConnectorOutcome;
 import io.github.orgmilter.identification.ConnectorOutcome.Matched;
 import io.github.orgmilter.policy.Explanation;
 import java.util.List;
@@ -16,12 +17,18 @@ public final class Reasoning {
         Stream<String> connectors = explanation.connectors().stream().map(outcome -> {
             String reasons =
                     ConnectorText.of(outcome).stream().map(Reason::text).collect(Collectors.joining(", and "));
-            return "connector  " + outcome.connector() + (outcome instanceof Matched ? ": match: " : ": no match: ")
-                    + reasons;
+            return "connector  " + outcome.connector() + words(outcome) + reasons;
         });
         Stream<String> facts = explanation.facts().stream()
                 .map(fact -> (fact.holds() ? "yes        " : "no         ")
                         + ExplanationText.of(fact).text());
         return Stream.concat(connectors, facts).toList();
+    }
+
+    private static String words(ConnectorOutcome outcome) {
+        if (outcome instanceof ConnectorOutcome.Undecided) {
+            return ": match if ";
+        }
+        return outcome instanceof Matched ? ": match: " : ": no match: ";
     }
 }

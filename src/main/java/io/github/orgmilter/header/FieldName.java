@@ -40,7 +40,7 @@ public record FieldName(String text) {
     }
 
     /** The name in lower case, by which names are compared. */
-    String key() {
+    public String key() {
         return DomainName.asciiLowerCase(text);
     }
 

@@ -3,6 +3,7 @@ package io.github.orgmilter.header;
 import io.github.orgmilter.header.FromDomains.Syntax;
 import io.github.orgmilter.identity.DomainName;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -157,6 +158,11 @@ public final class HeaderFields {
     public Optional<FieldValue> value(FieldName name) {
         Field field = fields.get(name);
         return field == null || field.copies != 1 ? Optional.empty() : field.value;
+    }
+
+    /** The names that are asked about and came, in any order. */
+    public Set<FieldName> names() {
+        return Collections.unmodifiableSet(fields.keySet());
     }
 
     /** The domains of the authors in all {@code From} fields, if they are asked about. */

@@ -19,6 +19,14 @@ public sealed interface ConnectorOutcome {
             Optional<AddressRange> range)
             implements ConnectorOutcome {}
 
+    /** It does if the message has these header fields, with the values that it requires. */
+    record Undecided(ConnectorName connector, List<String> fields) implements ConnectorOutcome {
+
+        public Undecided {
+            fields = List.copyOf(fields);
+        }
+    }
+
     /** It does not, for each of these reasons. */
     record NotMatched(ConnectorName connector, List<Mismatch> mismatches) implements ConnectorOutcome {
 

@@ -3,16 +3,16 @@ package io.github.orgmilter.identification;
 import io.github.orgmilter.domains.AcceptedDomains;
 import io.github.orgmilter.identification.ConnectorOutcome.Matched;
 import io.github.orgmilter.identification.ConnectorOutcome.NotMatched;
+import io.github.orgmilter.identification.ConnectorOutcome.Undecided;
 import io.github.orgmilter.identification.Mismatch.NarrowedWildcard;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
-import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.identity.LoginPatterns;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Organizations;
-import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.organization.RequiredHeaders;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -64,7 +64,10 @@ public final class ConnectorOutcomes {
                 return new Matched(member.name(), match.certificate(), match.login(), match.range());
             }
         }
-        return new NotMatched(member.name(), mismatches(member));
+        RequiredHeaders required = member.connector().requiredHeaders();
+        return !required.isEmpty() && connectors.kinds().match(client, member).isPresent()
+                ? new Undecided(member.name(), required.names())
+                : new NotMatched(member.name(), mismatches(member));
     }
 
     private List<Mismatch> mismatches(Member member) {
@@ -158,11 +161,7 @@ public final class ConnectorOutcomes {
         if (presented.equals(PresentedCertificate.NONE)) {
             return Optional.of(new Mismatch.NoCertificate());
         }
-        boolean pinned = connector.pins().stream().anyMatch(pin -> {
-            Optional<Fingerprint> same =
-                    pin.kind() == Pin.Kind.CERTIFICATE ? presented.certificate() : presented.publicKey();
-            return same.filter(pin.fingerprint()::equals).isPresent();
-        });
+        boolean pinned = connector.pins().stream().anyMatch(presented::satisfies);
         return pinned ? Optional.empty() : Optional.of(new Mismatch.NotPinned(presented));
     }
 

@@ -1,16 +1,14 @@
 package io.github.orgmilter.identification;
 
 import io.github.orgmilter.domains.AcceptedDomains;
+import io.github.orgmilter.header.FieldName;
+import io.github.orgmilter.header.HeaderFields;
 import io.github.orgmilter.identification.CertificateMatch.ByName;
 import io.github.orgmilter.identification.CertificateMatch.ByPin;
 import io.github.orgmilter.identification.SharedIdentity.Kind;
 import io.github.orgmilter.identity.AddressRange;
-import io.github.orgmilter.identity.AddressRanges;
-import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.IpAddress;
-import io.github.orgmilter.identity.LoginPattern;
-import io.github.orgmilter.identity.LoginPatterns;
-import io.github.orgmilter.index.AddressIndex;
 import io.github.orgmilter.index.CertificateIndex;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Organization;
@@ -19,7 +17,6 @@ import io.github.orgmilter.organization.Pin;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -27,48 +24,51 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * The connectors of all organizations, and which of them identify a client: docs/rules.md, section 3. Immutable: {@link #with} makes
- * the next one, at the cost of what changes.
+ * The connectors of all organizations, and which of them identify a client: docs/rules.md, section 3. Those with required header
+ * fields are apart. Immutable: {@link #with} makes the next one, at the cost of what changes.
  */
 public final class Connectors {
 
-    private final CertificateIndex<Member> certificates;
-    private final CertificateIndex<Member> pinnedNames;
-    private final PinIndex pins;
-    private final LoginIndex logins;
-    private final AddressIndex<Member> addresses;
+    private final ConnectorIndex<Member> index; // of those without required header fields
+    private final CertificateIndex<Member> pinnedNames; // of all
+    private final Fronts fronts;
+    private final FieldIndex fields;
     private final int size;
     private final Ownership ownership;
+    private final Kinds kinds;
 
     /** No connectors. */
     public Connectors() {
         this(
+                new ConnectorIndex<>(member -> member.organization().name()),
                 new CertificateIndex<>(),
-                new CertificateIndex<>(),
-                new PinIndex(),
-                new LoginIndex(),
-                new AddressIndex<>(List.of(), () -> {}),
+                new Fronts(),
+                new FieldIndex(),
                 0,
                 new AcceptedDomains(Set.of()));
     }
 
     private Connectors(
-            CertificateIndex<Member> certificates,
+            ConnectorIndex<Member> index,
             CertificateIndex<Member> pinnedNames,
-            PinIndex pins,
-            LoginIndex logins,
-            AddressIndex<Member> addresses,
+            Fronts fronts,
+            FieldIndex fields,
             int size,
             AcceptedDomains acceptedDomains) {
-        this.certificates = certificates;
+        this.index = index;
         this.pinnedNames = pinnedNames;
-        this.pins = pins;
-        this.logins = logins;
-        this.addresses = addresses;
+        this.fronts = fronts;
+        this.fields = fields;
         this.size = size;
-        ownership = new Ownership(acceptedDomains, certificates, pinnedNames);
+        ownership = new Ownership(
+                acceptedDomains,
+                index.certificates(),
+                pinnedNames,
+                fronts.index().certificates());
+        kinds = new Kinds(ownership);
     }
 
     /**
@@ -79,7 +79,7 @@ public final class Connectors {
     public Function<AcceptedDomains, Connectors> with(
             Iterable<Organization> removed, Collection<Organization> added, Organizations all, Runnable pause) {
         Edit edit = new Edit(this);
-        edit.certificates.expect(added.stream()
+        edit.index.expect(added.stream()
                 .flatMap(organization -> organization.connectors().stream())
                 .mapToInt(connector -> connector.certificateNames().size())
                 .sum());
@@ -98,87 +98,69 @@ public final class Connectors {
     private static final class Edit {
 
         private final Connectors before;
-        private final CertificateIndex.Edit<Member> certificates;
+        private final ConnectorIndex.Edit<Member> index;
         private final CertificateIndex.Edit<Member> pinnedNames;
-        private final PinIndex.Edit pins;
-        private final LoginIndex.Edit logins;
-        private final List<AddressRange> goneRanges = new ArrayList<>();
-        private final List<AddressIndex.Entry<Member>> newRanges = new ArrayList<>();
-        private final Set<String> gone = new HashSet<>();
+        private final Fronts.Edit fronts;
+        private final FieldIndex.Edit fields;
         private int size;
 
         Edit(Connectors before) {
             this.before = before;
-            certificates = before.certificates.edit();
+            index = before.index.edit();
             pinnedNames = before.pinnedNames.edit();
-            pins = before.pins.edit();
-            logins = before.logins.edit();
+            fronts = before.fronts.edit();
+            fields = before.fields.edit();
             size = before.size;
         }
 
         void add(Member member) {
             Connector connector = member.connector();
             size++;
-            connector.certificateNames().forEach(pattern -> certificates.add(pattern, member));
-            for (Pin pin : connector.pins()) {
-                pin.names().forEach(name -> pinnedNames.add(name, member));
-                if (connector.enabled()) {
-                    pins.add(pin, member);
-                }
-            }
-            if (isByLogin(connector)) {
-                connector.logins().all().forEach(pattern -> logins.add(pattern, member));
-            }
-            if (isByAddress(connector)) {
-                connector.addresses().ranges().forEach(range -> newRanges.add(new AddressIndex.Entry<>(range, member)));
+            names(connector).forEach(name -> pinnedNames.add(name, member));
+            if (connector.requiredHeaders().isEmpty()) {
+                index.add(connector, member);
+            } else {
+                fronts.add(member);
+                fields.add(member);
             }
         }
 
         void remove(Organization organization, Connector connector) {
             size--;
             Predicate<Member> its = member -> member.isOf(organization);
-            connector.certificateNames().forEach(pattern -> certificates.remove(pattern, its));
-            for (Pin pin : connector.pins()) {
-                pin.names().forEach(name -> pinnedNames.remove(name, its));
-                pins.remove(pin, its);
-            }
-            if (isByLogin(connector)) {
-                connector.logins().all().forEach(pattern -> logins.remove(pattern, its));
-            }
-            if (isByAddress(connector)) {
-                gone.add(organization.name());
-                goneRanges.addAll(connector.addresses().ranges());
+            names(connector).forEach(name -> pinnedNames.remove(name, its));
+            if (connector.requiredHeaders().isEmpty()) {
+                index.remove(connector, organization.name());
+            } else {
+                fronts.remove(organization, connector);
+                fields.remove(organization, connector);
             }
         }
 
-        private static boolean isByLogin(Connector connector) {
-            return connector.enabled() && !connector.isCertificateConnector();
-        }
-
-        private static boolean isByAddress(Connector connector) {
-            return connector.enabled() && connector.isByAddressAlone();
+        private static Stream<CertificateNamePattern> names(Connector connector) {
+            return connector.pins().stream().flatMap(pin -> pin.names().stream());
         }
 
         Function<AcceptedDomains, Connectors> done(Runnable pause) {
-            boolean first = before.size == 0;
-            AddressIndex<Member> addresses = first
-                    ? new AddressIndex<>(newRanges, pause)
-                    : before.addresses.with(
-                            goneRanges,
-                            member -> gone.contains(member.organization().name()),
-                            newRanges);
-            CertificateIndex<Member> newCertificates = certificates.done();
+            ConnectorIndex<Member> newIndex = index.done(before.size == 0, pause);
             CertificateIndex<Member> newNames = pinnedNames.done();
-            PinIndex newPins = pins.done();
-            LoginIndex newLogins = logins.done();
+            Fronts newFronts = fronts.done(pause);
+            FieldIndex newFields = fields.done();
             int newSize = size;
-            return domains ->
-                    new Connectors(newCertificates, newNames, newPins, newLogins, addresses, newSize, domains);
+            return domains -> new Connectors(newIndex, newNames, newFronts, newFields, newSize, domains);
         }
     }
 
     Ownership ownership() {
         return ownership;
+    }
+
+    Kinds kinds() {
+        return kinds;
+    }
+
+    Fronts fronts() {
+        return fronts;
     }
 
     int size() {
@@ -187,12 +169,27 @@ public final class Connectors {
 
     /** Whether an enabled connector has pins. */
     public boolean havePins() {
-        return !pins.isEmpty();
+        return !index.pins().isEmpty() || !fronts.index().pins().isEmpty();
     }
 
-    /** Whether an enabled connector has the address, and nothing else. */
+    /** Whether an enabled connector has the address, and neither names, pins nor logins. */
     public boolean haveAddress(IpAddress address) {
-        return addresses.contains(address);
+        return index.addresses().contains(address) || fronts.index().addresses().contains(address);
+    }
+
+    /** Whether a connector has required header fields. */
+    public boolean requireHeaders() {
+        return !fronts.isEmpty();
+    }
+
+    /** Whether a connector has its required header fields removed. */
+    public boolean removeHeaders() {
+        return fronts.removeAny();
+    }
+
+    /** The names of the fields that identify, as a set that only looks them up. */
+    public Set<FieldName> requiredFields() {
+        return fields.names();
     }
 
     /**
@@ -200,14 +197,15 @@ public final class Connectors {
      * enabled connectors, logins only where there is no certificate, and addresses where there is nothing else. One pass over all.
      */
     public void forEachShared(Consumer<SharedIdentity> receiver) {
-        certificates.forEachGroup((name, members) -> shared(Kind.CERTIFICATE_NAME, name, members, receiver));
-        pins.forEachGroup((pin, members) -> shared(Kind.PIN, pin, members, receiver));
-        logins.forEachGroup((login, members) -> shared(Kind.LOGIN, login, members, receiver));
-        addresses.forEachOverlap(
-                () -> {},
-                (one, other) -> !one.isOf(other.organization()),
-                (one, other) -> receiver.accept(
-                        SharedIdentity.of(Kind.ADDRESSES, one.value(), one.range(), other.value(), other.range())));
+        index.certificates().forEachGroup((name, members) -> shared(Kind.CERTIFICATE_NAME, name, members, receiver));
+        index.pins().forEachGroup((pin, members) -> shared(Kind.PIN, pin, members, receiver));
+        index.logins().forEachGroup((login, members) -> shared(Kind.LOGIN, login, members, receiver));
+        index.addresses()
+                .forEachOverlap(
+                        () -> {},
+                        (one, other) -> !one.isOf(other.organization()),
+                        (one, other) -> receiver.accept(SharedIdentity.of(
+                                Kind.ADDRESSES, one.value(), one.range(), other.value(), other.range())));
     }
 
     private static void shared(Kind kind, Object value, List<Member> members, Consumer<SharedIdentity> receiver) {
@@ -222,72 +220,72 @@ public final class Connectors {
     }
 
     public Identification identify(Client client) {
-        List<IdentityMatch> candidates = new ArrayList<>(2);
-        if (client.presented().isPresent() && client.encrypted()) {
-            pins.forEachMatching(
-                    client.presented().get(),
-                    (pin, member) ->
-                            add(candidates, client, Optional.of(new ByPin(pin, client.certificateName())), member));
-        }
-        if (client.certificateName().isPresent()) {
-            CertificateName name = client.certificateName().get();
-            certificates.forEachMatching(
-                    name, (pattern, member) -> byName(candidates, client, new ByName(name, pattern), member));
-        }
-        if (client.authentication().isPresent()) {
-            client.login()
-                    .ifPresent(login -> logins.forEachMatching(
-                            login, (pattern, member) -> add(candidates, client, Optional.empty(), member)));
-        }
-        if (client.address().isPresent()) {
-            addresses.forEachContaining(
-                    client.address().get(),
-                    (range, member) -> candidates.add(
-                            new IdentityMatch(member, Optional.empty(), Optional.empty(), Optional.of(range))));
-        }
-        return identification(client, candidates);
+        Candidates candidates = new Candidates(client);
+        index.visit(client, candidates);
+        return candidates.identification();
     }
 
-    private static Identification identification(Client client, List<IdentityMatch> candidates) {
-        boolean tlsMissing = !client.encrypted()
-                && candidates.removeIf(candidate -> candidate.connector().requireTls());
-        if (candidates.size() > 1) {
-            candidates.sort(IdentityMatch.PRECEDENCE);
-            Set<Member> seen = Collections.newSetFromMap(new IdentityHashMap<>(candidates.size()));
-            candidates.removeIf(candidate -> !seen.add(candidate.member()));
+    /** The connectors that identify a client by the header of its message, in no particular order. */
+    List<IdentityMatch> identify(Client client, HeaderFields header) {
+        List<IdentityMatch> matches = new ArrayList<>(1);
+        for (Member member : fields.holding(header)) {
+            Optional<IdentityMatch> match = kinds.match(client, member);
+            if (match.isPresent()) {
+                matches.add(match.get());
+            }
         }
-        return new Identification(client, candidates, tlsMissing);
+        return matches;
     }
 
-    private void byName(List<IdentityMatch> candidates, Client client, ByName match, Member member) {
-        Set<String> issuers = member.connector().issuers();
-        if (member.connector().enabled()
-                && (issuers.isEmpty()
-                        || client.certificateIssuer().filter(issuers::contains).isPresent())
-                && !ownership.isForeign(member.organization(), match.pattern())
-                && ownership
-                        .limit(member.organization(), match.pattern(), match.presented())
-                        .isEmpty()) {
-            add(candidates, client, Optional.of(match), member);
-        }
-    }
+    /** Collects the connectors without required header fields that identify a client. */
+    private final class Candidates implements ConnectorIndex.Visitor<Member> {
 
-    /** Adds a connector whose certificate kind holds, if it has one, unless another kind of it does not hold. */
-    private void add(
-            List<IdentityMatch> candidates, Client client, Optional<CertificateMatch> certificate, Member member) {
-        LoginPatterns required = member.connector().logins();
-        Optional<LoginPattern> login = required.isEmpty() ? Optional.empty() : login(client, member);
-        AddressRanges ranges = member.connector().addresses();
-        Optional<AddressRange> range =
-                ranges.isEmpty() ? Optional.empty() : client.address().flatMap(ranges::smallestContaining);
-        if (required.isEmpty() == login.isEmpty() && ranges.isEmpty() == range.isEmpty()) {
-            candidates.add(new IdentityMatch(member, certificate, login, range));
-        }
-    }
+        private final Client client;
+        private final List<IdentityMatch> matches = new ArrayList<>(2);
 
-    private Optional<LoginPattern> login(Client client, Member member) {
-        return client.login()
-                .flatMap(member.connector().logins()::closest)
-                .filter(pattern -> !ownership.isForeign(member.organization(), pattern));
+        Candidates(Client client) {
+            this.client = client;
+        }
+
+        @Override
+        public void name(CertificateNamePattern pattern, Member member) {
+            ByName match = new ByName(client.certificateName().orElseThrow(), pattern);
+            if (kinds.holds(client, match, member)) {
+                add(Optional.of(match), member);
+            }
+        }
+
+        @Override
+        public void pin(Pin pin, Member member) {
+            add(Optional.of(new ByPin(pin, client.certificateName())), member);
+        }
+
+        @Override
+        public void login(Member member) {
+            add(Optional.empty(), member);
+        }
+
+        @Override
+        public void address(AddressRange range, Member member) {
+            matches.add(new IdentityMatch(member, Optional.empty(), Optional.empty(), Optional.of(range)));
+        }
+
+        private void add(Optional<CertificateMatch> certificate, Member member) {
+            Optional<IdentityMatch> match = kinds.match(client, certificate, member);
+            if (match.isPresent()) {
+                matches.add(match.get());
+            }
+        }
+
+        Identification identification() {
+            boolean tlsMissing = !client.encrypted()
+                    && matches.removeIf(candidate -> candidate.connector().requireTls());
+            if (matches.size() > 1) {
+                matches.sort(IdentityMatch.PRECEDENCE);
+                Set<Member> seen = Collections.newSetFromMap(new IdentityHashMap<>(matches.size()));
+                matches.removeIf(candidate -> !seen.add(candidate.member()));
+            }
+            return new Identification(client, matches, tlsMissing, UndecidedConnectors.of(Connectors.this, client));
+        }
     }
 }

@@ -26,7 +26,8 @@ public record IdentityMatch(
         Optional<AddressRange> range) {
 
     /** 3.8: which connector counts first. */
-    static final Comparator<IdentityMatch> PRECEDENCE = Comparator.comparingInt(IdentityMatch::kind)
+    static final Comparator<IdentityMatch> PRECEDENCE = Comparator.comparing(IdentityMatch::byHeader)
+            .thenComparingInt(IdentityMatch::kind)
             .thenComparing(IdentityMatch::byPin)
             .thenComparing(IdentityMatch::byPattern)
             .thenComparing(IdentityMatch::byLogin)
@@ -43,6 +44,10 @@ public record IdentityMatch(
 
     public ConnectorName name() {
         return member.name();
+    }
+
+    private boolean byHeader() {
+        return !member.connector().requiredHeaders().isEmpty();
     }
 
     /** A certificate, then a login, then an address: the more, the earlier. */

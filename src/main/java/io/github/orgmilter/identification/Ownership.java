@@ -16,12 +16,18 @@ final class Ownership {
     private final AcceptedDomains acceptedDomains;
     private final CertificateIndex<Member> names;
     private final CertificateIndex<Member> pinnedNames;
+    private final CertificateIndex<Front> namesOfFronts;
 
-    /** Takes the accepted domains, the certificate names, and the names of pinned certificates. */
-    Ownership(AcceptedDomains acceptedDomains, CertificateIndex<Member> names, CertificateIndex<Member> pinnedNames) {
+    /** Takes the accepted domains, the certificate names, the names of pinned certificates, and the names of fronts. */
+    Ownership(
+            AcceptedDomains acceptedDomains,
+            CertificateIndex<Member> names,
+            CertificateIndex<Member> pinnedNames,
+            CertificateIndex<Front> namesOfFronts) {
         this.acceptedDomains = acceptedDomains;
         this.names = names;
         this.pinnedNames = pinnedNames;
+        this.namesOfFronts = namesOfFronts;
     }
 
     /** 3.9: whether an organization of a directory has a pattern that is others', and so matches nothing. */
@@ -50,6 +56,7 @@ final class Ownership {
         if (domain.isEmpty()) {
             names.forEachMatching(name, server);
             pinnedNames.forEachMatching(name, server);
+            namesOfFronts.forEachMatching(name, (closer, front) -> server.accept(closer, front.prototype()));
         }
         return domain.map(Ownership::foreign).or(server::limit);
     }

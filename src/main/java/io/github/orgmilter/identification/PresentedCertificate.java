@@ -1,6 +1,7 @@
 package io.github.orgmilter.identification;
 
 import io.github.orgmilter.identity.Fingerprint;
+import io.github.orgmilter.organization.Pin;
 import java.util.Optional;
 
 /**
@@ -13,4 +14,10 @@ public record PresentedCertificate(Optional<Fingerprint> certificate, Optional<F
 
     /** The client is known to have presented none. */
     public static final PresentedCertificate NONE = new PresentedCertificate(Optional.empty(), Optional.empty());
+
+    /** Whether it is the pinned certificate, or has the pinned key. */
+    boolean satisfies(Pin pin) {
+        Optional<Fingerprint> same = pin.kind() == Pin.Kind.CERTIFICATE ? certificate : publicKey;
+        return same.filter(pin.fingerprint()::equals).isPresent();
+    }
 }

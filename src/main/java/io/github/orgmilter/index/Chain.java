@@ -9,11 +9,13 @@ final class Chain<K, V> {
     private final K key;
     private final V value;
     private final @Nullable Chain<K, V> next;
+    private final int size;
 
     Chain(K key, V value, @Nullable Chain<K, V> next) {
         this.key = key;
         this.value = value;
         this.next = next;
+        size = next == null ? 1 : next.size + 1;
     }
 
     K key() {
@@ -27,6 +29,10 @@ final class Chain<K, V> {
     @Nullable
     Chain<K, V> next() {
         return next;
+    }
+
+    int size() {
+        return size;
     }
 
     /** The chain without each value that passes; null if none is left. */

@@ -29,6 +29,12 @@ public final class MultiTable<K, V> {
         return chains.size() == 0;
     }
 
+    /** How many values there are by exactly this name. */
+    public int count(String name) {
+        Chain<K, V> chain = chains.get(name);
+        return chain == null ? 0 : chain.size();
+    }
+
     /** Reports what is there by exactly this name, in no particular order. */
     public void forEach(String name, Match<K, V> match) {
         report(chains.get(name), match);

@@ -5,14 +5,17 @@ import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.Reading;
 import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.verdict.Condition;
 import io.github.orgmilter.verdict.SmtpReply;
 import io.github.orgmilter.verdict.Verdict;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The line about one recipient, whichever protocol asked about it: each fact has its key here and nowhere else. */
 public final class VerdictLine {
 
     private final LogLine line;
+    private boolean conditional;
 
     private VerdictLine(LogLine line) {
         this.line = line;
@@ -21,11 +24,28 @@ public final class VerdictLine {
     /** Goes on with a line: what was decided, why, and for whom. */
     public static VerdictLine of(LogLine line, Verdict verdict) {
         line.add("verdict", verdict.action());
-        if (verdict instanceof Verdict.Audit) {
+        if (verdict.isAudited()) {
             line.add("would", "reject");
         }
         line.add("cause", verdict.cause().key()).addParty(verdict.party());
-        return new VerdictLine(line);
+        return new VerdictLine(line).provisional(verdict);
+    }
+
+    /** On which conditions the recipient was accepted, if the verdict on it was provisional; added once. */
+    public VerdictLine provisional(Verdict verdict) {
+        if (verdict instanceof Verdict.Provisional provisional && !conditional) {
+            conditional = true;
+            String conditions =
+                    provisional.conditions().stream().map(Condition::key).collect(Collectors.joining(","));
+            line.add("provisional", conditions);
+        }
+        return this;
+    }
+
+    /** What became of a recipient whose line was held back. */
+    public VerdictLine outcome(String outcome) {
+        line.add("outcome", outcome);
+        return this;
     }
 
     public VerdictLine client(Client client) {

@@ -259,7 +259,7 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
         String cause = verdict.cause().key();
         boolean named = organization.isEmpty() || busy.count(organization);
         String label = mta.isPresent() ? mta.get().toString() : UNKNOWN;
-        String outcome = verdict instanceof Verdict.Audit ? AUDIT : verdict.action();
+        String outcome = verdict.isAudited() ? AUDIT : verdict.action();
         CounterDataPoint counter = verdicts.labelValues(
                 named ? organization : OTHER,
                 named ? verdict.party().connector().orElse(NONE) : NONE,

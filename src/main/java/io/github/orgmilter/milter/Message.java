@@ -9,7 +9,9 @@ import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.verdict.SmtpReply;
 import io.github.orgmilter.verdict.Verdict;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One message from its MAIL on, under the policy that was current then. */
 final class Message {
@@ -23,7 +25,7 @@ final class Message {
     private int recipients;
     private int accepted;
     private boolean lacksHeader;
-    private boolean lastLacksHeader;
+    private @Nullable HeldLines held; // from the first line on
     private Optional<SmtpReply> refusalAtEnd = Optional.empty();
 
     /**
@@ -57,7 +59,7 @@ final class Message {
 
     Verdict decide(Address recipient) {
         recipients++;
-        lastLacksHeader = false;
+        lacksHeader = false;
         Verdict verdict = policy.decide(identification, envelope, recipient);
         if (verdict.reply().isPresent()) {
             return verdict;
@@ -67,21 +69,33 @@ final class Message {
         }
         if (!header.accept(identification, recipient, verdict)) { // of what audit mode accepts, too
             lacksHeader = true;
-            lastLacksHeader = true;
             return policy.tempfail();
         }
         accepted++;
         return verdict;
     }
 
-    /** Whether a recipient was put off because the session may not do with header fields what its message needs. */
+    /** Whether the last recipient was put off because the session may not do with header fields what its message needs. */
     boolean lacksHeader() {
         return lacksHeader;
     }
 
-    /** Whether the last recipient was. */
-    boolean lastLacksHeader() {
-        return lastLacksHeader;
+    /** Holds back the line of a recipient that is not decided for good; false if there is no room for it. */
+    boolean hold(Verdict verdict, Address recipient) {
+        if (held == null) {
+            held = new HeldLines();
+        }
+        return held.hold(new HeldLines.Held(verdict, identification.client(), recipient));
+    }
+
+    /** The lines that were held back; none is afterwards. */
+    List<HeldLines.Held> release() {
+        return held == null ? List.of() : held.release();
+    }
+
+    /** What became of a recipient that was accepted, by the header as well. */
+    Verdict settled(Verdict verdict) {
+        return header.settled(verdict);
     }
 
     /** The header fields. */
@@ -158,5 +172,10 @@ final class Message {
     /** About how many characters are kept of what the MTA sent. */
     long characters() {
         return (long) octets + queueId.length();
+    }
+
+    /** About how many octets are kept of the header, and for the log. */
+    long kept() {
+        return header.kept() + (held == null ? 0 : held.kept());
     }
 }

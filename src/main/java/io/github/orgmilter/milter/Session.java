@@ -2,6 +2,7 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress;
+import io.github.orgmilter.milter.HeldLines.Outcome;
 import io.github.orgmilter.milter.LiveSessions.LiveSession;
 import io.github.orgmilter.milter.header.HeaderAccess;
 import io.github.orgmilter.milter.header.HeaderRules;
@@ -44,7 +45,7 @@ final class Session {
     private final String id;
     private boolean macrosAsAsked;
     private HeaderAccess headerAccess = HeaderAccess.NONE;
-    private boolean headerMissed; // logged once
+    private final MissedHeaders missedHeaders;
     private Connection connection = Connection.none();
     private @Nullable Message message;
     private Macros pending = Macros.NONE; // for the command that follows
@@ -63,6 +64,7 @@ final class Session {
         this.limits = limits;
         this.id = id;
         undecided = new Undecided(currentPolicy, observer, id);
+        missedHeaders = new MissedHeaders(observer, id);
     }
 
     String id() {
@@ -82,7 +84,7 @@ final class Session {
     /** About how many octets are kept of what the MTA sent. */
     long kept() {
         long characters = connection.characters() + pending.octets() + (message == null ? 0 : message.characters());
-        return CHARACTER * characters + (message == null ? 0 : message.header().kept());
+        return CHARACTER * characters + (message == null ? 0 : message.kept());
     }
 
     /** What the rules need of header fields now, which the MTA may not allow. */
@@ -113,6 +115,7 @@ final class Session {
     }
 
     private void begin(Connection next) {
+        end(Outcome.LOST);
         connection.close();
         connection = next;
         abort();
@@ -120,8 +123,16 @@ final class Session {
 
     /** Forgets the message: it ends, or is not sent. */
     void abort() {
-        message = null;
+        end(Outcome.RESET);
         pending = Macros.NONE;
+    }
+
+    private void end(Outcome outcome) {
+        Message ended = message;
+        message = null;
+        if (ended != null) {
+            SessionLog.held(id, ended, connection.helo(), outcome);
+        }
     }
 
     /** Nothing more is known for sure about this client: all its recipients are undecided. */
@@ -165,7 +176,7 @@ final class Session {
      * @throws MalformedFrameException if there is no client
      */
     void mail(EnvelopeAddress sender) throws MalformedFrameException {
-        message = null; // Sendmail sends no ABORT between two messages
+        end(Outcome.RESET); // Sendmail sends no ABORT between two messages
         Macros macros = pending.forCommand('M');
         Macros tls = macrosAsAsked ? macros : macros.or(connection.heloMacros());
         Dialect dialect = connection.dialect();
@@ -208,10 +219,6 @@ final class Session {
             current.presented(live.take());
         }
         Verdict verdict = current.decide(address);
-        if (current.lacksHeader() && !headerMissed) {
-            headerMissed = true;
-            SessionLog.headerMissed(id, current, headerAccess);
-        }
         if (dialect.mayKeepRefused(argument)) {
             current.refuseAtEnd(verdict);
         }
@@ -219,9 +226,7 @@ final class Session {
         SessionLog.verdict(id, verdict, current, connection.helo(), address);
         // Last, because a recipient that fails is counted as undecided.
         observer.decided(verdict, dialect.mta(), current.policy().revision(), nanoseconds);
-        if (current.lastLacksHeader()) {
-            observer.headerMissed();
-        }
+        missedHeaders.after(current, headerAccess);
         return verdict;
     }
 
@@ -277,7 +282,11 @@ final class Session {
             observer.headerDecided(
                     decided, connection.dialect().mta(), current.policy().revision());
         });
-        return verdict.flatMap(Verdict::reply);
+        Optional<SmtpReply> refusal = verdict.flatMap(Verdict::reply);
+        if (refusal.isPresent()) {
+            SessionLog.held(id, current, connection.helo(), Outcome.of(refusal));
+        }
+        return refusal;
     }
 
     /**
@@ -292,6 +301,7 @@ final class Session {
         if (ended != null) {
             SessionLog.endOfMessage(id, ended);
         }
+        end(Outcome.of(end.refusal()));
         abort();
         return end;
     }

@@ -6,6 +6,7 @@ import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.log.LogLine;
 import io.github.orgmilter.log.VerdictLine;
+import io.github.orgmilter.milter.HeldLines.Outcome;
 import io.github.orgmilter.milter.header.HeaderAccess;
 import io.github.orgmilter.mta.MalformedFrameException;
 import io.github.orgmilter.net.Limit;
@@ -35,12 +36,35 @@ final class SessionLog {
         if (!LOG.isInfoEnabled()) {
             return;
         }
-        verdictLine(Level.INFO, sessionId, message.queueId(), verdict)
-                .client(message.identification().client())
+        boolean provisional = verdict instanceof Verdict.Provisional;
+        if (provisional && message.hold(verdict, recipient)) {
+            return;
+        }
+        VerdictLine line = verdictLine(Level.INFO, sessionId, message.queueId(), verdict);
+        if (provisional) {
+            line.outcome(Outcome.PENDING.key());
+        }
+        line.client(message.identification().client())
                 .helo(helo)
                 .from(message.sender(), false)
                 .to(recipient, false)
                 .log(message.policy().revision(), verdict.reply());
+    }
+
+    /** The lines that were held back until the message ended. */
+    static void held(String sessionId, Message message, String helo, Outcome outcome) {
+        boolean decided = outcome == Outcome.ACCEPTED || outcome == Outcome.REFUSED || outcome == Outcome.DEFERRED;
+        for (HeldLines.Held held : message.release()) {
+            Verdict verdict = decided ? message.settled(held.verdict()) : held.verdict();
+            verdictLine(Level.INFO, sessionId, message.queueId(), verdict)
+                    .provisional(held.verdict())
+                    .outcome(outcome.key())
+                    .client(held.client())
+                    .helo(helo)
+                    .from(message.sender(), false)
+                    .to(held.recipient(), false)
+                    .log(message.policy().revision(), decided ? message.refusalAtEnd() : Optional.empty());
+        }
     }
 
     /** A recipient that was not decided: it, or an earlier stage of its session, failed. */

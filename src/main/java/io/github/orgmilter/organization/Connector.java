@@ -15,6 +15,7 @@ import java.util.Set;
  * @param pins the certificates and keys, any of which identifies as well as a name does
  * @param logins the SASL logins that identify; with another kind both are required
  * @param addresses the client addresses that identify; with another kind both are required
+ * @param requiredHeaders the header fields that the message must have besides
  * @param requireTls whether the connection must be encrypted
  * @param requireAcceptedDomain false if identification alone is enough, for a server that must relay any mail
  * @param allowNullSender whether {@code <>} may relay without a certificate for an accepted domain
@@ -29,6 +30,7 @@ public record Connector(
         List<Pin> pins,
         LoginPatterns logins,
         AddressRanges addresses,
+        RequiredHeaders requiredHeaders,
         boolean requireTls,
         boolean requireAcceptedDomain,
         boolean allowNullSender,
@@ -47,7 +49,7 @@ public record Connector(
         }
     }
 
-    /** One without logins. */
+    /** One without logins and required header fields. */
     public Connector(
             String name,
             List<CertificateNamePattern> certificateNames,
@@ -67,6 +69,7 @@ public record Connector(
                 pins,
                 LoginPatterns.NONE,
                 addresses,
+                RequiredHeaders.NONE,
                 requireTls,
                 requireAcceptedDomain,
                 allowNullSender,

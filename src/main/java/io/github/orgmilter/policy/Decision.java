@@ -8,12 +8,15 @@ import io.github.orgmilter.organization.Party;
 import io.github.orgmilter.partner.Outcome;
 import io.github.orgmilter.verdict.Cause.Accepting;
 import io.github.orgmilter.verdict.Cause.Refusing;
+import io.github.orgmilter.verdict.Condition;
 import io.github.orgmilter.verdict.SmtpReply;
 import io.github.orgmilter.verdict.Verdict;
 import io.github.orgmilter.verdict.Verdict.Accept;
 import io.github.orgmilter.verdict.Verdict.Reject;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The decision on one recipient: the steps of docs/rules.md, 7.2, in their order. The other numbers are those of that page, too. */
 class Decision extends Questions {
@@ -21,6 +24,7 @@ class Decision extends Questions {
     private final Policy policy;
     private final Identification identification;
     private final Address recipient;
+    private Set<Condition> conditions = Set.of(); // of 7.7
 
     Decision(Policy policy, Identification identification, Envelope envelope, Address recipient) {
         super(policy, identification, envelope, recipient);
@@ -42,7 +46,43 @@ class Decision extends Questions {
         if (!isSenderWellFormed()) { // step 4
             return refuse(Refusing.BAD_SENDER, Mode.ENFORCE);
         }
-        return isInbound() ? defer(inbound(), true) : defer(relayed(), false);
+        return provisional(isInbound() ? defer(inbound(), true) : defer(relayed(), false));
+    }
+
+    /** 7.7: what refuses the whole message, by a condition that its header does not meet. */
+    final Optional<Verdict> atEndOfHeader(Condition condition) {
+        Optional<Verdict> refusal = switch (condition) {
+            case RELAY -> Optional.of(relayAtEndOfHeader());
+            case PROTECTION -> protectedInbound();
+            case RESTRICTION -> restrictedByPartner();
+            case IDENTIFICATION -> unidentifiedInbound();
+        };
+        return refusal.filter(verdict -> !(verdict instanceof Accept))
+                .map(verdict -> defer(verdict, condition != Condition.RELAY));
+    }
+
+    /** 7.7: what becomes of a relayed recipient; a refusal that only the header brings about has a cause of its own. */
+    final Verdict relayAtEndOfHeader() {
+        Verdict verdict = relay();
+        boolean refused = verdict instanceof Reject
+                || (verdict instanceof Verdict.Audit && policy.options().mode() == Mode.AUDIT);
+        return refused ? refuse(Refusing.HEADER_MISMATCH, Mode.ENFORCE) : verdict;
+    }
+
+    private void add(Condition condition) {
+        if (conditions.isEmpty()) {
+            conditions = Set.of(condition); // as most messages have it
+        } else {
+            Set<Condition> more = EnumSet.copyOf(conditions);
+            more.add(condition);
+            conditions = more;
+        }
+    }
+
+    private Verdict provisional(Verdict verdict) {
+        return conditions.isEmpty() || verdict.reply().isPresent()
+                ? verdict
+                : new Verdict.Provisional(verdict, conditions);
     }
 
     private Verdict inbound() {
@@ -71,18 +111,39 @@ class Decision extends Questions {
     }
 
     private Optional<Verdict> protectedInbound() {
-        return inboundProtector().map(this::refuseProtected);
+        Optional<Organization> protector = inboundProtector();
+        if (protector.isEmpty() || !mayBeIdentified()) {
+            return protector.map(this::refuseProtected);
+        }
+        Optional<Organization> certain = certainInboundProtector();
+        if (certain.isEmpty() || !certain.get().is(protector.get())) {
+            add(Condition.PROTECTION);
+        }
+        return certain.map(this::refuseProtected);
     }
 
     private Optional<Verdict> unidentifiedInbound() {
         if (policy.options().unidentifiedMail() != UnidentifiedMail.REJECT || isIdentified()) {
             return Optional.empty();
         }
+        if (mayBeIdentified()) {
+            add(Condition.IDENTIFICATION);
+            return Optional.empty();
+        }
         return Optional.of(refuse(tlsOr(Refusing.UNIDENTIFIED_INBOUND), modeOfRecipient()));
     }
 
     private Optional<Verdict> restrictedByPartner() {
-        return policy.havePartners() ? partnerRestriction().map(this::refuseRestricted) : Optional.empty();
+        Optional<PartnerRestriction> restriction = policy.havePartners() ? partnerRestriction() : Optional.empty();
+        if (restriction.isEmpty() || !mayBeIdentified()) {
+            return restriction.map(this::refuseRestricted);
+        }
+        Optional<PartnerRestriction> certain = certainPartnerRestriction();
+        if (certain.isEmpty()
+                || !certain.get().organization().is(restriction.get().organization())) {
+            add(Condition.RESTRICTION);
+        }
+        return certain.map(this::refuseRestricted);
     }
 
     /** 6.3: what leads out of an organization's domain is mail to it all the same, where that forbids something. */
@@ -97,7 +158,8 @@ class Decision extends Questions {
     }
 
     private Verdict relay() {
-        if (!isIdentified()) { // step 8
+        boolean mayBeIdentified = mayBeIdentified();
+        if (!isIdentified() && !mayBeIdentified) { // step 8
             return refuse(tlsOr(Refusing.NOT_IDENTIFIED), Mode.ENFORCE);
         }
         Optional<Organization> protector = Optional.empty();
@@ -110,9 +172,7 @@ class Decision extends Questions {
                 continue;
             }
             // A sender of the connector's own organization is not protected from it.
-            Optional<Organization> against = way.get() == Accepting.SENDER_DOMAIN && !sender().isUncertain()
-                    ? Optional.empty()
-                    : relayProtector(match);
+            Optional<Organization> against = protector(match, way.get());
             if (against.isEmpty()) { // step 9
                 stale = stale || (match.organization().standing().ofDirectory() && isDirectoryStale());
                 if (!stale || !match.organization().standing().ofDirectory()) {
@@ -123,6 +183,11 @@ class Decision extends Questions {
             // One connector whose mail only an organization in audit would refuse is enough.
             protector = protector.filter(first -> first.mode() == Mode.AUDIT).or(() -> against);
         }
+        Optional<Verdict> undecided = mayBeIdentified ? undecidedRelay() : Optional.empty();
+        if (undecided.isPresent()) {
+            add(Condition.RELAY);
+            return undecided.get();
+        }
         if (stale) {
             return tempfail(Refusing.STALE_DIRECTORY);
         }
@@ -131,6 +196,42 @@ class Decision extends Questions {
         }
         return refuse( // steps 11 and 12
                 sender().isNull() ? Refusing.NULL_SENDER : Refusing.DOMAIN_NOT_ACCEPTED, modeOfIdentified());
+    }
+
+    /** 7.7: whether a connector with required header fields may carry the recipient; in the name of its organization. */
+    private Optional<Verdict> undecidedRelay() {
+        UndecidedCarriers carriers = new UndecidedCarriers(policy, identification, sender());
+        Optional<Organization> owner = carriers.owner(); // nearly always the one
+        Optional<Verdict> byOwner = owner.isEmpty() ? Optional.empty() : undecidedRelay(owner.get());
+        if (byOwner.isPresent()) {
+            return byOwner;
+        }
+        for (Organization organization : carriers.organizations()) {
+            boolean asked = owner.isPresent() && owner.get().is(organization);
+            Optional<Verdict> verdict = asked ? Optional.empty() : undecidedRelay(organization);
+            if (verdict.isPresent()) {
+                return verdict;
+            }
+        }
+        return isAnyUndecidedAllowed()
+                ? Optional.of(new Accept(
+                        sender().isNull() ? Accepting.NULL_SENDER_ALLOWED : Accepting.ANY_DOMAIN, Party.NONE))
+                : Optional.empty();
+    }
+
+    private Optional<Verdict> undecidedRelay(Organization organization) {
+        for (IdentityMatch match : identification.undecided().of(organization)) {
+            Optional<Accepting> way = way(match);
+            if (way.isPresent() && protector(match, way.get()).isEmpty()) {
+                return Optional.of(new Accept(way.get(), new Party.OrganizationName(organization.name())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whoever keeps the sender from the connector: nobody, if it is its own organization's. */
+    private Optional<Organization> protector(IdentityMatch match, Accepting way) {
+        return way == Accepting.SENDER_DOMAIN && !sender().isUncertain() ? Optional.empty() : relayProtector(match);
     }
 
     /** 4.1: the way by which the connector may relay for the sender, before sender protection. */
@@ -232,8 +333,9 @@ class Decision extends Questions {
 
     /** 8.2: audit, if all connectors that identify the client are in it and no organization in enforce protects the sender. */
     private Mode modeOfIdentified() {
-        boolean audit = identification.matches().stream()
-                .allMatch(match -> match.connector().mode() == Mode.AUDIT);
+        boolean audit = identification.isIdentified()
+                && identification.matches().stream()
+                        .allMatch(match -> match.connector().mode() == Mode.AUDIT);
         return audit && !policy.protectedSenders().isEnforcedAgainst(sender(), identification)
                 ? Mode.AUDIT
                 : Mode.ENFORCE;
@@ -241,6 +343,6 @@ class Decision extends Questions {
 
     /** 8.2: that of the recipient's organization. Not the sender's: anybody can write any sender. */
     private Mode modeOfRecipient() {
-        return recipient.everyDomain(policy::isInAudit) ? Mode.AUDIT : Mode.ENFORCE;
+        return policy.modeOf(recipient);
     }
 }

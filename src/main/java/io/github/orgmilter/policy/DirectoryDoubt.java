@@ -30,7 +30,9 @@ final class DirectoryDoubt {
     Optional<Organization> unreadable(Refusing cause) {
         Optional<Organization> ofSender = unreadable(sender.domain())
                 .or(() -> unreadable(sender.resolved().flatMap(ResolvedForm::domain)));
-        boolean noCondition = cause == Refusing.DOMAIN_NOT_ACCEPTED || cause == Refusing.NULL_SENDER;
+        boolean noCondition = cause == Refusing.DOMAIN_NOT_ACCEPTED
+                || cause == Refusing.NULL_SENDER
+                || cause == Refusing.HEADER_MISMATCH;
         return ofSender.isPresent() || !noCondition
                 ? ofSender
                 : identification.matches().stream()
@@ -49,12 +51,20 @@ final class DirectoryDoubt {
 
     /** Whether the recipient of an identified client would pass but for a dispute about a domain. */
     boolean isByDispute(boolean inbound) {
-        if (!identification.isIdentified()) {
+        if (!identification.isIdentified() && identification.undecided().isEmpty()) {
             return false;
         }
         return inbound
                 ? !policy.protectedSenders().isInboundForbiddenByOwner(sender, identification)
-                : identification.matches().stream().anyMatch(this::couldCarry);
+                : identification.matches().stream().anyMatch(this::couldCarry) || couldAnyUndecidedCarry();
+    }
+
+    private boolean couldAnyUndecidedCarry() {
+        UndecidedCarriers carriers = new UndecidedCarriers(policy, identification, sender);
+        return (carriers.needNoDomain() && !policy.protectedSenders().isRelayForbiddenByOwner(sender, owner -> true))
+                || carriers.organizations().stream()
+                        .flatMap(organization -> identification.undecided().of(organization).stream())
+                        .anyMatch(this::couldCarry);
     }
 
     /** Whether the connector carried it if each dispute ended in its favour. */
@@ -68,7 +78,7 @@ final class DirectoryDoubt {
                 return true;
             }
         }
-        return hasWay(match) && !policy.protectedSenders().isRelayForbiddenByOwner(sender, own);
+        return hasWay(match) && !policy.protectedSenders().isRelayForbiddenByOwner(sender, owner -> !owner.is(own));
     }
 
     private boolean hasWay(IdentityMatch match) {

@@ -112,8 +112,28 @@ final class ExplainedDecision extends Decision {
     }
 
     @Override
+    boolean mayBeIdentified() {
+        Fact fact = new Fact.MayBeIdentified();
+        boolean holds = super.mayBeIdentified();
+        return holds && (facts.contains(fact) || noted(fact));
+    }
+
+    @Override
+    boolean isAnyUndecidedAllowed() {
+        return super.isAnyUndecidedAllowed() && noted(new Fact.AnyUndecidedAllowed());
+    }
+
+    @Override
     Optional<Organization> inboundProtector() {
-        Optional<Organization> protector = super.inboundProtector();
+        return notedInbound(super.inboundProtector());
+    }
+
+    @Override
+    Optional<Organization> certainInboundProtector() {
+        return notedInbound(super.certainInboundProtector());
+    }
+
+    private Optional<Organization> notedInbound(Optional<Organization> protector) {
         protector.ifPresent(it ->
                 facts.add(new Fact.ProtectedInbound(it.name(), envelope.sender().isUncertain())));
         return protector;

@@ -40,6 +40,24 @@ public sealed interface Fact {
         }
     }
 
+    /** 3.11: the client matches connectors with required header fields, so that the header decides. */
+    record MayBeIdentified() implements Fact {
+
+        @Override
+        public boolean holds() {
+            return true;
+        }
+    }
+
+    /** 7.7: one of those may carry mail for any domain, or for the null sender. */
+    record AnyUndecidedAllowed() implements Fact {
+
+        @Override
+        public boolean holds() {
+            return true;
+        }
+    }
+
     /** 9.3: it is known which certificate the client presented. */
     record CertificateKnown(boolean holds) implements Fact {}
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +38,17 @@ record PartnerRestriction(Organization organization, Outcome outcome, boolean ce
      */
     record Receiver(Organization organization, boolean disputed) {}
 
-    /** The one that decides; empty if none restricts. */
+    /**
+     * The one that decides; empty if none restricts.
+     *
+     * @param isOwnServer whether the client is one of an organization's own servers, which its partners do not restrict
+     */
     static Optional<PartnerRestriction> of(
-            Policy policy, Identification identification, Address sender, Address recipient) {
+            Policy policy,
+            Identification identification,
+            Address sender,
+            Address recipient,
+            Predicate<Organization> isOwnServer) {
         List<Receiver> receivers = receivers(policy, recipient);
         if (receivers.isEmpty()) {
             return Optional.empty();
@@ -49,9 +58,8 @@ record PartnerRestriction(Organization organization, Outcome outcome, boolean ce
         @Nullable PartnerRestriction deciding = null;
         for (Receiver receiver : receivers) {
             Organization organization = receiver.organization;
-            Outcome outcome = isOwnServer(identification, receiver)
-                    ? Outcome.HOLDS
-                    : forms.outcome(organization.partners(), client);
+            Outcome outcome =
+                    isOwnServer.test(organization) ? Outcome.HOLDS : forms.outcome(organization.partners(), client);
             if (outcome != Outcome.HOLDS) {
                 boolean certain = !receiver.disputed && !organization.standing().connectorsUnreadable();
                 PartnerRestriction each = new PartnerRestriction(organization, outcome, certain);

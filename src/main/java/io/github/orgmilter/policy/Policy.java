@@ -3,10 +3,12 @@ package io.github.orgmilter.policy;
 import io.github.orgmilter.domains.AcceptedDomains;
 import io.github.orgmilter.domains.ClaimProblem;
 import io.github.orgmilter.domains.ClaimProblems;
+import io.github.orgmilter.header.FieldName;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.ConnectorOutcomes;
 import io.github.orgmilter.identification.Connectors;
 import io.github.orgmilter.identification.Identification;
+import io.github.orgmilter.identification.IdentityMatch;
 import io.github.orgmilter.identification.SharedIdentity;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
@@ -174,6 +176,28 @@ public final class Policy {
         return authorProtectors;
     }
 
+    /** Whether a connector has required header fields. */
+    public boolean requiresHeaders() {
+        return connectors.requireHeaders();
+    }
+
+    /** Whether a connector has such fields removed. */
+    public boolean removesHeaders() {
+        return connectors.removeHeaders();
+    }
+
+    /** The names of the fields that connectors require, as a set that only looks them up. */
+    public Set<FieldName> requiredFields() {
+        return connectors.requiredFields();
+    }
+
+    /** The first connector that identifies the client and whose organization owns the sender's domain (4.1, way 1). */
+    public Optional<IdentityMatch> connectorOfSender(Identification identification, Envelope envelope) {
+        return identification.matches().stream()
+                .filter(match -> DomainCondition.isOwnSenderDomain(acceptedDomains, match, envelope.sender()))
+                .findFirst();
+    }
+
     /** Whether a name is one of the MTA's own. */
     public boolean isLocal(DomainName name) {
         return acceptedDomains.isLocal(name);
@@ -277,8 +301,12 @@ public final class Policy {
                 && (connectors.havePins() || partnerUse.havePins());
     }
 
-    /** 8.2: whether a domain is of organizations in audit only. */
-    boolean isInAudit(DomainName domain) {
+    /** 8.2: that of the organization that an inbound recipient belongs to. */
+    Mode modeOf(Address recipient) {
+        return recipient.everyDomain(this::isInAudit) ? Mode.AUDIT : Mode.ENFORCE;
+    }
+
+    private boolean isInAudit(DomainName domain) {
         return acceptedDomains.owner(domain).isPresent()
                 && acceptedDomains
                         .claimant(domain, owner -> owner.mode() == Mode.ENFORCE)

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param policyDelegation whether Postfix reports which certificate a client presented, so that a client may be a pinned one until
  *     it has
  * @param mode with {@link Mode#AUDIT} no refusal at all is carried out
+ * @param resultHeader what is written into messages for later filters
  * @param freshness whether the directory's data is recent enough to relay by it
  */
 public record PolicyOptions(
@@ -27,6 +28,7 @@ public record PolicyOptions(
         Replies replies,
         boolean policyDelegation,
         Mode mode,
+        ResultHeader resultHeader,
         Freshness freshness) {
 
     public static final PolicyOptions DEFAULT = new PolicyOptions(
@@ -36,14 +38,16 @@ public record PolicyOptions(
             Set.of(),
             Replies.DEFAULT,
             false,
-            Mode.ENFORCE);
+            Mode.ENFORCE,
+            ResultHeader.NONE,
+            Freshness.ALWAYS);
 
     public PolicyOptions {
         exemptClients = List.copyOf(exemptClients);
         localDomains = Set.copyOf(localDomains);
     }
 
-    /** Those of a service without a directory. */
+    /** Those of a service without a directory and a result header. */
     public PolicyOptions(
             UnidentifiedMail unidentifiedMail,
             LoginPatterns trustedLogins,
@@ -60,7 +64,22 @@ public record PolicyOptions(
                 replies,
                 policyDelegation,
                 mode,
+                ResultHeader.NONE,
                 Freshness.ALWAYS);
+    }
+
+    /** The same, with a result header. */
+    public PolicyOptions with(ResultHeader result) {
+        return new PolicyOptions(
+                unidentifiedMail,
+                trustedLogins,
+                exemptClients,
+                localDomains,
+                replies,
+                policyDelegation,
+                mode,
+                result,
+                freshness);
     }
 
     /** The same, with a directory. */
@@ -73,6 +92,7 @@ public record PolicyOptions(
                 replies,
                 policyDelegation,
                 mode,
+                resultHeader,
                 directory);
     }
 }

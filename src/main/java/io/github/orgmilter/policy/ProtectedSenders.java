@@ -64,10 +64,26 @@ final class ProtectedSenders {
 
     /** 5.1: an organization that refuses inbound mail with its senders, unless one of its connectors identifies the client. */
     Optional<Organization> againstInbound(Address sender, Identification identification) {
-        Predicate<Organization> forbids = owner -> protectsInbound(owner) && !identification.isIdentifiedBy(owner);
+        return againstInbound(sender, owner -> !identification.isIdentifiedBy(owner));
+    }
+
+    /** The same, if the header has what each connector requires. */
+    Optional<Organization> againstInboundForCertain(Address sender, Identification identification) {
+        return againstInbound(sender, owner -> !identification.mayBeIdentifiedBy(owner));
+    }
+
+    private Optional<Organization> againstInbound(Address sender, Predicate<Organization> isForeign) {
+        Predicate<Organization> forbids = owner -> protectsInbound(owner) && isForeign.test(owner);
         return sender.isUncertain() // it could be any of theirs
                 ? ofInbound.stream().filter(forbids).findFirst()
                 : ownerOfAnyForm(sender, forbids);
+    }
+
+    /** 5.1: an organization that keeps the sender to its own connectors, for mail to the outside. */
+    Optional<Organization> ofRelay(Address sender) {
+        return sender.isUncertain()
+                ? ofRelay.stream().findFirst()
+                : ownerOfAnyForm(sender, ProtectedSenders::protectsRelay);
     }
 
     /** 5.1: an organization that keeps the sender from another organization's connector. */
@@ -94,19 +110,24 @@ final class ProtectedSenders {
                         sender,
                         name -> acceptedDomains
                                 .undisputedOwner(name)
-                                .filter(owner -> protectsInbound(owner) && !identification.isIdentifiedBy(owner))
+                                .filter(owner -> protectsInbound(owner) && !identification.mayBeIdentifiedBy(owner))
                                 .isPresent());
     }
 
-    /** 7.6: whether an undisputed owner of a form of the sender keeps it from another organization's connector. */
-    boolean isRelayForbiddenByOwner(Address sender, Organization carrier) {
+    /**
+     * 7.6: whether an undisputed owner of a form of the sender keeps it from a connector.
+     *
+     * @param isAnother whether an organization is another one than the connector's
+     */
+    boolean isRelayForbiddenByOwner(Address sender, Predicate<Organization> isAnother) {
         return sender.isUncertain()
-                ? againstRelay(sender, carrier).isPresent()
+                ? ofRelay.stream().anyMatch(isAnother)
                 : isAnyForm(
                         sender,
                         name -> acceptedDomains
                                 .undisputedOwner(name)
-                                .filter(owner -> !owner.is(carrier) && protectsRelay(owner))
+                                .filter(isAnother)
+                                .filter(ProtectedSenders::protectsRelay)
                                 .isPresent());
     }
 

@@ -77,9 +77,24 @@ abstract class Questions {
         return identification.isIdentified();
     }
 
+    // 3.11
+    boolean mayBeIdentified() {
+        return !identification.undecided().isEmpty();
+    }
+
     // 5.1
     Optional<Organization> inboundProtector() {
         return policy.protectedSenders().againstInbound(sender(), identification);
+    }
+
+    // 5.1 and 7.7
+    Optional<Organization> certainInboundProtector() {
+        return policy.protectedSenders().againstInboundForCertain(sender(), identification);
+    }
+
+    // 4.1, ways 3 and 4, and 5.1
+    boolean isAnyUndecidedAllowed() {
+        return new UndecidedCarriers(policy, identification, sender()).isAnyAllowed();
     }
 
     // 5.1
@@ -89,7 +104,12 @@ abstract class Questions {
 
     // 15
     Optional<PartnerRestriction> partnerRestriction() {
-        return PartnerRestriction.of(policy, identification, sender(), recipient);
+        return PartnerRestriction.of(policy, identification, sender(), recipient, identification::isIdentifiedBy);
+    }
+
+    // 15 and 7.7
+    Optional<PartnerRestriction> certainPartnerRestriction() {
+        return PartnerRestriction.of(policy, identification, sender(), recipient, identification::mayBeIdentifiedBy);
     }
 
     // 4.2

@@ -56,6 +56,9 @@ final class Decider {
                 && client.certificateIssuer().isEmpty()) {
             return Optional.of("issuer");
         }
+        if (!identify(client).undecided().isEmpty()) {
+            return Optional.of("header"); // whose values may be secrets, so no line has them
+        }
         boolean half = client.presented()
                 .filter(it -> it.certificate().isPresent() && it.publicKey().isEmpty())
                 .isPresent();

@@ -3,6 +3,7 @@ package io.github.orgmilter.replay;
 import io.github.orgmilter.authors.AuthorDecision;
 import io.github.orgmilter.header.FromDomains;
 import io.github.orgmilter.header.FromDomains.Syntax;
+import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.journal.LogEntry;
@@ -52,7 +53,19 @@ final class HeaderReplay {
                 .flatMap(text -> DomainName.ofEnvelope(text).stream())
                 .collect(Collectors.toSet());
         FromDomains from = new FromDomains(domains, entry.areAuthorsInvalid() ? Syntax.INVALID : Syntax.VALID);
-        return decision.get().decide(from).map(Outcome::of).orElse(Outcome.PASSED);
+        return decision.get()
+                .decide(from, decider.identify(client(recipients)))
+                .map(Outcome::of)
+                .orElse(Outcome.PASSED);
+    }
+
+    /** The client as it is known at the end: its certificate may have been reported for one of the recipients. */
+    private static Client client(List<Recipient> recipients) {
+        Client client = recipients.get(0).client();
+        for (Recipient recipient : recipients) {
+            client = recipient.client().presented().isPresent() ? recipient.client() : client;
+        }
+        return client;
     }
 
     /** The decision with its recipients, if the authors could refuse it. */
@@ -66,7 +79,7 @@ final class HeaderReplay {
             Identification identification = decider.identify(recipient.client());
             Verdict verdict = decider.policy().decide(identification, envelope, recipient.address());
             if (!recipient.failed() && verdict.reply().isEmpty()) {
-                decision.accept(identification, recipient.address(), verdict);
+                decision.accept(recipient.address(), verdict);
             }
         }
         return decision.isConcerned() ? Optional.of(decision) : Optional.empty();

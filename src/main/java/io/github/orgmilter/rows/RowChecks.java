@@ -42,7 +42,10 @@ final class RowChecks {
         SettingKey settingKey = SettingKey.of(row);
         String key = settingKey.name();
         if (RowRules.TO_BE_LISTED.contains(key) && !rules.settings().contains(key)) {
-            // As if it were not there: what was good under other rules is not good any more.
+            if (key.equals(Names.REQUIRED_HEADERS)) {
+                bad.add(row); // without it, the connector would be wider
+            }
+            // Else as if it were not there: what was good under other rules is not good any more.
             add(row, "a directory may not set this key", "remove the row, or add " + key + " to directory.settings");
             return;
         }
@@ -79,6 +82,9 @@ final class RowChecks {
                     "the " + (row.value().length() > most ? "value" : "name") + " has more than " + most
                             + " characters",
                     "shorten it");
+        }
+        if (key.name().equals(Names.REQUIRED_HEADERS) && !isText(row.value())) { // which may be a secret
+            return wrong("the value is not valid text", "store it in UTF-8");
         }
         return isText(row.connector()) ? wrongText(row.value()) : wrongText(row.connector());
     }

@@ -21,8 +21,13 @@ public record RowRules(
         RowLimits limits) {
 
     /** The keys that must be listed to count: they let relay more, refuse less, or have header fields looked at. */
-    public static final Set<String> TO_BE_LISTED =
-            Set.of("mode", "require-accepted-domain", "allow-null-sender", Names.HEADER_FROM);
+    public static final Set<String> TO_BE_LISTED = Set.of(
+            "mode",
+            "require-accepted-domain",
+            "allow-null-sender",
+            Names.HEADER_FROM,
+            Names.REQUIRED_HEADERS,
+            Names.REMOVE_REQUIRED_HEADERS);
 
     /** None of those, and no large block. */
     public static final RowRules STANDARD =

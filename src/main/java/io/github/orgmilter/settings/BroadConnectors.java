@@ -58,7 +58,7 @@ public final class BroadConnectors {
 
     // A connector with several kinds requires each, so one narrows the others.
     private void warn(ConnectorDraft connector, Set<CertificateNamePattern> shared) {
-        if (!connector.logins().isEmpty()) {
+        if (!connector.logins().isEmpty() || !connector.requiredHeaders().isEmpty()) {
             return;
         }
         boolean certificate =

@@ -30,6 +30,10 @@ public final class ConnectorReader {
     private static final Key<List<Located<LoginPattern>>> LOGINS = KEYS.key(
             "logins", node -> Optional.of(Values.all(node.elementsAtLeastOne(), LoginPattern::parse)), List.of());
     private static final AddressKeys ADDRESSES = new AddressKeys(KEYS);
+    private static final Key<List<Located<RequiredField>>> REQUIRED_HEADERS =
+            KEYS.key(Names.REQUIRED_HEADERS, node -> Optional.of(RequiredHeadersReader.read(node)), List.of());
+    private static final Key<Boolean> REMOVE_REQUIRED_HEADERS =
+            KEYS.key(Names.REMOVE_REQUIRED_HEADERS, Node::flag, true);
     private static final Key<Boolean> REQUIRE_TLS = KEYS.key("require-tls", Node::flag, false);
     private static final Key<Boolean> REQUIRE_ACCEPTED_DOMAIN = KEYS.key("require-accepted-domain", Node::flag, true);
     private static final Key<Boolean> ALLOW_NULL_SENDER = KEYS.key("allow-null-sender", Node::flag, false);
@@ -84,12 +88,25 @@ public final class ConnectorReader {
                 pins.certificates(),
                 LOGINS.in(section),
                 addresses,
+                REQUIRED_HEADERS.in(section),
+                removeRequiredHeaders(section),
                 REQUIRE_TLS.in(section),
                 REQUIRE_ACCEPTED_DOMAIN.in(section),
                 ALLOW_NULL_SENDER.in(section),
                 SENDER_DOMAINS.in(section),
                 ENABLED.in(section),
                 MODE.in(section).orElse(inherited));
+    }
+
+    private static boolean removeRequiredHeaders(Section section) {
+        if (!REQUIRED_HEADERS.isIn(section)) {
+            REMOVE_REQUIRED_HEADERS
+                    .node(section)
+                    .ifPresent(node -> node.error(
+                            "this connector has no required-headers to remove",
+                            "add required-headers, or remove this key"));
+        }
+        return REMOVE_REQUIRED_HEADERS.in(section);
     }
 
     private static Set<String> issuers(Section section) {

@@ -156,36 +156,33 @@ public final class CrossChecks {
     }
 
     private void warnOfPatterns() {
-        Map<CertificateNamePattern, Owned<CertificateNamePattern>> patterns = new HashMap<>();
+        Sharing<CertificateNamePattern> sharing = new Sharing<>(problems, pattern -> "certificate name " + pattern);
         for (OrganizationDraft organization : organizations) {
             throttle.step();
             for (ConnectorDraft connector : organization.connectors()) {
                 for (Located<CertificateNamePattern> pattern : connector.certificateNames()) {
-                    Owned<CertificateNamePattern> first = patterns.putIfAbsent(
-                            pattern.value(), new Owned<>(organization, pattern.value(), pattern.location()));
-                    if (first != null && isAnother(first.owner(), organization)) {
-                        warnOfSharing(pattern.location(), "certificate name " + pattern.value(), "is also", first);
+                    sharing.add(organization, connector, pattern.value(), pattern.location());
+                    if (connector.requiredHeaders().isEmpty()) { // a shared server is nobody's
+                        warnOfForeignWildcard(organization, pattern);
                     }
-                    warnOfForeignWildcard(organization, pattern);
                 }
             }
         }
+        sharing.warn();
     }
 
     private void warnOfPins() {
-        Map<Pin, Owned<Pin>> pins = new HashMap<>();
+        Sharing<Pin> sharing = new Sharing<>(problems, Pin::toString);
         for (OrganizationDraft organization : organizations) {
             throttle.step();
             for (ConnectorDraft connector : organization.connectors()) {
                 for (Located<Pin> pin : connector.pins()) {
                     Pin bare = new Pin(pin.value().kind(), pin.value().fingerprint(), List.of());
-                    Owned<Pin> first = pins.putIfAbsent(bare, new Owned<>(organization, bare, pin.location()));
-                    if (first != null && isAnother(first.owner(), organization)) {
-                        warnOfSharing(pin.location(), bare.toString(), "is also", first);
-                    }
+                    sharing.add(organization, connector, bare, pin.location());
                 }
             }
         }
+        sharing.warn();
     }
 
     private void warnOfForeignWildcard(OrganizationDraft organization, Located<CertificateNamePattern> pattern) {
@@ -196,13 +193,5 @@ public final class CrossChecks {
                     domain.domain() + " of \"" + pattern.value() + "\" is not an accepted domain of this organization",
                     "accept it if the organization owns it, or list its servers by name");
         }
-    }
-
-    private void warnOfSharing(Location location, String what, String how, Owned<?> first) {
-        problems.warning(
-                location,
-                what + " " + how + " in organization \"" + first.owner().name() + "\", at "
-                        + first.location().place(),
-                NOT_SHARED);
     }
 }

@@ -4,11 +4,8 @@ import io.github.orgmilter.document.Located;
 import io.github.orgmilter.document.Problems;
 import io.github.orgmilter.identity.LoginPattern;
 import io.github.orgmilter.identity.LoginPatterns;
-import io.github.orgmilter.settings.CrossChecks.Owned;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Checks the logins of connectors: those that may send anything anyway, and those that two organizations share. */
@@ -18,7 +15,7 @@ public final class LoginChecks {
     private final LoginPatterns trusted;
     private final Problems problems;
     private final Throttle throttle;
-    private final Map<LoginPattern, Owned<LoginPattern>> first = new HashMap<>();
+    private final Sharing<LoginPattern> sharing;
 
     /**
      * Prepares the checks.
@@ -32,6 +29,7 @@ public final class LoginChecks {
         this.trusted = trusted;
         this.problems = problems;
         this.throttle = throttle;
+        sharing = new Sharing<>(problems, login -> "login \"" + login + "\"");
     }
 
     public void run() {
@@ -40,10 +38,11 @@ public final class LoginChecks {
             for (ConnectorDraft connector : organization.connectors()) {
                 for (Located<LoginPattern> login : connector.logins()) {
                     checkTrusted(login);
-                    checkShared(organization, login);
+                    sharing.add(organization, connector, login.value(), login.location());
                 }
             }
         }
+        sharing.warn();
     }
 
     private void checkTrusted(Located<LoginPattern> login) {
@@ -62,18 +61,5 @@ public final class LoginChecks {
                 login.location(),
                 "\"" + pattern + "\" includes \"" + each + "\", which trusted-logins lets send anything anyway",
                 "remove it from trusted-logins if the connector is to decide for it"));
-    }
-
-    private void checkShared(OrganizationDraft organization, Located<LoginPattern> login) {
-        Owned<LoginPattern> other =
-                first.putIfAbsent(login.value(), new Owned<>(organization, login.value(), login.location()));
-        if (other != null && CrossChecks.isAnother(other.owner(), organization)) {
-            problems.warning(
-                    login.location(),
-                    "login \"" + login.value() + "\" is also in organization \""
-                            + other.owner().name() + "\", at "
-                            + other.location().place(),
-                    CrossChecks.NOT_SHARED);
-        }
     }
 }

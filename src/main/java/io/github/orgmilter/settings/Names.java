@@ -20,6 +20,11 @@ public final class Names {
     /** The key of an organization that has sessions ask for header fields. */
     public static final String HEADER_FROM = "header-from";
 
+    /** The keys of a connector that do so. */
+    public static final String REQUIRED_HEADERS = "required-headers";
+
+    public static final String REMOVE_REQUIRED_HEADERS = "remove-required-headers";
+
     private Names() {}
 
     /** Whether an organization is defined at the path: {@code organizations.NAME}. */

@@ -12,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Warns of address ranges that connectors of two organizations share: once for each two connectors. */
+/**
+ * Warns of address ranges that connectors of two organizations share: once for each two connectors. Of those with required header
+ * fields, which are for shared servers, it warns only where a connector without them has the same addresses: once for each of these.
+ */
 final class OverlapChecks {
 
     /** A range of a connector, and its location. */
@@ -20,6 +23,11 @@ final class OverlapChecks {
 
         ConnectorName name() {
             return new ConnectorName(owner.name(), connector.name());
+        }
+
+        /** Whether it takes the mail of all clients in it. */
+        boolean isOpen() {
+            return connector.requiredHeaders().isEmpty();
         }
 
         boolean isOfAnother(Range other) {
@@ -55,6 +63,7 @@ final class OverlapChecks {
     private final Problems problems;
     private final Throttle throttle;
     private final Map<Pair, Overlap> overlaps = new LinkedHashMap<>();
+    private final Map<ConnectorName, Overlap> ofNarrow = new LinkedHashMap<>();
 
     OverlapChecks(List<OrganizationDraft> organizations, Problems problems, Throttle throttle) {
         this.organizations = organizations;
@@ -64,8 +73,23 @@ final class OverlapChecks {
 
     void run() {
         new AddressIndex<>(ranges(), throttle::step)
-                .forEachOverlap(throttle::step, Range::isOfAnother, (one, other) -> add(one.value(), other.value()));
+                .forEachOverlap(
+                        throttle::step, OverlapChecks::isWarnedOf, (one, other) -> add(one.value(), other.value()));
         overlaps.values().forEach(this::warn);
+        ofNarrow.values().forEach(this::warnOfNarrow);
+    }
+
+    private static boolean isWarnedOf(Range one, Range other) {
+        return one.isOfAnother(other) && (one.isOpen() || other.isOpen());
+    }
+
+    private void warnOfNarrow(Overlap overlap) {
+        problems.warning(
+                overlap.second.location,
+                "\"" + overlap.second.value + "\" overlaps \"" + overlap.first.value + "\" in organization \""
+                        + overlap.first.owner.name() + "\", at " + overlap.first.location.place()
+                        + ", with required-headers",
+                Sharing.REQUIRE_HEADERS);
     }
 
     private List<AddressIndex.Entry<Range>> ranges() {
@@ -83,6 +107,11 @@ final class OverlapChecks {
     }
 
     private void add(Range one, Range other) {
+        if (one.isOpen() != other.isOpen()) {
+            Range open = one.isOpen() ? one : other;
+            ofNarrow.putIfAbsent(open.name(), new Overlap(one.isOpen() ? other : one, open, 0));
+            return;
+        }
         boolean later = one.location.compareTo(other.location) > 0;
         Range first = later ? other : one;
         Range second = later ? one : other;

@@ -57,6 +57,7 @@ public sealed interface Cause {
         PARTNER_RESTRICTION("550 5.7.1 Access denied: mail from {sender-domain} must come from its registered servers"),
         BAD_RECIPIENT("550 5.1.3 Bad recipient address syntax"),
         BAD_SENDER("550 5.1.7 Bad sender address syntax"),
+        HEADER_MISMATCH("550 5.7.1 Relay access denied: this server may not send for {sender-domain}"),
         PROTECTED_HEADER_FROM(
                 "550 5.7.1 Access denied: the From address may only be used by its own organization's servers"),
         HEADER_LIMIT("552 5.3.4 Too many or too long header fields"),
@@ -94,6 +95,7 @@ public sealed interface Cause {
                         PARTNER_RESTRICTION,
                         BAD_RECIPIENT,
                         BAD_SENDER,
+                        HEADER_MISMATCH,
                         PROTECTED_HEADER_FROM,
                         HEADER_LIMIT -> false;
             };

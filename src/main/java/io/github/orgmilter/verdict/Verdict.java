@@ -2,7 +2,10 @@ package io.github.orgmilter.verdict;
 
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Party;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** What becomes of one recipient, and why. */
 public sealed interface Verdict {
@@ -64,6 +67,44 @@ public sealed interface Verdict {
         }
     }
 
+    /**
+     * The recipient may pass if the header of its message meets conditions: docs/rules.md, 7.7.
+     *
+     * @param passing an {@link Accept} or an {@link Audit}, as far as is known without the header
+     * @param conditions in their order; not empty
+     */
+    record Provisional(Verdict passing, Set<Condition> conditions) implements Verdict {
+
+        public Provisional {
+            conditions = conditions.size() == 1
+                    ? Set.copyOf(conditions)
+                    : Collections.unmodifiableSet(EnumSet.copyOf(conditions));
+            if (passing.reply().isPresent()) {
+                throw new IllegalArgumentException("a refusal is not provisional");
+            }
+        }
+
+        @Override
+        public Cause cause() {
+            return passing.cause();
+        }
+
+        @Override
+        public String action() {
+            return passing.action();
+        }
+
+        @Override
+        public Optional<SmtpReply> reply() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Party party() {
+            return passing.party();
+        }
+    }
+
     /** It cannot be decided now; the client must try again. */
     record Tempfail(Cause.Refusing cause, SmtpReply refusal) implements Verdict {
         @Override
@@ -83,6 +124,11 @@ public sealed interface Verdict {
     }
 
     Cause cause();
+
+    /** Whether it is a refusal that audit does not carry out. */
+    default boolean isAudited() {
+        return this instanceof Audit || (this instanceof Provisional its && its.passing() instanceof Audit);
+    }
 
     /** {@code accept}, {@code reject} or {@code tempfail}. */
     String action();

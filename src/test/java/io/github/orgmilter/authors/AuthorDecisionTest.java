@@ -50,14 +50,15 @@ final class AuthorDecisionTest {
     static String decide(PolicyFixture service, Mail mail, List<String> recipients, String... fields) {
         Policy policy = service.policy();
         AuthorDecision decision = new AuthorDecision(policy, mail.envelope());
+        Identification client = policy.identify(mail.client());
         for (String recipient : recipients) {
             Mail one = mail.to("<" + recipient + ">");
             Identification identification = policy.identify(one.client());
             Verdict verdict = policy.decide(identification, one.envelope(), one.recipient());
             assertThat(verdict.reply()).as(recipient).isEmpty();
-            decision.accept(identification, one.recipient(), verdict);
+            decision.accept(one.recipient(), verdict);
         }
-        return decision.decide(from(fields)).map(PolicyFixture::describe).orElse(PASSES);
+        return decision.decide(from(fields), client).map(PolicyFixture::describe).orElse(PASSES);
     }
 
     private static FromDomains from(String... fields) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -121,6 +122,35 @@ final class ExplainCommandTest {
                                 + " its servers\n");
         run("--json", "--from", "a@example.org", "--to", "b@contoso.com");
         assertThat(out.toString()).contains("\"cause\" : \"tls-required\"").contains("\"fact\" : \"partner\"");
+    }
+
+    @Test
+    @DisplayName("explains what the header of a shared server's message decides, and shows no value")
+    void sharedServer() throws IOException {
+        Files.writeString(config, """
+                organizations {
+                  contoso {
+                    accepted-domains = [ "contoso.com" ]
+                    connectors.cloud { addresses = [ "192.0.2.9" ], required-headers { X-Key = [ "top-secret" ] } }
+                  }
+                }
+                """);
+        String[] relayed = {"--client-address", "192.0.2.9", "--from", "a@contoso.com", "--to", "b@example.net"};
+        run(relayed);
+        assertThat(out.toString())
+                .contains("verdict    accept, sender-domain, if the header meets: relay\n")
+                .contains("connector  contoso/cloud: match if the header has the required X-Key\n")
+                .contains("yes        the client matches connectors with required-headers, so the header decides\n");
+        Path message = Files.writeString(folder.resolve("message"), "x-key: top-SECRET\r\n\r\n");
+        run(with(relayed, "--message", message.toString()));
+        assertThat(out.toString())
+                .contains(
+                        "header     the header has the required fields of contoso/cloud (X-Key)\nverdict    accept\n");
+        run(with(relayed, "--json", "--header", "X-Key: other"));
+        assertThat(out.toString())
+                .contains("\"provisional\" : [", "\"cause\" : \"header-mismatch\"")
+                .contains("the header has the required fields of no connector that the client matches");
+        assertThat(out.toString().toLowerCase(Locale.ROOT)).doesNotContain("secret");
     }
 
     private static String[] with(String[] arguments, String... more) {

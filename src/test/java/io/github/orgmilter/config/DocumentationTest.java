@@ -98,6 +98,8 @@ class DocumentationTest {
         PartnerReader.KEYS
                 .names()
                 .forEach(key -> expected.add(List.of("organizations", "contoso", "partners", "tailspin", key)));
+        expected.add(List.of(
+                "organizations", "contoso", "connectors", "mail-server", Names.REQUIRED_HEADERS, "X-OriginatorOrg"));
         assertThat(WrittenKeys.in(uncommented())).containsExactlyInAnyOrderElementsOf(expected);
         // The keys of what stands in lists, in the prose or in an example.
         assertThat(reference())
@@ -182,7 +184,12 @@ class DocumentationTest {
                 for (List<String> path : WrittenKeys.in(block.group(1))) {
                     String before = "";
                     for (String part : path) {
-                        if (!Set.of(Names.ORGANIZATIONS, Names.CONNECTORS, Names.PARTNERS, "attributes")
+                        if (!Set.of(
+                                        Names.ORGANIZATIONS,
+                                        Names.CONNECTORS,
+                                        Names.PARTNERS,
+                                        Names.REQUIRED_HEADERS,
+                                        "attributes")
                                 .contains(before)) {
                             assertThat(knownKeys())
                                     .as(page.getKey() + ": " + path)
@@ -207,7 +214,7 @@ class DocumentationTest {
                 .results()
                 .map(word -> word.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
-        named.removeAll(Set.of("like-this", "first-last"));
+        named.removeAll(Set.of("like-this", "first-last", "trusted-login", "public-key", "certificate-name"));
         assertThat(known).containsAll(named);
     }
 
@@ -313,7 +320,8 @@ class DocumentationTest {
         for (String key : ConnectorReader.KEYS.names()) {
             if (!Set.of("LIST", "OBJECT")
                             .contains(connector.getValue(key).valueType().name())
-                    && !key.endsWith("-file")) {
+                    && !key.endsWith("-file")
+                    && !key.equals(Names.REMOVE_REQUIRED_HEADERS)) { // which stands beside required-headers only
                 described.add(key);
                 assertThat(only(text.formatted("", ", " + key + " = " + connector.getString(key))))
                         .as(key)

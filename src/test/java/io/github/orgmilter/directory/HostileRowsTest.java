@@ -59,7 +59,7 @@ class HostileRowsTest {
     private static final Pattern NOT_OF_ROWS = Pattern.compile(
             "^(expected |null is not|an empty list|an entry without|there is no|an empty path|a connector (outside|without)|sender domain |the name \"h i\"|trusted-logins lets )"
                     + "|already an accepted domain|defined twice|without accepted domains|a folder, not|not a path|cannot be read"
-                    + "|has no entries|key belongs|is inside |with a blank|is more than one value; write \"contoso.com\"");
+                    + "|has no entries|no header field;|value that is not a string|values of a header field are not|is the result header|key belongs|is inside |with a blank|is more than one value; write \"contoso.com\"");
 
     /** A configuration of the table of bad ones, as rows: the words of its errors, by organization. */
     private record BadFile(String name, Map<String, List<Setting>> rows, List<String> errors) {
@@ -128,6 +128,8 @@ class HostileRowsTest {
         try {
             if (value.unwrapped() instanceof List<?> list) {
                 list.forEach(element -> rows.add(row(organization, connector, key, text(element))));
+            } else if (key.equals("required-headers") && value instanceof ConfigObject fields) {
+                fields.forEach((name, values) -> add(rows, organization, connector, key + "." + name, values));
             } else {
                 rows.add(row(organization, connector, key, text(value.unwrapped())));
             }

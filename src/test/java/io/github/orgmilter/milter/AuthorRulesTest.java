@@ -4,7 +4,8 @@ import static io.github.orgmilter.policy.PolicyFixture.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.identity.Mta;
-import io.github.orgmilter.milter.header.AuthorRules;
+import io.github.orgmilter.milter.header.HeaderAccess;
+import io.github.orgmilter.milter.header.PolicyHeaderRules;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.policy.Policy;
@@ -47,7 +48,7 @@ final class AuthorRulesTest {
                 }
             },
             Optional.empty(),
-            new AuthorRules(() -> policy, () -> mayCome));
+            new PolicyHeaderRules(() -> policy, () -> mayCome ? HeaderAccess.READ : HeaderAccess.NONE));
 
     private static Policy policy(HeaderFrom ofContoso) {
         return PolicyFixture.service()

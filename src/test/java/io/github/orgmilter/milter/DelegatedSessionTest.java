@@ -8,7 +8,8 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.LoginPatterns;
-import io.github.orgmilter.milter.header.AuthorRules;
+import io.github.orgmilter.milter.header.HeaderAccess;
+import io.github.orgmilter.milter.header.PolicyHeaderRules;
 import io.github.orgmilter.net.Endpoints;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.organization.AcceptedDomain;
@@ -130,7 +131,8 @@ class DelegatedSessionTest {
                 Integer.MAX_VALUE,
                 new CountsNothing(),
                 Optional.of(sessions),
-                new AuthorRules(DelegatedSessionTest::policy, () -> needed));
+                new PolicyHeaderRules(
+                        DelegatedSessionTest::policy, () -> needed ? HeaderAccess.READ : HeaderAccess.NONE));
         its.negotiate();
         its.macros('C', "v", "Postfix 3.7.11", "{daemon_addr}", "192.0.2.25", "{daemon_port}", "25");
         its.connect('4', "192.0.2.7");

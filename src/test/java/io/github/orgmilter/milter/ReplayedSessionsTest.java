@@ -12,7 +12,8 @@ import com.typesafe.config.ConfigFactory;
 import io.github.orgmilter.journal.Journal;
 import io.github.orgmilter.journal.LogEntry.Kind;
 import io.github.orgmilter.journal.Outcome;
-import io.github.orgmilter.milter.header.AuthorRules;
+import io.github.orgmilter.milter.header.HeaderAccess;
+import io.github.orgmilter.milter.header.PolicyHeaderRules;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.policy.Policy;
@@ -209,7 +210,7 @@ final class ReplayedSessionsTest {
                 Integer.MAX_VALUE,
                 new CountsNothing(),
                 Optional.empty(),
-                new AuthorRules(() -> policy, () -> true));
+                new PolicyHeaderRules(() -> policy, () -> HeaderAccess.READ));
         mta.negotiate().macros('C', "v", session.sendmail() ? "8.17.1" : "Postfix 3.7.11");
         mta.connect('4', session.client());
         List<Decided> decided = new ArrayList<>();

@@ -90,6 +90,11 @@ final class TestHeaderRules implements HeaderRules {
         }
 
         @Override
+        public Verdict settled(Verdict verdict) {
+            return verdict;
+        }
+
+        @Override
         public List<HeaderChange> changes(HeaderFields fields) {
             return List.of(
                     new Insert(RESULT, "identified"),

@@ -2,6 +2,10 @@ package io.github.orgmilter.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.milter.header.HeaderAccess;
+import io.github.orgmilter.milter.header.PolicyHeaderRules;
+import io.github.orgmilter.net.Limits;
+import io.github.orgmilter.policy.Policy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
@@ -10,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +46,16 @@ final class WithoutHeadersTest {
 
     /** All that is answered, a line of hexadecimal octets for each frame that is sent. */
     static List<String> conversation(int version, int actions, int steps) {
-        FakeMta mta = new FakeMta(Policies.twoOrganizations());
+        Policy policy = Policies.twoOrganizations();
+        FakeMta mta = new FakeMta(
+                () -> policy,
+                Limits.DEFAULT,
+                Policies.ROOM,
+                Integer.MAX_VALUE,
+                new CountsNothing(),
+                Optional.empty(),
+                new PolicyHeaderRules(
+                        () -> policy, () -> HeaderAccess.NONE)); // the rules of the service, of which none is in use
         List<String> answers = new ArrayList<>();
         byte[] optneg = ByteBuffer.allocate(12)
                 .putInt(version)

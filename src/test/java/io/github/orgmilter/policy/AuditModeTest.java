@@ -261,7 +261,7 @@ final class AuditModeTest {
         assertThat(PolicyFixture.describe(decide(mail, Set.of(SERVICE)))).isEqualTo("audit protected-sender fabrikam");
     }
 
-    private static final Set<Refusing> OF_MESSAGES = Set.of(Refusing.HEADER_LIMIT, Refusing.PROTECTED_HEADER_FROM);
+    private static final Set<Refusing> OF_MESSAGES = Set.of(Refusing.HEADER_LIMIT, Refusing.HEADER_MISMATCH, Refusing.PROTECTED_HEADER_FROM);
 
     @Test
     @DisplayName("knows every cause of a refusal")

@@ -235,6 +235,7 @@ class DecisionTest {
                         "partner-restriction",
                         "bad-recipient",
                         "bad-sender",
+                        "header-mismatch",
                         "protected-header-from",
                         "header-limit",
                         "disputed-domain",

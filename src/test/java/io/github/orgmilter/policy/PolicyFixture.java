@@ -1,5 +1,8 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.header.FieldName;
+import io.github.orgmilter.header.FieldValue;
+import io.github.orgmilter.header.HeaderFields;
 import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
@@ -24,14 +27,18 @@ import io.github.orgmilter.organization.Partner;
 import io.github.orgmilter.organization.Partners;
 import io.github.orgmilter.organization.Party;
 import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.organization.RequiredHeaders;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
+import io.github.orgmilter.verdict.Condition;
 import io.github.orgmilter.verdict.Replies;
 import io.github.orgmilter.verdict.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -164,7 +171,7 @@ public final class PolicyFixture {
         return new Policy(
                 organizations,
                 new PolicyOptions(
-                        unidentifiedMail, trustedLogins, exemptClients, localDomains, Replies.DEFAULT, policyDelegation, mode, freshness),
+                        unidentifiedMail, trustedLogins, exemptClients, localDomains, Replies.DEFAULT, policyDelegation, mode, ResultHeader.NONE, freshness),
                 "0");
     }
 
@@ -199,6 +206,9 @@ public final class PolicyFixture {
     }
 
     public static String describe(Verdict verdict) {
+        if (verdict instanceof Verdict.Provisional provisional) {
+            return describe(provisional.passing()) + " if " + provisional.conditions().stream().map(Condition::key).collect(Collectors.joining("+"));
+        }
         String action = verdict instanceof Verdict.Audit ? "audit" : verdict.action();
         String party = verdict.party().equals(Party.NONE) ? "" : " " + verdict.party();
         return action + " " + verdict.cause().key() + party;
@@ -206,6 +216,7 @@ public final class PolicyFixture {
 
     /**
      * A connector by its conditions: {@code name mail.contoso.com}, {@code address 192.0.2.0/24}, {@code issuer Good CA},
+     * {@code header X-Key: value}, {@code keep-headers},
      * {@code certificate 1 mail.contoso.com} (a pinned one and its names), {@code key 2}, {@code login *@contoso.com}, {@code sender-domain contoso.com}, {@code require-tls}, {@code any-domain}, {@code allow-null-sender}, {@code disabled},
      * {@code audit}.
      */
@@ -216,6 +227,7 @@ public final class PolicyFixture {
         List<Pin> pins = new ArrayList<>();
         List<LoginPattern> logins = new ArrayList<>();
         List<String> senderDomains = new ArrayList<>();
+        Map<FieldName, Set<FieldValue>> headers = new LinkedHashMap<>();
         Set<String> flags = new HashSet<>();
         for (String condition : conditions) {
             int space = condition.indexOf(' ');
@@ -227,12 +239,13 @@ public final class PolicyFixture {
                 case "certificate" -> pins.add(pin(Pin.Kind.CERTIFICATE, value));
                 case "key" -> pins.add(pin(Pin.Kind.PUBLIC_KEY, value));
                 case "login" -> logins.add(login(value));
+                case "header" -> headers.computeIfAbsent(fieldName(value.split(": ")[0]), any -> new HashSet<>()).add(fieldValue(value.split(": ")[1]));
                 case "sender-domain" -> senderDomains.add(value);
                 case "" -> flags.add(condition);
                 default -> throw new IllegalArgumentException(condition);
             }
         }
-        Set<String> known = Set.of("require-tls", "any-domain", "allow-null-sender", "disabled", "audit");
+        Set<String> known = Set.of("require-tls", "any-domain", "allow-null-sender", "disabled", "audit", "keep-headers");
         if (!known.containsAll(flags)) {
             throw new IllegalArgumentException(flags.toString());
         }
@@ -243,12 +256,41 @@ public final class PolicyFixture {
                 pins,
                 LoginPatterns.of(logins),
                 new AddressRanges(addresses),
+                headers.isEmpty() ? RequiredHeaders.NONE : new RequiredHeaders(headers, !flags.contains("keep-headers")),
                 flags.contains("require-tls"),
                 !flags.contains("any-domain"),
                 flags.contains("allow-null-sender"),
                 accepted(senderDomains),
                 !flags.contains("disabled"),
                 flags.contains("audit") ? Mode.AUDIT : Mode.ENFORCE);
+    }
+
+    public static FieldName fieldName(String text) {
+        try {
+            return FieldName.parse(text);
+        } catch (InvalidValueException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static FieldValue fieldValue(String text) {
+        try {
+            return FieldValue.parse(text);
+        } catch (InvalidValueException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** Header fields, such as {@code X-Key: value}, of which these names are asked about. */
+    public static HeaderFields fields(Set<FieldName> asked, String... fields) {
+        HeaderFields header = new HeaderFields(asked, 1000, 1 << 20);
+        for (String field : fields) {
+            int colon = field.indexOf(':');
+            header.add(
+                    field.substring(0, colon).getBytes(StandardCharsets.ISO_8859_1),
+                    field.substring(colon + 1).getBytes(StandardCharsets.ISO_8859_1));
+        }
+        return header;
     }
 
     public static LoginPattern login(String text) {

@@ -1,5 +1,7 @@
 package io.github.orgmilter.policy;
 
+import io.github.orgmilter.header.FieldName;
+import io.github.orgmilter.header.FieldValue;
 import io.github.orgmilter.header.FromDomains;
 import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
@@ -20,13 +22,17 @@ import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Partner;
 import io.github.orgmilter.organization.Partners;
 import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.organization.RequiredHeaders;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
 import io.github.orgmilter.verdict.Replies;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -162,12 +168,15 @@ final class RandomService {
             "*@realm",
             "@");
     private static final List<String> MECHANISMS = List.of("PLAIN", "LOGIN", "PLAIN", "EXTERNAL", "external", "");
+    private static final List<String> FIELDS = List.of("X-Cloud", "X-Key");
+    private static final List<String> VALUES = List.of("a", "b");
     private static final List<String> ISSUERS = List.of("Good CA", "Other CA");
 
     private static final List<Long> SINCE = List.of(1L, 2L, AcceptedDomain.UNDATED, AcceptedDomain.UNDATED);
     private static final int NAMES = 4;
 
     private final Random random;
+    private boolean shared; // servers, by header fields; then there are no partners
 
     RandomService(long seed) {
         random = new Random(seed);
@@ -176,6 +185,7 @@ final class RandomService {
     /** Organizations of files and, in most services, of a directory. */
     List<Organization> organizations() {
         List<Organization> organizations = new ArrayList<>();
+        shared = chance(2);
         boolean directory = !chance(3);
         for (int i = 0; i < 1 + random.nextInt(NAMES); i++) {
             organization("org" + i, directory && !chance(3), organizations).ifPresent(organizations::add);
@@ -216,7 +226,7 @@ final class RandomService {
                         .toList(),
                 pick(List.of(SenderProtection.values())),
                 pick(List.of(HeaderFrom.values())),
-                chance(3)
+                !shared && chance(2)
                         ? Partners.of(IntStream.rangeClosed(0, random.nextInt(4))
                                 .mapToObj(i -> partner("p" + i))
                                 .toList())
@@ -238,6 +248,7 @@ final class RandomService {
         AddressRanges addresses = (names.isEmpty() && pins.isEmpty() && logins.isEmpty()) || chance(3)
                 ? new AddressRanges(some(3, () -> PolicyFixture.range(pick(RANGES))))
                 : AddressRanges.NONE;
+        RequiredHeaders headers = shared && chance(2) ? requiredHeaders() : RequiredHeaders.NONE;
         return new Connector(
                 name,
                 names,
@@ -245,10 +256,11 @@ final class RandomService {
                 pins,
                 logins,
                 addresses,
+                headers,
                 chance(4),
                 !chance(4),
                 chance(4),
-                chance(4) ? List.of(pick(domains)) : List.of(),
+                chance(4) ? limit(pick(domains), headers) : List.of(),
                 !chance(8),
                 chance(4) ? Mode.AUDIT : Mode.ENFORCE);
     }
@@ -267,6 +279,31 @@ final class RandomService {
                 chance(3) ? new AddressRanges(some(2, () -> PolicyFixture.range(pick(RANGES)))) : AddressRanges.NONE;
         boolean nothing = names.isEmpty() && pins.isEmpty() && issuers.isEmpty() && addresses.isEmpty();
         return new Partner(name, senders, everybody, names, pins, issuers, addresses, nothing || chance(3));
+    }
+
+    /** Nobody's claim of a local domain counts, so of an undecided connector nothing is known of it. */
+    private static List<AcceptedDomain> limit(AcceptedDomain domain, RequiredHeaders headers) {
+        boolean local = LOCAL_DOMAINS.contains(domain.domain().ascii());
+        return local && !headers.isEmpty() ? List.of() : List.of(domain);
+    }
+
+    private RequiredHeaders requiredHeaders() {
+        Map<FieldName, Set<FieldValue>> fields = new HashMap<>();
+        for (int i = 0; i < (chance(3) ? 2 : 1); i++) {
+            fields.put(new FieldName(pick(FIELDS)), Set.copyOf(some(2, () -> new FieldValue(pick(VALUES)))));
+        }
+        return new RequiredHeaders(fields, random.nextBoolean());
+    }
+
+    /** The required fields of a message, with their values, by their names in lower case. */
+    Map<String, String> fields() {
+        Map<String, String> fields = new HashMap<>();
+        for (String name : FIELDS) {
+            if (!chance(4)) {
+                fields.put(name.toLowerCase(Locale.ROOT), pick(VALUES));
+            }
+        }
+        return fields;
     }
 
     /** The settings of a service, with a directory that may be stale. */
@@ -288,6 +325,7 @@ final class RandomService {
                 Replies.DEFAULT,
                 chance(4),
                 chance(12) ? Mode.AUDIT : Mode.ENFORCE,
+                ResultHeader.NONE,
                 chance(8) ? () -> true : Freshness.ALWAYS);
     }
 

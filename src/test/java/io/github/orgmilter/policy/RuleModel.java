@@ -41,7 +41,14 @@ import java.util.stream.Stream;
  */
 final class RuleModel {
 
-    record Outcome(String action, String cause, Optional<String> organization, Optional<String> connector) {}
+    /** {@code relay}: the recipient is relayed only if the header has what a connector requires. */
+    record Outcome(
+            String action, String cause, Optional<String> organization, Optional<String> connector, boolean relay) {
+
+        Outcome(String action, String cause, Optional<String> organization, Optional<String> connector) {
+            this(action, cause, organization, connector, false);
+        }
+    }
 
     /** {@code pin}: 0 by the certificate, 1 by the key, 2 by no pin. {@code login}: 0 exactly, 1 by its domain, 2 by none. */
     private record Match(
@@ -60,6 +67,7 @@ final class RuleModel {
     private final ClaimModel claims;
     private final Set<String> reached = new TreeSet<>();
     private List<Match> identified = List.of(); // of the client that is decided on
+    private List<Match> undecided = List.of(); // by the header
 
     RuleModel(List<Organization> organizations, PolicyOptions options) {
         // Those of files as written, those of a directory by name, and so their connectors.
@@ -79,7 +87,12 @@ final class RuleModel {
     }
 
     Outcome decide(Client client, Envelope envelope, Address recipient) {
-        identified = allMatches(client, false);
+        identified = allMatches(client, false, c -> c.requiredHeaders().isEmpty());
+        undecided = allMatches(client, false, c -> !c.requiredHeaders().isEmpty());
+        return decideWhatIsUndecided(client, envelope, recipient);
+    }
+
+    private Outcome decideWhatIsUndecided(Client client, Envelope envelope, Address recipient) {
         Outcome outcome = decideWithWhatIsKnown(client, envelope, recipient);
         boolean syntax =
                 outcome.cause().equals("bad-recipient") || outcome.cause().equals("bad-sender");
@@ -126,6 +139,7 @@ final class RuleModel {
             List<Organization> protectors = senders.stream()
                     .filter(o -> o.senderProtection() == SenderProtection.ALL)
                     .filter(o -> matches.stream().noneMatch(m -> m.organization() == o))
+                    .filter(o -> undecided.stream().noneMatch(m -> m.organization() == o))
                     .sorted(Comparator.comparing(RuleModel::isAudited))
                     .toList();
             // 3a and 3b: whichever is carried out, else whichever is not.
@@ -136,7 +150,7 @@ final class RuleModel {
                 Optional<String> named = uncertain ? byOrganization : byOrganization.or(() -> protector);
                 refusals.add(refuse("protected-sender", audited, named, byConnector));
             }
-            if (options.unidentifiedMail() == UnidentifiedMail.REJECT && matches.isEmpty()) {
+            if (options.unidentifiedMail() == UnidentifiedMail.REJECT && matches.isEmpty() && undecided.isEmpty()) {
                 boolean audited = bothForms(
                         recipient,
                         d -> !owners(d).isEmpty() && owners(d).stream().allMatch(RuleModel::isAudited));
@@ -182,7 +196,7 @@ final class RuleModel {
             Optional<String> byConnector) {
         List<Match> matches = matches(client, false);
         // 4. Relay, not identified.
-        if (matches.isEmpty()) {
+        if (matches.isEmpty() && undecided.isEmpty()) {
             return refuse(tlsMissing ? "tls-required" : "not-identified", false, byOrganization, byConnector);
         }
         // 5. Relay, identified.
@@ -213,6 +227,16 @@ final class RuleModel {
             onlyProtection |= ground.isPresent();
             onlyAuditedProtection |= ground.isPresent() && protectors.stream().allMatch(RuleModel::isAudited);
         }
+        boolean headerDecides = undecided.stream()
+                .anyMatch(m -> ground(m, client, envelope.sender())
+                        .filter(g -> (g.equals("sender-domain") && !uncertain)
+                                || senders.stream()
+                                        .allMatch(o ->
+                                                o == m.organization() || o.senderProtection() == SenderProtection.OFF))
+                        .isPresent());
+        if (headerDecides) {
+            return new Outcome("accept", "", Optional.empty(), Optional.empty(), true);
+        }
         if (stale) {
             return new Outcome("tempfail", "stale-directory", Optional.empty(), Optional.empty());
         }
@@ -223,7 +247,9 @@ final class RuleModel {
         boolean kept = senders.stream()
                 .filter(o -> !isAudited(o) && o.senderProtection() != SenderProtection.OFF && !fromNull)
                 .anyMatch(o -> matches.stream().noneMatch(m -> m.organization() == o));
-        boolean audited = !kept && matches.stream().allMatch(m -> m.connector().mode() == Mode.AUDIT);
+        boolean audited = !kept
+                && !matches.isEmpty()
+                && matches.stream().allMatch(m -> m.connector().mode() == Mode.AUDIT);
         return refuse(fromNull ? "null-sender" : "domain-not-accepted", audited, byOrganization, byConnector);
     }
 
@@ -370,9 +396,68 @@ final class RuleModel {
                         : refusal);
     }
 
+    /** What the header refuses a message with; empty if nothing that is carried out. The recipients are those that were accepted. */
+    Optional<Outcome> decideHeader(
+            Client client, Envelope envelope, Map<Address, Outcome> recipients, Map<String, String> fields) {
+        identify(client, fields);
+        List<Outcome> ofRelay = new ArrayList<>();
+        List<Outcome> ofProtection = new ArrayList<>();
+        List<Outcome> ofIdentification = new ArrayList<>();
+        recipients.forEach((recipient, before) -> {
+            if (before.relay()) {
+                Outcome now = decideWithWhatIsKnown(client, envelope, recipient);
+                boolean mismatch =
+                        now.action().equals("reject") || (now.action().equals("audit") && options.mode() == Mode.AUDIT);
+                ofRelay.add(mismatch ? refuse("header-mismatch", false, now.organization(), now.connector()) : now);
+            } else if (!List.of("authenticated", "exempt-client", "bad-recipient", "bad-sender")
+                            .contains(before.cause())
+                    && isInbound(recipient)) {
+                Outcome now = decideWithWhatIsKnown(client, envelope, recipient);
+                (now.cause().equals("protected-sender") ? ofProtection : ofIdentification).add(now);
+            }
+        });
+        return Stream.of(ofRelay, ofProtection, ofIdentification)
+                .flatMap(List::stream)
+                .map(o -> unlessInDoubtOrUntold(client, envelope, recipients.keySet(), o))
+                .filter(o -> List.of("reject", "tempfail").contains(o.action()))
+                .findFirst();
+    }
+
+    private Outcome unlessInDoubtOrUntold(Client client, Envelope envelope, Set<Address> recipients, Outcome outcome) {
+        boolean relay = outcome.cause().equals("header-mismatch");
+        Address one = recipients.stream()
+                .filter(r -> r.given() instanceof Mailbox && isInbound(r) != relay)
+                .findFirst()
+                .orElse(recipients.iterator().next());
+        return unlessInDoubt(
+                client, envelope.sender(), one, identified.isEmpty() ? unlessUntold(client, outcome) : outcome);
+    }
+
+    private void identify(Client client, Map<String, String> fields) {
+        identified = Stream.concat(
+                        allMatches(client, false, c -> c.requiredHeaders().isEmpty()).stream(),
+                        allMatches(
+                                client,
+                                false,
+                                c -> !c.requiredHeaders().isEmpty()
+                                        && c.requiredHeaders().fields().entrySet().stream()
+                                                .allMatch(f -> fields.containsKey(f.getKey()
+                                                                .text()
+                                                                .toLowerCase(Locale.ROOT))
+                                                        && f.getValue().stream()
+                                                                .anyMatch(v -> v.key()
+                                                                        .equals(fields.get(f.getKey()
+                                                                                .text()
+                                                                                .toLowerCase(Locale.ROOT))))))
+                                .stream())
+                .toList();
+        undecided = List.of();
+    }
+
     /** What the authors of a message refuse; empty if nothing. The recipients are those that were accepted, with why. */
-    Optional<Outcome> decideAuthors(Client client, Map<Address, Outcome> recipients, FromDomains from) {
-        identified = allMatches(client, false);
+    Optional<Outcome> decideAuthors(
+            Client client, Map<Address, Outcome> recipients, FromDomains from, Map<String, String> fields) {
+        identify(client, fields);
         Set<String> exempt = Set.of("authenticated", "exempt-client");
         if (recipients.values().stream().allMatch(o -> exempt.contains(o.cause()))) {
             return Optional.empty();
@@ -425,16 +510,17 @@ final class RuleModel {
     }
 
     boolean isIdentified(Client client) {
-        return !allMatches(client, false).isEmpty();
+        return !allMatches(client, false, c -> c.requiredHeaders().isEmpty()).isEmpty();
     }
 
     boolean isIdentifiedBy(Client client, Organization organization) {
-        return allMatches(client, false).stream().anyMatch(m -> m.organization() == organization);
+        return allMatches(client, false, c -> c.requiredHeaders().isEmpty()).stream()
+                .anyMatch(m -> m.organization() == organization);
     }
 
     /** Every connector that identifies the client is in audit, and no condition of 4.1 holds for any. */
     boolean isAuditedWithoutGround(Client client, Address sender) {
-        return allMatches(client, false).stream()
+        return allMatches(client, false, c -> c.requiredHeaders().isEmpty()).stream()
                 .allMatch(m -> m.connector().mode() == Mode.AUDIT
                         && ground(m, client, sender).isEmpty());
     }
@@ -470,16 +556,18 @@ final class RuleModel {
         }
         List<Match> matches = matches(client, false);
         boolean ofSender = ownersOfAnyForm(sender).stream().anyMatch(RuleModel::isUnreadable);
-        boolean ofClient = List.of("domain-not-accepted", "null-sender").contains(outcome.cause())
-                && matches.stream().anyMatch(m -> isUnreadable(m.organization()));
+        boolean ofClient =
+                List.of("domain-not-accepted", "null-sender", "header-mismatch").contains(outcome.cause())
+                        && matches.stream().anyMatch(m -> isUnreadable(m.organization()));
         boolean ofOthers = List.of("partner-restriction", "tls-required").contains(outcome.cause());
         boolean disputed = isInbound(recipient)
-                ? !matches.isEmpty()
+                ? !(matches.isEmpty() && undecided.isEmpty())
                         && !isUncertain(sender)
                         && soleOwners(sender)
                                 .noneMatch(o -> o.senderProtection() == SenderProtection.ALL
-                                        && matches.stream().noneMatch(m -> m.organization() == o))
-                : matches.stream().anyMatch(m -> wouldCarry(m, client, sender));
+                                        && Stream.concat(matches.stream(), undecided.stream())
+                                                .noneMatch(m -> m.organization() == o))
+                : Stream.concat(matches.stream(), undecided.stream()).anyMatch(m -> wouldCarry(m, client, sender));
         return ofSender || ofClient || (disputed && !ofOthers)
                 ? new Outcome("tempfail", "disputed-domain", Optional.empty(), Optional.empty())
                 : outcome;
@@ -680,14 +768,16 @@ final class RuleModel {
     }
 
     private List<Match> matches(Client client, boolean asIfEncrypted) {
-        return asIfEncrypted ? allMatches(client, true) : identified;
+        return asIfEncrypted ? allMatches(client, true, c -> c.requiredHeaders().isEmpty()) : identified;
     }
 
-    private List<Match> allMatches(Client client, boolean asIfEncrypted) {
+    private List<Match> allMatches(Client client, boolean asIfEncrypted, Predicate<Connector> which) {
         List<Match> matches = new ArrayList<>();
         for (Organization organization : organizations) {
             for (Connector connector : inOrder(organization)) {
-                match(organization, connector, client, asIfEncrypted).ifPresent(matches::add);
+                if (which.test(connector)) {
+                    match(organization, connector, client, asIfEncrypted).ifPresent(matches::add);
+                }
             }
         }
         // The kinds; the better pattern; the exact login; the smaller range; a stable sort keeps the order

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What counts of an organization where a row is bad: the states of the store one after another, and what counts in the last. */
 class LastGoodTest {
@@ -88,6 +90,22 @@ class LastGoodTest {
                         List.of(DOMAIN, "|header-from|relay"), List.of(DOMAIN, "|header-from|rely")),
                 states("and of two new values it is all", "contoso.com RELAY from ALL",
                         List.of(DOMAIN, "|header-from|off", "|header-from|relay")),
+                states("required-headers are of several names, each with several values", "contoso.com RELAY office([] [192.0.2.1] with [X-A, X-B])",
+                        List.of(DOMAIN, A, "office|required-headers.X-A|1", "office|required-headers.X-A|2", "office|required-headers.X-B|3")),
+                states("bad ones without a last good value disable the connector", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A, "office|required-headers.Subject|1")),
+                states("with a bad value, too", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A, "office|required-headers.X-A|")),
+                states("and beside a good one", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A, "office|required-headers.X-A|1", "office|required-headers.X-B|")),
+                states("and without a name", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A, "office|required-headers|1")),
+                states("edited into a bad one, they still count", "contoso.com RELAY office([] [192.0.2.1] with [X-A]) ?",
+                        List.of(DOMAIN, A, "office|required-headers.X-A|1"), List.of(DOMAIN, A, "office|required-headers.X-A|")),
+                states("renamed into a bad one, too", "contoso.com RELAY office([] [192.0.2.1] with [X-A]) ?",
+                        List.of(DOMAIN, A, "office|required-headers.X-A|1"), List.of(DOMAIN, A, "office|required-headers.A|1")),
+                states("one that is not required twice", "contoso.com RELAY ?",
+                        List.of(DOMAIN, A, "office|required-headers.X-A|1", "office|required-headers.x-a|1")),
                 states("a bad domain is left out", "contoso.com RELAY",
                         List.of(DOMAIN, "|accepted-domains|com")),
                 states("a domain edited into a bad one still counts", "contoso.com contoso.net RELAY",
@@ -177,7 +195,11 @@ class LastGoodTest {
     @MethodSource("tables")
     void countsWhatIsGood(String name, String expected, List<List<String>> states) {
         RowsReader reader = new RowsReader(new RowRules(
-                Set.of("header-from"), false, PublicSuffixes.builtIn(), ReservedDomains.NONE, RowLimits.STANDARD));
+                Set.of("header-from", "required-headers"),
+                false,
+                PublicSuffixes.builtIn(),
+                ReservedDomains.NONE,
+                RowLimits.STANDARD));
         Optional<Held> before = Optional.empty();
         OrganizationRows store = Rows.contoso();
         Optional<ReadOrganization> last = Optional.empty();
@@ -193,5 +215,27 @@ class LastGoodTest {
         // As after a start from the snapshot.
         assertThat(reader.read(store, before)).isEqualTo(read);
         assertThat(read.problems()).extracting(Problem::repair).doesNotContain("");
+    }
+
+    @Test
+    void requiredHeadersThatMayNotBeSetDisableTheConnector() {
+        RowsReader reader = new RowsReader(RowRules.STANDARD);
+        ReadOrganization read =
+                reader.read(Rows.contoso(DOMAIN, A, "office|required-headers.X-A|top-secret"), Optional.empty());
+        assertThat(read.organization().map(Rows::text)).contains("contoso.com RELAY ?");
+        assertThat(read.problems().toString())
+                .contains("add required-headers to directory.settings")
+                .doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"top-secret ", "töp-secret", "top-secret\ufffd", "top-secret\n"})
+    void noProblemRepeatsTheValueOfARequiredHeader(String value) {
+        RowsReader reader = new RowsReader(new RowRules(
+                Set.of("required-headers"), false, PublicSuffixes.builtIn(), ReservedDomains.NONE, RowLimits.STANDARD));
+        ReadOrganization read =
+                reader.read(Rows.contoso(DOMAIN, A, "office|required-headers.X-A|" + value), Optional.empty());
+        assertThat(read.problems()).isNotEmpty();
+        assertThat(read.problems().toString()).contains("X-A").doesNotContain("secret");
     }
 }

@@ -48,6 +48,7 @@ public final class Rows {
                     + connector.addresses().ranges()
                     + (connector.issuers().isEmpty() ? "" : " by " + connector.issuers())
                     + (connector.senderDomains().isEmpty() ? "" : " from " + connector.senderDomains())
+                    + (connector.requiredHeaders().isEmpty() ? "" : " with " + connector.requiredHeaders())
                     + (connector.requireTls() ? " tls" : "")
                     + (connector.enabled() ? "" : " off") + ")");
         }

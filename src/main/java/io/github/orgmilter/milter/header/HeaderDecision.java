@@ -37,6 +37,11 @@ public interface HeaderDecision {
         }
 
         @Override
+        public Verdict settled(Verdict verdict) {
+            return verdict;
+        }
+
+        @Override
         public List<HeaderChange> changes(HeaderFields fields) {
             return List.of();
         }
@@ -63,6 +68,9 @@ public interface HeaderDecision {
      * @return what the whole message is refused with, or would be; empty where nothing depends on the header
      */
     Optional<Verdict> decide(HeaderFields fields);
+
+    /** What has become of a recipient, by the verdict on it, in a message that the header does not refuse. */
+    Verdict settled(Verdict verdict);
 
     /** What is changed in the header of a message that is not refused. */
     List<HeaderChange> changes(HeaderFields fields);

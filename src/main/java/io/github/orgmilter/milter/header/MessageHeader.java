@@ -116,6 +116,12 @@ public final class MessageHeader {
         return verdict;
     }
 
+    /** What has become of a recipient, by the verdict on it, or by the header that refuses it. */
+    public Verdict settled(Verdict recipient) {
+        Optional<Verdict> refusal = verdict.filter(its -> its.reply().isPresent());
+        return refusal.orElseGet(() -> ended ? decision.settled(recipient) : recipient);
+    }
+
     /** What the MTA is to change, which it must allow. */
     public List<HeaderChange> changes() {
         List<HeaderChange> changes = ended ? decision.changes(fields()) : List.of();

@@ -21,6 +21,7 @@ public final class Sink implements Closeable {
     private final ServerSocket server;
     private final List<Delivery> deliveries = new ArrayList<>();
     private final List<Copy> copies = new ArrayList<>();
+    private final List<String> headers = new ArrayList<>();
 
     /** A delivery, and the first {@code Received} of the message: two of the same are one message, delivered again. */
     public record Copy(Delivery delivery, String received) {}
@@ -48,10 +49,18 @@ public final class Sink implements Closeable {
         }
     }
 
+    /** The header of each message, a field a line as it came, of everything delivered since the last {@link #clear()}. */
+    public List<String> headers() {
+        synchronized (deliveries) {
+            return List.copyOf(headers);
+        }
+    }
+
     public void clear() {
         synchronized (deliveries) {
             deliveries.clear();
             copies.clear();
+            headers.clear();
         }
     }
 
@@ -100,8 +109,14 @@ public final class Sink implements Closeable {
                     case "DATA" -> {
                         reply(out, "354 Go on");
                         String received = "";
+                        StringBuilder header = new StringBuilder();
+                        boolean inHeader = true;
                         while (!".".equals(line) && line != null) {
                             line = in.readLine();
+                            inHeader &= line != null && !line.isEmpty();
+                            if (inHeader) {
+                                header.append(line).append('\n');
+                            }
                             if (received.isEmpty() && line != null && line.contains(" id ")) {
                                 received = line;
                             }
@@ -110,6 +125,7 @@ public final class Sink implements Closeable {
                             return; // broken off: the message is still the MTA's (RFC 5321, section 4.1.1.4)
                         }
                         synchronized (deliveries) {
+                            headers.add(header.toString());
                             for (String recipient : recipients) {
                                 Delivery delivery = new Delivery(sender, recipient);
                                 deliveries.add(delivery);
