@@ -34,6 +34,10 @@ final class IdentityText {
         if (identity.encrypted() && identity.proofs().isEmpty()) {
             kinds.add("an encrypted connection");
         }
+        if (!identity.fields().isEmpty()) {
+            kinds.add("the values that the connector requires of the header fields "
+                    + String.join(", ", identity.fields()));
+        }
         return String.join(", and ", kinds);
     }
 
@@ -81,6 +85,9 @@ final class IdentityText {
         entry.put("logins", texts(identity.logins()));
         entry.put("addresses", texts(identity.addresses().ranges()));
         entry.put("encrypted", identity.encrypted() || !identity.proofs().isEmpty());
+        if (!identity.fields().isEmpty()) {
+            entry.put("requiredHeaders", identity.fields());
+        }
         return entry;
     }
 

@@ -40,6 +40,7 @@ public final class Policy {
 
     /** At once, and on several cores where that is worth it. */
     public static final Runnable WITHOUT_PAUSE = () -> {};
+
     private final AcceptedDomains acceptedDomains;
     private final Predicate<DomainName> inboundDomains;
     private final Connectors connectors;

@@ -52,7 +52,12 @@ final class Identities {
                 && connector.logins().isEmpty() == logins.isEmpty();
         return possible
                 ? Optional.of(new Identity(
-                        proofs, connector.issuers(), logins, connector.addresses(), connector.requireTls()))
+                        proofs,
+                        connector.issuers(),
+                        logins,
+                        connector.addresses(),
+                        connector.requireTls(),
+                        connector.requiredHeaders().names()))
                 : Optional.empty();
     }
 

@@ -70,9 +70,10 @@ class ThrottleTest {
         Throttle always = Throttle.withRests(() -> now += Throttle.SLICE, rests::add);
         new ConfigurationReader(file, always).read();
         // Each: read; its domains (also for public suffixes), sender domains, patterns, wildcards, pins (twice), ranges
-        // (twice) and logins checked; built; indexed by domains and connectors. And the ranges sorted twice, which are
+        // (twice), logins and shared servers checked; built; indexed by domains and connectors. And the ranges sorted
+        // twice, which are
         // in order.
-        assertThat(rests).hasSize(14 * organizations + 2 * (organizations - 1));
+        assertThat(rests).hasSize(15 * organizations + 2 * (organizations - 1));
     }
 
     @Test

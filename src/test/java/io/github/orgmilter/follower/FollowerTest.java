@@ -333,7 +333,8 @@ final class FollowerTest {
     }
 
     @Test
-    @DisplayName("reads everything where a lower version was followed by a higher one whose changes the store cannot tell")
+    @DisplayName(
+            "reads everything where a lower version was followed by a higher one whose changes the store cannot tell")
     void higherAfterLower() {
         contoso();
         store.put("fabrikam", "accepted-domains=fabrikam.com");

@@ -61,7 +61,9 @@ class WhoModelTest {
     @Test
     void aClientPassesExactlyIfItIsInTheList() {
         for (int i = 0; i < CONFIGURATIONS; i++) {
-            List<Organization> organizations = random.organizations();
+            List<Organization> organizations = random.organizations().stream()
+                    .map(WhoModelTest::withoutSharedServers)
+                    .toList();
             Service service = new Service(organizations, random.options(organizations));
             for (int k = 0; k < CLIENTS_EACH; k++) {
                 Sender sender = sender();
@@ -78,6 +80,21 @@ class WhoModelTest {
                 .forEach(everything::add);
         assertThat(passed.keySet()).containsExactlyInAnyOrderElementsOf(everything);
         assertThat(passed.values()).allSatisfy(count -> assertThat(count).isGreaterThan(CONFIGURATIONS / 500));
+    }
+
+    // Whether their header fields hold is known only at the end of a message.
+    private static Organization withoutSharedServers(Organization organization) {
+        return new Organization(
+                organization.name(),
+                organization.acceptedDomains(),
+                organization.connectors().stream()
+                        .filter(connector -> connector.requiredHeaders().isEmpty())
+                        .toList(),
+                organization.senderProtection(),
+                organization.headerFrom(),
+                organization.partners(),
+                organization.mode(),
+                organization.standing());
     }
 
     private Sender sender() {

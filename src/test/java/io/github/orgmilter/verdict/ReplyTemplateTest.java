@@ -167,6 +167,7 @@ class ReplyTemplateTest {
                         "550 5.7.1 Access denied: mail from {sender-domain} must come from its registered servers",
                         "550 5.1.3 Bad recipient address syntax",
                         "550 5.1.7 Bad sender address syntax",
+                        "550 5.7.1 Relay access denied: this server may not send for {sender-domain}",
                         "550 5.7.1 Access denied: the From address may only be used by its own organization's servers",
                         "552 5.3.4 Too many or too long header fields",
                         "451 4.7.1 A domain of this message is in dispute or cannot be read, try again later",
