@@ -76,6 +76,10 @@ class ArchitectureTest {
                     Set.of("identity", "header", "organization", "identification", "policy", "verdict"),
                     with(VALUES, "java.nio.charset")),
             new Floor("who", Set.of("identity", "organization", "policy"), with(VALUES)),
+            new Floor(
+                    "activity",
+                    Set.of("identity", "organization", "identification", "policy", "verdict"),
+                    List.of("java..")),
             new Floor("net", Set.of("identity"), List.of("java..", "io.netty..", "org.slf4j..")),
             new Floor("machine", Set.of("identity"), List.of("java..")),
             new Floor("asking", Set.of("identity"), List.of("java..")),
@@ -136,6 +140,7 @@ class ArchitectureTest {
             new Floor(
                     "milter",
                     Set.of(
+                            "activity",
                             "mta",
                             "identity",
                             "header",
@@ -150,6 +155,7 @@ class ArchitectureTest {
             new Floor(
                     "delegation",
                     Set.of(
+                            "activity",
                             "identity",
                             "organization",
                             "identification",
@@ -287,8 +293,30 @@ class ArchitectureTest {
                             "admin"),
                     List.of("java..", "org.slf4j..")),
             new Floor(
+                    "console",
+                    Set.of(
+                            "mta",
+                            "identity",
+                            "organization",
+                            "identification",
+                            "policy",
+                            "verdict",
+                            "activity",
+                            "settings",
+                            "certificate",
+                            "document",
+                            "net",
+                            "config",
+                            "follower",
+                            "live",
+                            "explain",
+                            "admin"),
+                    List.of("java..", "j2html..")),
+            new Floor(
                     "daemon",
                     Set.of(
+                            "activity",
+                            "console",
                             "identity",
                             "organization",
                             "policy",

@@ -77,7 +77,13 @@ public class SessionBenchmark {
         Policy policy = LargeService.of(1000);
         ConnectionMemory memory = new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {});
         service = new MilterService(
-                () -> policy, () -> Limits.DEFAULT, memory, new CountsNothing(), Optional.empty(), HeaderRules.NONE);
+                () -> policy,
+                () -> Limits.DEFAULT,
+                memory,
+                new CountsNothing(),
+                Optional.empty(),
+                Optional.empty(),
+                HeaderRules.NONE);
         open = connect();
         if (send(open, ENVELOPE) != 'c' || send(open, END) != 'c') {
             throw new IllegalStateException("not the case that is meant");

@@ -13,6 +13,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Makes one request of the admin listener of a running service, over TCP or a Unix socket, which the JDK's client cannot. */
 public final class AdminClient {
@@ -46,22 +47,28 @@ public final class AdminClient {
     /**
      * Makes a request.
      *
+     * @param token that is given, if the service wants one
      * @param target a path, and a query if there is one
      * @param timeout for all of it
      * @throws IOException if nobody answers there in time, or what answers is no admin listener; the message says what to do
      */
-    public static Response request(ListenAddress address, String method, String target, Duration timeout)
+    public static Response request(
+            ListenAddress address, Optional<String> token, String method, String target, Duration timeout)
             throws IOException {
-        return new AdminClient(address, timeout).request(method + " " + target);
+        return new AdminClient(address, timeout)
+                .request(
+                        method + " " + target,
+                        token.map(value -> "Authorization: Bearer " + value + "\r\n")
+                                .orElse(""));
     }
 
-    private Response request(String line) throws IOException {
+    private Response request(String line, String authorization) throws IOException {
         try (Selector selector = Selector.open();
                 SocketChannel channel = open()) {
             channel.configureBlocking(false);
             connect(channel, selector);
             ByteBuffer request = StandardCharsets.US_ASCII.encode(
-                    line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+                    line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + authorization + "\r\n");
             SelectionKey key = channel.register(selector, SelectionKey.OP_WRITE);
             while (request.hasRemaining()) {
                 await(selector);

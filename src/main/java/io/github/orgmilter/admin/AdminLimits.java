@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param bodySize octets of the request's body
  * @param requestTime from the connection to the end of the request
  * @param answerTime from the beginning of the answer until the peer has taken it and closed
+ * @param streams of events at once; one more is refused
+ * @param streamTime after which a stream ends; the browser begins it again by itself
  * @param unreadAnswers octets of all answers that peers have not taken yet, unless there is only one
  */
 record AdminLimits(
@@ -20,6 +22,8 @@ record AdminLimits(
         int bodySize,
         Duration requestTime,
         Duration answerTime,
+        int streams,
+        Duration streamTime,
         long unreadAnswers) {
 
     private static final int KIB = 1024;
@@ -34,6 +38,8 @@ record AdminLimits(
                 64 * KIB,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
+                Math.min(20, connections / 4),
+                Duration.ofHours(1),
                 Math.min(16 * MIB, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
     }
 

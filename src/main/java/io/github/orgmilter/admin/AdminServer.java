@@ -17,20 +17,29 @@ import io.netty.handler.stream.ChunkedWriteHandler;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The admin listener, for HTTP. It has no authentication: who can reach it is an operator. It has threads of its own, and none of
- * those for mail.
+ * The admin listener, for HTTP. Who can reach it on loopback or a Unix socket, or has the token, is an operator. It has threads of
+ * its own, and none of those for mail.
  */
 public final class AdminServer implements AutoCloseable {
+
+    /**
+     * Who may make requests of operators. Both are read with every request.
+     *
+     * @param hosts further names by which the listener may be reached
+     * @param token the one that is asked for; empty if none is
+     */
+    public record Access(Supplier<Set<String>> hosts, Supplier<Optional<String>> token) {}
 
     private static final WriteBufferWaterMark WRITE_AHEAD = new WriteBufferWaterMark(8 * 1024, 32 * 1024);
 
     private final Routes routes;
-    private final SiteGuard guard;
+    private final Entrance entrance;
     private final AdminLimits limits;
     private final Connections connections;
     private final Turns turns;
@@ -38,16 +47,13 @@ public final class AdminServer implements AutoCloseable {
     private final Server server;
 
     private AdminServer(
-            ListenAddress address,
-            boolean takeOver,
-            AdminLimits limits,
-            Supplier<Set<String>> hosts,
-            Collection<Route> routes)
+            ListenAddress address, boolean takeOver, AdminLimits limits, Access access, Collection<Route> routes)
             throws IOException {
         this.routes = new Routes(routes);
-        this.guard = new SiteGuard(address, hosts);
         this.limits = limits;
         this.connections = new Connections(limits);
+        this.entrance = new Entrance(
+                new SiteGuard(address, access.hosts()), new TokenGuard(address, access.token()), connections);
         this.turns = new Turns(limits.queue());
         this.service = new Service(List.of(address), this::initialize, false);
         this.server = Server.startApart(service, takeOver, connections);
@@ -58,34 +64,25 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param takeOver whether a Unix socket at which another process listens is replaced
      * @param connections how many there may be at once
-     * @param hosts further names by which it may be reached, read with every request
      * @throws IOException if the address cannot be bound
      */
     public static AdminServer start(
-            ListenAddress address,
-            boolean takeOver,
-            int connections,
-            Supplier<Set<String>> hosts,
-            Collection<Route> routes)
+            ListenAddress address, boolean takeOver, int connections, Access access, Collection<Route> routes)
             throws IOException {
-        return start(address, takeOver, AdminLimits.standard(connections), hosts, routes);
+        return start(address, takeOver, AdminLimits.standard(connections), access, routes);
     }
 
     static AdminServer start(
-            ListenAddress address,
-            boolean takeOver,
-            AdminLimits limits,
-            Supplier<Set<String>> hosts,
-            Collection<Route> routes)
+            ListenAddress address, boolean takeOver, AdminLimits limits, Access access, Collection<Route> routes)
             throws IOException {
-        return new AdminServer(address, takeOver, limits, hosts, routes);
+        return new AdminServer(address, takeOver, limits, access, routes);
     }
 
     private void initialize(Channel channel) {
         channel.config()
                 .setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // a client may end its side after the request
         channel.config().setWriteBufferWaterMark(WRITE_AHEAD);
-        RequestHandler handler = new RequestHandler(routes, guard, turns, connections, limits);
+        RequestHandler handler = new RequestHandler(routes, entrance, turns, connections, limits);
         HttpDecoderConfig decoder = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.lineSize())
                 .setMaxHeaderSize(limits.headerSize());

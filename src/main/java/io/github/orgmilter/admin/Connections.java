@@ -27,6 +27,7 @@ final class Connections implements Admission {
     private final Map<Channel, Integer> reading = new LinkedHashMap<>(); // with the octets of the answer
     private final Map<String, Long> logged = new HashMap<>();
     private int open;
+    private int streams;
     private long unread;
 
     Connections(AdminLimits limits) {
@@ -78,6 +79,17 @@ final class Connections implements Admission {
         forget(connection);
         reading.put(connection, octets);
         unread += octets;
+    }
+
+    /** The peer listens to events from now on; false if too many do already. */
+    boolean streaming(Channel connection) {
+        if (streams >= limits.streams()) {
+            reached("streams");
+            return false;
+        }
+        streams++;
+        connection.closeFuture().addListener(closed -> streams--);
+        return true;
     }
 
     /** The peer has taken them, and is to close. */

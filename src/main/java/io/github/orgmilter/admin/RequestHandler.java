@@ -38,30 +38,33 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
-    /** What the connection waits for: a request, its handler, the peer to take the answer, the peer to close. */
+    /** What the connection waits for: a request, its handler, the peer to take the answer, the peer to close, events. */
     private enum State {
         ASKING,
         WORKING,
         ANSWERING,
-        ANSWERED
+        ANSWERED,
+        STREAMING
     }
 
     private final Routes routes;
-    private final SiteGuard guard;
+    private final Entrance entrance;
     private final Turns turns;
     private final Connections connections;
     private final FrameDeadline requestDeadline;
     private final FrameDeadline answerDeadline;
+    private final FrameDeadline streamDeadline;
     private State state = State.ASKING;
     private boolean inputEnded;
 
-    RequestHandler(Routes routes, SiteGuard guard, Turns turns, Connections connections, AdminLimits limits) {
+    RequestHandler(Routes routes, Entrance entrance, Turns turns, Connections connections, AdminLimits limits) {
         this.routes = routes;
-        this.guard = guard;
+        this.entrance = entrance;
         this.turns = turns;
         this.connections = connections;
         requestDeadline = new FrameDeadline(limits.requestTime(), channel -> late(channel, "request-time"));
         answerDeadline = new FrameDeadline(limits.answerTime(), channel -> late(channel, "answer-time"));
+        streamDeadline = new FrameDeadline(limits.streamTime(), ChannelHandlerContext::close);
     }
 
     private void late(ChannelHandlerContext channel, String limit) {
@@ -80,6 +83,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext channel) throws Exception {
         requestDeadline.end();
         answerDeadline.end();
+        streamDeadline.end();
         super.channelInactive(channel);
     }
 
@@ -119,7 +123,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
         String path = request.path();
         Optional<Route> route = routes.find(method, path);
-        Optional<Answer> refusal = refusal(channel, message, request, route);
+        boolean needsHost = message.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+        Optional<Answer> refusal =
+                entrance.refusal(request, route, needsHost, channel.channel().localAddress());
         if (refusal.isPresent() || route.isEmpty()) {
             answer(channel, refusal.orElseGet(() -> unknown(path)), head);
         } else {
@@ -141,31 +147,6 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             return Optional.of(Answer.text(Answer.BAD_REQUEST, "the request target must be a path that begins with /"));
         }
         return Optional.empty();
-    }
-
-    private Optional<Answer> refusal(
-            ChannelHandlerContext channel, FullHttpRequest message, Request request, Optional<Route> route) {
-        boolean needsHost = message.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
-        Optional<Answer> malformed = guard.malformed(request, needsHost);
-        if (malformed.isPresent()
-                || route.filter(it -> it.access() == Route.Access.OWN_HOST).isEmpty()) {
-            return malformed;
-        }
-        Optional<Answer> refusal = guard.refusal(request, channel.channel().localAddress());
-        if (refusal.isPresent() && connections.mayLog("refused")) {
-            LOG.warn(
-                    "admin: refused {} status={} host={} origin={}",
-                    request.path(),
-                    refusal.get().status(),
-                    visible(request.header("Host")),
-                    visible(request.header("Origin")));
-        }
-        return refusal;
-    }
-
-    private static String visible(Optional<String> header) {
-        String text = header.orElse("").replaceAll("[^!-~]", "?");
-        return text.substring(0, Math.min(text.length(), 100));
     }
 
     private Answer unknown(String path) {
@@ -219,18 +200,15 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         if (!channel.channel().isActive()) {
             return;
         }
+        if (answer.events().isPresent() && !head) {
+            stream(channel, answer, answer.events().get());
+            return;
+        }
         state = State.ANSWERING;
         connections.answering(channel.channel(), head ? 0 : answer.body().length);
         answerDeadline.begin(channel);
-        HttpResponse response =
-                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
-        answer.headers().forEach((name, value) -> response.headers().set(name, value));
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
-                .set(HttpHeaderNames.CONNECTION, "close")
-                .set(HttpHeaderNames.DATE, now())
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .set("X-Content-Type-Options", "nosniff");
+        HttpResponse response = header(answer);
+        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
         channel.write(response);
         Object body = head
                 ? LastHttpContent.EMPTY_LAST_CONTENT
@@ -242,6 +220,33 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 channel.close();
             }
         });
+    }
+
+    private void stream(ChannelHandlerContext channel, Answer answer, EventStream events) {
+        if (!connections.streaming(channel.channel())) {
+            answer(
+                    channel,
+                    Answer.unavailable("too many pages listen already; close some")
+                            .with("Retry-After", "10"),
+                    false);
+            return;
+        }
+        state = State.STREAMING;
+        streamDeadline.begin(channel);
+        channel.writeAndFlush(header(answer));
+        new EventSender(channel, events, () -> late(channel, "answer-time")).begin();
+    }
+
+    private static HttpResponse header(Answer answer) {
+        HttpResponse response =
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
+        answer.headers().forEach((name, value) -> response.headers().set(name, value));
+        response.headers()
+                .set(HttpHeaderNames.CONNECTION, "close")
+                .set(HttpHeaderNames.DATE, now())
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("X-Content-Type-Options", "nosniff");
+        return response;
     }
 
     @SuppressWarnings("JavaUtilDate") // what Netty formats, and DateTimeFormatter loads all of CLDR for it
@@ -264,7 +269,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext channel, Object event) throws Exception {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
-            if (state == State.ASKING || state == State.ANSWERED) {
+            if (state != State.WORKING && state != State.ANSWERING) {
                 channel.close();
             }
         }

@@ -13,12 +13,15 @@ import java.util.function.Function;
  */
 public record Route(String method, String path, Access access, Turn turn, Function<Request, Answer> handler) {
 
-    /** By which name and from which page a request may come. */
+    /** Who may make a request. */
     public enum Access {
-        /** Any: it changes nothing, and probes need it. */
-        ANY_HOST,
-        /** Only by a name of the listener's own, and not from another site's page. */
-        OWN_HOST
+        /** Anybody, by any name: it changes nothing, names no customer that metrics do not, and probes send the address they know. */
+        PROBE,
+        /**
+         * Operators: by a name of the listener's own, and not from another site's page; with the token of {@code admin-token-file},
+         * without which only loopback and Unix sockets are answered.
+         */
+        OPERATOR
     }
 
     /** Requests of one turn never keep those of another waiting. */

@@ -2,9 +2,10 @@ package io.github.orgmilter.cli;
 
 import io.github.orgmilter.admin.AdminClient;
 import io.github.orgmilter.admin.AdminClient.Response;
+import io.github.orgmilter.config.AdminSocket;
+import io.github.orgmilter.config.AdminToken;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
-import io.github.orgmilter.net.ListenAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -22,11 +23,12 @@ final class AdminOption {
 
     /** Asks, prints the answer, and returns the exit code. */
     int ask(CommandLine command, String method, String target) throws ConfigurationException, IOException {
-        ListenAddress address = Configuration.adminListen(config.file())
+        AdminSocket socket = Configuration.adminSocket(config.file())
                 .orElseThrow(() -> new IOException(
                         config.file() + " has no admin-listen, by which the running service is asked; add"
                                 + " admin-listen = \"unix:/run/orgmilter/admin.sock\", and restart the service"));
-        Response response = AdminClient.request(address, method, target, LONGEST);
+        Response response =
+                AdminClient.request(socket.address(), socket.token().map(AdminToken::value), method, target, LONGEST);
         if (!response.isSuccess()) {
             Failures.print(command, answer(response));
             return Failures.FAILED;

@@ -2,7 +2,6 @@ package io.github.orgmilter.config;
 
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.document.Problems;
-import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.settings.Throttle;
 import io.github.orgmilter.settings.certificates.PinnedCertificate;
@@ -46,8 +45,8 @@ public record Configuration(
      *
      * @throws ConfigurationException if the file cannot be read that far
      */
-    public static Optional<ListenAddress> adminListen(Path file) throws ConfigurationException {
-        return new ConfigurationReader(file, Throttle.none()).adminListen();
+    public static Optional<AdminSocket> adminSocket(Path file) throws ConfigurationException {
+        return new ConfigurationReader(file, Throttle.none()).adminSocket();
     }
 
     /** The same with another policy: that of the file, and of what a directory adds to it. */

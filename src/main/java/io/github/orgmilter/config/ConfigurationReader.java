@@ -124,16 +124,20 @@ final class ConfigurationReader {
     }
 
     /** The socket of the admin listener alone, whatever else is wrong. */
-    Optional<ListenAddress> adminListen() throws ConfigurationException {
+    Optional<AdminSocket> adminSocket() throws ConfigurationException {
         Document document = DocumentReader.read(file, List.of(), Reference.CONFIG, Names::unique, problems);
         Optional<Node> root = Optional.of(document.root(new Problems())).filter(Node::isObject);
-        Optional<ListenAddress> address = root.flatMap(node -> node.child(ServiceReader.ADMIN_LISTEN.name()))
-                .filter(node -> node.kind() != Node.Kind.NULL)
-                .flatMap(new ListenReader()::readAdmin);
+        Optional<ListenAddress> address =
+                child(root, ServiceReader.ADMIN_LISTEN.name()).flatMap(new ListenReader()::readAdmin);
         if (address.isEmpty() && problems.errorCount() > 0) {
             throw new ConfigurationException(problems.errors(), problems.warnings());
         }
-        return address;
+        return address.map(socket -> new AdminSocket(
+                socket, child(root, ServiceReader.ADMIN_TOKEN_FILE.name()).flatMap(AdminToken::read)));
+    }
+
+    private static Optional<Node> child(Optional<Node> root, String name) {
+        return root.flatMap(node -> node.child(name)).filter(node -> node.kind() != Node.Kind.NULL);
     }
 
     private Organization build(OrganizationDraft draft) {

@@ -36,6 +36,11 @@ final class LimitsReader {
     private static final Key<Duration> IDLE_TIMEOUT =
             key(Limit.IDLE_TIMEOUT, node -> node.duration(Duration.ofMinutes(10), Duration.ofDays(30)));
 
+    private static final Key<Integer> RECENT_VERDICTS =
+            Reference.limit(KEYS, "recent-verdicts", node -> node.number(10, 1_000_000));
+    private static final Key<Integer> FOLLOWED_ORGANIZATIONS =
+            Reference.limit(KEYS, "followed-organizations", node -> node.number(10, 100_000));
+
     private LimitsReader() {}
 
     private static <T> Key<T> key(Limit limit, Function<Node, Optional<T>> reader) {
@@ -61,6 +66,8 @@ final class LimitsReader {
                 MEMORY.in(section).map(OptionalLong::of).orElseGet(OptionalLong::empty),
                 UNREAD_OUTPUT.in(section),
                 FRAME_TIMEOUT.in(section),
-                IDLE_TIMEOUT.in(section));
+                IDLE_TIMEOUT.in(section),
+                RECENT_VERDICTS.in(section),
+                FOLLOWED_ORGANIZATIONS.in(section));
     }
 }

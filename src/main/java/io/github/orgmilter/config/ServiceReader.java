@@ -61,6 +61,7 @@ final class ServiceReader {
     static final Key<Optional<Node>> ADMIN_LISTEN = KEYS.optional("admin-listen", Optional::of);
     private static final Key<Set<String>> ADMIN_HOSTS =
             key("admin-hosts", node -> Optional.of(ListenReader.adminHosts(node)));
+    static final Key<Optional<Node>> ADMIN_TOKEN_FILE = KEYS.optional("admin-token-file", Optional::of);
     private static final Key<Integer> METRICS_ORGANIZATIONS =
             key("metrics-organizations", node -> node.number(0, MOST_ORGANIZATIONS_IN_METRICS));
     private static final Key<Duration> SHUTDOWN_TIMEOUT =
@@ -114,6 +115,7 @@ final class ServiceReader {
                 deliveredDomains(),
                 ADMIN_LISTEN.in(top).flatMap(listenReader::readAdmin),
                 ADMIN_HOSTS.in(top),
+                ADMIN_TOKEN_FILE.in(top).flatMap(AdminToken::read),
                 METRICS_ORGANIZATIONS.in(top),
                 SHUTDOWN_TIMEOUT.in(top),
                 LIMITS.in(top),

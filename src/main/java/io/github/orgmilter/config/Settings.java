@@ -18,6 +18,7 @@ import java.util.Set;
  * @param deliveredDomains the accepted domains that the MTA delivers itself, so that it does not find them in relay-domains
  * @param adminListen the socket of the admin listener, if there is one
  * @param adminHosts further host names and addresses that clients of that listener may use, in lower case
+ * @param adminToken what operators must give there, if anything
  * @param metricsOrganizations how many organizations have time series of their own
  * @param shutdownTimeout how long sessions may continue after a stop is requested
  * @param limits the limits of connections
@@ -31,6 +32,7 @@ public record Settings(
         DeliveredDomains deliveredDomains,
         Optional<ListenAddress> adminListen,
         Set<String> adminHosts,
+        Optional<AdminToken> adminToken,
         int metricsOrganizations,
         Duration shutdownTimeout,
         Limits limits,

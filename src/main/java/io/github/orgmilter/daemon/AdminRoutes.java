@@ -10,6 +10,7 @@ import io.github.orgmilter.live.ServedDirectory;
 import io.github.orgmilter.metrics.Exposition;
 import io.github.orgmilter.metrics.ServiceMetrics;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -21,27 +22,33 @@ final class AdminRoutes {
     private AdminRoutes() {}
 
     static List<Route> of(
-            BooleanSupplier ready, ServedDirectory directory, ServiceMetrics metrics, Supplier<ReloadResult> reload) {
+            BooleanSupplier ready,
+            ServedDirectory directory,
+            ServiceMetrics metrics,
+            Supplier<ReloadResult> reload,
+            List<Route> pages) {
         Exposition exposition = new Exposition(metrics);
-        return List.of(
-                new Route("GET", "/healthz", Access.ANY_HOST, Turn.AT_ONCE, request -> Answer.ok("alive")),
+        List<Route> routes = new ArrayList<>(pages);
+        routes.addAll(List.of(
+                new Route("GET", "/healthz", Access.PROBE, Turn.AT_ONCE, request -> Answer.ok("alive")),
                 new Route(
                         "GET",
                         "/readyz",
-                        Access.ANY_HOST,
+                        Access.PROBE,
                         Turn.AT_ONCE,
                         request -> ready.getAsBoolean()
                                 ? directory.readiness(headersMissed(metrics))
                                 : Answer.unavailable("stopping")),
-                new Route("GET", "/-/directory", Access.ANY_HOST, Turn.READING, request -> directory.report()),
-                new Route("GET", "/-/problems", Access.ANY_HOST, Turn.READING, request -> directory.problems()),
-                new Route("GET", "/metrics", Access.ANY_HOST, Turn.READING, request -> exposed(exposition, request)),
+                new Route("GET", "/-/directory", Access.OPERATOR, Turn.READING, request -> directory.report()),
+                new Route("GET", "/-/problems", Access.OPERATOR, Turn.READING, request -> directory.problems()),
+                new Route("GET", "/metrics", Access.PROBE, Turn.READING, request -> exposed(exposition, request)),
                 new Route(
                         "POST",
                         "/-/reload",
-                        Access.OWN_HOST,
+                        Access.OPERATOR,
                         Turn.CHANGING,
-                        request -> directory.reload(request, reload)));
+                        request -> directory.reload(request, reload))));
+        return routes;
     }
 
     private static Optional<String> headersMissed(ServiceMetrics metrics) {

@@ -48,6 +48,9 @@ final class ConfigurationChange {
         if (!from.settings().deliveredDomains().equals(to.settings().deliveredDomains())) {
             lines.add("changed: delivered-domains");
         }
+        if (!from.settings().adminToken().equals(to.settings().adminToken())) {
+            lines.add("changed: admin-token-file");
+        }
         if (!from.settings().adminHosts().equals(to.settings().adminHosts())) {
             lines.add("changed: admin-hosts");
         }

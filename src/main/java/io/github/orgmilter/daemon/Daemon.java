@@ -1,6 +1,8 @@
 package io.github.orgmilter.daemon;
 
+import io.github.orgmilter.activity.Journal;
 import io.github.orgmilter.admin.AdminServer;
+import io.github.orgmilter.config.AdminToken;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.config.Settings;
@@ -58,6 +60,7 @@ public final class Daemon {
     private final Server server;
     private final @Nullable AdminServer admin;
     private final CertificateWatch watch;
+    private final Optional<Watch> console;
     private final ServedDirectory directory;
     private final LiveConfiguration live;
     private volatile boolean ready = true;
@@ -79,6 +82,8 @@ public final class Daemon {
         live = directory.live();
         metrics.directory().watch(directory::status, directory::disputed, clock);
         directory.begin();
+        console = running.adminListen().map(socket -> Watch.begin(running.limits(), this::current, clock));
+        Optional<Journal> journal = console.map(Watch::journal);
         LiveSessions sessions = new LiveSessions();
         ConnectionMemory memory =
                 new ConnectionMemory(() -> current().settings().limits().memory(), metrics::limited);
@@ -88,9 +93,10 @@ public final class Daemon {
                 () -> current().settings().limits(),
                 memory,
                 metrics,
+                journal,
                 running.policyListen().isEmpty() ? Optional.empty() : Optional.of(sessions),
                 new PolicyHeaderRules(() -> current().policy(), this::headerAccessOfDirectory));
-        delegation = DelegationService.of(running.policyListen(), this::current, memory, sessions, metrics);
+        delegation = DelegationService.of(running.policyListen(), this::current, memory, sessions, metrics, journal);
         maps = MapService.of(running.mapListen(), this::current, memory, metrics);
         Descriptors descriptors = Descriptors.ofProcess();
         server = Server.start(
@@ -104,8 +110,15 @@ public final class Daemon {
                             running.adminListen().get(),
                             takeOver,
                             descriptors.forAdmin(),
-                            () -> current().settings().adminHosts(),
-                            AdminRoutes.of(() -> ready, directory, metrics, this::reload))
+                            new AdminServer.Access(
+                                    () -> current().settings().adminHosts(),
+                                    () -> current().settings().adminToken().map(AdminToken::value)),
+                            AdminRoutes.of(
+                                    () -> ready,
+                                    directory,
+                                    metrics,
+                                    this::reload,
+                                    console.orElseThrow().routes(this::current, directory, metrics)))
                     : null;
         } catch (IOException e) {
             server.close();
@@ -215,6 +228,12 @@ public final class Daemon {
 
     /** Loads the configuration again and makes it the current one, or reports what is wrong and keeps the old one. */
     public synchronized ReloadResult reload() {
+        ReloadResult result = load();
+        console.ifPresent(watching -> watching.reloaded(result));
+        return result;
+    }
+
+    private ReloadResult load() {
         Configuration old = live.files();
         String was = revision();
         List<Problem> warnings;
@@ -270,6 +289,7 @@ public final class Daemon {
         ready = false;
         LOG.info("orgmilter stopping");
         watch.stop();
+        console.ifPresent(Watch::stop);
         directory.stop();
         server.drain(current().settings().shutdownTimeout());
         if (admin != null) {

@@ -1,9 +1,12 @@
 package io.github.orgmilter.delegation;
 
+import io.github.orgmilter.activity.Journal;
+import io.github.orgmilter.activity.Outcome;
 import io.github.orgmilter.authors.MessageDecision;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
+import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.log.LogLine;
 import io.github.orgmilter.log.VerdictLine;
 import io.github.orgmilter.milter.LiveSessions;
@@ -12,6 +15,7 @@ import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.verdict.SmtpReply;
 import io.github.orgmilter.verdict.Verdict;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -33,11 +37,17 @@ final class Delegation {
     private final Supplier<Configuration> configuration;
     private final LiveSessions liveSessions;
     private final DelegationObserver observer;
+    private final Optional<Journal> journal;
 
-    Delegation(Supplier<Configuration> configuration, LiveSessions liveSessions, DelegationObserver observer) {
+    Delegation(
+            Supplier<Configuration> configuration,
+            LiveSessions liveSessions,
+            DelegationObserver observer,
+            Optional<Journal> journal) {
         this.configuration = configuration;
         this.liveSessions = liveSessions;
         this.observer = observer;
+        this.journal = journal;
     }
 
     /** Reports the client's certificate to the milter session that the query is about, and returns the session. */
@@ -75,8 +85,29 @@ final class Delegation {
         observer.answered(answer.name());
         if (answer.refusal()) {
             observer.refused(verdict, policy.revision());
+            record(request, session.map(LiveSessions.Found::id), client, verdict, policy.revision());
         }
         return answer;
+    }
+
+    // What is not refused here comes to the milter.
+    private void record(
+            PolicyRequest request, Optional<String> session, Client client, Verdict verdict, String revision) {
+        if (journal.isPresent()) {
+            journal.get()
+                    .add(new Outcome(
+                            Instant.now(),
+                            Optional.of(Mta.POSTFIX),
+                            session.orElse(NO_SESSION),
+                            request.queueId(),
+                            client,
+                            "",
+                            request.envelope().sender(),
+                            Optional.of(request.recipient()),
+                            verdict,
+                            revision,
+                            0));
+        }
     }
 
     private static Answer answer(Verdict verdict, Address sender, Address recipient, boolean grants) {

@@ -1,5 +1,6 @@
 package io.github.orgmilter.delegation;
 
+import io.github.orgmilter.activity.Journal;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.net.ConnectionMemory;
@@ -9,6 +10,7 @@ import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Service;
 import io.netty.channel.Channel;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Postfix's policy delegation protocol on a server's sockets. */
@@ -22,14 +24,16 @@ public final class DelegationService {
      * @param configuration read once for every query
      * @param memory what all connections share
      * @param liveSessions the milter sessions of the same process
+     * @param journal where verdicts are kept for the console, if there is one
      */
     public static Service of(
             List<ListenAddress> addresses,
             Supplier<Configuration> configuration,
             ConnectionMemory memory,
             LiveSessions liveSessions,
-            DelegationObserver observer) {
-        Delegation delegation = new Delegation(configuration, liveSessions, observer);
+            DelegationObserver observer,
+            Optional<Journal> journal) {
+        Delegation delegation = new Delegation(configuration, liveSessions, observer, journal);
         return new Service(
                 addresses,
                 channel -> initialize(

@@ -172,6 +172,16 @@ public final class DirectoryService {
         return copy.problems().all();
     }
 
+    /** The names of the organizations with which something is wrong, in order, no more than so many. */
+    public List<String> withProblems(int most) {
+        return copy.problems().names(most);
+    }
+
+    /** What is wrong with one organization. */
+    public List<Problem> problems(String organization) {
+        return copy.problems().of(organization);
+    }
+
     /**
      * Takes what is gone in a version of the store, which {@code max-shrink} holds back.
      *

@@ -53,6 +53,16 @@ final class KnownProblems {
         return organizations;
     }
 
+    /** The names of the organizations that have any, in order, no more than so many. */
+    List<String> names(int most) {
+        return byOrganization.keySet().stream().limit(most).toList();
+    }
+
+    /** Those of one organization. */
+    List<Problem> of(String organization) {
+        return byOrganization.getOrDefault(organization, List.of());
+    }
+
     /** All of them, by the names of the organizations. */
     List<Problem> all() {
         return byOrganization.values().stream().flatMap(List::stream).toList();

@@ -8,6 +8,7 @@ import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreSettings;
 import io.github.orgmilter.directory.Update;
 import io.github.orgmilter.document.Problem;
+import io.github.orgmilter.domains.ClaimProblem;
 import io.github.orgmilter.explain.ClaimText;
 import io.github.orgmilter.follower.DirectoryService;
 import io.github.orgmilter.follower.DirectorySink;
@@ -210,6 +211,29 @@ public final class ServedDirectory {
                         ? "no problems"
                         : String.join("\n", lines.subList(0, Math.min(lines.size(), MOST_PROBLEMS)))
                                 + (more > 0 ? "\nand more" : ""));
+    }
+
+    /** The names of organizations with which something is wrong, or whose claims are not all theirs: no more than so many. */
+    public List<String> withProblems(int most) {
+        DirectoryService running = service;
+        return Stream.concat(
+                        running == null ? Stream.empty() : running.withProblems(most).stream(),
+                        live.current().policy().claimProblems().map(ClaimProblem::organization))
+                .distinct()
+                .limit(most)
+                .toList();
+    }
+
+    /** What is wrong with one organization, a line each. */
+    public List<String> problems(String organization) {
+        DirectoryService running = service;
+        return Stream.concat(
+                        running == null
+                                ? Stream.empty()
+                                : running.problems(organization).stream().map(Problem::toString),
+                        live.current().policy().claimProblems(List.of(organization)).stream()
+                                .map(ClaimText::of))
+                .toList();
     }
 
     /** Takes no more of the directory's states. */

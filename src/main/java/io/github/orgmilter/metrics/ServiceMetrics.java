@@ -281,6 +281,11 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
         headersMissed.inc();
     }
 
+    /** How many milter sessions are open now. */
+    public long sessionsOpen() {
+        return (long) open.get();
+    }
+
     /** How many recipients were put off because of header fields that their session lacks. */
     public long headersMissed() {
         return headersMissed.getLongValue();

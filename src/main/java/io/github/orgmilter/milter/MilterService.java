@@ -1,5 +1,6 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.activity.Journal;
 import io.github.orgmilter.milter.header.HeaderRules;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.LimitedPipeline;
@@ -20,6 +21,7 @@ public final class MilterService {
     private final Supplier<Limits> limits;
     private final ConnectionMemory memory;
     private final SessionObserver observer;
+    private final Optional<Journal> journal;
     private final Optional<LiveSessions> liveSessions;
     private final HeaderRules headerRules;
     private final AtomicLong lastSession = new AtomicLong(System.currentTimeMillis()); // ids differ across restarts
@@ -29,12 +31,14 @@ public final class MilterService {
             Supplier<Limits> limits,
             ConnectionMemory memory,
             SessionObserver observer,
+            Optional<Journal> journal,
             Optional<LiveSessions> liveSessions,
             HeaderRules headerRules) {
         this.policy = policy;
         this.limits = limits;
         this.memory = memory;
         this.observer = observer;
+        this.journal = journal;
         this.liveSessions = liveSessions;
         this.headerRules = headerRules;
     }
@@ -45,6 +49,7 @@ public final class MilterService {
      * @param policy read once for every message
      * @param limits read once for every connection
      * @param memory what all connections share
+     * @param journal where verdicts are kept for the console, if there is one
      * @param liveSessions where policy queries find their sessions, if they are in use
      * @param headerRules what looks at header fields
      */
@@ -54,9 +59,10 @@ public final class MilterService {
             Supplier<Limits> limits,
             ConnectionMemory memory,
             SessionObserver observer,
+            Optional<Journal> journal,
             Optional<LiveSessions> liveSessions,
             HeaderRules headerRules) {
-        MilterService service = new MilterService(policy, limits, memory, observer, liveSessions, headerRules);
+        MilterService service = new MilterService(policy, limits, memory, observer, journal, liveSessions, headerRules);
         return new Service(addresses, service::initialize, true);
     }
 
@@ -64,7 +70,7 @@ public final class MilterService {
     void initialize(Channel channel) {
         String id = Long.toString(lastSession.incrementAndGet(), Character.MAX_RADIX);
         Limits current = limits.get();
-        Session session = new Session(policy, observer, liveSessions, headerRules, current, id);
+        Session session = new Session(policy, observer, journal, liveSessions, headerRules, current, id);
         LimitedPipeline.initialize(channel, current, memory, new SessionHandler(session, current, observer));
     }
 }

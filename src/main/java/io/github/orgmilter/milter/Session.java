@@ -1,5 +1,6 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.activity.Journal;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.milter.HeldLines.Outcome;
@@ -39,6 +40,7 @@ final class Session {
     private final Supplier<Policy> currentPolicy;
     private final Undecided undecided;
     private final SessionObserver observer;
+    private final Recorder recorder;
     private final Optional<LiveSessions> liveSessions;
     private final HeaderRules headerRules;
     private final Limits limits;
@@ -53,12 +55,14 @@ final class Session {
     Session(
             Supplier<Policy> currentPolicy,
             SessionObserver observer,
+            Optional<Journal> journal,
             Optional<LiveSessions> liveSessions,
             HeaderRules headerRules,
             Limits limits,
             String id) {
         this.currentPolicy = currentPolicy;
         this.observer = observer;
+        recorder = new Recorder(journal, id);
         this.liveSessions = liveSessions;
         this.headerRules = headerRules;
         this.limits = limits;
@@ -227,6 +231,7 @@ final class Session {
         // Last, because a recipient that fails is counted as undecided.
         observer.decided(verdict, dialect.mta(), current.policy().revision(), nanoseconds);
         missedHeaders.after(current, headerAccess);
+        recorder.record(verdict, connection, current, Optional.of(address), nanoseconds);
         return verdict;
     }
 
@@ -281,6 +286,7 @@ final class Session {
             SessionLog.header(id, decided, current, connection.helo());
             observer.headerDecided(
                     decided, connection.dialect().mta(), current.policy().revision());
+            recorder.record(decided, connection, current, Optional.empty(), 0);
         });
         Optional<SmtpReply> refusal = verdict.flatMap(Verdict::reply);
         if (refusal.isPresent()) {

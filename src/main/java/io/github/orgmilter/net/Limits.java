@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * The limits of connections.
+ * What connections and the console may take.
  *
  * @param frameSize octets of a milter frame, without its length, or of a policy request
  * @param macrosPerStage how many macros one stage may have
@@ -16,6 +16,8 @@ import java.util.OptionalLong;
  * @param unreadOutput octets of answers that wait for a peer, from which on it is not read any more
  * @param frameTimeout from a frame's first octet to its last; for the first frame, from the beginning of the connection
  * @param idleTimeout how long nothing may come
+ * @param recentVerdicts how many verdicts the console keeps
+ * @param followedOrganizations of how many organizations the console knows what they did
  */
 public record Limits(
         int frameSize,
@@ -27,7 +29,9 @@ public record Limits(
         OptionalLong memory,
         int unreadOutput,
         Duration frameTimeout,
-        Duration idleTimeout) {
+        Duration idleTimeout,
+        int recentVerdicts,
+        int followedOrganizations) {
 
     /**
      * Those of reference.conf. An MTA puts no more than 64 KiB into a frame (MILTER_CHUNK_SIZE) beside names, asks for no more than
@@ -43,5 +47,7 @@ public record Limits(
             OptionalLong.empty(),
             64 * 1024,
             Duration.ofSeconds(30),
-            Duration.ofHours(24));
+            Duration.ofHours(24),
+            2000,
+            1000);
 }

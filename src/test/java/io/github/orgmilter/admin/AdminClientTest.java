@@ -47,19 +47,21 @@ final class AdminClientTest {
         };
     }
 
+    private static final String TOKEN = "0123456789abcdef0123";
+
     private static AdminServer serve(ListenAddress address) throws IOException {
         String large = "x".repeat(3_000_000);
         return AdminServer.start(
                 address,
                 false,
                 CONNECTIONS,
-                Set::of,
+                new AdminServer.Access(Set::of, () -> Optional.of(TOKEN)),
                 List.of(
-                        new Route("GET", "/large", Access.ANY_HOST, Turn.READING, request -> Answer.ok(large)),
+                        new Route("GET", "/large", Access.PROBE, Turn.READING, request -> Answer.ok(large)),
                         new Route(
                                 "POST",
                                 "/echo",
-                                Access.OWN_HOST,
+                                Access.OPERATOR,
                                 Turn.CHANGING,
                                 request -> Answer.unprocessable(
                                         request.parameter("a").orElse("none") + " of " + request.path()))));
@@ -70,18 +72,19 @@ final class AdminClientTest {
     @DisplayName("gets answers of any size, over any kind of socket")
     void answers(String kind) throws Exception {
         try (AdminServer server = serve(address(kind))) {
-            Response large = AdminClient.request(server.address(), "GET", "/large", LONG);
+            Response large = AdminClient.request(server.address(), Optional.of(TOKEN), "GET", "/large", LONG);
             assertThat(large.isSuccess()).isTrue();
             assertThat(large.body()).hasSize(3_000_001);
-            Response echo = AdminClient.request(server.address(), "POST", "/echo?b=1&a=%C3%BC", LONG);
+            Response echo =
+                    AdminClient.request(server.address(), Optional.of(TOKEN), "POST", "/echo?b=1&a=%C3%BC", LONG);
             assertThat(echo).isEqualTo(new Response(422, "\u00fc of /echo\n"));
-            assertThat(AdminClient.request(server.address(), "POST", "/echo", LONG)
+            assertThat(AdminClient.request(server.address(), Optional.of(TOKEN), "POST", "/echo", LONG)
                             .body())
                     .isEqualTo("none of /echo\n");
-            assertThat(AdminClient.request(server.address(), "POST", "/echo?a=%zz", LONG)
+            assertThat(AdminClient.request(server.address(), Optional.of(TOKEN), "POST", "/echo?a=%zz", LONG)
                             .status())
                     .isEqualTo(400);
-            assertThat(AdminClient.request(server.address(), "GET", "/nothing", LONG)
+            assertThat(AdminClient.request(server.address(), Optional.of(TOKEN), "GET", "/nothing", LONG)
                             .status())
                     .isEqualTo(404);
         }
@@ -100,7 +103,7 @@ final class AdminClientTest {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answer(server, answer));
             ListenAddress address = new ListenAddress.Tcp("127.0.0.1", server.getLocalPort());
-            assertThatThrownBy(() -> AdminClient.request(address, "GET", "/", LONG))
+            assertThatThrownBy(() -> AdminClient.request(address, Optional.empty(), "GET", "/", LONG))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(problem)
                     .hasMessageContaining(address.toString());
@@ -124,7 +127,7 @@ final class AdminClientTest {
     void silence() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             ListenAddress address = new ListenAddress.Tcp("127.0.0.1", server.getLocalPort());
-            assertThatThrownBy(() -> AdminClient.request(address, "GET", "/", Duration.ofMillis(100)))
+            assertThatThrownBy(() -> AdminClient.request(address, Optional.empty(), "GET", "/", Duration.ofMillis(100)))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("has not answered within")
                     .hasMessageContaining("the log of the service");
@@ -142,7 +145,7 @@ final class AdminClientTest {
             }
         }
         ListenAddress nobody = address;
-        assertThatThrownBy(() -> AdminClient.request(nobody, "GET", "/", LONG))
+        assertThatThrownBy(() -> AdminClient.request(nobody, Optional.empty(), "GET", "/", LONG))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("nothing answers at " + nobody)
                 .hasMessageContaining("start the service");

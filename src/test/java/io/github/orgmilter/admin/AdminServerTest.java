@@ -22,12 +22,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +40,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -62,41 +66,55 @@ final class AdminServerTest {
     private AdminServer server;
 
     private static final List<Route> ROUTES = List.of(
-            new Route("GET", "/probe", Access.ANY_HOST, Turn.AT_ONCE, request -> Answer.ok("alive")),
-            new Route("GET", "/figures", Access.OWN_HOST, Turn.READING, request -> Answer.of("text/plain", LARGE)),
-            new Route(
-                    "GET", "/huge", Access.ANY_HOST, Turn.READING, request -> Answer.of("text/plain", new byte[HUGE])),
-            new Route("GET", "/page", Access.ANY_HOST, Turn.READING, request -> Answer.ok("page")),
-            new Route("POST", "/page", Access.ANY_HOST, Turn.AT_ONCE, request -> Answer.ok("posted")),
-            new Route("GET", "/broken", Access.ANY_HOST, Turn.READING, request -> {
+            new Route("GET", "/probe", Access.PROBE, Turn.AT_ONCE, request -> Answer.ok("alive")),
+            new Route("GET", "/figures", Access.OPERATOR, Turn.READING, request -> Answer.of("text/plain", LARGE)),
+            new Route("GET", "/huge", Access.PROBE, Turn.READING, request -> Answer.of("text/plain", new byte[HUGE])),
+            new Route("GET", "/page", Access.PROBE, Turn.READING, request -> Answer.ok("page")),
+            new Route("POST", "/page", Access.PROBE, Turn.AT_ONCE, request -> Answer.ok("posted")),
+            new Route("GET", "/broken", Access.PROBE, Turn.READING, request -> {
                 throw new IllegalStateException("of ours");
             }),
-            new Route("GET", "/unlinked", Access.ANY_HOST, Turn.READING, request -> {
+            new Route("GET", "/unlinked", Access.PROBE, Turn.READING, request -> {
                 throw new NoClassDefFoundError("of ours");
             }),
-            new Route("POST", "/change", Access.OWN_HOST, Turn.CHANGING, request -> {
+            new Route("POST", "/change", Access.OPERATOR, Turn.CHANGING, request -> {
                 CHANGES.incrementAndGet();
                 return Answer.ok("changed");
             }),
-            new Route("POST", "/wait", Access.ANY_HOST, Turn.CHANGING, request -> {
+            new Route("POST", "/wait", Access.PROBE, Turn.CHANGING, request -> {
                 try {
                     release.await();
                 } catch (InterruptedException e) {
                     throw new AssertionError(e);
                 }
                 return Answer.ok("waited");
-            }));
+            }),
+            new Route("GET", "/events", Access.OPERATOR, Turn.AT_ONCE, request -> {
+                AtomicInteger count = new AtomicInteger();
+                return Answer.events(() -> "data: " + count.incrementAndGet() + "\n\n");
+            }),
+            new Route(
+                    "GET",
+                    "/failing-events",
+                    Access.OPERATOR,
+                    Turn.AT_ONCE,
+                    request -> Answer.events(() -> {
+                        throw new IllegalStateException("as it should");
+                    })));
+
+    private static AdminServer.Access access() {
+        return new AdminServer.Access(() -> Set.of("admin.example.net"), Optional::empty);
+    }
 
     private static AdminLimits limits(int connections, Duration time) {
-        return new AdminLimits(connections, 4096, 16 * 1024, 64 * 1024, time, time, 16 * 1024 * 1024);
+        return new AdminLimits(connections, 4096, 16 * 1024, 64 * 1024, time, time, 2, time, 16 * 1024 * 1024);
     }
 
     @BeforeAll
     static void startShared() throws IOException {
         ((Logger) LoggerFactory.getLogger(RequestHandler.class))
                 .setLevel(Level.OFF); // it says what is asked for to fail
-        shared = AdminServer.start(
-                TCP, false, limits(64, Duration.ofSeconds(20)), () -> Set.of("admin.example.net"), ROUTES);
+        shared = AdminServer.start(TCP, false, limits(64, Duration.ofSeconds(20)), access(), ROUTES);
     }
 
     @AfterAll
@@ -106,7 +124,7 @@ final class AdminServerTest {
     }
 
     private void start(ListenAddress address, AdminLimits limits) throws IOException {
-        server = AdminServer.start(address, false, limits, Set::of, ROUTES);
+        server = AdminServer.start(address, false, limits, access(), ROUTES);
     }
 
     @BeforeEach
@@ -413,5 +431,93 @@ final class AdminServerTest {
         for (SocketChannel each : unread) {
             each.close();
         }
+    }
+
+    private static final String TOKEN = "0123456789abcdef0123";
+
+    private static String basic(String pair) {
+        return "Authorization: Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8))
+                + "|";
+    }
+
+    static Stream<Arguments> tokens() {
+        return Stream.of(
+                Arguments.of("Authorization: Bearer " + TOKEN + "|", 200),
+                Arguments.of("Authorization: bearer " + TOKEN + "|", 200),
+                Arguments.of(basic("postmaster:" + TOKEN), 200),
+                Arguments.of(basic(":" + TOKEN), 200),
+                Arguments.of("", 401),
+                Arguments.of("Authorization: Bearer " + TOKEN + "x|", 401),
+                Arguments.of("Authorization: Bearer |", 401),
+                Arguments.of("Authorization: " + TOKEN + "|", 401),
+                Arguments.of("Authorization: Digest " + TOKEN + "|", 401),
+                Arguments.of("Authorization: Basic %%%|", 401),
+                Arguments.of(basic(TOKEN + ":"), 401),
+                Arguments.of("Authorization: Bearer " + TOKEN + "|Authorization: Bearer x|", 401));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource
+    @DisplayName("asks operators, and nobody else, for the token if there is one")
+    void tokens(String header, int status) throws Exception {
+        server = AdminServer.start(
+                TCP,
+                false,
+                limits(64, Duration.ofSeconds(20)),
+                new AdminServer.Access(Set::of, () -> Optional.of(TOKEN)),
+                ROUTES);
+        String answer = ask("POST /change HTTP/1.1|Host: localhost|" + header + "|");
+        assertThat(brief(answer)).startsWith(Integer.toString(status));
+        assertThat(answer.contains("WWW-Authenticate: Basic")).isEqualTo(status == 401);
+        assertThat(CHANGES).hasValue(status == 200 ? 1 : 0);
+        assertThat(brief(ask("GET /probe HTTP/1.1|Host: x|" + header + "|"))).isEqualTo("200 alive");
+    }
+
+    @Test
+    @DisplayName("answers only probes where others can reach it and there is no token")
+    void reachable() throws Exception {
+        start(new ListenAddress.Tcp("0.0.0.0", 0), limits(64, Duration.ofSeconds(20)));
+        assertThat(brief(ask("POST /change HTTP/1.1|Host: localhost||")))
+                .isEqualTo("403 admin-listen is not on loopback, so this needs a token; set admin-token-file, or let"
+                        + " admin-listen be on 127.0.0.1 or a Unix socket");
+        assertThat(brief(ask("GET /probe HTTP/1.1|Host: x||"))).isEqualTo("200 alive");
+    }
+
+    private static String read(SocketChannel socket, int events) throws IOException {
+        ByteBuffer octets = ByteBuffer.allocate(64 * 1024);
+        String text = "";
+        while (text.split("\n\n", -1).length - 1 < events && socket.read(octets) >= 0) {
+            text = new String(octets.array(), 0, octets.position(), StandardCharsets.UTF_8);
+        }
+        return text;
+    }
+
+    @Test
+    @DisplayName("sends events as they come, to a bounded number of peers, and answers others meanwhile")
+    void events() throws Exception {
+        try (SocketChannel first = send("GET /events HTTP/1.1|Host: localhost||");
+                SocketChannel second = send("GET /events HTTP/1.1|Host: localhost||")) {
+            assertThat(read(first, 2))
+                    .contains("Content-Type: text/event-stream", "data: 1\n\n")
+                    .doesNotContain("content-length", "transfer-encoding");
+            assertThat(read(second, 2)).contains("data: ");
+            assertThat(brief(ask("GET /events HTTP/1.1|Host: localhost||")))
+                    .isEqualTo("503 too many pages listen already; close some");
+            assertThat(ask("HEAD /events HTTP/1.1|Host: localhost||")).contains("text/event-stream");
+            assertThat(brief(ask("GET /probe HTTP/1.1|Host: x||"))).isEqualTo("200 alive");
+        }
+        await().untilAsserted(() -> {
+            try (SocketChannel third = send("GET /events HTTP/1.1|Host: localhost||")) {
+                assertThat(read(third, 1)).contains("200 OK");
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("ends a stream whose time is over, or whose events fail")
+    void streamEnds() throws Exception {
+        start(TCP, limits(64, Duration.ofSeconds(1)));
+        assertThat(ask("GET /events HTTP/1.1|Host: localhost||")).contains("200 OK");
+        assertThat(ask("GET /failing-events HTTP/1.1|Host: localhost||")).contains("200 OK");
     }
 }

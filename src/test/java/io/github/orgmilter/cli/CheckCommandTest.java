@@ -188,6 +188,7 @@ final class CheckCommandTest {
         Files.writeString(folder.resolve("tailspin-addresses.txt"), "192.0.2.3\n");
         Files.writeString(folder.resolve("contoso-domains.txt"), "contoso.example\n");
         Files.writeString(folder.resolve("contoso-addresses.txt"), "192.0.2.2\n");
+        Files.writeString(folder.resolve("admin.token"), "0123456789abcdef0123456789abcdef\n");
         Files.createDirectory(folder.resolve("organizations.d"));
         assertThat(check(String.join("\n", lines), "--no-directory"))
                 .as("%s", err)

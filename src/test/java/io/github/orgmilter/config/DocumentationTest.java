@@ -278,6 +278,7 @@ class DocumentationTest {
         Files.writeString(folder.resolve("tailspin-addresses.txt"), "192.0.2.3\n");
         Files.writeString(folder.resolve("contoso-domains.txt"), "contoso.example subdomains\n");
         Files.writeString(folder.resolve("contoso-addresses.txt"), "192.0.2.2\n");
+        Files.writeString(folder.resolve("admin.token"), "0123456789abcdef0123456789abcdef\n");
         Files.createDirectory(folder.resolve("organizations.d"));
         Files.setPosixFilePermissions(
                 Files.writeString(folder.resolve("directory.password"), "secret\n"),

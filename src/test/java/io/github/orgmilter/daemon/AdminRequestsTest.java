@@ -44,7 +44,7 @@ final class AdminRequestsTest extends Daemons {
                 "POST /-/reloaded",
                 "GET /healthzy",
                 "GET /metrics/x",
-                "GET /")) {
+                "POST /")) {
             String[] words = request.split(" ");
             HttpResponse<String> answer = call(daemon, words[0], words[1]);
             String text = answer.statusCode() == 404
@@ -68,7 +68,7 @@ final class AdminRequestsTest extends Daemons {
                         "POST /-/reloaded: 404",
                         "GET /healthzy: 404",
                         "GET /metrics/x: 404",
-                        "GET /: 404");
+                        "POST /: 405 GET, HEAD");
         assertThat(metrics(daemon)).contains("orgmilter_reloads_total{result=\"success\"} 0.0");
     }
 

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -102,7 +103,7 @@ final class DelegationFuzz {
             protected void initChannel(Channel connection) {
                 DelegationService.initialize(
                         connection,
-                        new Delegation(() -> Service.CONFIGURATION, new LiveSessions(), UNOBSERVED),
+                        new Delegation(() -> Service.CONFIGURATION, new LiveSessions(), UNOBSERVED, Optional.empty()),
                         Limits.DEFAULT,
                         new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {}),
                         UNOBSERVED);

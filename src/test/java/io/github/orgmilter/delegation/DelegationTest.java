@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -128,7 +129,7 @@ class DelegationTest {
             protected void initChannel(Channel connection) {
                 DelegationService.initialize(
                         connection,
-                        new Delegation(configuration, new LiveSessions(), observer),
+                        new Delegation(configuration, new LiveSessions(), observer, Optional.empty()),
                         Limits.DEFAULT,
                         memory,
                         observer);

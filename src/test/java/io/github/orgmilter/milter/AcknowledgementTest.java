@@ -69,6 +69,7 @@ final class AcknowledgementTest {
                 Policies.ROOM,
                 new CountsNothing(),
                 Optional.empty(),
+                Optional.empty(),
                 HeaderRules.NONE);
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         try (Server server =

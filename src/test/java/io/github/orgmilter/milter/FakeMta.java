@@ -89,7 +89,8 @@ final class FakeMta {
             SessionObserver observer,
             Optional<LiveSessions> liveSessions,
             HeaderRules headerRules) {
-        MilterService service = new MilterService(policy, () -> limits, memory, observer, liveSessions, headerRules);
+        MilterService service =
+                new MilterService(policy, () -> limits, memory, observer, Optional.empty(), liveSessions, headerRules);
         this.channel = new EmbeddedChannel(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel connection) {

@@ -44,7 +44,9 @@ final class LimitsTest {
             OptionalLong.empty(),
             64 * 1024,
             Duration.ofSeconds(30),
-            Duration.ofHours(24));
+            Duration.ofHours(24),
+            100,
+            100);
 
     private final Policy policy = Policies.twoOrganizations();
     private final List<Limit> counted = new ArrayList<>();

@@ -107,6 +107,7 @@ final class SlowPeerTest {
                 Policies.ROOM,
                 observer,
                 Optional.empty(),
+                Optional.empty(),
                 HeaderRules.NONE);
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
         byte[] recipient = frame('R', "<b@example.net>\0");
@@ -176,6 +177,7 @@ final class SlowPeerTest {
                 () -> Limits.DEFAULT,
                 new ConnectionMemory(() -> OptionalLong.of(48 * 1024), counted::add),
                 observer,
+                Optional.empty(),
                 Optional.empty(),
                 HeaderRules.NONE);
         byte[] recipient = frame('R', "<b@example.net>\0");

@@ -1,0 +1,92 @@
+package io.github.orgmilter.activity;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last verdicts, numbered from 0 on. Event loops add to it, many at once, and none of them ever waits: neither for another one
+ * nor for a reader.
+ */
+public final class Journal {
+
+    private record Entry(long number, Outcome outcome) {}
+
+    /**
+     * A verdict and its number.
+     *
+     * @param number counted from the start of the process
+     */
+    public record Numbered(long number, Outcome outcome) {}
+
+    private final AtomicReferenceArray<@Nullable Entry> entries;
+    private final AtomicLong next = new AtomicLong();
+
+    /**
+     * An empty one.
+     *
+     * @param size how many verdicts it keeps
+     */
+    public Journal(int size) {
+        entries = new AtomicReferenceArray<>(size);
+    }
+
+    /** How many verdicts it keeps. */
+    public int size() {
+        return entries.length();
+    }
+
+    /** The number of the next verdict, which is how many there have been. */
+    public long next() {
+        return next.get();
+    }
+
+    public void add(Outcome outcome) {
+        long number = next.getAndIncrement();
+        entries.setRelease(index(number), new Entry(number, outcome));
+    }
+
+    private int index(long number) {
+        return (int) (number % entries.length());
+    }
+
+    /** The verdict of that number, unless it has been overwritten or is not there yet. */
+    public @Nullable Outcome find(long number) {
+        if (number < 0) {
+            return null;
+        }
+        Entry entry = entries.getAcquire(index(number));
+        return entry == null || entry.number() != number ? null : entry.outcome();
+    }
+
+    /**
+     * The verdicts from {@code from} on, oldest first, without those that have been overwritten.
+     *
+     * <p>It ends at the first that is still being added, so that a reader who goes on behind the last one misses none.
+     */
+    public List<Numbered> since(long from) {
+        List<Numbered> found = new ArrayList<>();
+        long end = next.get();
+        for (long number = Math.max(from, oldest(end)); number < end; number++) {
+            Entry entry = entries.getAcquire(index(number));
+            if (entry == null || entry.number() < number) {
+                break;
+            }
+            if (entry.number() == number) {
+                found.add(new Numbered(number, entry.outcome()));
+            }
+        }
+        return found;
+    }
+
+    /** The number of the oldest verdict that may still be there. */
+    public long oldest() {
+        return oldest(next.get());
+    }
+
+    private long oldest(long end) {
+        return Math.max(0, end - entries.length());
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.orgmilter.admin;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a peer the events of one stream: what there is twice a second, so that a thousand events are one write. A peer that is not
+ * fast enough misses some, and one that takes none for a while is closed.
+ */
+final class EventSender {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventSender.class);
+
+    private static final long PERIOD_MILLIS = 500;
+    /** Of the peer, and of proxies between, which close what is silent. */
+    private static final int QUIET_PERIODS = 30;
+
+    private static final String COMMENT = ":\n\n";
+
+    private final ChannelHandlerContext channel;
+    private final EventStream events;
+    private final Runnable stuck;
+    private @Nullable Future<?> task;
+    private int quiet;
+    private int unwritable;
+
+    /**
+     * One that has sent nothing.
+     *
+     * @param stuck what is done where the peer takes nothing any more
+     */
+    EventSender(ChannelHandlerContext channel, EventStream events, Runnable stuck) {
+        this.channel = channel;
+        this.events = events;
+        this.stuck = stuck;
+    }
+
+    void begin() {
+        task = channel.executor().scheduleAtFixedRate(this::send, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        channel.channel().closeFuture().addListener(closed -> end());
+    }
+
+    private void end() {
+        if (task != null) {
+            task.cancel(false);
+        }
+    }
+
+    private void send() {
+        if (!channel.channel().isWritable()) {
+            if (++unwritable > QUIET_PERIODS) {
+                stuck.run();
+            }
+            return;
+        }
+        unwritable = 0;
+        String text;
+        try {
+            text = events.next();
+        } catch (RuntimeException e) {
+            LOG.error("admin: a stream of events failed", e);
+            channel.close();
+            return;
+        }
+        if (text.isEmpty() && ++quiet < QUIET_PERIODS) {
+            return;
+        }
+        quiet = 0;
+        ByteBuf octets = ByteBufUtil.writeUtf8(channel.alloc(), text.isEmpty() ? COMMENT : text);
+        channel.writeAndFlush(octets);
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.orgmilter.console;
+
+import static j2html.TagCreator.button;
+import static j2html.TagCreator.form;
+import static j2html.TagCreator.input;
+import static j2html.TagCreator.label;
+import static j2html.TagCreator.p;
+import static j2html.TagCreator.span;
+import static j2html.TagCreator.tag;
+import static j2html.TagCreator.text;
+
+import io.github.orgmilter.admin.Answer;
+import io.github.orgmilter.admin.Request;
+import io.github.orgmilter.console.Page.Section;
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.policy.Policy;
+import j2html.tags.DomContent;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The organizations, searched by name or domain; those with problems come first. */
+final class OrganizationsPage {
+
+    private static final int MOST = 50;
+    private static final int DOMAINS_SHOWN = 3;
+
+    private final Sources sources;
+
+    OrganizationsPage(Sources sources) {
+        this.sources = sources;
+    }
+
+    Answer page(Request request) {
+        String wanted = request.parameter("q").map(String::strip).orElse("");
+        Policy policy = sources.policy();
+        List<String> withProblems = sources.directory().withProblems(MOST);
+        Collection<Organization> found = wanted.isEmpty() ? first(policy, withProblems) : search(policy, wanted);
+        Set<String> problematic = Set.copyOf(withProblems);
+        List<List<DomContent>> rows =
+                found.stream().map(each -> row(each, problematic)).toList();
+        return Page.of(
+                Section.ORGANIZATIONS,
+                "Organizations",
+                tag("search")
+                        .with(form(
+                                        label(
+                                                span("Name or domain"),
+                                                input().withType("search")
+                                                        .withName("q")
+                                                        .withValue(wanted)),
+                                        button("Search").withType("submit"))
+                                .withMethod("get")
+                                .withAction(Section.ORGANIZATIONS.path())
+                                .withClass("filter")),
+                p(summary(policy, wanted, found.size())),
+                Show.grid(
+                        "Organizations",
+                        List.of("Name", "Accepted domains", "Connectors", "State", "Last seen"),
+                        rows));
+    }
+
+    private static String summary(Policy policy, String wanted, int found) {
+        String all = Show.count(policy.organizations().size()) + " organizations";
+        if (wanted.isEmpty()) {
+            return all + "; those with problems first.";
+        }
+        if (found == 0) {
+            return "None of " + all + " has that name or domain.";
+        }
+        return found == MOST ? "The first " + MOST + " of " + all + " that match." : found + " of " + all + ".";
+    }
+
+    private static Collection<Organization> first(Policy policy, List<String> withProblems) {
+        Map<String, Organization> found = new LinkedHashMap<>();
+        withProblems.forEach(
+                name -> policy.organizations().find(name).ifPresent(organization -> found.put(name, organization)));
+        policy.organizations().stream().limit(MOST).forEach(each -> found.putIfAbsent(each.name(), each));
+        return found.values().stream().limit(MOST).toList();
+    }
+
+    // What is exact comes first, by the indexes; then whatever contains the text.
+    private static Collection<Organization> search(Policy policy, String wanted) {
+        Map<String, Organization> found = new LinkedHashMap<>();
+        policy.organizations().find(wanted).ifPresent(exact -> found.put(exact.name(), exact));
+        domain(wanted)
+                .map(policy::claimants)
+                .orElse(List.of())
+                .forEach(owner -> found.putIfAbsent(owner.name(), owner));
+        String lower = wanted.toLowerCase(Locale.ROOT);
+        policy.organizations().stream()
+                .filter(each -> contains(each, lower))
+                .limit(MOST)
+                .forEach(each -> found.putIfAbsent(each.name(), each));
+        return found.values().stream().limit(MOST).toList();
+    }
+
+    private static Optional<DomainName> domain(String text) {
+        try {
+            return Optional.of(DomainName.parse(text));
+        } catch (InvalidValueException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean contains(Organization organization, String lower) {
+        return organization.name().toLowerCase(Locale.ROOT).contains(lower)
+                || organization.acceptedDomains().stream()
+                        .anyMatch(accepted -> accepted.domain().ascii().contains(lower));
+    }
+
+    private List<DomContent> row(Organization organization, Set<String> problematic) {
+        Instant now = sources.now();
+        List<AcceptedDomain> domains = organization.acceptedDomains();
+        String shown =
+                domains.stream().limit(DOMAINS_SHOWN).map(Object::toString).collect(Collectors.joining(", "))
+                        + (domains.size() > DOMAINS_SHOWN ? " and " + (domains.size() - DOMAINS_SHOWN) + " more" : "");
+        return List.of(
+                Show.organization(organization.name()),
+                Show.wire(shown),
+                text(Show.count(organization.connectors().size())),
+                text(problematic.contains(organization.name()) ? "problems" : "in order"),
+                text(sources.activity()
+                        .organization(organization.name(), now)
+                        .flatMap(activity -> activity.connectors().values().stream()
+                                .map(connector -> connector.last())
+                                .max(Instant::compareTo))
+                        .map(last -> Show.since(last, now) + " ago")
+                        .orElse("not lately")));
+    }
+}

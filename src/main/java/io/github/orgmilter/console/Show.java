@@ -1,0 +1,110 @@
+package io.github.orgmilter.console;
+
+import static j2html.TagCreator.a;
+import static j2html.TagCreator.bdi;
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.span;
+import static j2html.TagCreator.table;
+import static j2html.TagCreator.tag;
+import static j2html.TagCreator.tbody;
+import static j2html.TagCreator.td;
+import static j2html.TagCreator.th;
+import static j2html.TagCreator.thead;
+import static j2html.TagCreator.time;
+import static j2html.TagCreator.tr;
+
+import io.github.orgmilter.activity.Outcome;
+import io.github.orgmilter.document.Text;
+import j2html.tags.DomContent;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+
+/** How values look. */
+final class Show {
+
+    private static final DateTimeFormatter MOMENT =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final int LONGEST = 200; // characters of a text from the wire
+
+    private Show() {}
+
+    /** A text that may come from the wire: nothing in it is invisible or turns what follows it around. */
+    static DomContent wire(String text) {
+        return bdi(visible(text));
+    }
+
+    static String visible(String text) {
+        String shown = Text.visible(text);
+        return shown.length() <= LONGEST
+                ? shown
+                : shown.substring(0, LONGEST) + "... (" + text.length() + " characters)";
+    }
+
+    /** A moment, in UTC. */
+    static DomContent moment(Instant when) {
+        return time(MOMENT.format(when))
+                .attr("datetime", when.truncatedTo(ChronoUnit.MILLIS).toString());
+    }
+
+    /** For how long something has been so, roughly. */
+    static String since(Instant when, Instant now) {
+        Duration age = Duration.between(when, now);
+        if (age.compareTo(Duration.ofMinutes(2)) < 0) {
+            return Math.max(0, age.toSeconds()) + " s";
+        }
+        if (age.compareTo(Duration.ofHours(2)) < 0) {
+            return age.toMinutes() + " min";
+        }
+        return age.compareTo(Duration.ofDays(2)) < 0 ? age.toHours() + " h" : age.toDays() + " days";
+    }
+
+    /** A short duration, to two digits. */
+    static String briefly(Duration duration) {
+        double microseconds = duration.toNanos() / 1e3;
+        return microseconds < 1e3
+                ? String.format(Locale.ROOT, "%.1f µs", microseconds)
+                : String.format(Locale.ROOT, "%.1f ms", microseconds / 1e3);
+    }
+
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** What became of a recipient; a style sheet colours it, and the word says it. */
+    static DomContent action(Outcome outcome) {
+        return action(outcome.action());
+    }
+
+    static DomContent action(String action) {
+        return span(action).withClass("action " + action);
+    }
+
+    static DomContent organization(String name) {
+        return a(wire(name)).withHref("/organization?name=" + encoded(name));
+    }
+
+    /** For a query. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** A table that can be scrolled sideways on a narrow screen. */
+    static DomContent grid(String caption, List<String> columns, List<? extends List<DomContent>> rows) {
+        return tag("div")
+                .withClass("wide")
+                .attr("tabindex", "0")
+                .attr("role", "region")
+                .attr("aria-label", caption)
+                .with(table(
+                        tag("caption").withText(caption),
+                        thead(tr(each(columns, column -> th(column).attr("scope", "col")))),
+                        tbody(each(rows, row -> tr(each(row, cell -> td(cell)))))));
+    }
+}

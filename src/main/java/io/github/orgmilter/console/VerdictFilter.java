@@ -1,0 +1,92 @@
+package io.github.orgmilter.console;
+
+import io.github.orgmilter.activity.Outcome;
+import io.github.orgmilter.admin.Request;
+import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.policy.Address;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Which verdicts are shown: those that all fields with a value agree to. */
+final class VerdictFilter {
+
+    /** The fields by name, as a query has them, and what each compares. */
+    private static final Map<String, BiPredicate<Outcome, String>> FIELDS = fields();
+
+    private final Map<String, String> values;
+
+    private VerdictFilter(Map<String, String> values) {
+        this.values = values;
+    }
+
+    private static Map<String, BiPredicate<Outcome, String>> fields() {
+        Map<String, BiPredicate<Outcome, String>> fields = new LinkedHashMap<>();
+        fields.put(
+                "organization",
+                (outcome, text) -> outcome.verdict()
+                        .party()
+                        .organization()
+                        .filter(text::equals)
+                        .isPresent());
+        fields.put("verdict", (outcome, text) -> outcome.action().equals(text));
+        fields.put("cause", (outcome, text) -> outcome.verdict().cause().key().equals(text));
+        fields.put(
+                "client",
+                (outcome, text) -> Stream.concat(
+                                Stream.of(outcome.client().display(), outcome.helo()),
+                                Stream.concat(
+                                        outcome.client().certificateName().map(CertificateName::text).stream(),
+                                        outcome.client().login().stream()))
+                        .anyMatch(each -> contains(each, text)));
+        fields.put(
+                "address",
+                (outcome, text) -> Stream.concat(Stream.of(outcome.sender()), outcome.recipient().stream())
+                        .map(Address::given)
+                        .anyMatch(each -> contains(each.text(), text)));
+        fields.put("session", (outcome, text) -> outcome.session().equals(text));
+        fields.put("queue", (outcome, text) -> outcome.queueId().equals(text));
+        return fields;
+    }
+
+    private static boolean contains(String whole, String part) {
+        return whole.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+    }
+
+    /** The filter of a query. */
+    static VerdictFilter of(Request request) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String name : FIELDS.keySet()) {
+            request.parameter(name)
+                    .map(String::strip)
+                    .filter(text -> !text.isEmpty())
+                    .ifPresent(text -> values.put(name, text));
+        }
+        return new VerdictFilter(values);
+    }
+
+    boolean matches(Outcome outcome) {
+        return FIELDS.entrySet().stream()
+                .allMatch(field ->
+                        value(field.getKey()).isEmpty() || field.getValue().test(outcome, value(field.getKey())));
+    }
+
+    /** The value of a field; empty if any will do. */
+    String value(String field) {
+        return values.getOrDefault(field, "");
+    }
+
+    boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    /** The same as a query, without the question mark. */
+    String query() {
+        return values.entrySet().stream()
+                .map(value -> value.getKey() + "=" + Show.encoded(value.getValue()))
+                .collect(Collectors.joining("&"));
+    }
+}

@@ -1,0 +1,188 @@
+package io.github.orgmilter.console;
+
+import static j2html.TagCreator.a;
+import static j2html.TagCreator.button;
+import static j2html.TagCreator.div;
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.form;
+import static j2html.TagCreator.input;
+import static j2html.TagCreator.label;
+import static j2html.TagCreator.option;
+import static j2html.TagCreator.p;
+import static j2html.TagCreator.select;
+import static j2html.TagCreator.table;
+import static j2html.TagCreator.tag;
+import static j2html.TagCreator.tbody;
+import static j2html.TagCreator.td;
+import static j2html.TagCreator.th;
+import static j2html.TagCreator.thead;
+import static j2html.TagCreator.tr;
+
+import io.github.orgmilter.activity.Journal;
+import io.github.orgmilter.activity.Outcome;
+import io.github.orgmilter.admin.Answer;
+import io.github.orgmilter.admin.EventStream;
+import io.github.orgmilter.admin.Request;
+import io.github.orgmilter.console.Page.Section;
+import io.github.orgmilter.verdict.Cause;
+import j2html.tags.DomContent;
+import j2html.tags.specialized.TrTag;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The recent verdicts, filtered; new ones come in while the page is open. */
+final class Verdicts {
+
+    private static final int MOST_ROWS = 200;
+    private static final int MOST_AT_ONCE = 50; // more than anybody reads in half a second
+    private static final List<String> ACTIONS = List.of("accept", "audit", "reject", "tempfail");
+    private static final List<String> CAUSES = Stream.concat(
+                    Stream.of(Cause.Accepting.values()), Stream.of(Cause.Refusing.values()))
+            .map(Cause::key)
+            .sorted()
+            .toList();
+    private static final List<String> COLUMNS =
+            List.of("Time (UTC)", "Verdict", "Cause", "Organization", "Client", "From", "To");
+
+    private final Journal journal;
+
+    Verdicts(Journal journal) {
+        this.journal = journal;
+    }
+
+    Answer page(Request request) {
+        VerdictFilter filter = VerdictFilter.of(request);
+        long next = journal.next();
+        List<Journal.Numbered> shown = journal.since(0).stream()
+                .filter(each -> filter.matches(each.outcome()))
+                .sorted(Comparator.comparingLong(Journal.Numbered::number).reversed())
+                .limit(MOST_ROWS)
+                .toList();
+        String more = filter.isEmpty() ? "" : filter.query() + "&";
+        return Page.of(
+                Section.VERDICTS,
+                "Verdicts",
+                fields(filter),
+                p(shown.isEmpty()
+                                ? "None of the last " + Show.count(journal.size()) + " verdicts matches."
+                                : "The latest of the last " + Show.count(journal.size())
+                                        + " verdicts that match, newest first.")
+                        .withId("summary"),
+                p().withId("live").attr("role", "status"),
+                div(table(
+                                tag("caption").withText("Verdicts"),
+                                thead(tr(each(COLUMNS, column -> th(column).attr("scope", "col")))),
+                                tbody(each(shown, Verdicts::row)).withId("verdicts")))
+                        .withClass("wide")
+                        .attr("tabindex", "0")
+                        .attr("role", "region")
+                        .attr("aria-label", "Verdicts")
+                        .attr("data-events", "/verdicts/events?" + more + "next=" + next)
+                        .attr("data-most", MOST_ROWS));
+    }
+
+    private static DomContent fields(VerdictFilter filter) {
+        return tag("search")
+                .with(form(
+                                text(filter, "organization", "Organization"),
+                                choice(filter, "verdict", "Verdict", ACTIONS),
+                                choice(filter, "cause", "Cause", CAUSES),
+                                text(filter, "client", "Client"),
+                                text(filter, "address", "Address"),
+                                text(filter, "session", "Session"),
+                                text(filter, "queue", "Queue ID"),
+                                button("Filter").withType("submit"),
+                                a("All").withHref(Section.VERDICTS.path()).withClass("button"))
+                        .withMethod("get")
+                        .withAction(Section.VERDICTS.path())
+                        .withClass("filter"));
+    }
+
+    private static DomContent text(VerdictFilter filter, String field, String name) {
+        return label(tag("span").withText(name), input().withName(field).withValue(filter.value(field)));
+    }
+
+    private static DomContent choice(VerdictFilter filter, String field, String name, List<String> values) {
+        return label(
+                tag("span").withText(name),
+                select(
+                                option("any").withValue(""),
+                                each(
+                                        values,
+                                        value -> option(value)
+                                                .withValue(value)
+                                                .withCondSelected(value.equals(filter.value(field)))))
+                        .withName(field));
+    }
+
+    /** A verdict as a row, with a link to its page. */
+    static TrTag row(Journal.Numbered numbered) {
+        Outcome outcome = numbered.outcome();
+        String from = outcome.sender().given().text();
+        return tr(
+                td(a(Show.moment(outcome.when())).withHref("/verdict?number=" + numbered.number())),
+                td(Show.action(outcome)),
+                td(outcome.verdict().cause().key()),
+                td(outcome.verdict()
+                        .party()
+                        .organization()
+                        .<DomContent>map(name -> div(
+                                Show.organization(name),
+                                Show.wire(outcome.verdict()
+                                        .party()
+                                        .connector()
+                                        .map(connector -> "/" + connector)
+                                        .orElse(""))))
+                        .orElse(Show.wire(""))),
+                td(Show.wire(outcome.client().display())),
+                td(Show.wire("<" + from + ">")),
+                td(Show.wire(outcome.recipient()
+                        .map(recipient -> "<" + recipient.given().text() + ">")
+                        .orElse("the whole message"))));
+    }
+
+    /** What comes in from now on, or from where the browser was when it lost the connection. */
+    Answer events(Request request) {
+        VerdictFilter filter = VerdictFilter.of(request);
+        long next = request.header("Last-Event-ID")
+                .or(() -> request.parameter("next"))
+                .filter(text -> text.matches("[0-9]{1,18}"))
+                .map(Long::parseLong)
+                .filter(number -> number <= journal.next()) // else it is of a process before this one
+                .orElse(journal.next());
+        return Answer.events(new Following(filter, next));
+    }
+
+    private final class Following implements EventStream {
+
+        private final VerdictFilter filter;
+        private long next;
+
+        Following(VerdictFilter filter, long next) {
+            this.filter = filter;
+            this.next = next;
+        }
+
+        @Override
+        public String next() {
+            List<Journal.Numbered> all = journal.since(next);
+            if (all.isEmpty()) {
+                return "";
+            }
+            next = all.get(all.size() - 1).number() + 1;
+            List<Journal.Numbered> matching =
+                    all.stream().filter(each -> filter.matches(each.outcome())).toList();
+            int skipped = Math.max(0, matching.size() - MOST_AT_ONCE);
+            List<String> lines = new ArrayList<>();
+            lines.add("id: " + next);
+            lines.add("event: verdicts");
+            lines.add("data: " + skipped);
+            matching.subList(skipped, matching.size())
+                    .forEach(each -> lines.add("data: " + row(each).render()));
+            return lines.stream().collect(Collectors.joining("\n", "", "\n\n"));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.orgmilter.activity;
+
+import static io.github.orgmilter.activity.ActivityTest.outcome;
+import static io.github.orgmilter.policy.PolicyFixture.mail;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The journal")
+final class JournalTest {
+
+    private static final Outcome SOME = outcome(ActivityTest.SERVICE.policy(), mail(), Instant.EPOCH);
+
+    private static List<Long> numbers(Journal journal, long from) {
+        return journal.since(from).stream().map(Journal.Numbered::number).toList();
+    }
+
+    @Test
+    @DisplayName("keeps the last verdicts, by number")
+    void keeps() {
+        Journal journal = new Journal(3);
+        assertThat(journal.since(0)).isEmpty();
+        assertThat(journal.find(0)).isNull();
+        IntStream.range(0, 5).forEach(i -> journal.add(SOME));
+        assertThat(journal.next()).isEqualTo(5);
+        assertThat(journal.oldest()).isEqualTo(2);
+        assertThat(numbers(journal, 0)).containsExactly(2L, 3L, 4L);
+        assertThat(numbers(journal, 4)).containsExactly(4L);
+        assertThat(numbers(journal, 5)).isEmpty();
+        assertThat(journal.find(1)).as("overwritten").isNull();
+        assertThat(journal.find(5)).as("not there yet").isNull();
+        assertThat(journal.find(-1)).isNull();
+        assertThat(journal.find(4)).isSameAs(SOME);
+    }
+
+    @Test
+    @DisplayName("shows a reader who goes on behind what it saw each verdict once, while many write")
+    void concurrent() throws Exception {
+        int writers = 4;
+        int each = 20_000;
+        Journal journal = new Journal(writers * each);
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<?>> ends = new ArrayList<>();
+        for (int i = 0; i < writers; i++) {
+            ends.add(threads.submit(() -> {
+                start.await();
+                for (int j = 0; j < each; j++) {
+                    journal.add(SOME);
+                }
+                return null;
+            }));
+        }
+        start.countDown();
+        List<Long> seen = new ArrayList<>();
+        while (seen.size() < writers * each) {
+            boolean ended = ends.stream().allMatch(Future::isDone);
+            List<Long> more = numbers(journal, seen.size());
+            seen.addAll(more);
+            if (ended && more.isEmpty()) {
+                break;
+            }
+        }
+        for (Future<?> end : ends) {
+            end.get(1, TimeUnit.MINUTES);
+        }
+        threads.shutdown();
+        assertThat(seen)
+                .containsExactlyElementsOf(
+                        LongStream.range(0, writers * each).boxed().toList());
+    }
+}
