@@ -46,6 +46,7 @@ public abstract class DatabaseContainer extends GenericContainer<DatabaseContain
                 .withFileFromPath(".", Path.of("src/test/resources", image).toAbsolutePath())
                 .withBuildArg("SUITE", "bookworm"));
         port = FreePort.next();
+        withStartupAttempts(2);
         withNetworkMode("host");
         withLabel(MtaContainer.OWNER, String.valueOf(ProcessHandle.current().pid()));
         withLogConsumer(frame -> {
@@ -193,11 +194,14 @@ public abstract class DatabaseContainer extends GenericContainer<DatabaseContain
     protected abstract void prepare() throws IOException;
 
     private void awaitAnswer() {
-        await("an answer of the database:\n" + logText())
+        await("an answer of the database")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptions()
-                .until(() -> script("SELECT 42;", client()).contains("42"));
+                .until(() -> !isRunning() || script("SELECT 42;", client()).contains("42"));
+        if (!isRunning()) {
+            throw new IllegalStateException("the database ended:\n" + logText());
+        }
     }
 
     /** Ends it orderly and starts it again. */
