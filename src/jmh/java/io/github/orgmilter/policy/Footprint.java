@@ -1,6 +1,7 @@
 package io.github.orgmilter.policy;
 
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.policy.options.PolicyOptions;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.ThreadMXBean;

@@ -5,6 +5,7 @@ import io.github.orgmilter.header.HeaderFields;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.policy.options.PolicyOptions;
 import io.github.orgmilter.verdict.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.HeaderConditions;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.ResultHeader;
+import io.github.orgmilter.policy.options.ResultHeader;
 import io.github.orgmilter.verdict.Verdict;
 import io.github.orgmilter.verdict.Verdict.Provisional;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package io.github.orgmilter.cli;
 
+import io.github.orgmilter.cli.option.EffectiveConfiguration;
+import io.github.orgmilter.cli.option.Failures;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.document.Problem;

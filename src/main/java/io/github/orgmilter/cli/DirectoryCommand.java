@@ -1,5 +1,6 @@
 package io.github.orgmilter.cli;
 
+import io.github.orgmilter.cli.option.AdminOption;
 import io.github.orgmilter.config.ConfigurationException;
 import java.io.IOException;
 import java.util.concurrent.Callable;

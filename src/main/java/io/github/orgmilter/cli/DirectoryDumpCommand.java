@@ -1,5 +1,6 @@
 package io.github.orgmilter.cli;
 
+import io.github.orgmilter.cli.option.ConfigurationOption;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.directory.DirectorySettings;
 import io.github.orgmilter.directory.Holdings;

@@ -2,6 +2,7 @@ package io.github.orgmilter.cli;
 
 import io.github.orgmilter.certificate.CertificateFile;
 import io.github.orgmilter.certificate.ServerCertificate;
+import io.github.orgmilter.cli.option.Failures;
 import io.github.orgmilter.document.FileContent;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.Visibility;

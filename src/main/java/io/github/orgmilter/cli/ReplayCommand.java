@@ -1,5 +1,8 @@
 package io.github.orgmilter.cli;
 
+import io.github.orgmilter.cli.option.EffectiveConfiguration;
+import io.github.orgmilter.cli.option.Failures;
+import io.github.orgmilter.cli.option.LogSources;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.journal.Journal;
 import io.github.orgmilter.policy.Policy;

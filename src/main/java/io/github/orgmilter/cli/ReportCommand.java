@@ -1,5 +1,6 @@
 package io.github.orgmilter.cli;
 
+import io.github.orgmilter.cli.option.LogSources;
 import io.github.orgmilter.journal.Journal;
 import io.github.orgmilter.report.Report;
 import io.github.orgmilter.report.ReportPrinter;

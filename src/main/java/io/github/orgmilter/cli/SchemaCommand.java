@@ -1,5 +1,6 @@
 package io.github.orgmilter.cli;
 
+import io.github.orgmilter.cli.option.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

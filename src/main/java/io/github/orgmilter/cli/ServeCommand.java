@@ -1,6 +1,7 @@
 package io.github.orgmilter.cli;
 
 import ch.qos.logback.classic.LoggerContext;
+import io.github.orgmilter.cli.option.ConfigurationOption;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.daemon.CollectionWatch;
 import io.github.orgmilter.daemon.Daemon;

@@ -1,5 +1,6 @@
 package io.github.orgmilter.cli;
 
+import io.github.orgmilter.cli.option.EffectiveConfiguration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.explain.ServerPrinter;
 import io.github.orgmilter.explain.WhoPrinter;

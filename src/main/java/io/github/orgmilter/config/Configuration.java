@@ -1,5 +1,6 @@
 package io.github.orgmilter.config;
 
+import io.github.orgmilter.config.listen.AdminSocket;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.document.Problems;
 import io.github.orgmilter.policy.Policy;

@@ -1,5 +1,7 @@
 package io.github.orgmilter.config;
 
+import io.github.orgmilter.config.listen.AdminToken;
+import io.github.orgmilter.config.listen.ListenReader;
 import io.github.orgmilter.document.Key;
 import io.github.orgmilter.document.Keys;
 import io.github.orgmilter.document.Located;
@@ -14,9 +16,9 @@ import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Mode;
-import io.github.orgmilter.policy.PolicyOptions;
-import io.github.orgmilter.policy.ResultHeader;
-import io.github.orgmilter.policy.UnidentifiedMail;
+import io.github.orgmilter.policy.options.PolicyOptions;
+import io.github.orgmilter.policy.options.ResultHeader;
+import io.github.orgmilter.policy.options.UnidentifiedMail;
 import io.github.orgmilter.settings.Domains;
 import io.github.orgmilter.settings.LargeBlocks;
 import io.github.orgmilter.settings.Names;

@@ -1,5 +1,6 @@
 package io.github.orgmilter.config;
 
+import io.github.orgmilter.config.listen.AdminToken;
 import io.github.orgmilter.directory.DirectorySettings;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;

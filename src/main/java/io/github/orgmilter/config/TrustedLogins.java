@@ -7,8 +7,8 @@ import io.github.orgmilter.document.Node;
 import io.github.orgmilter.document.Section;
 import io.github.orgmilter.document.Values;
 import io.github.orgmilter.hocon.HoconNode;
-import io.github.orgmilter.identity.LoginPattern;
-import io.github.orgmilter.identity.LoginPatterns;
+import io.github.orgmilter.identity.login.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPatterns;
 import java.util.Optional;
 
 /** Reads which logins may send anything: {@code trusted-logins}, or {@code trust-authenticated} for all or none. */

@@ -21,7 +21,7 @@ import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.mta.MtaReport;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Envelope;
-import io.github.orgmilter.policy.Explanation;
+import io.github.orgmilter.policy.explanation.Explanation;
 import io.github.orgmilter.verdict.SmtpReply;
 import j2html.tags.DomContent;
 import java.io.PrintWriter;

@@ -2,10 +2,10 @@ package io.github.orgmilter.daemon;
 
 import io.github.orgmilter.activity.Journal;
 import io.github.orgmilter.admin.AdminServer;
-import io.github.orgmilter.config.AdminToken;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.config.Settings;
+import io.github.orgmilter.config.listen.AdminToken;
 import io.github.orgmilter.delegation.DelegationService;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreSettings;

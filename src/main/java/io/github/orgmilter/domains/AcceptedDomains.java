@@ -1,7 +1,7 @@
 package io.github.orgmilter.domains;
 
 import io.github.orgmilter.identity.DomainName;
-import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPattern;
 import io.github.orgmilter.index.SuffixTable;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Organization;

@@ -3,7 +3,7 @@ package io.github.orgmilter.explain;
 import io.github.orgmilter.explain.ExplanationText.Reason;
 import io.github.orgmilter.identification.ConnectorOutcome;
 import io.github.orgmilter.identification.ConnectorOutcome.Matched;
-import io.github.orgmilter.policy.Explanation;
+import io.github.orgmilter.policy.explanation.Explanation;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -17,10 +17,10 @@ import java.util.function.Predicate;
  * Finds connectors by the first of the kinds that they require: a certificate, then a login, then an address. Each has a value, and
  * the value a key by which it is removed. Immutable: an {@link Edit} makes the next one.
  */
-final class ConnectorIndex<V> {
+public final class ConnectorIndex<V> {
 
     /** Receives the connectors whose first kind holds, in no particular order; a connector perhaps more than once. */
-    interface Visitor<V> {
+    public interface Visitor<V> {
 
         /** The certificate's name matches a pattern of the connector, which may be disabled or ask for another issuer. */
         void name(CertificateNamePattern pattern, V value);
@@ -43,7 +43,7 @@ final class ConnectorIndex<V> {
      *
      * @param key of a value
      */
-    ConnectorIndex(Function<V, String> key) {
+    public ConnectorIndex(Function<V, String> key) {
         this(
                 new CertificateIndex<>(),
                 new PinIndex<>(),
@@ -81,7 +81,7 @@ final class ConnectorIndex<V> {
         return addresses;
     }
 
-    void visit(Client client, Visitor<V> visitor) {
+    public void visit(Client client, Visitor<V> visitor) {
         if (client.presented().isPresent() && client.encrypted()) {
             pins.forEachMatching(client.presented().get(), visitor::pin);
         }
@@ -96,12 +96,12 @@ final class ConnectorIndex<V> {
         }
     }
 
-    Edit<V> edit() {
+    public Edit<V> edit() {
         return new Edit<>(this);
     }
 
     /** Changes to an index, which stays as it is. */
-    static final class Edit<V> {
+    public static final class Edit<V> {
 
         private final ConnectorIndex<V> before;
         private final CertificateIndex.Edit<V> certificates;
@@ -123,7 +123,7 @@ final class ConnectorIndex<V> {
             certificates.expect(names);
         }
 
-        void add(Connector connector, V value) {
+        public void add(Connector connector, V value) {
             connector.certificateNames().forEach(pattern -> certificates.add(pattern, value));
             if (connector.enabled()) {
                 connector.pins().forEach(pin -> pins.add(pin, value));
@@ -137,7 +137,7 @@ final class ConnectorIndex<V> {
         }
 
         /** Removes a connector's entries whose values have the key. */
-        void remove(Connector connector, String itsKey) {
+        public void remove(Connector connector, String itsKey) {
             Predicate<V> its = value -> before.key.apply(value).equals(itsKey);
             connector.certificateNames().forEach(pattern -> certificates.remove(pattern, its));
             connector.pins().forEach(pin -> pins.remove(pin, its));
@@ -163,7 +163,7 @@ final class ConnectorIndex<V> {
          *
          * @param first whether the one before is empty
          */
-        ConnectorIndex<V> done(boolean first, Runnable pause) {
+        public ConnectorIndex<V> done(boolean first, Runnable pause) {
             AddressIndex<V> addresses = first
                     ? new AddressIndex<>(newRanges, pause)
                     : before.addresses.with(goneRanges, value -> gone.contains(before.key.apply(value)), newRanges);

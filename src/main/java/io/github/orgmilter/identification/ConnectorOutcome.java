@@ -1,7 +1,7 @@
 package io.github.orgmilter.identification;
 
 import io.github.orgmilter.identity.AddressRange;
-import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPattern;
 import io.github.orgmilter.organization.ConnectorName;
 import java.util.List;
 import java.util.Optional;

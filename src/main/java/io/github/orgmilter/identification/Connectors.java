@@ -6,6 +6,9 @@ import io.github.orgmilter.header.HeaderFields;
 import io.github.orgmilter.identification.CertificateMatch.ByName;
 import io.github.orgmilter.identification.CertificateMatch.ByPin;
 import io.github.orgmilter.identification.SharedIdentity.Kind;
+import io.github.orgmilter.identification.shared.FieldIndex;
+import io.github.orgmilter.identification.shared.Fronts;
+import io.github.orgmilter.identification.shared.UndecidedConnectors;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.IpAddress;
@@ -155,11 +158,11 @@ public final class Connectors {
         return ownership;
     }
 
-    Kinds kinds() {
+    public Kinds kinds() {
         return kinds;
     }
 
-    Fronts fronts() {
+    public Fronts fronts() {
         return fronts;
     }
 
@@ -226,7 +229,7 @@ public final class Connectors {
     }
 
     /** The connectors that identify a client by the header of its message, in no particular order. */
-    List<IdentityMatch> identify(Client client, HeaderFields header) {
+    public List<IdentityMatch> identify(Client client, HeaderFields header) {
         List<IdentityMatch> matches = new ArrayList<>(1);
         for (Member member : fields.holding(header)) {
             Optional<IdentityMatch> match = kinds.match(client, member);

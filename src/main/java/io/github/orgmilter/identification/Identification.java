@@ -1,6 +1,7 @@
 package io.github.orgmilter.identification;
 
 import io.github.orgmilter.header.HeaderFields;
+import io.github.orgmilter.identification.shared.UndecidedConnectors;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Party;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import io.github.orgmilter.identification.CertificateMatch.ByName;
 import io.github.orgmilter.identification.CertificateMatch.ByPin;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateNamePattern;
-import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPattern;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Organization;

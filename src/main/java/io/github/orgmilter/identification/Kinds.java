@@ -6,8 +6,8 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
-import io.github.orgmilter.identity.LoginPattern;
-import io.github.orgmilter.identity.LoginPatterns;
+import io.github.orgmilter.identity.login.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPatterns;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Pin;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the kinds that a connector requires hold for a client, the header's aside: docs/rules.md, 3.1 to 3.10. */
-final class Kinds {
+public final class Kinds {
 
     private final Ownership ownership;
 
@@ -24,7 +24,7 @@ final class Kinds {
     }
 
     /** The match of a connector, if each of its kinds holds and it is enabled. */
-    Optional<IdentityMatch> match(Client client, Member member) {
+    public Optional<IdentityMatch> match(Client client, Member member) {
         Connector connector = member.connector();
         if (!connector.enabled() || (connector.requireTls() && !client.encrypted())) {
             return Optional.empty();
@@ -86,7 +86,7 @@ final class Kinds {
     }
 
     /** The match of a connector whose certificate kind holds, if it has one, unless another kind of it does not hold. */
-    Optional<IdentityMatch> match(Client client, Optional<CertificateMatch> certificate, Member member) {
+    public Optional<IdentityMatch> match(Client client, Optional<CertificateMatch> certificate, Member member) {
         LoginPatterns required = member.connector().logins();
         Optional<LoginPattern> login = required.isEmpty() ? Optional.empty() : login(client, member);
         AddressRanges ranges = member.connector().addresses();

@@ -1,6 +1,6 @@
 package io.github.orgmilter.identification;
 
-import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPattern;
 import io.github.orgmilter.index.MultiTable;
 import java.util.List;
 import java.util.Optional;

@@ -10,13 +10,13 @@ import io.github.orgmilter.organization.Organizations;
  *
  * @param place that of the organization, as in {@link Organizations#place}
  */
-record Member(Organization organization, Connector connector, int place) {
+public record Member(Organization organization, Connector connector, int place) {
 
     ConnectorName name() {
         return new ConnectorName(organization.name(), connector.name());
     }
 
-    boolean isOf(Organization other) {
+    public boolean isOf(Organization other) {
         return organization.is(other);
     }
 

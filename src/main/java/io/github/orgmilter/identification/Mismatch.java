@@ -4,7 +4,7 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.IpAddress;
-import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPattern;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

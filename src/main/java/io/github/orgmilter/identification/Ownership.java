@@ -1,9 +1,10 @@
 package io.github.orgmilter.identification;
 
 import io.github.orgmilter.domains.AcceptedDomains;
+import io.github.orgmilter.identification.shared.Front;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.CertificateNamePattern;
-import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPattern;
 import io.github.orgmilter.index.CertificateIndex;
 import io.github.orgmilter.index.MultiTable;
 import io.github.orgmilter.organization.Organization;

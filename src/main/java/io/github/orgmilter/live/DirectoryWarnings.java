@@ -2,14 +2,14 @@ package io.github.orgmilter.live;
 
 import io.github.orgmilter.identification.SharedIdentity;
 import io.github.orgmilter.identity.AddressRange;
-import io.github.orgmilter.identity.LoginPattern;
-import io.github.orgmilter.identity.LoginPatterns;
+import io.github.orgmilter.identity.login.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPatterns;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.PolicyOptions;
-import io.github.orgmilter.policy.UnidentifiedMail;
+import io.github.orgmilter.policy.options.PolicyOptions;
+import io.github.orgmilter.policy.options.UnidentifiedMail;
 import io.github.orgmilter.settings.LargeBlocks;
 import java.util.ArrayList;
 import java.util.EnumMap;

@@ -12,7 +12,7 @@ import io.github.orgmilter.directory.Update;
 import io.github.orgmilter.directory.WholeLoad;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.explain.ClaimText;
-import io.github.orgmilter.policy.Freshness;
+import io.github.orgmilter.policy.options.Freshness;
 import io.github.orgmilter.rows.RowsReader;
 import io.github.orgmilter.settings.Throttle;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.github.orgmilter.organization;
 
 import io.github.orgmilter.identity.AddressRanges;
 import io.github.orgmilter.identity.CertificateNamePattern;
-import io.github.orgmilter.identity.LoginPatterns;
+import io.github.orgmilter.identity.login.LoginPatterns;
 import java.util.List;
 import java.util.Set;
 

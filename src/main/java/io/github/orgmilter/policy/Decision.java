@@ -5,11 +5,10 @@ import io.github.orgmilter.identification.IdentityMatch;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Party;
-import io.github.orgmilter.partner.Outcome;
+import io.github.orgmilter.policy.options.UnidentifiedMail;
 import io.github.orgmilter.verdict.Cause.Accepting;
 import io.github.orgmilter.verdict.Cause.Refusing;
 import io.github.orgmilter.verdict.Condition;
-import io.github.orgmilter.verdict.SmtpReply;
 import io.github.orgmilter.verdict.Verdict;
 import io.github.orgmilter.verdict.Verdict.Accept;
 import io.github.orgmilter.verdict.Verdict.Reject;
@@ -19,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The decision on one recipient: the steps of docs/rules.md, 7.2, in their order. The other numbers are those of that page, too. */
-class Decision extends Questions {
+class Decision extends Outcomes {
 
     private final Policy policy;
     private final Identification identification;
@@ -278,71 +277,5 @@ class Decision extends Questions {
     // Not of partners: what others claim of their organization's domains has been considered.
     private static boolean mayBeByDispute(Refusing cause) {
         return cause != Refusing.PARTNER_RESTRICTION && cause != Refusing.TLS_REQUIRED;
-    }
-
-    private Accept accept(Accepting cause) {
-        return new Accept(cause, identification.foremost());
-    }
-
-    private Refusing tlsOr(Refusing cause) {
-        return identification.isTlsMissing() ? Refusing.TLS_REQUIRED : cause;
-    }
-
-    private Verdict refuse(Refusing cause, Mode mode) {
-        return refuse(new Reject(cause, reply(cause), identification.foremost()), mode);
-    }
-
-    private Verdict refuseProtected(Organization protector) {
-        Party party = identification.foremost();
-        if (!identification.isIdentified() && !sender().isUncertain()) {
-            party = new Party.OrganizationName(protector.name());
-        }
-        return refuse(new Reject(Refusing.PROTECTED_SENDER, reply(Refusing.PROTECTED_SENDER), party), protector.mode());
-    }
-
-    /** 15.4 */
-    private Verdict refuseRestricted(PartnerRestriction restriction) {
-        Refusing cause =
-                restriction.outcome() == Outcome.TLS_MISSING ? Refusing.TLS_REQUIRED : Refusing.PARTNER_RESTRICTION;
-        Organization organization = restriction.organization();
-        Party party = identification.isIdentified()
-                ? identification.foremost()
-                : new Party.OrganizationName(organization.name());
-        Verdict refusal = refuse(new Reject(cause, reply(cause), party), organization.mode());
-        if (refusal instanceof Verdict.Audit) {
-            return refusal;
-        }
-        if (!restriction.certain()) {
-            return tempfail(Refusing.DISPUTED_DOMAIN);
-        }
-        return restriction.outcome() == Outcome.CERTIFICATE_UNKNOWN ? tempfail(Refusing.NO_POLICY_DATA) : refusal;
-    }
-
-    /** 8.1 */
-    private Verdict refuse(Reject reject, Mode mode) {
-        return mode == Mode.AUDIT || policy.options().mode() == Mode.AUDIT ? new Verdict.Audit(reject) : reject;
-    }
-
-    private Verdict tempfail(Refusing cause) {
-        return new Verdict.Tempfail(cause, reply(cause));
-    }
-
-    private SmtpReply reply(Refusing cause) {
-        return policy.options().replies().reply(cause, client().display(), sender().shownDomain());
-    }
-
-    /** 8.2: audit, if all connectors that identify the client are in it and no organization in enforce protects the sender. */
-    private Mode modeOfIdentified() {
-        boolean audit = identification.isIdentified()
-                && identification.matches().stream()
-                        .allMatch(match -> match.connector().mode() == Mode.AUDIT);
-        return audit && !policy.protectedSenders().isEnforcedAgainst(sender(), identification)
-                ? Mode.AUDIT
-                : Mode.ENFORCE;
-    }
-
-    /** 8.2: that of the recipient's organization. Not the sender's: anybody can write any sender. */
-    private Mode modeOfRecipient() {
-        return policy.modeOf(recipient);
     }
 }

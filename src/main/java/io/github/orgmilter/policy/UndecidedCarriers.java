@@ -2,7 +2,7 @@ package io.github.orgmilter.policy;
 
 import io.github.orgmilter.domains.AcceptedDomains;
 import io.github.orgmilter.identification.Identification;
-import io.github.orgmilter.identification.UndecidedConnectors;
+import io.github.orgmilter.identification.shared.UndecidedConnectors;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.organization.Organization;

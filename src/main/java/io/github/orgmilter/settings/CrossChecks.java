@@ -8,6 +8,7 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
+import io.github.orgmilter.settings.headers.Sharing;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,9 @@ import java.util.stream.Stream;
 public final class CrossChecks {
 
     /** Something that an organization has, and its location. */
-    record Owned<T>(OrganizationDraft owner, T value, Location location) {}
+    public record Owned<T>(OrganizationDraft owner, T value, Location location) {}
 
-    static final String NOT_SHARED = "a connector is for servers that the organization does not share";
+    public static final String NOT_SHARED = "a connector is for servers that the organization does not share";
 
     private final List<OrganizationDraft> organizations;
     private final List<Located<DomainName>> localDomains;
@@ -151,7 +152,7 @@ public final class CrossChecks {
                 .filter(owned -> owned.value().covers(domain));
     }
 
-    static boolean isAnother(OrganizationDraft one, OrganizationDraft other) {
+    public static boolean isAnother(OrganizationDraft one, OrganizationDraft other) {
         return !one.name().equals(other.name());
     }
 

@@ -2,9 +2,10 @@ package io.github.orgmilter.settings;
 
 import io.github.orgmilter.document.Located;
 import io.github.orgmilter.document.Problems;
-import io.github.orgmilter.identity.LoginPattern;
-import io.github.orgmilter.identity.LoginPatterns;
+import io.github.orgmilter.identity.login.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPatterns;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
+import io.github.orgmilter.settings.headers.Sharing;
 import java.util.List;
 import java.util.Optional;
 

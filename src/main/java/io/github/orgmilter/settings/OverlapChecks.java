@@ -7,6 +7,7 @@ import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.index.AddressIndex;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
+import io.github.orgmilter.settings.headers.Sharing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

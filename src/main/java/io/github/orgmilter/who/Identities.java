@@ -2,7 +2,7 @@ package io.github.orgmilter.who;
 
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.identity.DomainName;
-import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPattern;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Organization;

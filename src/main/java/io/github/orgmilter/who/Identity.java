@@ -1,7 +1,7 @@
 package io.github.orgmilter.who;
 
 import io.github.orgmilter.identity.AddressRanges;
-import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPattern;
 import java.util.List;
 import java.util.Set;
 

@@ -1,7 +1,7 @@
 package io.github.orgmilter.who;
 
 import io.github.orgmilter.identity.AddressRange;
-import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPattern;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.HeaderFrom;
@@ -9,7 +9,7 @@ import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.UnidentifiedMail;
+import io.github.orgmilter.policy.options.UnidentifiedMail;
 import io.github.orgmilter.who.Proof.Domain;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,6 +2,7 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.cli.option.Failures;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.export.Exports;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.github.orgmilter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.orgmilter.cli.option.Failures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

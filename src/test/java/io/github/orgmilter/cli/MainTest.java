@@ -2,6 +2,7 @@ package io.github.orgmilter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.cli.option.Failures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

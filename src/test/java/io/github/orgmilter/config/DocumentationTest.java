@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.github.orgmilter.certificate.TestCertificate;
+import io.github.orgmilter.config.listen.ListenReader;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.hocon.WrittenKeys;
 import io.github.orgmilter.map.MapObserver;

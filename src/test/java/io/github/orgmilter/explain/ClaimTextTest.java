@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.orgmilter.domains.ClaimProblem;
-import io.github.orgmilter.identity.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPattern;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.policy.PolicyFixture;

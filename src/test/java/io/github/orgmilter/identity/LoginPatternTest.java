@@ -3,6 +3,8 @@ package io.github.orgmilter.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.orgmilter.identity.login.LoginPattern;
+import io.github.orgmilter.identity.login.LoginPatterns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -10,7 +10,7 @@ import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
-import io.github.orgmilter.policy.Freshness;
+import io.github.orgmilter.policy.options.Freshness;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.organization.Party;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.PolicyOptions;
+import io.github.orgmilter.policy.options.PolicyOptions;
 import io.github.orgmilter.verdict.Cause;
 import io.github.orgmilter.verdict.Verdict;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;

@@ -13,7 +13,7 @@ import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Party;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.PolicyOptions;
+import io.github.orgmilter.policy.options.PolicyOptions;
 import io.github.orgmilter.verdict.Cause.Accepting;
 import io.github.orgmilter.verdict.Cause.Refusing;
 import io.github.orgmilter.verdict.SmtpReply;

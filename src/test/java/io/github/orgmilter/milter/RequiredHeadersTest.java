@@ -14,7 +14,7 @@ import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyFixture;
-import io.github.orgmilter.policy.ResultHeader;
+import io.github.orgmilter.policy.options.ResultHeader;
 import io.github.orgmilter.verdict.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

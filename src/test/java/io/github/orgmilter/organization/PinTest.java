@@ -6,9 +6,9 @@ import static io.github.orgmilter.policy.PolicyFixture.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.identification.ConnectorOutcome;
-import io.github.orgmilter.policy.Explanation;
 import io.github.orgmilter.policy.PolicyFixture;
 import io.github.orgmilter.policy.PolicyFixture.Mail;
+import io.github.orgmilter.policy.explanation.Explanation;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -6,7 +6,7 @@ import static io.github.orgmilter.policy.PolicyFixture.mail;
 import static io.github.orgmilter.policy.PolicyFixture.partner;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.orgmilter.identity.LoginPatterns;
+import io.github.orgmilter.identity.login.LoginPatterns;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Mode;
@@ -15,6 +15,8 @@ import io.github.orgmilter.organization.Partner;
 import io.github.orgmilter.organization.Partners;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.policy.PolicyFixture.Mail;
+import io.github.orgmilter.policy.options.PolicyOptions;
+import io.github.orgmilter.policy.options.UnidentifiedMail;
 import io.github.orgmilter.verdict.Cause.Refusing;
 import io.github.orgmilter.verdict.Replies;
 import io.github.orgmilter.verdict.Verdict;

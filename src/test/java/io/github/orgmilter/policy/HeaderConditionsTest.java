@@ -13,6 +13,7 @@ import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
 import io.github.orgmilter.policy.PolicyFixture.Mail;
+import io.github.orgmilter.policy.explanation.Explanation;
 import io.github.orgmilter.verdict.Verdict;
 import io.github.orgmilter.verdict.Verdict.Provisional;
 import java.util.ArrayList;

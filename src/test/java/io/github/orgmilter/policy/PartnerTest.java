@@ -14,6 +14,7 @@ import io.github.orgmilter.organization.Partner;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
 import io.github.orgmilter.policy.PolicyFixture.Mail;
+import io.github.orgmilter.policy.explanation.Fact;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.policy.options.PolicyOptions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

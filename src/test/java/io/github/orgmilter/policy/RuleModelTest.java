@@ -9,6 +9,7 @@ import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.RuleModel.Outcome;
+import io.github.orgmilter.policy.options.PolicyOptions;
 import io.github.orgmilter.verdict.Cause.Accepting;
 import io.github.orgmilter.verdict.Cause.Refusing;
 import io.github.orgmilter.verdict.Condition;

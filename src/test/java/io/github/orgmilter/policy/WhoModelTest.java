@@ -11,6 +11,7 @@ import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.policy.options.PolicyOptions;
 import io.github.orgmilter.who.Grant;
 import io.github.orgmilter.who.Identity;
 import io.github.orgmilter.who.Inbound;

@@ -1,11 +1,11 @@
-package io.github.orgmilter.cli;
+package io.github.orgmilter.cli.option;
 
 import io.github.orgmilter.admin.AdminClient;
 import io.github.orgmilter.admin.AdminClient.Response;
-import io.github.orgmilter.config.AdminSocket;
-import io.github.orgmilter.config.AdminToken;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
+import io.github.orgmilter.config.listen.AdminSocket;
+import io.github.orgmilter.config.listen.AdminToken;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -13,7 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
 /** What commands share that ask the running service: they find it by the admin-listen of its configuration. */
-final class AdminOption {
+public final class AdminOption {
 
     /** Of a large configuration a reload takes minutes. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -22,7 +22,7 @@ final class AdminOption {
     private ConfigurationOption config = new ConfigurationOption();
 
     /** Asks, prints the answer, and returns the exit code. */
-    int ask(CommandLine command, String method, String target) throws ConfigurationException, IOException {
+    public int ask(CommandLine command, String method, String target) throws ConfigurationException, IOException {
         AdminSocket socket = Configuration.adminSocket(config.file())
                 .orElseThrow(() -> new IOException(
                         config.file() + " has no admin-listen, by which the running service is asked; add"

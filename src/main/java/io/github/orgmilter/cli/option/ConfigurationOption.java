@@ -1,4 +1,4 @@
-package io.github.orgmilter.cli;
+package io.github.orgmilter.cli.option;
 
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The option {@code --config} of every command that needs a configuration. */
-final class ConfigurationOption {
+public final class ConfigurationOption {
 
     static final String DEFAULT = "/etc/orgmilter/orgmilter.conf";
 
@@ -17,11 +17,11 @@ final class ConfigurationOption {
             description = "the configuration file, in HOCON (default: ${DEFAULT-VALUE})")
     private Path file = Path.of(DEFAULT);
 
-    Path file() {
+    public Path file() {
         return file;
     }
 
-    Configuration load() throws ConfigurationException {
+    public Configuration load() throws ConfigurationException {
         return Configuration.load(file);
     }
 }

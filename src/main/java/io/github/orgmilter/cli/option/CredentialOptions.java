@@ -1,4 +1,4 @@
-package io.github.orgmilter.cli;
+package io.github.orgmilter.cli.option;
 
 import io.github.orgmilter.certificate.PrivateKeyFile;
 import io.github.orgmilter.document.FileContent;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** By what a probe is recognised. A password is never an argument: everybody on the machine can read those. */
-final class CredentialOptions {
+public final class CredentialOptions {
 
     @Option(
             names = "--certificate",
@@ -49,12 +49,12 @@ final class CredentialOptions {
     private @Nullable Path serverCa;
 
     /** The CAs of the server; empty for those of the Java platform. */
-    List<X509Certificate> authorities() throws InvalidValueException {
+    public List<X509Certificate> authorities() throws InvalidValueException {
         return serverCa == null ? List.of() : PrivateKeyFile.chain(serverCa, content(serverCa));
     }
 
     /** Reads the files, and asks for what is missing. */
-    Credentials read(CommandLine command) throws InvalidValueException, IOException {
+    public Credentials read(CommandLine command) throws InvalidValueException, IOException {
         if ((certificate == null) != (key == null)) {
             throw new ParameterException(command, "Give --certificate and --key together");
         }

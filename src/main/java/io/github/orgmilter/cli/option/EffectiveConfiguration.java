@@ -1,4 +1,4 @@
-package io.github.orgmilter.cli;
+package io.github.orgmilter.cli.option;
 
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of commands that need what decides: the configuration, with the organizations of its directory. */
-final class EffectiveConfiguration {
+public final class EffectiveConfiguration {
 
     @Mixin
     private ConfigurationOption config = new ConfigurationOption();
@@ -23,12 +23,12 @@ final class EffectiveConfiguration {
                     "read the directory from the snapshot, and not from the store; nothing changes without a directory")
     private boolean offline;
 
-    Path file() {
+    public Path file() {
         return config.file();
     }
 
     /** Loads the files alone. */
-    Loaded loadFiles() throws ConfigurationException {
+    public Loaded loadFiles() throws ConfigurationException {
         return new Loaded(config.load(), List.of());
     }
 
@@ -37,17 +37,17 @@ final class EffectiveConfiguration {
      *
      * @throws IOException if the directory cannot be read
      */
-    Loaded load() throws ConfigurationException, IOException {
+    public Loaded load() throws ConfigurationException, IOException {
         return WholeDirectory.load(config.load(), offline);
     }
 
     /** The same for a command that is about something else than problems. */
-    Loaded load(PrintWriter err) throws ConfigurationException, IOException {
+    public Loaded load(PrintWriter err) throws ConfigurationException, IOException {
         return load(config.file(), err);
     }
 
     /** The same of another file. */
-    Loaded load(Path file, PrintWriter err) throws ConfigurationException, IOException {
+    public Loaded load(Path file, PrintWriter err) throws ConfigurationException, IOException {
         Loaded loaded = WholeDirectory.load(Configuration.load(file), offline);
         int problems = loaded.problems().size();
         if (problems > 0) {

@@ -1,4 +1,4 @@
-package io.github.orgmilter.cli;
+package io.github.orgmilter.cli.option;
 
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.document.Problem;
@@ -18,9 +18,9 @@ import picocli.CommandLine.ParseResult;
  * Reports on standard error what kept a command from its work, in red on a terminal. A programming error passes through, with
  * its stack trace.
  */
-final class Failures implements IExecutionExceptionHandler {
+public final class Failures implements IExecutionExceptionHandler {
 
-    static final int FAILED = 1;
+    public static final int FAILED = 1;
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments)
@@ -30,11 +30,11 @@ final class Failures implements IExecutionExceptionHandler {
     }
 
     /** Reports it; a programming error passes through. */
-    static void report(Exception failure, CommandLine command) throws Exception {
+    public static void report(Exception failure, CommandLine command) throws Exception {
         print(command, lines(failure));
     }
 
-    static void print(CommandLine command, Stream<String> lines) {
+    public static void print(CommandLine command, Stream<String> lines) {
         PrintWriter err = command.getErr();
         lines.forEach(line -> err.println(command.getColorScheme().errorText(line)));
         err.flush();

@@ -1,4 +1,4 @@
-package io.github.orgmilter.cli;
+package io.github.orgmilter.cli.option;
 
 import io.github.orgmilter.header.FieldName;
 import io.github.orgmilter.header.HeaderFields;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /** The header fields of a message, for the decision at the end of the header. */
-final class HeaderOption {
+public final class HeaderOption {
 
     @Option(
             names = "--header",
@@ -44,7 +44,7 @@ final class HeaderOption {
      * @param asked the fields that are asked about
      * @return empty if no option gives any
      */
-    Optional<HeaderFields> read(Limits limits, Set<FieldName> asked) throws IOException {
+    public Optional<HeaderFields> read(Limits limits, Set<FieldName> asked) throws IOException {
         if (fields.isEmpty() && file == null) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package io.github.orgmilter.cli;
+package io.github.orgmilter.cli.option;
 
 import io.github.orgmilter.journal.Journal;
 import io.github.orgmilter.journal.LogEntry;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /** The logs of a command that reads them. */
-final class LogSources {
+public final class LogSources {
 
     private static final String STANDARD_INPUT = "-";
     private static final Duration PACE = Duration.ofSeconds(1); // of reports on progress
@@ -45,7 +45,7 @@ final class LogSources {
     private CommandSpec spec = CommandSpec.create();
 
     /** Refuses a {@code --top} that would print nothing. */
-    static void requirePositive(CommandLine command, int top) {
+    public static void requirePositive(CommandLine command, int top) {
         if (top < 1) {
             throw new ParameterException(command, "Give --top a number of at least 1");
         }
@@ -56,7 +56,7 @@ final class LogSources {
      *
      * @throws IOException if one cannot be read, or none has a line of ours
      */
-    Journal read(Consumer<LogEntry> consumer) throws IOException {
+    public Journal read(Consumer<LogEntry> consumer) throws IOException {
         Journal journal = new Journal(Set.copyOf(tags), consumer);
         for (String log : logs) {
             boolean standardInput = log.equals(STANDARD_INPUT);

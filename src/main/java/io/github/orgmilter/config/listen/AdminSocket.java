@@ -1,4 +1,4 @@
-package io.github.orgmilter.config;
+package io.github.orgmilter.config.listen;
 
 import io.github.orgmilter.net.ListenAddress;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.github.orgmilter.config;
+package io.github.orgmilter.config.listen;
 
 import io.github.orgmilter.document.FileContent;
 import io.github.orgmilter.document.Node;
@@ -21,7 +21,7 @@ public record AdminToken(String value) {
 
     private static final int MOST = 1000;
 
-    static Optional<AdminToken> read(Node node) {
+    public static Optional<AdminToken> read(Node node) {
         Optional<Path> file = Values.path(node);
         if (file.isEmpty()) {
             return Optional.empty();

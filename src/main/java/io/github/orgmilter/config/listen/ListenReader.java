@@ -1,4 +1,4 @@
-package io.github.orgmilter.config;
+package io.github.orgmilter.config.listen;
 
 import io.github.orgmilter.document.Key;
 import io.github.orgmilter.document.Keys;
@@ -28,9 +28,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads the sockets to listen on, in the notation of milters, {@code inet:PORT@HOST}, or in that of Postfix. */
-final class ListenReader {
+public final class ListenReader {
 
-    static final Keys KEYS = Keys.nullable();
+    public static final Keys KEYS = Keys.nullable();
 
     private static final Key<Optional<Node>> SOCKET = KEYS.optional("socket", Optional::of);
     private static final Key<Optional<Node>> MODE = KEYS.optional("mode", Optional::of);
@@ -47,7 +47,7 @@ final class ListenReader {
     private final Map<String, Location> seen = new HashMap<>();
 
     /** The sockets of {@code listen}, at least one. */
-    List<ListenAddress> read(Node listen) {
+    public List<ListenAddress> read(Node listen) {
         if (listen.isEmptyList()) {
             listen.error("no socket to listen on", FORMS);
         }
@@ -57,7 +57,7 @@ final class ListenReader {
     }
 
     /** The sockets of {@code policy-listen}: any number; their clients are trusted. */
-    List<ListenAddress> readPolicy(Node policyListen) {
+    public List<ListenAddress> readPolicy(Node policyListen) {
         List<ListenAddress> addresses = sockets(policyListen);
         addresses.forEach(address -> {
             warnUnlessLocal(policyListen, address, "claim any certificate for its sessions");
@@ -75,7 +75,7 @@ final class ListenReader {
     }
 
     /** The sockets of {@code map-listen}: any number; their clients learn whose a domain is, and which addresses are known. */
-    List<ListenAddress> readMap(Node mapListen) {
+    public List<ListenAddress> readMap(Node mapListen) {
         List<ListenAddress> addresses = sockets(mapListen);
         addresses.forEach(
                 address -> warnUnlessLocal(mapListen, address, "ask which domains and addresses belong to customers"));
@@ -110,14 +110,14 @@ final class ListenReader {
     }
 
     /** The socket of {@code admin-listen}. */
-    Optional<ListenAddress> readAdmin(Node node) {
+    public Optional<ListenAddress> readAdmin(Node node) {
         Optional<ListenAddress> address = socket(node);
         address.ifPresent(listener -> warnUnlessLocal(node, listener, "read all metrics and reload"));
         return address;
     }
 
     /** The hosts of {@code admin-hosts}, as a browser writes them. */
-    static Set<String> adminHosts(Node node) {
+    public static Set<String> adminHosts(Node node) {
         return Values.all(node.elements(), ListenReader::host).stream()
                 .map(Located::value)
                 .collect(Collectors.toSet());

@@ -1,8 +1,10 @@
-package io.github.orgmilter.identification;
+package io.github.orgmilter.identification.shared;
 
 import io.github.orgmilter.header.FieldName;
 import io.github.orgmilter.header.FieldValue;
 import io.github.orgmilter.header.HeaderFields;
+import io.github.orgmilter.identification.FieldCounts;
+import io.github.orgmilter.identification.Member;
 import io.github.orgmilter.index.MultiTable;
 import io.github.orgmilter.index.SuffixTable;
 import io.github.orgmilter.organization.Connector;
@@ -25,14 +27,14 @@ import java.util.function.BiConsumer;
  *
  * <p>A connector that requires several fields is in the table by each of them, so it is found by the rarest.
  */
-final class FieldIndex {
+public final class FieldIndex {
 
     private final MultiTable<FieldName, Member> members; // by the number of fields, and a field with a value
     private final SuffixTable<Integer> names;
     private final int most; // fields of one connector, so far
 
     /** An empty one. */
-    FieldIndex() {
+    public FieldIndex() {
         this(new MultiTable<>(), new SuffixTable<>(), 0);
     }
 
@@ -47,7 +49,7 @@ final class FieldIndex {
     }
 
     /** The names of all fields that any connector requires, in a set that only looks them up. */
-    Set<FieldName> names() {
+    public Set<FieldName> names() {
         return new AbstractSet<>() {
             @Override
             public boolean contains(Object name) {
@@ -67,7 +69,7 @@ final class FieldIndex {
     }
 
     /** Those whose fields all hold, in no particular order. */
-    List<Member> holding(HeaderFields fields) {
+    public List<Member> holding(HeaderFields fields) {
         List<Member> holding = new ArrayList<>(1);
         for (int required = 1; required <= most; required++) {
             List<String> keys = rarest(fields, required);
@@ -104,12 +106,12 @@ final class FieldIndex {
         return keys.subList(0, Math.max(0, keys.size() - required + 1));
     }
 
-    Edit edit() {
+    public Edit edit() {
         return new Edit(this);
     }
 
     /** Changes to an index, which stays as it is. */
-    static final class Edit {
+    public static final class Edit {
 
         private final MultiTable.Edit<FieldName, Member> members;
         private final SuffixTable.Edit<Integer> names;
@@ -121,14 +123,14 @@ final class FieldIndex {
             most = before.most;
         }
 
-        void add(Member member) {
+        public void add(Member member) {
             RequiredHeaders required = member.connector().requiredHeaders();
             int fields = required.fields().size();
             most = Math.max(most, fields);
             change(member.connector(), 1, (name, value) -> members.add(key(fields, name, value), name, member));
         }
 
-        void remove(Organization organization, Connector connector) {
+        public void remove(Organization organization, Connector connector) {
             int fields = connector.requiredHeaders().fields().size();
             change(
                     connector,
@@ -145,7 +147,7 @@ final class FieldIndex {
             }
         }
 
-        FieldIndex done() {
+        public FieldIndex done() {
             return new FieldIndex(members.done(), names.done(), most);
         }
     }

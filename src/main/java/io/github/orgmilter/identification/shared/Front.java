@@ -1,5 +1,6 @@
-package io.github.orgmilter.identification;
+package io.github.orgmilter.identification.shared;
 
+import io.github.orgmilter.identification.Member;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
  * @param nullSender how many of them may relay for the null sender without a domain
  * @param removing how many of them have their fields removed
  */
-record Front(int id, String key, Member prototype, int connectors, int anyDomain, int nullSender, int removing) {
+public record Front(int id, String key, Member prototype, int connectors, int anyDomain, int nullSender, int removing) {
 
     /** One without connectors. */
     Front(int id, String key, Member prototype) {

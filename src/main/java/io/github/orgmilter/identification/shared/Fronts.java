@@ -1,6 +1,9 @@
-package io.github.orgmilter.identification;
+package io.github.orgmilter.identification.shared;
 
 import io.github.orgmilter.header.FieldName;
+import io.github.orgmilter.identification.ConnectorIndex;
+import io.github.orgmilter.identification.FieldCounts;
+import io.github.orgmilter.identification.Member;
 import io.github.orgmilter.index.SuffixTable;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Organization;
@@ -8,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Finds the fronts that a client has to do with. Immutable: an {@link Edit} makes the next one. */
-final class Fronts {
+public final class Fronts {
 
     private final SuffixTable<Front> byKey;
     private final ConnectorIndex<Front> index;
@@ -17,7 +20,7 @@ final class Fronts {
     private final int nextId;
 
     /** None. */
-    Fronts() {
+    public Fronts() {
         this(new SuffixTable<>(), new ConnectorIndex<>(Front::key), new SuffixTable<>(), 0);
     }
 
@@ -28,22 +31,22 @@ final class Fronts {
         this.nextId = nextId;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return byKey.size() == 0;
     }
 
     /** By what a client must have first; only by it. */
-    ConnectorIndex<Front> index() {
+    public ConnectorIndex<Front> index() {
         return index;
     }
 
     /** Whether any field is removed from the messages of any client. */
-    boolean removeAny() {
+    public boolean removeAny() {
         return removed.size() > 0;
     }
 
     /** Whether a connector of the front has the field removed. */
-    boolean remove(Front front, FieldName name) {
+    public boolean remove(Front front, FieldName name) {
         return removed.get(removalKey(front, name)) != null;
     }
 
@@ -51,12 +54,12 @@ final class Fronts {
         return front.id() + ":" + name.key();
     }
 
-    Edit edit() {
+    public Edit edit() {
         return new Edit(this);
     }
 
     /** Changes to the fronts, which stay as they are. */
-    static final class Edit {
+    public static final class Edit {
 
         private final Fronts before;
         private final Map<String, Front> changed = new LinkedHashMap<>();
@@ -69,11 +72,11 @@ final class Fronts {
             nextId = before.nextId;
         }
 
-        void add(Member member) {
+        public void add(Member member) {
             change(member, 1);
         }
 
-        void remove(Organization organization, Connector connector) {
+        public void remove(Organization organization, Connector connector) {
             change(new Member(organization, connector, 0), -1);
         }
 
@@ -91,7 +94,7 @@ final class Fronts {
             }
         }
 
-        Fronts done(Runnable pause) {
+        public Fronts done(Runnable pause) {
             if (changed.isEmpty()) {
                 return before;
             }

@@ -1,7 +1,14 @@
-package io.github.orgmilter.identification;
+package io.github.orgmilter.identification.shared;
 
 import io.github.orgmilter.header.FieldName;
 import io.github.orgmilter.header.HeaderFields;
+import io.github.orgmilter.identification.CertificateMatch;
+import io.github.orgmilter.identification.Client;
+import io.github.orgmilter.identification.ConnectorIndex;
+import io.github.orgmilter.identification.Connectors;
+import io.github.orgmilter.identification.IdentityMatch;
+import io.github.orgmilter.identification.Kinds;
+import io.github.orgmilter.identification.Member;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.organization.Connector;
@@ -19,7 +26,7 @@ import java.util.function.Predicate;
 public final class UndecidedConnectors {
 
     /** Those of a policy without required header fields. */
-    static final UndecidedConnectors NONE = new UndecidedConnectors(
+    public static final UndecidedConnectors NONE = new UndecidedConnectors(
             new Connectors(),
             new Client(Client.UNKNOWN, Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty()),
             List.of());
@@ -37,7 +44,7 @@ public final class UndecidedConnectors {
         this.matches = matches;
     }
 
-    static UndecidedConnectors of(Connectors connectors, Client client) {
+    public static UndecidedConnectors of(Connectors connectors, Client client) {
         if (!connectors.requireHeaders()) {
             return NONE;
         }
@@ -157,7 +164,7 @@ public final class UndecidedConnectors {
     }
 
     /** Those whose fields the header has, in no particular order. */
-    List<IdentityMatch> holding(HeaderFields header) {
+    public List<IdentityMatch> holding(HeaderFields header) {
         return matches.isEmpty() ? List.of() : connectors.identify(client, header);
     }
 }

@@ -1,5 +1,8 @@
-package io.github.orgmilter.identity;
+package io.github.orgmilter.identity.login;
 
+import io.github.orgmilter.identity.DomainName;
+import io.github.orgmilter.identity.InvalidValueException;
+import io.github.orgmilter.identity.Visibility;
 import java.util.Optional;
 
 /**

@@ -1,4 +1,4 @@
-package io.github.orgmilter.identity;
+package io.github.orgmilter.identity.login;
 
 import java.util.Collection;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.policy.explanation;
 
 import io.github.orgmilter.identification.ConnectorOutcome;
 import io.github.orgmilter.verdict.Verdict;

@@ -1,9 +1,10 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.policy.explanation;
 
 import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Mismatch;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.organization.ConnectorName;
+import io.github.orgmilter.policy.Address;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,13 +1,14 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.policy.indexes;
 
 import io.github.orgmilter.domains.AcceptedDomains;
 import io.github.orgmilter.identification.Connectors;
 import io.github.orgmilter.organization.OrganizationChange;
 import io.github.orgmilter.organization.Organizations;
+import io.github.orgmilter.policy.Policy;
 import java.util.function.Function;
 
 /** What a policy looks up by: who owns a domain, and whose server a client is. */
-record Indexes(AcceptedDomains acceptedDomains, Connectors connectors) {
+public record Indexes(AcceptedDomains acceptedDomains, Connectors connectors) {
 
     private static final int MANY = 10_000; // organizations, worth several cores
 
@@ -16,7 +17,7 @@ record Indexes(AcceptedDomains acceptedDomains, Connectors connectors) {
      *
      * @param pause as for {@link Policy}
      */
-    Indexes with(OrganizationChange change, Runnable pause) {
+    public Indexes with(OrganizationChange change, Runnable pause) {
         Organizations all = change.organizations();
         Part<AcceptedDomains> domains =
                 new Part<>(() -> acceptedDomains.with(change.removed(), change.added(), all.haveDirectory(), pause));

@@ -1,4 +1,4 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.policy.indexes;
 
 import java.util.function.Supplier;
 import java.util.stream.Stream;

@@ -1,4 +1,4 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.policy.options;
 
 /** Whether what a directory says is recent enough to relay by it: docs/rules.md, 7.6. Asked at each decision. */
 public interface Freshness {

@@ -1,8 +1,8 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.policy.options;
 
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.DomainName;
-import io.github.orgmilter.identity.LoginPatterns;
+import io.github.orgmilter.identity.login.LoginPatterns;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.verdict.Replies;
 import java.util.List;

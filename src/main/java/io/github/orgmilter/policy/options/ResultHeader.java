@@ -1,4 +1,4 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.policy.options;
 
 import io.github.orgmilter.header.FieldName;
 

@@ -1,4 +1,4 @@
-package io.github.orgmilter.policy;
+package io.github.orgmilter.policy.options;
 
 /** Whether inbound mail from clients that no connector identifies is accepted. */
 public enum UnidentifiedMail {

@@ -1,9 +1,13 @@
-package io.github.orgmilter.settings;
+package io.github.orgmilter.settings.headers;
 
 import io.github.orgmilter.document.Located;
 import io.github.orgmilter.document.Problems;
 import io.github.orgmilter.header.FieldName;
+import io.github.orgmilter.settings.CrossChecks;
+import io.github.orgmilter.settings.OrganizationDraft;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
+import io.github.orgmilter.settings.RequiredField;
+import io.github.orgmilter.settings.Throttle;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;

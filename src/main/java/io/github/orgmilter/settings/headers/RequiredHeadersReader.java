@@ -1,4 +1,4 @@
-package io.github.orgmilter.settings;
+package io.github.orgmilter.settings.headers;
 
 import io.github.orgmilter.document.Located;
 import io.github.orgmilter.document.Node;
@@ -9,6 +9,7 @@ import io.github.orgmilter.header.FieldValue;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.organization.RequiredHeaders;
+import io.github.orgmilter.settings.RequiredField;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -19,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Reads the required header fields of a connector. Their values may be secrets, so no message repeats one. */
-final class RequiredHeadersReader {
+public final class RequiredHeadersReader {
 
     private static final String PREFIX = "x-";
     private static final int MOST_FIELDS = 10;
@@ -27,7 +28,7 @@ final class RequiredHeadersReader {
 
     private RequiredHeadersReader() {}
 
-    static List<Located<RequiredField>> read(Node node) {
+    public static List<Located<RequiredField>> read(Node node) {
         if (!node.isObject()) {
             node.error("header fields without names", EXAMPLE);
             return List.of();
@@ -100,7 +101,7 @@ final class RequiredHeadersReader {
      *
      * @param removed whether the fields are removed from the message
      */
-    static RequiredHeaders build(List<Located<RequiredField>> fields, boolean removed) {
+    public static RequiredHeaders build(List<Located<RequiredField>> fields, boolean removed) {
         Map<FieldName, Set<FieldValue>> byName = new LinkedHashMap<>();
         fields.forEach(field -> byName.computeIfAbsent(field.value().name(), any -> new LinkedHashSet<>())
                 .add(field.value().value()));

@@ -1,8 +1,10 @@
-package io.github.orgmilter.settings;
+package io.github.orgmilter.settings.headers;
 
 import io.github.orgmilter.document.Location;
 import io.github.orgmilter.document.Problems;
+import io.github.orgmilter.settings.CrossChecks;
 import io.github.orgmilter.settings.CrossChecks.Owned;
+import io.github.orgmilter.settings.OrganizationDraft;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Warns of values by which connectors of two organizations know their servers. Where some of them require header fields, the server is
  * a shared one, and the others take the mail of all of them; where all do, nothing is wrong.
  */
-final class Sharing<T> {
+public final class Sharing<T> {
 
-    static final String REQUIRE_HEADERS = "add required-headers to those without, or list only their own servers";
+    public static final String REQUIRE_HEADERS =
+            "add required-headers to those without, or list only their own servers";
 
     private static final int NAMED = 5; // organizations, before "and so many more"
 
@@ -37,12 +40,12 @@ final class Sharing<T> {
      *
      * @param words for a value
      */
-    Sharing(Problems problems, Function<T, String> words) {
+    public Sharing(Problems problems, Function<T, String> words) {
         this.problems = problems;
         this.words = words;
     }
 
-    void add(OrganizationDraft organization, ConnectorDraft connector, T value, Location location) {
+    public void add(OrganizationDraft organization, ConnectorDraft connector, T value, Location location) {
         Sharers<T> sharers = values.computeIfAbsent(value, any -> new Sharers<>());
         Owned<T> owned = new Owned<>(organization, value, location);
         if (connector.requiredHeaders().isEmpty()) {
@@ -52,7 +55,7 @@ final class Sharing<T> {
         }
     }
 
-    void warn() {
+    public void warn() {
         values.values().forEach(this::warn);
     }
 
