@@ -65,11 +65,11 @@ maven=(mvn -B -ntp
     -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugins.antrun=warn
     -Dorg.slf4j.simpleLogger.log.org.apache.maven.plugins.dependency=warn)
 
-# The runner's own total: the line that names no class.
+# The runner's own totals: the lines that name no class, one of each round of tests.
 total() { # total WHAT OUTPUT
     local line
-    line=$(grep -oE 'Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+$' "$2" 2>/dev/null | tail -n 1) || return 0
-    say "$1: $line"
+    grep -oE 'Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+$' "$2" 2>/dev/null |
+        while read -r line; do say "$1: $line"; done || true
 }
 
 run_maven() { # run_maven NAME OPTIONS: its output goes to the terminal and into $work/NAME

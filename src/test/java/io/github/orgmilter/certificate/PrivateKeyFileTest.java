@@ -21,6 +21,7 @@ import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +100,7 @@ final class PrivateKeyFileTest {
                         e -> assertThat(e.problem()).isEqualTo("mail.key has no private key"));
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("belongs to its own certificate alone")
     void pair() throws GeneralSecurityException, InvalidValueException {

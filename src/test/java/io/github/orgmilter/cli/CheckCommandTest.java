@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +170,7 @@ final class CheckCommandTest {
         });
     }
 
+    @Tag("slow")
     @ParameterizedTest(name = "= {0}")
     @ValueSource(strings = {"nonsense $1", "[ [ $1 ] ]"})
     @DisplayName("names the line, whichever line with a value is broken, in a configuration with every key")

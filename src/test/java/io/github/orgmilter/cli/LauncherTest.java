@@ -213,6 +213,7 @@ final class LauncherTest {
         assertThat(words.contains("-Dpicocli.ansi=false")).isNotEqualTo(coloured);
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("has errors in red on a terminal, and without colours in a file, whatever the other output is")
     void errors() throws Exception {

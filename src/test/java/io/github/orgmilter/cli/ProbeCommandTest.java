@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,7 @@ final class ProbeCommandTest {
         return run(all.toArray(String[]::new));
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("exits with 0 if nothing is relayed that should not be, and else with 1")
     void status() throws IOException {

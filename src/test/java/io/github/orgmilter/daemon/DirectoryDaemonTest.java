@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -65,6 +66,7 @@ final class DirectoryDaemonTest extends DirectoryDaemons {
                 .containsPattern("orgmilter_verdicts_total\\{.*configuration=\"[0-9a-f]{8}\"");
     }
 
+    @Tag("slow")
     @Test
     @DisplayName(
             "lets the directory back no relaying past max-age, while inbound mail and the files' organizations go on")
@@ -90,6 +92,7 @@ final class DirectoryDaemonTest extends DirectoryDaemons {
         await().untilAsserted(() -> assertThat(relay(daemon)).isEqualTo(CONTINUE));
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("holds back what is gone at once until that version is accepted, while other changes go on")
     void shrink() throws Exception {
@@ -145,6 +148,7 @@ final class DirectoryDaemonTest extends DirectoryDaemons {
         }
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("decides, answers operators and stops while the store hangs")
     void hangs() throws Exception {

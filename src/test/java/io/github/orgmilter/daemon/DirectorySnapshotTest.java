@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,6 +49,7 @@ final class DirectorySnapshotTest extends DirectoryDaemons {
         }
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("leaves the snapshot to the one that has it, while two run")
     void takeOver() throws Exception {

@@ -50,6 +50,7 @@ final class HangupTest {
         }
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("that the starting process ignores is said not to reload")
     void ignored() throws Exception {

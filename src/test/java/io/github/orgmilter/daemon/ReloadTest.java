@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -161,6 +162,7 @@ final class ReloadTest extends Daemons {
         }
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("may come from many sides at once, and no message mixes two configurations")
     void concurrentReloads() throws Exception {

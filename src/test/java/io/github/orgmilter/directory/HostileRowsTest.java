@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -293,6 +294,7 @@ class HostileRowsTest {
                 .matches("\\P{Cntrl}*");
     }
 
+    @Tag("slow")
     @Test
     @Timeout(60)
     void anOrganizationOfBadRowsOnlyCostsLittle() {

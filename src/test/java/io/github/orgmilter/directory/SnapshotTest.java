@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -242,6 +243,7 @@ class SnapshotTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void noDamageMakesAnythingElseOfIt() throws Exception {
         Set<Map<String, String>> states = states();

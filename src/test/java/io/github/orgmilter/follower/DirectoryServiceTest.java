@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,6 +112,7 @@ final class DirectoryServiceTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aStormOfAnnouncementsAsksTheStoreAFewTimesASecondAndLosesNoChange() throws InterruptedException {
         store.put("contoso", "accepted-domains=contoso.com");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -69,6 +70,7 @@ final class ReadingTest {
         assertThat(Reading.of(reading.key())).contains(reading);
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("decides as the first one did, however odd it is")
     void same() {

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The table of entries")
@@ -19,6 +20,7 @@ final class EntryTableTest {
         return new UUID(0x0123_4567_89ab_1000L + ((long) number << 32), 0x8000_0000_0000_0001L);
     }
 
+    @Tag("slow")
     @Test
     void isAsAMap() {
         Random random = new Random(1);

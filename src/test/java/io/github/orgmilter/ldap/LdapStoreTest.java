@@ -23,6 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,6 +168,7 @@ final class LdapStoreTest {
         }
     }
 
+    @Tag("slow")
     @Test
     @Timeout(60)
     void doesNotWaitForAServerThatNeverAnswers() throws Exception {
@@ -181,6 +183,7 @@ final class LdapStoreTest {
         }
     }
 
+    @Tag("slow")
     @Test
     @Timeout(60)
     void doesNotWaitForAServerThatBeginsTlsAndIsSilentThen() throws Exception {

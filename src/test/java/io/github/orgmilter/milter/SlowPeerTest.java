@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,7 @@ final class SlowPeerTest {
         return in.readNBytes(in.readInt())[0];
     }
 
+    @Tag("slow")
     @Test
     @DisplayName("is not read either, delays nobody, and gets every answer in the end")
     void isNotRead() throws Exception {
