@@ -45,9 +45,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every way into an open relay that is known here, with the milter for the only gate and
- * with the gate on its maps: nothing reaches the sink but what any client
- * may send, and that does. On an MTA they are tried many at once before the first one is judged: all of them on one Postfix and one
+ * Every way into an open relay that is known here, with the milter for the only gate and with the gate on its maps: nothing reaches
+ * the sink but what any client may send, and that does. On an MTA they are tried many at once before the first one is judged: all of them on one Postfix and one
  * Sendmail, on the others what these may read otherwise, and a sample.
  */
 @ParameterizedClass(name = "{0}")
@@ -59,13 +58,13 @@ final class OpenRelayIT {
         POSTFIX_3_7_MYDESTINATION("bookworm", DomainsIn.MYDESTINATION, Envelopes.readByDomain()),
         POSTFIX_3_10("trixie", DomainsIn.RELAY_DOMAINS, Envelopes.readByVersion()),
         POSTFIX_3_10_MYDESTINATION("trixie", DomainsIn.MYDESTINATION, List.of()),
-        POSTFIX_3_7_MAPS("bookworm", DomainsIn.RELAY_DOMAINS, Envelopes.all()),
+        POSTFIX_3_7_MAPS("bookworm", DomainsIn.RELAY_DOMAINS, Envelopes.readByDomain()),
         POSTFIX_3_10_MAPS("trixie", DomainsIn.RELAY_DOMAINS, Envelopes.readByVersion()),
         SENDMAIL_8_17("bookworm", DomainsIn.RELAY_DOMAINS, Envelopes.all()),
         SENDMAIL_8_17_CLASS_W("bookworm", DomainsIn.MYDESTINATION, Envelopes.readByDomain()),
         SENDMAIL_8_18("trixie", DomainsIn.RELAY_DOMAINS, Envelopes.readByVersion()),
         SENDMAIL_8_18_CLASS_W("trixie", DomainsIn.MYDESTINATION, List.of()),
-        SENDMAIL_8_17_MAPS("bookworm", DomainsIn.RELAY_DOMAINS, Envelopes.all()),
+        SENDMAIL_8_17_MAPS("bookworm", DomainsIn.RELAY_DOMAINS, Envelopes.readByDomain()),
         SENDMAIL_8_18_MAPS("trixie", DomainsIn.RELAY_DOMAINS, Envelopes.readByVersion());
 
         private final String suite;
@@ -122,7 +121,7 @@ final class OpenRelayIT {
     /** An attempt and what came of it. */
     private record Tried(RelayAttempt attempt, Optional<Throwable> failure) {}
 
-    private static final int AT_ONCE = 12;
+    private static final int AT_ONCE = 24;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SHARE = 8;
     private static final TestCertificates CERTIFICATES = new TestCertificates();

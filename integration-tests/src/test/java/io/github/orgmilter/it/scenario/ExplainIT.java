@@ -43,7 +43,7 @@ import org.testcontainers.shaded.com.fasterxml.jackson.databind.JsonNode;
 import org.testcontainers.shaded.com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * What {@code orgmilter explain} prints for every recipient of every scenario, against what the daemon decided and what
+ * What {@code orgmilter explain} prints for the recipients of the scenarios, against what the daemon decided and what
  * the client of a real Postfix or Sendmail was answered. Each explanation uses the very facts that this MTA reported to
  * the daemon, its resolved addresses among them; Postfix has the accepted domains in mydestination, where these differ
  * from what the client gave.
@@ -51,6 +51,7 @@ import org.testcontainers.shaded.com.fasterxml.jackson.databind.ObjectMapper;
 final class ExplainIT {
 
     private static final int PROCESSES = 2;
+    private static final int SHARE = 3;
 
     /** What one call can explain: everything but the recipients is the same. */
     private record Call(Policy policy, List<String> facts) {}
@@ -71,10 +72,11 @@ final class ExplainIT {
     }
 
     @Test
-    @DisplayName("every recipient of every scenario is explained as it was decided and answered by Postfix")
+    @DisplayName(
+            "the recipients of the scenarios, each day others, are explained as they were decided and answered by Postfix")
     void postfix() throws Exception {
         playPostfix();
-        compare();
+        compare("explained as by Postfix");
         long resolved = decisions.stream()
                 .map(Decision::question)
                 .filter(ExplainIT::isResolvedElsewhere)
@@ -87,7 +89,7 @@ final class ExplainIT {
     @DisplayName("and of every other scenario that Sendmail can play, each day others, as by Sendmail")
     void sendmail() throws Exception {
         playSendmail("trixie");
-        compare();
+        compare("explained as by Sendmail");
         assertThat(decisions.stream().filter(decision -> !decision.reply().positive()))
                 .isNotEmpty()
                 .allMatch(
@@ -95,10 +97,18 @@ final class ExplainIT {
                         "names the recipient, as Postfix does not");
     }
 
-    private void compare() throws Exception {
+    /** Each call starts a process: of those without an address that the MTA resolved to another one, a share that changes with the day. */
+    private void compare(String where) throws Exception {
         Map<Call, Set<Question>> calls = new LinkedHashMap<>();
         decisions.forEach(decision -> calls.computeIfAbsent(decision.call(), call -> new LinkedHashSet<>())
                 .add(decision.question()));
+        List<Call> chosen = Sample.of(
+                where,
+                List.copyOf(calls.keySet()),
+                call -> calls.get(call).stream().anyMatch(ExplainIT::isResolvedElsewhere),
+                SHARE);
+        calls.keySet().retainAll(chosen);
+        decisions.removeIf(decision -> !calls.containsKey(decision.call()));
         Map<Call, Future<Map<String, String>>> running = new HashMap<>();
         ExecutorService processes = Executors.newFixedThreadPool(PROCESSES);
         try {
@@ -173,8 +183,8 @@ final class ExplainIT {
                 SendmailContainer sendmail =
                         new SendmailContainer(suite, certificates, sink, "inet:" + tap.port() + "@127.0.0.1")) {
             sendmail.start();
-            List<Scenario> scenarios = SendmailScenarios.all(certificates);
-            for (Scenario scenario : Sample.of("explained as by Sendmail", scenarios, any -> false, 2)) {
+            for (Scenario scenario :
+                    Sample.of("played on Sendmail", SendmailScenarios.all(certificates), any -> false, 2)) {
                 play(
                         scenario,
                         true,
