@@ -120,28 +120,41 @@ public final class SortedPages<V> {
         return byPage;
     }
 
+    // Both are in order: one pass, which compares each value of the page with the next one that goes and the next one
+    // that comes.
     private List<Object[]> changed(Object[] page, Collection<V> removed, Collection<V> added) {
-        List<Object[]> next = new ArrayList<>(1);
-        List<V> values = new ArrayList<>(page.length + added.size());
-        if (page.length > 0) {
-            TreeSet<V> gone = new TreeSet<>(order);
-            gone.addAll(removed);
-            gone.addAll(added);
-            for (Object each : page) {
-                if (!gone.contains(value(each))) {
-                    values.add(value(each));
-                }
+        List<V> coming = added.stream().sorted(order).toList();
+        List<V> going =
+                Stream.concat(removed.stream(), added.stream()).sorted(order).toList();
+        Object[] values = new Object[page.length + coming.size()];
+        int length = 0;
+        int come = 0;
+        int go = 0;
+        for (Object each : page) {
+            while (come < coming.size() && order.compare(coming.get(come), value(each)) <= 0) {
+                values[length++] = coming.get(come++);
+            }
+            while (go < going.size() && order.compare(going.get(go), value(each)) < 0) {
+                go++;
+            }
+            if (go == going.size() || order.compare(going.get(go), value(each)) != 0) {
+                values[length++] = each;
             }
         }
-        values.addAll(added);
-        values.sort(order);
-        int parts = (values.size() + PAGE - 1) / PAGE;
-        for (int i = 0; i < parts; i++) {
-            int from = (int) ((long) values.size() * i / parts);
-            int to = (int) ((long) values.size() * (i + 1) / parts);
-            next.add(values.subList(from, to).toArray());
+        while (come < coming.size()) {
+            values[length++] = coming.get(come++);
         }
-        return next;
+        return pages(values, length);
+    }
+
+    private static List<Object[]> pages(Object[] values, int length) {
+        int count = (length + PAGE - 1) / PAGE;
+        List<Object[]> pages = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            pages.add(Arrays.copyOfRange(
+                    values, (int) ((long) length * i / count), (int) ((long) length * (i + 1) / count)));
+        }
+        return pages;
     }
 
     @SuppressWarnings("unchecked") // nothing else is put
