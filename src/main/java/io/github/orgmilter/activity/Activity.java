@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.function.Supplier;
 
 /**
- * What became of mail in the last day: counts of everything, and of the organizations that were seen last. It reads the journal at
+ * What became of mail in the last day: counts of everything, and of the organizations that were seen last. It reads the verdicts at
  * its leisure, so that the event loops only write there.
  */
 public final class Activity {
@@ -29,7 +29,7 @@ public final class Activity {
     private static final double MEDIAN = 0.5;
     private static final double SLOWEST = 0.99;
 
-    private final Journal journal;
+    private final RecentVerdicts verdicts;
     private final Supplier<Policy> policy;
     private final Instant since;
     private final Tally minutes = new Tally(Duration.ofMinutes(1), MINUTES);
@@ -40,46 +40,46 @@ public final class Activity {
     private long missed;
 
     /**
-     * Follows a journal from its beginning.
+     * Follows the verdicts from the first one on.
      *
      * @param organizations how many are followed; of more, those that were not seen for longest are forgotten
      */
-    public Activity(Journal journal, Supplier<Policy> policy, int organizations, Instant now) {
-        this.journal = journal;
+    public Activity(RecentVerdicts verdicts, Supplier<Policy> policy, int organizations, Instant now) {
+        this.verdicts = verdicts;
         this.policy = policy;
         this.organizations = new RecentMap<>(organizations);
         this.since = now;
     }
 
-    /** Counts what has been decided since it was called last; to be called often enough that the journal does not overflow. */
+    /** Counts what has been decided since it was called last; to be called often enough that none is overwritten before. */
     public synchronized void follow() {
-        long oldest = journal.oldest();
+        long oldest = verdicts.oldest();
         missed += Math.max(0, oldest - next);
         next = Math.max(next, oldest);
-        for (Journal.Numbered each : journal.since(next)) {
-            count(each.number(), each.outcome());
+        for (RecentVerdicts.Numbered each : verdicts.since(next)) {
+            count(each.number(), each.recent());
             next = each.number() + 1;
         }
     }
 
-    private void count(long number, Outcome outcome) {
-        Kind kind = Kind.of(outcome);
-        Instant when = outcome.when();
+    private void count(long number, RecentVerdict recent) {
+        Kind kind = Kind.of(recent);
+        Instant when = recent.when();
         minutes.count(kind, when);
         hours.count(kind, when);
-        if (outcome.nanoseconds() > 0) {
-            times.add(outcome.nanoseconds(), when.toEpochMilli());
+        if (recent.nanoseconds() > 0) {
+            times.add(recent.nanoseconds(), when.toEpochMilli());
         }
-        Optional<String> organization = outcome.verdict().party().organization();
+        Optional<String> organization = recent.verdict().party().organization();
         organization
                 .map(name -> followed(name, when))
-                .ifPresent(followed -> outcome.verdict()
+                .ifPresent(followed -> recent.verdict()
                         .party()
                         .connector()
                         .ifPresentOrElse(
                                 connector -> followed.count(connector, kind, when), () -> followed.count(kind, when)));
-        if (outcome.verdict().cause() instanceof Cause.Refusing cause) {
-            nearMiss(cause, organization, number, outcome);
+        if (recent.verdict().cause() instanceof Cause.Refusing cause) {
+            nearMiss(cause, organization, number, recent);
         }
     }
 
@@ -87,37 +87,37 @@ public final class Activity {
         return organizations.computeIfAbsent(organization, name -> new Followed(when));
     }
 
-    private void nearMiss(Cause.Refusing cause, Optional<String> organization, long number, Outcome outcome) {
-        Optional<DomainName> domain = senderDomain(outcome);
+    private void nearMiss(Cause.Refusing cause, Optional<String> organization, long number, RecentVerdict recent) {
+        Optional<DomainName> domain = senderDomain(recent);
         switch (cause) {
             case DOMAIN_NOT_ACCEPTED ->
                 organization.ifPresent(name -> domain.ifPresent(sender ->
-                        followed(name, outcome.when()).near(Near.What.SENDER, sender.ascii(), outcome.when(), number)));
+                        followed(name, recent.when()).near(Near.What.SENDER, sender.ascii(), recent.when(), number)));
             case NOT_IDENTIFIED, PROTECTED_SENDER, TLS_REQUIRED, PROTECTED_HEADER_FROM ->
                 domain.flatMap(sender -> policy.get().acceptedDomainOwner(sender))
                         .map(Organization::name)
-                        .map(name -> followed(name, outcome.when()))
-                        .ifPresent(followed -> presented(followed, outcome, number));
+                        .map(name -> followed(name, recent.when()))
+                        .ifPresent(followed -> presented(followed, recent, number));
             default -> {}
         }
     }
 
-    private static Optional<DomainName> senderDomain(Outcome outcome) {
-        return outcome.sender().given() instanceof Mailbox mailbox ? mailbox.domain() : Optional.empty();
+    private static Optional<DomainName> senderDomain(RecentVerdict recent) {
+        return recent.sender().given() instanceof Mailbox mailbox ? mailbox.domain() : Optional.empty();
     }
 
     // The strongest of what it presented: that is what its administrator would have to add.
-    private static void presented(Followed followed, Outcome outcome, long number) {
-        Instant when = outcome.when();
-        if (outcome.client().certificateName().isPresent()) {
+    private static void presented(Followed followed, RecentVerdict recent, long number) {
+        Instant when = recent.when();
+        if (recent.client().certificateName().isPresent()) {
             followed.near(
                     Near.What.CERTIFICATE,
-                    outcome.client().certificateName().get().text(),
+                    recent.client().certificateName().get().text(),
                     when,
                     number);
             return;
         }
-        Optional<String> fingerprint = outcome.client()
+        Optional<String> fingerprint = recent.client()
                 .presented()
                 .flatMap(PresentedCertificate::certificate)
                 .map(Object::toString);
@@ -125,11 +125,11 @@ public final class Activity {
             followed.near(Near.What.FINGERPRINT, fingerprint.get(), when, number);
             return;
         }
-        Optional<String> login = outcome.client().login();
+        Optional<String> login = recent.client().login();
         if (login.isPresent()) {
             followed.near(Near.What.LOGIN, login.get(), when, number);
-        } else if (outcome.client().address().isPresent()) {
-            followed.near(Near.What.ADDRESS, outcome.client().display(), when, number);
+        } else if (recent.client().address().isPresent()) {
+            followed.near(Near.What.ADDRESS, recent.client().display(), when, number);
         }
     }
 

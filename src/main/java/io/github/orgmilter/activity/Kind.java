@@ -6,15 +6,15 @@ import java.util.Comparator;
 /**
  * What verdicts are counted by.
  *
- * @param action as in {@link Outcome#action()}
+ * @param action as in {@link RecentVerdict#action()}
  */
 public record Kind(String action, Cause cause) implements Comparable<Kind> {
 
     private static final Comparator<Kind> ORDER = Comparator.comparing(Kind::action)
             .thenComparing(kind -> kind.cause().key());
 
-    static Kind of(Outcome outcome) {
-        return new Kind(outcome.action(), outcome.verdict().cause());
+    static Kind of(RecentVerdict recent) {
+        return new Kind(recent.action(), recent.verdict().cause());
     }
 
     /** Whether the recipient was refused for good. */

@@ -13,7 +13,7 @@ import static j2html.TagCreator.thead;
 import static j2html.TagCreator.time;
 import static j2html.TagCreator.tr;
 
-import io.github.orgmilter.activity.Outcome;
+import io.github.orgmilter.activity.RecentVerdict;
 import io.github.orgmilter.document.Text;
 import j2html.tags.DomContent;
 import java.net.URLEncoder;
@@ -78,8 +78,8 @@ final class Show {
     }
 
     /** What became of a recipient; a style sheet colours it, and the word says it. */
-    static DomContent action(Outcome outcome) {
-        return action(outcome.action());
+    static DomContent action(RecentVerdict recent) {
+        return action(recent.action());
     }
 
     static DomContent action(String action) {

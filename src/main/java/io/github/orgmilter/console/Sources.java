@@ -1,7 +1,7 @@
 package io.github.orgmilter.console;
 
 import io.github.orgmilter.activity.Activity;
-import io.github.orgmilter.activity.Journal;
+import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.live.ReloadResult;
 import io.github.orgmilter.live.ServedDirectory;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  */
 public record Sources(
         Supplier<Configuration> configuration,
-        Journal journal,
+        RecentVerdicts verdicts,
         Activity activity,
         ServedDirectory directory,
         LongSupplier sessions,

@@ -1,6 +1,6 @@
 package io.github.orgmilter.console;
 
-import io.github.orgmilter.activity.Outcome;
+import io.github.orgmilter.activity.RecentVerdict;
 import io.github.orgmilter.admin.Request;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.policy.Address;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class VerdictFilter {
 
     /** The fields by name, as a query has them, and what each compares. */
-    private static final Map<String, BiPredicate<Outcome, String>> FIELDS = fields();
+    private static final Map<String, BiPredicate<RecentVerdict, String>> FIELDS = fields();
 
     private final Map<String, String> values;
 
@@ -23,32 +23,32 @@ final class VerdictFilter {
         this.values = values;
     }
 
-    private static Map<String, BiPredicate<Outcome, String>> fields() {
-        Map<String, BiPredicate<Outcome, String>> fields = new LinkedHashMap<>();
+    private static Map<String, BiPredicate<RecentVerdict, String>> fields() {
+        Map<String, BiPredicate<RecentVerdict, String>> fields = new LinkedHashMap<>();
         fields.put(
                 "organization",
-                (outcome, text) -> outcome.verdict()
+                (recent, text) -> recent.verdict()
                         .party()
                         .organization()
                         .filter(text::equals)
                         .isPresent());
-        fields.put("verdict", (outcome, text) -> outcome.action().equals(text));
-        fields.put("cause", (outcome, text) -> outcome.verdict().cause().key().equals(text));
+        fields.put("verdict", (recent, text) -> recent.action().equals(text));
+        fields.put("cause", (recent, text) -> recent.verdict().cause().key().equals(text));
         fields.put(
                 "client",
-                (outcome, text) -> Stream.concat(
-                                Stream.of(outcome.client().display(), outcome.helo()),
+                (recent, text) -> Stream.concat(
+                                Stream.of(recent.client().display(), recent.helo()),
                                 Stream.concat(
-                                        outcome.client().certificateName().map(CertificateName::text).stream(),
-                                        outcome.client().login().stream()))
+                                        recent.client().certificateName().map(CertificateName::text).stream(),
+                                        recent.client().login().stream()))
                         .anyMatch(each -> contains(each, text)));
         fields.put(
                 "address",
-                (outcome, text) -> Stream.concat(Stream.of(outcome.sender()), outcome.recipient().stream())
+                (recent, text) -> Stream.concat(Stream.of(recent.sender()), recent.recipient().stream())
                         .map(Address::given)
                         .anyMatch(each -> contains(each.text(), text)));
-        fields.put("session", (outcome, text) -> outcome.session().equals(text));
-        fields.put("queue", (outcome, text) -> outcome.queueId().equals(text));
+        fields.put("session", (recent, text) -> recent.session().equals(text));
+        fields.put("queue", (recent, text) -> recent.queueId().equals(text));
         return fields;
     }
 
@@ -68,10 +68,10 @@ final class VerdictFilter {
         return new VerdictFilter(values);
     }
 
-    boolean matches(Outcome outcome) {
+    boolean matches(RecentVerdict recent) {
         return FIELDS.entrySet().stream()
                 .allMatch(field ->
-                        value(field.getKey()).isEmpty() || field.getValue().test(outcome, value(field.getKey())));
+                        value(field.getKey()).isEmpty() || field.getValue().test(recent, value(field.getKey())));
     }
 
     /** The value of a field; empty if any will do. */

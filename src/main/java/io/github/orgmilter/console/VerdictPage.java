@@ -9,7 +9,7 @@ import static j2html.TagCreator.p;
 import static j2html.TagCreator.pre;
 import static j2html.TagCreator.text;
 
-import io.github.orgmilter.activity.Outcome;
+import io.github.orgmilter.activity.RecentVerdict;
 import io.github.orgmilter.admin.Answer;
 import io.github.orgmilter.admin.Request;
 import io.github.orgmilter.console.Page.Section;
@@ -45,53 +45,53 @@ final class VerdictPage {
                 .filter(text -> text.matches("[0-9]{1,18}"))
                 .map(Long::parseLong)
                 .orElse(-1L);
-        @Nullable Outcome outcome = sources.journal().find(number);
-        if (outcome == null) {
+        @Nullable RecentVerdict recent = sources.verdicts().find(number);
+        if (recent == null) {
             return Page.notFound(
                     Section.VERDICTS,
                     "No longer kept",
-                    p("Only the last " + Show.count(sources.journal().size())
+                    p("Only the last " + Show.count(sources.verdicts().size())
                             + " verdicts since the start are kept here; the log has all of them."));
         }
         return Page.of(
                 Section.VERDICTS,
                 "Verdict " + number,
-                p(Show.action(outcome), text(" " + outcome.verdict().cause().key())),
-                facts(outcome),
-                explanation(outcome));
+                p(Show.action(recent), text(" " + recent.verdict().cause().key())),
+                facts(recent),
+                explanation(recent));
     }
 
-    private static DomContent facts(Outcome outcome) {
+    private static DomContent facts(RecentVerdict recent) {
         List<DomContent> facts = new ArrayList<>();
-        facts.add(each(List.<DomContent>of(dt("Time (UTC)"), dd(Show.moment(outcome.when()))), part -> part));
-        outcome.verdict()
+        facts.add(each(List.<DomContent>of(dt("Time (UTC)"), dd(Show.moment(recent.when()))), part -> part));
+        recent.verdict()
                 .party()
                 .organization()
                 .ifPresent(name -> facts.add(
                         each(List.<DomContent>of(dt("Organization"), dd(Show.organization(name))), part -> part)));
-        fact(facts, "Connector", outcome.verdict().party().connector());
-        fact(facts, "Client", Optional.of(outcome.client().display()));
-        fact(facts, "HELO", Optional.of(outcome.helo()));
-        fact(facts, "Encrypted", Optional.of(outcome.client().encrypted() ? "yes" : "no"));
-        fact(facts, "Certificate name", outcome.client().certificateName().map(CertificateName::text));
-        fact(facts, "Issuer", outcome.client().certificateIssuer());
+        fact(facts, "Connector", recent.verdict().party().connector());
+        fact(facts, "Client", Optional.of(recent.client().display()));
+        fact(facts, "HELO", Optional.of(recent.helo()));
+        fact(facts, "Encrypted", Optional.of(recent.client().encrypted() ? "yes" : "no"));
+        fact(facts, "Certificate name", recent.client().certificateName().map(CertificateName::text));
+        fact(facts, "Issuer", recent.client().certificateIssuer());
         fact(
                 facts,
                 "Certificate",
-                outcome.client()
+                recent.client()
                         .presented()
                         .flatMap(PresentedCertificate::certificate)
                         .map(Object::toString));
-        fact(facts, "Login", outcome.client().login());
-        fact(facts, "From", Optional.of("<" + outcome.sender().given().text() + ">"));
+        fact(facts, "Login", recent.client().login());
+        fact(facts, "From", Optional.of("<" + recent.sender().given().text() + ">"));
         fact(
                 facts,
                 "To",
-                outcome.recipient().map(recipient -> "<" + recipient.given().text() + ">"));
-        fact(facts, "Reply", outcome.verdict().reply().map(SmtpReply::lines).map(lines -> String.join(" ", lines)));
-        fact(facts, "Session", Optional.of(outcome.session()));
-        fact(facts, "Queue ID", Optional.of(outcome.queueId()));
-        fact(facts, "Configuration", Optional.of(outcome.revision()));
+                recent.recipient().map(recipient -> "<" + recipient.given().text() + ">"));
+        fact(facts, "Reply", recent.verdict().reply().map(SmtpReply::lines).map(lines -> String.join(" ", lines)));
+        fact(facts, "Session", Optional.of(recent.session()));
+        fact(facts, "Queue ID", Optional.of(recent.queueId()));
+        fact(facts, "Configuration", Optional.of(recent.revision()));
         return dl(each(facts, fact -> fact));
     }
 
@@ -100,16 +100,16 @@ final class VerdictPage {
                 .ifPresent(text -> facts.add(each(List.<DomContent>of(dt(name), dd(Show.wire(text))), part -> part)));
     }
 
-    private DomContent explanation(Outcome outcome) {
-        if (outcome.recipient().isEmpty()) {
+    private DomContent explanation(RecentVerdict recent) {
+        if (recent.recipient().isEmpty()) {
             return p("It was decided by the header of the message, which is not kept.");
         }
-        Address recipient = outcome.recipient().get();
-        Explanation explanation = sources.policy().explain(outcome.client(), new Envelope(outcome.sender()), recipient);
+        Address recipient = recent.recipient().get();
+        Explanation explanation = sources.policy().explain(recent.client(), new Envelope(recent.sender()), recipient);
         MtaReport report = new MtaReport(
-                outcome.mta().orElse(Mta.POSTFIX),
-                outcome.client().display(),
-                outcome.client().encrypted(),
+                recent.mta().orElse(Mta.POSTFIX),
+                recent.client().display(),
+                recent.client().encrypted(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -117,13 +117,13 @@ final class VerdictPage {
         new ExplanationPrinter(
                         new PrintWriter(text),
                         report,
-                        outcome.client(),
-                        outcome.sender().given().text())
+                        recent.client(),
+                        recent.sender().given().text())
                 .text(
-                        Optional.of(outcome.helo()).filter(helo -> !helo.isEmpty()),
+                        Optional.of(recent.helo()).filter(helo -> !helo.isEmpty()),
                         List.of(new Explained(recipient.given().text(), explanation)),
                         Optional.empty());
-        boolean same = explanation.verdict().equals(outcome.verdict());
+        boolean same = explanation.verdict().equals(recent.verdict());
         return each(
                 List.<DomContent>of(
                         h2("As the running policy explains it"),

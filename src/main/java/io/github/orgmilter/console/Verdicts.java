@@ -18,8 +18,8 @@ import static j2html.TagCreator.th;
 import static j2html.TagCreator.thead;
 import static j2html.TagCreator.tr;
 
-import io.github.orgmilter.activity.Journal;
-import io.github.orgmilter.activity.Outcome;
+import io.github.orgmilter.activity.RecentVerdicts;
+import io.github.orgmilter.activity.RecentVerdict;
 import io.github.orgmilter.admin.Answer;
 import io.github.orgmilter.admin.EventStream;
 import io.github.orgmilter.admin.Request;
@@ -47,18 +47,18 @@ final class Verdicts {
     private static final List<String> COLUMNS =
             List.of("Time (UTC)", "Verdict", "Cause", "Organization", "Client", "From", "To");
 
-    private final Journal journal;
+    private final RecentVerdicts verdicts;
 
-    Verdicts(Journal journal) {
-        this.journal = journal;
+    Verdicts(RecentVerdicts verdicts) {
+        this.verdicts = verdicts;
     }
 
     Answer page(Request request) {
         VerdictFilter filter = VerdictFilter.of(request);
-        long next = journal.next();
-        List<Journal.Numbered> shown = journal.since(0).stream()
-                .filter(each -> filter.matches(each.outcome()))
-                .sorted(Comparator.comparingLong(Journal.Numbered::number).reversed())
+        long next = verdicts.next();
+        List<RecentVerdicts.Numbered> shown = verdicts.since(0).stream()
+                .filter(each -> filter.matches(each.recent()))
+                .sorted(Comparator.comparingLong(RecentVerdicts.Numbered::number).reversed())
                 .limit(MOST_ROWS)
                 .toList();
         String more = filter.isEmpty() ? "" : filter.query() + "&";
@@ -67,8 +67,8 @@ final class Verdicts {
                 "Verdicts",
                 fields(filter),
                 p(shown.isEmpty()
-                                ? "None of the last " + Show.count(journal.size()) + " verdicts matches."
-                                : "The latest of the last " + Show.count(journal.size())
+                                ? "None of the last " + Show.count(verdicts.size()) + " verdicts matches."
+                                : "The latest of the last " + Show.count(verdicts.size())
                                         + " verdicts that match, newest first.")
                         .withId("summary"),
                 p().withId("live").attr("role", "status"),
@@ -119,27 +119,27 @@ final class Verdicts {
     }
 
     /** A verdict as a row, with a link to its page. */
-    static TrTag row(Journal.Numbered numbered) {
-        Outcome outcome = numbered.outcome();
-        String from = outcome.sender().given().text();
+    static TrTag row(RecentVerdicts.Numbered numbered) {
+        RecentVerdict recent = numbered.recent();
+        String from = recent.sender().given().text();
         return tr(
-                td(a(Show.moment(outcome.when())).withHref("/verdict?number=" + numbered.number())),
-                td(Show.action(outcome)),
-                td(outcome.verdict().cause().key()),
-                td(outcome.verdict()
+                td(a(Show.moment(recent.when())).withHref("/verdict?number=" + numbered.number())),
+                td(Show.action(recent)),
+                td(recent.verdict().cause().key()),
+                td(recent.verdict()
                         .party()
                         .organization()
                         .<DomContent>map(name -> div(
                                 Show.organization(name),
-                                Show.wire(outcome.verdict()
+                                Show.wire(recent.verdict()
                                         .party()
                                         .connector()
                                         .map(connector -> "/" + connector)
                                         .orElse(""))))
                         .orElse(Show.wire(""))),
-                td(Show.wire(outcome.client().display())),
+                td(Show.wire(recent.client().display())),
                 td(Show.wire("<" + from + ">")),
-                td(Show.wire(outcome.recipient()
+                td(Show.wire(recent.recipient()
                         .map(recipient -> "<" + recipient.given().text() + ">")
                         .orElse("the whole message"))));
     }
@@ -151,8 +151,8 @@ final class Verdicts {
                 .or(() -> request.parameter("next"))
                 .filter(text -> text.matches("[0-9]{1,18}"))
                 .map(Long::parseLong)
-                .filter(number -> number <= journal.next()) // else it is of a process before this one
-                .orElse(journal.next());
+                .filter(number -> number <= verdicts.next()) // else it is of a process before this one
+                .orElse(verdicts.next());
         return Answer.events(new Following(filter, next));
     }
 
@@ -168,13 +168,13 @@ final class Verdicts {
 
         @Override
         public String next() {
-            List<Journal.Numbered> all = journal.since(next);
+            List<RecentVerdicts.Numbered> all = verdicts.since(next);
             if (all.isEmpty()) {
                 return "";
             }
             next = all.get(all.size() - 1).number() + 1;
-            List<Journal.Numbered> matching =
-                    all.stream().filter(each -> filter.matches(each.outcome())).toList();
+            List<RecentVerdicts.Numbered> matching =
+                    all.stream().filter(each -> filter.matches(each.recent())).toList();
             int skipped = Math.max(0, matching.size() - MOST_AT_ONCE);
             List<String> lines = new ArrayList<>();
             lines.add("id: " + next);

@@ -1,6 +1,6 @@
 package io.github.orgmilter.daemon;
 
-import io.github.orgmilter.activity.Journal;
+import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.admin.AdminServer;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.ConfigurationException;
@@ -83,7 +83,7 @@ public final class Daemon {
         metrics.directory().watch(directory::status, directory::disputed, clock);
         directory.begin();
         console = running.adminListen().map(socket -> Watch.begin(running.limits(), this::current, clock));
-        Optional<Journal> journal = console.map(Watch::journal);
+        Optional<RecentVerdicts> verdicts = console.map(Watch::verdicts);
         LiveSessions sessions = new LiveSessions();
         ConnectionMemory memory =
                 new ConnectionMemory(() -> current().settings().limits().memory(), metrics::limited);
@@ -93,10 +93,10 @@ public final class Daemon {
                 () -> current().settings().limits(),
                 memory,
                 metrics,
-                journal,
+                verdicts,
                 running.policyListen().isEmpty() ? Optional.empty() : Optional.of(sessions),
                 new PolicyHeaderRules(() -> current().policy(), this::headerAccessOfDirectory));
-        delegation = DelegationService.of(running.policyListen(), this::current, memory, sessions, metrics, journal);
+        delegation = DelegationService.of(running.policyListen(), this::current, memory, sessions, metrics, verdicts);
         maps = MapService.of(running.mapListen(), this::current, memory, metrics);
         Descriptors descriptors = Descriptors.ofProcess();
         server = Server.start(

@@ -1,7 +1,7 @@
 package io.github.orgmilter.daemon;
 
 import io.github.orgmilter.activity.Activity;
-import io.github.orgmilter.activity.Journal;
+import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.admin.Route;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.console.Console;
@@ -27,16 +27,16 @@ final class Watch {
     private static final long PERIOD_MILLIS = 200;
 
     private final InstantSource clock;
-    private final Journal journal;
+    private final RecentVerdicts verdicts;
     private final Activity activity;
     private final ScheduledExecutorService thread;
     private volatile Optional<Sources.Reload> reload = Optional.empty();
 
     private Watch(Limits limits, Supplier<Configuration> configuration, InstantSource clock) {
         this.clock = clock;
-        journal = new Journal(limits.recentVerdicts());
+        verdicts = new RecentVerdicts(limits.recentVerdicts());
         activity = new Activity(
-                journal, () -> configuration.get().policy(), limits.followedOrganizations(), clock.instant());
+                verdicts, () -> configuration.get().policy(), limits.followedOrganizations(), clock.instant());
         thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread made = new Thread(task, "activity");
             made.setDaemon(true);
@@ -60,8 +60,8 @@ final class Watch {
     }
 
     /** Where each verdict goes. */
-    Journal journal() {
-        return journal;
+    RecentVerdicts verdicts() {
+        return verdicts;
     }
 
     /** The configuration was reloaded, or was not. */
@@ -73,7 +73,7 @@ final class Watch {
     List<Route> routes(Supplier<Configuration> configuration, ServedDirectory directory, ServiceMetrics metrics) {
         return Console.routes(new Sources(
                 configuration,
-                journal,
+                verdicts,
                 activity,
                 directory,
                 metrics::sessionsOpen,

@@ -1,7 +1,7 @@
 package io.github.orgmilter.delegation;
 
-import io.github.orgmilter.activity.Journal;
-import io.github.orgmilter.activity.Outcome;
+import io.github.orgmilter.activity.RecentVerdicts;
+import io.github.orgmilter.activity.RecentVerdict;
 import io.github.orgmilter.authors.MessageDecision;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.identification.Client;
@@ -37,17 +37,17 @@ final class Delegation {
     private final Supplier<Configuration> configuration;
     private final LiveSessions liveSessions;
     private final DelegationObserver observer;
-    private final Optional<Journal> journal;
+    private final Optional<RecentVerdicts> verdicts;
 
     Delegation(
             Supplier<Configuration> configuration,
             LiveSessions liveSessions,
             DelegationObserver observer,
-            Optional<Journal> journal) {
+            Optional<RecentVerdicts> verdicts) {
         this.configuration = configuration;
         this.liveSessions = liveSessions;
         this.observer = observer;
-        this.journal = journal;
+        this.verdicts = verdicts;
     }
 
     /** Reports the client's certificate to the milter session that the query is about, and returns the session. */
@@ -93,9 +93,9 @@ final class Delegation {
     // What is not refused here comes to the milter.
     private void record(
             PolicyRequest request, Optional<String> session, Client client, Verdict verdict, String revision) {
-        if (journal.isPresent()) {
-            journal.get()
-                    .add(new Outcome(
+        if (verdicts.isPresent()) {
+            verdicts.get()
+                    .add(new RecentVerdict(
                             Instant.now(),
                             Optional.of(Mta.POSTFIX),
                             session.orElse(NO_SESSION),

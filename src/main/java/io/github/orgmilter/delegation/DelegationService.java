@@ -1,6 +1,6 @@
 package io.github.orgmilter.delegation;
 
-import io.github.orgmilter.activity.Journal;
+import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.net.ConnectionMemory;
@@ -24,7 +24,7 @@ public final class DelegationService {
      * @param configuration read once for every query
      * @param memory what all connections share
      * @param liveSessions the milter sessions of the same process
-     * @param journal where verdicts are kept for the console, if there is one
+     * @param verdicts where verdicts are kept for the console, if there is one
      */
     public static Service of(
             List<ListenAddress> addresses,
@@ -32,8 +32,8 @@ public final class DelegationService {
             ConnectionMemory memory,
             LiveSessions liveSessions,
             DelegationObserver observer,
-            Optional<Journal> journal) {
-        Delegation delegation = new Delegation(configuration, liveSessions, observer, journal);
+            Optional<RecentVerdicts> verdicts) {
+        Delegation delegation = new Delegation(configuration, liveSessions, observer, verdicts);
         return new Service(
                 addresses,
                 channel -> initialize(

@@ -1,6 +1,6 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.activity.Journal;
+import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.milter.header.HeaderRules;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.LimitedPipeline;
@@ -21,7 +21,7 @@ public final class MilterService {
     private final Supplier<Limits> limits;
     private final ConnectionMemory memory;
     private final SessionObserver observer;
-    private final Optional<Journal> journal;
+    private final Optional<RecentVerdicts> verdicts;
     private final Optional<LiveSessions> liveSessions;
     private final HeaderRules headerRules;
     private final AtomicLong lastSession = new AtomicLong(System.currentTimeMillis()); // ids differ across restarts
@@ -31,14 +31,14 @@ public final class MilterService {
             Supplier<Limits> limits,
             ConnectionMemory memory,
             SessionObserver observer,
-            Optional<Journal> journal,
+            Optional<RecentVerdicts> verdicts,
             Optional<LiveSessions> liveSessions,
             HeaderRules headerRules) {
         this.policy = policy;
         this.limits = limits;
         this.memory = memory;
         this.observer = observer;
-        this.journal = journal;
+        this.verdicts = verdicts;
         this.liveSessions = liveSessions;
         this.headerRules = headerRules;
     }
@@ -49,7 +49,7 @@ public final class MilterService {
      * @param policy read once for every message
      * @param limits read once for every connection
      * @param memory what all connections share
-     * @param journal where verdicts are kept for the console, if there is one
+     * @param verdicts where verdicts are kept for the console, if there is one
      * @param liveSessions where policy queries find their sessions, if they are in use
      * @param headerRules what looks at header fields
      */
@@ -59,10 +59,10 @@ public final class MilterService {
             Supplier<Limits> limits,
             ConnectionMemory memory,
             SessionObserver observer,
-            Optional<Journal> journal,
+            Optional<RecentVerdicts> verdicts,
             Optional<LiveSessions> liveSessions,
             HeaderRules headerRules) {
-        MilterService service = new MilterService(policy, limits, memory, observer, journal, liveSessions, headerRules);
+        MilterService service = new MilterService(policy, limits, memory, observer, verdicts, liveSessions, headerRules);
         return new Service(addresses, service::initialize, true);
     }
 
@@ -70,7 +70,7 @@ public final class MilterService {
     void initialize(Channel channel) {
         String id = Long.toString(lastSession.incrementAndGet(), Character.MAX_RADIX);
         Limits current = limits.get();
-        Session session = new Session(policy, observer, journal, liveSessions, headerRules, current, id);
+        Session session = new Session(policy, observer, verdicts, liveSessions, headerRules, current, id);
         LimitedPipeline.initialize(channel, current, memory, new SessionHandler(session, current, observer));
     }
 }

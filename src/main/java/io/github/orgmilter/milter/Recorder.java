@@ -1,7 +1,7 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.activity.Journal;
-import io.github.orgmilter.activity.Outcome;
+import io.github.orgmilter.activity.RecentVerdicts;
+import io.github.orgmilter.activity.RecentVerdict;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.verdict.Verdict;
 import java.time.Instant;
@@ -10,11 +10,11 @@ import java.util.Optional;
 /** Keeps the verdicts of a session for the console, if there is one. */
 final class Recorder {
 
-    private final Optional<Journal> journal;
+    private final Optional<RecentVerdicts> verdicts;
     private final String session;
 
-    Recorder(Optional<Journal> journal, String session) {
-        this.journal = journal;
+    Recorder(Optional<RecentVerdicts> verdicts, String session) {
+        this.verdicts = verdicts;
         this.session = session;
     }
 
@@ -25,11 +25,11 @@ final class Recorder {
      * @param nanoseconds how long the decision took; 0 if it was not measured
      */
     void record(Verdict verdict, Connection connection, Message about, Optional<Address> recipient, long nanoseconds) {
-        if (journal.isEmpty()) {
+        if (verdicts.isEmpty()) {
             return;
         }
-        journal.get()
-                .add(new Outcome(
+        verdicts.get()
+                .add(new RecentVerdict(
                         Instant.now(),
                         connection.dialect().mta(),
                         session,

@@ -1,6 +1,6 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.activity.Journal;
+import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.milter.HeldLines.Outcome;
@@ -55,14 +55,14 @@ final class Session {
     Session(
             Supplier<Policy> currentPolicy,
             SessionObserver observer,
-            Optional<Journal> journal,
+            Optional<RecentVerdicts> verdicts,
             Optional<LiveSessions> liveSessions,
             HeaderRules headerRules,
             Limits limits,
             String id) {
         this.currentPolicy = currentPolicy;
         this.observer = observer;
-        recorder = new Recorder(journal, id);
+        recorder = new Recorder(verdicts, id);
         this.liveSessions = liveSessions;
         this.headerRules = headerRules;
         this.limits = limits;

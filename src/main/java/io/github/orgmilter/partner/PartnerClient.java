@@ -19,24 +19,24 @@ import java.util.Optional;
 public record PartnerClient(Client client, boolean reported) {
 
     /** 15.3 */
-    public Outcome outcome(Partner partner) {
+    public Closeness closeness(Partner partner) {
         if (!isInAddresses(partner)) {
-            return Outcome.FAILS;
+            return Closeness.FAILS;
         }
         if (!partner.isByCertificate()) {
-            return client.encrypted() || !partner.requireTls() ? Outcome.HOLDS : Outcome.TLS_MISSING;
+            return client.encrypted() || !partner.requireTls() ? Closeness.HOLDS : Closeness.TLS_MISSING;
         }
         if (!client.encrypted() || !isIssued(partner)) {
-            return Outcome.FAILS;
+            return Closeness.FAILS;
         }
         boolean anyCertificate =
                 partner.certificateNames().isEmpty() && partner.pins().isEmpty();
         if (anyCertificate || hasName(partner) || hasPin(partner)) {
-            return Outcome.HOLDS;
+            return Closeness.HOLDS;
         }
         boolean mayBePinned =
                 reported && !partner.pins().isEmpty() && client.presented().isEmpty();
-        return mayBePinned ? Outcome.CERTIFICATE_UNKNOWN : Outcome.FAILS;
+        return mayBePinned ? Closeness.CERTIFICATE_UNKNOWN : Closeness.FAILS;
     }
 
     private boolean isInAddresses(Partner partner) {
@@ -71,7 +71,7 @@ public record PartnerClient(Client client, boolean reported) {
     /** Why the client may not send for the partner: a reason for each kind that does not hold; none if all do. */
     List<Mismatch> mismatches(Partner partner) {
         List<Mismatch> mismatches = new ArrayList<>();
-        if (outcome(partner) == Outcome.HOLDS) {
+        if (closeness(partner) == Closeness.HOLDS) {
             return mismatches;
         }
         boolean encrypted = client.encrypted();

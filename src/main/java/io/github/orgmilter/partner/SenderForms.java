@@ -41,24 +41,24 @@ public record SenderForms(List<Form> forms, boolean uncertain) {
         forms = List.copyOf(forms);
     }
 
-    /** 15.3: what keeps a client from sending as this to an organization with these partners. */
-    public Outcome outcome(Partners partners, PartnerClient client) {
-        Outcome outcome = Outcome.HOLDS;
+    /** 15.3: how close a client comes that sends as this to an organization with these partners. */
+    public Closeness closeness(Partners partners, PartnerClient client) {
+        Closeness closeness = Closeness.HOLDS;
         if (uncertain) {
             for (Partner partner : partners.all()) {
-                outcome = outcome.and(client.outcome(partner));
+                closeness = closeness.and(client.closeness(partner));
             }
-            return outcome;
+            return closeness;
         }
         for (Form form : forms) {
             List<Partner> concerned = form.concerned(partners);
-            Outcome ofForm = concerned.isEmpty() ? Outcome.HOLDS : Outcome.FAILS;
-            for (int i = 0; i < concerned.size() && ofForm != Outcome.HOLDS; i++) {
-                ofForm = ofForm.or(client.outcome(concerned.get(i)));
+            Closeness ofForm = concerned.isEmpty() ? Closeness.HOLDS : Closeness.FAILS;
+            for (int i = 0; i < concerned.size() && ofForm != Closeness.HOLDS; i++) {
+                ofForm = ofForm.or(client.closeness(concerned.get(i)));
             }
-            outcome = outcome.and(ofForm);
+            closeness = closeness.and(ofForm);
         }
-        return outcome;
+        return closeness;
     }
 
     /** The partners that this sender concerns, each once, with what keeps the client from sending for it. */

@@ -4,7 +4,7 @@ import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Party;
-import io.github.orgmilter.partner.Outcome;
+import io.github.orgmilter.partner.Closeness;
 import io.github.orgmilter.verdict.Cause.Accepting;
 import io.github.orgmilter.verdict.Cause.Refusing;
 import io.github.orgmilter.verdict.SmtpReply;
@@ -49,7 +49,7 @@ class Outcomes extends Questions {
     /** 15.4 */
     final Verdict refuseRestricted(PartnerRestriction restriction) {
         Refusing cause =
-                restriction.outcome() == Outcome.TLS_MISSING ? Refusing.TLS_REQUIRED : Refusing.PARTNER_RESTRICTION;
+                restriction.closeness() == Closeness.TLS_MISSING ? Refusing.TLS_REQUIRED : Refusing.PARTNER_RESTRICTION;
         Organization organization = restriction.organization();
         Party party = identification.isIdentified()
                 ? identification.foremost()
@@ -61,7 +61,7 @@ class Outcomes extends Questions {
         if (!restriction.certain()) {
             return tempfail(Refusing.DISPUTED_DOMAIN);
         }
-        return restriction.outcome() == Outcome.CERTIFICATE_UNKNOWN ? tempfail(Refusing.NO_POLICY_DATA) : refusal;
+        return restriction.closeness() == Closeness.CERTIFICATE_UNKNOWN ? tempfail(Refusing.NO_POLICY_DATA) : refusal;
     }
 
     /** 8.1 */

@@ -5,7 +5,7 @@ import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.organization.Organization;
-import io.github.orgmilter.partner.Outcome;
+import io.github.orgmilter.partner.Closeness;
 import io.github.orgmilter.partner.PartnerClient;
 import io.github.orgmilter.partner.SenderForms;
 import io.github.orgmilter.partner.SenderForms.Form;
@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * An organization whose partners keep a sender from its recipients: docs/rules.md, section 15.
  *
- * @param outcome what keeps the client from sending for its partners
+ * @param closeness how close the client comes to what its partners require
  * @param certain false if other customers' rows, or rows that cannot be read, may be the reason
  */
-record PartnerRestriction(Organization organization, Outcome outcome, boolean certain) {
+record PartnerRestriction(Organization organization, Closeness closeness, boolean certain) {
 
     /** 15.4: of several organizations, one in enforce, one that is certain, one that refuses for good. */
     private static final Comparator<PartnerRestriction> DECIDING = Comparator.comparing(
                     (PartnerRestriction each) -> each.organization.mode())
             .thenComparing(each -> !each.certain)
-            .thenComparing(PartnerRestriction::outcome, Comparator.reverseOrder());
+            .thenComparing(PartnerRestriction::closeness, Comparator.reverseOrder());
 
     /**
      * An organization with partners that a recipient belongs to.
@@ -58,11 +58,11 @@ record PartnerRestriction(Organization organization, Outcome outcome, boolean ce
         @Nullable PartnerRestriction deciding = null;
         for (Receiver receiver : receivers) {
             Organization organization = receiver.organization;
-            Outcome outcome =
-                    isOwnServer.test(organization) ? Outcome.HOLDS : forms.outcome(organization.partners(), client);
-            if (outcome != Outcome.HOLDS) {
+            Closeness closeness =
+                    isOwnServer.test(organization) ? Closeness.HOLDS : forms.closeness(organization.partners(), client);
+            if (closeness != Closeness.HOLDS) {
                 boolean certain = !receiver.disputed && !organization.standing().connectorsUnreadable();
-                PartnerRestriction each = new PartnerRestriction(organization, outcome, certain);
+                PartnerRestriction each = new PartnerRestriction(organization, closeness, certain);
                 deciding = deciding == null || DECIDING.compare(each, deciding) < 0 ? each : deciding;
             }
         }

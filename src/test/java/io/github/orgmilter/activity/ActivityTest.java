@@ -39,11 +39,11 @@ final class ActivityTest {
     private static final Mail FOREIGN = OURS.from("<a@elsewhere.example>");
 
     private final Policy policy = SERVICE.policy();
-    private final Journal journal = new Journal(1000);
-    private final Activity activity = new Activity(journal, () -> policy, 2, NOON);
+    private final RecentVerdicts verdicts = new RecentVerdicts(1000);
+    private final Activity activity = new Activity(verdicts, () -> policy, 2, NOON);
 
-    static Outcome outcome(Policy policy, Mail mail, Instant when) {
-        return new Outcome(
+    static RecentVerdict recent(Policy policy, Mail mail, Instant when) {
+        return new RecentVerdict(
                 when,
                 Optional.empty(),
                 "s1",
@@ -58,7 +58,7 @@ final class ActivityTest {
     }
 
     private void decided(Mail mail, Instant when) {
-        journal.add(outcome(policy, mail, when));
+        verdicts.add(recent(policy, mail, when));
     }
 
     private static String text(Map<Kind, Integer> counts) {
@@ -170,7 +170,7 @@ final class ActivityTest {
     }
 
     @Test
-    @DisplayName("is bounded: by organizations, by what came near, and by the journal, whose losses are counted")
+    @DisplayName("is bounded: by organizations, by what came near, and by verdicts, whose losses are counted")
     void bounded() {
         for (int i = 0; i < 100; i++) {
             decided(mail().client("203.0.113." + i).from("<a@contoso.com>"), NOON.plusSeconds(i));

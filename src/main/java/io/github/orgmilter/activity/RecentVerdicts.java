@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
  * The last verdicts, numbered from 0 on. Event loops add to it, many at once, and none of them ever waits: neither for another one
  * nor for a reader.
  */
-public final class Journal {
+public final class RecentVerdicts {
 
-    private record Entry(long number, Outcome outcome) {}
+    private record Entry(long number, RecentVerdict recent) {}
 
     /**
      * A verdict and its number.
      *
      * @param number counted from the start of the process
      */
-    public record Numbered(long number, Outcome outcome) {}
+    public record Numbered(long number, RecentVerdict recent) {}
 
     private final AtomicReferenceArray<@Nullable Entry> entries;
     private final AtomicLong next = new AtomicLong();
@@ -29,7 +29,7 @@ public final class Journal {
      *
      * @param size how many verdicts it keeps
      */
-    public Journal(int size) {
+    public RecentVerdicts(int size) {
         entries = new AtomicReferenceArray<>(size);
     }
 
@@ -43,9 +43,9 @@ public final class Journal {
         return next.get();
     }
 
-    public void add(Outcome outcome) {
+    public void add(RecentVerdict recent) {
         long number = next.getAndIncrement();
-        entries.setRelease(index(number), new Entry(number, outcome));
+        entries.setRelease(index(number), new Entry(number, recent));
     }
 
     private int index(long number) {
@@ -53,12 +53,12 @@ public final class Journal {
     }
 
     /** The verdict of that number, unless it has been overwritten or is not there yet. */
-    public @Nullable Outcome find(long number) {
+    public @Nullable RecentVerdict find(long number) {
         if (number < 0) {
             return null;
         }
         Entry entry = entries.getAcquire(index(number));
-        return entry == null || entry.number() != number ? null : entry.outcome();
+        return entry == null || entry.number() != number ? null : entry.recent();
     }
 
     /**
@@ -75,7 +75,7 @@ public final class Journal {
                 break;
             }
             if (entry.number() == number) {
-                found.add(new Numbered(number, entry.outcome()));
+                found.add(new Numbered(number, entry.recent()));
             }
         }
         return found;

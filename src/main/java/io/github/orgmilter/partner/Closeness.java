@@ -1,7 +1,7 @@
 package io.github.orgmilter.partner;
 
-/** Whether a client may send for a partner, from the best to the worst. */
-public enum Outcome {
+/** How close a client comes to what a partner requires, from the best to the worst. */
+public enum Closeness {
     /** All kinds hold. */
     HOLDS,
     /** Only a pin could hold, and nothing was reported of the client's certificate. */
@@ -12,12 +12,12 @@ public enum Outcome {
     FAILS;
 
     /** Where one of both is enough. */
-    Outcome or(Outcome other) {
+    Closeness or(Closeness other) {
         return compareTo(other) <= 0 ? this : other;
     }
 
     /** Where both are required. */
-    Outcome and(Outcome other) {
+    Closeness and(Closeness other) {
         return compareTo(other) >= 0 ? this : other;
     }
 }

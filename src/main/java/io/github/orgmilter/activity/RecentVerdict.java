@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param revision the short id of the configuration that decided
  * @param nanoseconds how long the decision took; 0 if it was not measured
  */
-public record Outcome(
+public record RecentVerdict(
         Instant when,
         Optional<Mta> mta,
         String session,

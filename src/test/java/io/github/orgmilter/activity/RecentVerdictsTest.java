@@ -1,6 +1,6 @@
 package io.github.orgmilter.activity;
 
-import static io.github.orgmilter.activity.ActivityTest.outcome;
+import static io.github.orgmilter.activity.ActivityTest.recent;
 import static io.github.orgmilter.policy.PolicyFixture.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,31 +17,31 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("The journal")
+@DisplayName("The memory of recent verdicts")
 final class JournalTest {
 
-    private static final Outcome SOME = outcome(ActivityTest.SERVICE.policy(), mail(), Instant.EPOCH);
+    private static final RecentVerdict SOME = recent(ActivityTest.SERVICE.policy(), mail(), Instant.EPOCH);
 
-    private static List<Long> numbers(Journal journal, long from) {
-        return journal.since(from).stream().map(Journal.Numbered::number).toList();
+    private static List<Long> numbers(RecentVerdicts verdicts, long from) {
+        return verdicts.since(from).stream().map(RecentVerdicts.Numbered::number).toList();
     }
 
     @Test
     @DisplayName("keeps the last verdicts, by number")
     void keeps() {
-        Journal journal = new Journal(3);
-        assertThat(journal.since(0)).isEmpty();
-        assertThat(journal.find(0)).isNull();
-        IntStream.range(0, 5).forEach(i -> journal.add(SOME));
-        assertThat(journal.next()).isEqualTo(5);
-        assertThat(journal.oldest()).isEqualTo(2);
-        assertThat(numbers(journal, 0)).containsExactly(2L, 3L, 4L);
-        assertThat(numbers(journal, 4)).containsExactly(4L);
-        assertThat(numbers(journal, 5)).isEmpty();
-        assertThat(journal.find(1)).as("overwritten").isNull();
-        assertThat(journal.find(5)).as("not there yet").isNull();
-        assertThat(journal.find(-1)).isNull();
-        assertThat(journal.find(4)).isSameAs(SOME);
+        RecentVerdicts verdicts = new RecentVerdicts(3);
+        assertThat(verdicts.since(0)).isEmpty();
+        assertThat(verdicts.find(0)).isNull();
+        IntStream.range(0, 5).forEach(i -> verdicts.add(SOME));
+        assertThat(verdicts.next()).isEqualTo(5);
+        assertThat(verdicts.oldest()).isEqualTo(2);
+        assertThat(numbers(verdicts, 0)).containsExactly(2L, 3L, 4L);
+        assertThat(numbers(verdicts, 4)).containsExactly(4L);
+        assertThat(numbers(verdicts, 5)).isEmpty();
+        assertThat(verdicts.find(1)).as("overwritten").isNull();
+        assertThat(verdicts.find(5)).as("not there yet").isNull();
+        assertThat(verdicts.find(-1)).isNull();
+        assertThat(verdicts.find(4)).isSameAs(SOME);
     }
 
     @Test
@@ -49,7 +49,7 @@ final class JournalTest {
     void concurrent() throws Exception {
         int writers = 4;
         int each = 20_000;
-        Journal journal = new Journal(writers * each);
+        RecentVerdicts verdicts = new RecentVerdicts(writers * each);
         ExecutorService threads = Executors.newFixedThreadPool(writers);
         CountDownLatch start = new CountDownLatch(1);
         List<Future<?>> ends = new ArrayList<>();
@@ -57,7 +57,7 @@ final class JournalTest {
             ends.add(threads.submit(() -> {
                 start.await();
                 for (int j = 0; j < each; j++) {
-                    journal.add(SOME);
+                    verdicts.add(SOME);
                 }
                 return null;
             }));
@@ -66,7 +66,7 @@ final class JournalTest {
         List<Long> seen = new ArrayList<>();
         while (seen.size() < writers * each) {
             boolean ended = ends.stream().allMatch(Future::isDone);
-            List<Long> more = numbers(journal, seen.size());
+            List<Long> more = numbers(verdicts, seen.size());
             seen.addAll(more);
             if (ended && more.isEmpty()) {
                 break;
