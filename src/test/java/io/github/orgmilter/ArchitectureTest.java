@@ -75,7 +75,7 @@ class ArchitectureTest {
                     "authors",
                     Set.of("identity", "header", "organization", "identification", "policy", "verdict"),
                     with(VALUES, "java.nio.charset")),
-            new Floor("who", Set.of("identity", "organization", "policy"), with(VALUES)),
+            new Floor("who", Set.of("identity", "organization", "partner", "policy"), with(VALUES)),
             new Floor(
                     "activity",
                     Set.of("identity", "organization", "identification", "policy", "verdict"),

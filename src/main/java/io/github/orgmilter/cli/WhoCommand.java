@@ -57,8 +57,10 @@ final class WhoCommand implements Callable<Integer> {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "list at most so many connectors or domains, and count the others; 0 for all (default:"
-                    + " ${DEFAULT-VALUE})")
+            description =
+                    "list at most so many connectors, domains or organizations with partners, and count the others;"
+                            + " 0 for all (default:"
+                            + " ${DEFAULT-VALUE})")
     private int limit = 1000;
 
     @Option(names = "--json", description = "print JSON, for programs")

@@ -102,8 +102,7 @@ final class IdentityText {
             entry.put("narrowed", name.narrowed());
         } else {
             ByPin by = (ByPin) proof;
-            entry.put("pin", by.pin().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-            entry.put("fingerprint", by.pin().fingerprint().toString());
+            entry.putAll(PartnerText.json(by.pin()));
         }
         entry.put("domain", proof.domain().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         return entry;

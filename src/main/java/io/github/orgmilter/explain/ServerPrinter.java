@@ -88,7 +88,11 @@ public final class ServerPrinter {
                 Stream.of(new WhoEntry(
                         "inbound",
                         "7.2, step 7",
-                        "as any domain, but not as one of another organization whose sender-protection is all"))));
+                        "as any domain, but not as one of another organization whose sender-protection is all"
+                                + (server.isRestrictedByPartners()
+                                        ? ", and only from where the partners of another organization allow, if it is the"
+                                                + " recipient's (15.1)"
+                                        : "")))));
         return sections;
     }
 

@@ -22,6 +22,7 @@ public final class WhoPrinter {
             .setJson(true);
 
     private static final String TO_OUTSIDE = "To recipients outside (relay):";
+    private static final String BY_PARTNERS = "Where the recipient's organization has partners for such senders:";
     private static final String TO_INSIDE = "To recipients in accepted and local domains (inbound):";
 
     private final PrintWriter out;
@@ -33,7 +34,7 @@ public final class WhoPrinter {
     /**
      * Takes what to print.
      *
-     * @param limit how many connectors to list at most; 0 for all
+     * @param limit how many connectors, and organizations with partners, to list at most; 0 for all
      */
     public WhoPrinter(PrintWriter out, Senders senders, boolean relay, boolean inbound, int limit) {
         this.out = out;
@@ -46,7 +47,7 @@ public final class WhoPrinter {
     public void text() {
         out.println(WhoWords.standing(senders));
         notes().forEach(note -> out.println("note: " + note.text() + " (" + note.rule() + ")"));
-        sections().forEach(section -> section.print(out));
+        sections().stream().filter(section -> !section.isEmpty()).forEach(section -> section.print(out));
         out.flush();
     }
 
@@ -94,6 +95,14 @@ public final class WhoPrinter {
         }
         if (inbound) {
             sections.add(inboundSection());
+            sections.add(WhoSection.of(
+                    "partners",
+                    BY_PARTNERS,
+                    List.of(),
+                    senders.isServiceInAudit() ? Stream.empty() : senders.restrictions(),
+                    PartnerText::of,
+                    List.of(),
+                    limit));
         }
         if (!(senders.sender() instanceof Sender.Null)) {
             sections.add(WhoSection.of("header-from", "In From fields:", Stream.of(WhoWords.authors(senders))));

@@ -52,6 +52,10 @@ record WhoSection(String code, String title, List<WhoEntry> entries, long more) 
         return new WhoSection(code, title, List.copyOf(entries), more);
     }
 
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
     void print(PrintWriter out) {
         out.println();
         out.println(title);
@@ -59,7 +63,7 @@ record WhoSection(String code, String title, List<WhoEntry> entries, long more) 
             out.println("  " + padded(entry.rule()) + entry.text());
         }
         if (more > 0) {
-            out.println("  " + padded("") + "and " + more + " more connectors; --limit=0 lists all");
+            out.println("  " + padded("") + "and " + more + " more; --limit=0 lists all");
         }
     }
 

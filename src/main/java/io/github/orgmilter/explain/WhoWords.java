@@ -12,7 +12,6 @@ import io.github.orgmilter.who.Senders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Who may send as a domain, in sentences. */
@@ -79,6 +78,9 @@ final class WhoWords {
         }
         if (grant.rule() == Rule.AUDIT) {
             text.append("; in audit: while each connector that identifies the client is, and no way of 4.1 holds");
+            if (!grant.identity().fields().isEmpty()) {
+                text.append(", of mail that another connector with required-headers could carry (7.7)");
+            }
         }
         grant.auditOf()
                 .ifPresent(protector -> text.append("; sender-protection of ")
@@ -87,21 +89,17 @@ final class WhoWords {
         if (grant.putOff()) {
             text.append("; put off while the directory is stale (7.6)");
         }
-        return new WhoEntry(
-                grant.rule().key(),
-                grant.rule().section(),
-                text.toString(),
-                Optional.of(grant.connector()),
-                Optional.of(grant.identity()));
+        return WhoEntry.of(
+                grant.rule().key(), grant.rule().section(), text.toString(), grant.connector(), grant.identity());
     }
 
     static WhoEntry of(Identified identified) {
-        return new WhoEntry(
+        return WhoEntry.of(
                 "connector",
                 "5.1",
                 identified.connector() + ": " + IdentityText.of(identified.identity()),
-                Optional.of(identified.connector()),
-                Optional.of(identified.identity()));
+                identified.connector(),
+                identified.identity());
     }
 
     /** Why nobody else may relay, or what is in nobody's way. */
@@ -122,9 +120,7 @@ final class WhoWords {
         return owners.stream()
                 .map(owner -> "sender-protection of " + owner.name() + " is "
                         + lower(owner.senderProtection())
-                        + (owner.mode() == Mode.AUDIT && owner.senderProtection() != SenderProtection.OFF
-                                ? ", in audit"
-                                : ""))
+                        + (isAudited(owner) && owner.senderProtection() != SenderProtection.OFF ? ", in audit" : ""))
                 .collect(Collectors.joining(", and "));
     }
 
@@ -146,7 +142,11 @@ final class WhoWords {
     private static String authors(Organization keeper) {
         return "only clients that a connector of " + keeper.name() + " identifies, trusted logins and exempt clients"
                 + (keeper.headerFrom() == HeaderFrom.RELAY ? ", if a recipient is outside" : "") + " (header-from = "
-                + lower(keeper.headerFrom()) + (keeper.mode() == Mode.AUDIT ? ", in audit" : "") + ")";
+                + lower(keeper.headerFrom()) + (isAudited(keeper) ? ", in audit" : "") + ")";
+    }
+
+    static boolean isAudited(Organization organization) {
+        return organization.mode() == Mode.AUDIT;
     }
 
     static String lower(Enum<?> setting) {

@@ -29,7 +29,7 @@ public record SenderForms(List<Form> forms, boolean uncertain) {
     public record Form(Optional<DomainName> domain, boolean local) {
 
         /** The partners of which one must hold; none if the form concerns no partner. */
-        List<Partner> concerned(Partners partners) {
+        public List<Partner> concerned(Partners partners) {
             if (local && domain.filter(partners::haveEntry).isEmpty()) {
                 return List.of();
             }

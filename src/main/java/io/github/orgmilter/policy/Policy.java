@@ -330,7 +330,7 @@ public final class Policy {
     }
 
     /** Whether any organization has partners. */
-    boolean havePartners() {
+    public boolean havePartners() {
         return !partnerUse.isEmpty();
     }
 

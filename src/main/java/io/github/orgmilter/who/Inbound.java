@@ -4,8 +4,8 @@ import io.github.orgmilter.organization.Organization;
 import java.util.List;
 
 /**
- * Who may send as a domain to recipients in accepted and local domains, beside trusted logins and exempt clients. Conditions of a
- * recipient's own organization have their place here, too.
+ * Who may send as a domain to recipients in accepted and local domains, beside trusted logins and exempt clients. What the partners of
+ * the recipient's organization require comes on top: {@link Senders#restrictions}.
  */
 public sealed interface Inbound {
 

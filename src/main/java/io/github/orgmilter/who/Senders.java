@@ -8,6 +8,7 @@ import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.SenderProtection;
+import io.github.orgmilter.partner.SenderForms;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.options.UnidentifiedMail;
 import io.github.orgmilter.who.Proof.Domain;
@@ -118,6 +119,25 @@ public final class Senders {
                         .flatMap(connector -> identities.of(organization, connector).stream()
                                 .map(identity -> new Identified(
                                         new ConnectorName(organization.name(), connector.name()), identity))));
+    }
+
+    /**
+     * The organizations whose partners restrict mail to them, in the order of organizations, found as the stream is read: what may keep
+     * out those that {@link #inbound} names, and those that {@link #relay} does where a recipient leads out of the organization's domain.
+     */
+    public Stream<Restriction> restrictions() {
+        return !policy.havePartners() || sender instanceof Sender.Null
+                ? Stream.empty()
+                : policy.organizations().stream()
+                        .map(organization -> new Restriction(organization, form().concerned(organization.partners())))
+                        .filter(restriction -> !restriction.partners().isEmpty());
+    }
+
+    /** 15.2 */
+    private SenderForms.Form form() {
+        return sender instanceof Sender.InDomain in
+                ? new SenderForms.Form(Optional.of(in.domain()), isLocal())
+                : new SenderForms.Form(Optional.empty(), false);
     }
 
     /** What an organization's connector lets its clients relay. */

@@ -66,6 +66,14 @@ public final class Server {
         return new Senders(policy, new Sender.Null()).grants(organization, connector);
     }
 
+    /** Whether another organization has partners, which restrict what its servers send there (docs/rules.md, section 15). */
+    public boolean isRestrictedByPartners() {
+        return policy.havePartners()
+                && policy.organizations().stream()
+                        .anyMatch(other ->
+                                !other.is(organization) && !other.partners().isEmpty());
+    }
+
     /** Whether refusals of its clients are not carried out where the rules allow for audit (docs/rules.md, 8.2). */
     public boolean isInAudit() {
         return connector.mode() == Mode.AUDIT || policy.options().mode() == Mode.AUDIT;

@@ -148,6 +148,58 @@ final class WhoCommandTest {
     }
 
     @Test
+    @DisplayName("lists the organizations whose partners restrict such senders, by the closest entry")
+    void partners() throws IOException {
+        write(
+                Files.readString(config)
+                        .replace("header-from = relay", """
+                        header-from = relay
+                        partners {
+                          bank { sender-domains = [ { domain = "bank.example", subdomains = true } ], certificate-names = [ "*.bank.example" ], issuers = [ "Good CA" ] }
+                          branch { sender-domains = [ "sub.bank.example" ], addresses = [ "192.0.2.0/28" ], require-tls = true }
+                          filter { sender-domains = [ "*" ], addresses = [ "203.0.113.50" ] }
+                        }
+                        """)
+                        .replace(
+                                "sender-protection = off",
+                                "sender-protection = off, mode = audit, partners.p { sender-domains = [ \"*\" ], require-tls = true }"));
+        String restricted = "\nWhere the recipient's organization has partners for such senders:\n";
+        String contoso = "those that a connector of contoso identifies, trusted logins and exempt clients\n";
+        String fabrikam =
+                "  15.1         to recipients of fabrikam: only clients of its partner p (an encrypted connection), those that a connector"
+                        + " of fabrikam identifies, trusted logins and exempt clients; in audit\n";
+        run("--inbound", "mail.bank.example");
+        assertThat(out.toString())
+                .contains("5.1          anybody: no organization protects it\n" + restricted
+                        + "  15.1         to recipients of contoso: only clients of its partner bank (certificate name *.bank.example, and a verified"
+                        + " certificate issued by Good CA), " + contoso + fabrikam);
+        out.getBuffer().setLength(0);
+        run("--inbound", "sub.bank.example");
+        assertThat(out.toString())
+                .contains("partner branch (client address in 192.0.2.0/28, and an encrypted connection), " + contoso);
+        out.getBuffer().setLength(0);
+        run("--inbound", "outside.example");
+        assertThat(out.toString()).contains("partner filter (client address in 203.0.113.50), " + contoso);
+        out.getBuffer().setLength(0);
+        run("--inbound", "mx1.example.net");
+        assertThat(out.toString()).doesNotContain("partner");
+        run("--inbound", "<>");
+        assertThat(out.toString()).doesNotContain("partner");
+        run("--connector", "contoso/shop");
+        assertThat(out.toString())
+                .contains(
+                        "and only from where the partners of another organization allow, if it is the recipient's (15.1)");
+        out.getBuffer().setLength(0);
+        run("--json", "mail.bank.example");
+        Config entry = ConfigFactory.parseString(out.toString())
+                .getConfigList("partners.entries")
+                .get(0);
+        assertThat(entry.getString("organization")).isEqualTo("contoso");
+        assertThat(entry.getConfigList("partners").get(0).getStringList("names"))
+                .containsExactly("*.bank.example");
+    }
+
+    @Test
     @DisplayName("says that nobody is refused while the service is in audit, and lists connectors all the same")
     void audit() throws IOException {
         write("mode = audit\n" + Files.readString(config));
@@ -165,7 +217,7 @@ final class WhoCommandTest {
         assertThat(out.toString())
                 .contains("contoso/headquarters")
                 .doesNotContain("contoso/shop")
-                .contains("and 2 more connectors; --limit=0 lists all");
+                .contains("and 2 more; --limit=0 lists all");
         run("--limit", "1", "--json", "--relay", "contoso.com");
         assertThat(out.toString()).contains("\"more\" : 2");
     }

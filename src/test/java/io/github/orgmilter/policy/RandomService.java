@@ -180,7 +180,7 @@ final class RandomService {
     private static final int NAMES = 4;
 
     private final Random random;
-    private boolean shared; // servers, by header fields; then there are no partners
+    private boolean shared; // servers, by header fields
 
     RandomService(long seed) {
         random = new Random(seed);
@@ -230,7 +230,7 @@ final class RandomService {
                         .toList(),
                 pick(List.of(SenderProtection.values())),
                 pick(List.of(HeaderFrom.values())),
-                !shared && chance(2)
+                chance(2)
                         ? Partners.of(IntStream.rangeClosed(0, random.nextInt(4))
                                 .mapToObj(i -> partner("p" + i))
                                 .toList())

@@ -21,6 +21,7 @@ import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Partner;
 import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.organization.RequiredHeaders;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.policy.options.PolicyOptions;
 import io.github.orgmilter.policy.options.UnidentifiedMail;
@@ -132,36 +133,15 @@ final class RuleModel {
         if (envelope.sender().given() instanceof Malformed) {
             return refuse("bad-sender", false, byOrganization, byConnector);
         }
-        List<Organization> owners = ownersOfAnyForm(envelope.sender());
-        boolean uncertain = isUncertain(envelope.sender());
-        List<Organization> senders = uncertain ? organizations : owners;
-        boolean tlsMissing = matches.isEmpty() && !matches(client, true).isEmpty();
         // 3. Inbound.
         if (isInbound(recipient)) {
-            List<Organization> protectors = senders.stream()
-                    .filter(o -> o.senderProtection() == SenderProtection.ALL)
-                    .filter(o -> matches.stream().noneMatch(m -> m.organization() == o))
-                    .filter(o -> undecided.stream().noneMatch(m -> m.organization() == o))
-                    .sorted(Comparator.comparing(RuleModel::isAudited))
+            // 3a to 3c: whichever is carried out, else whichever is not.
+            List<Outcome> refusals = Stream.of(
+                            ofProtection(envelope.sender()),
+                            ofIdentification(client, recipient),
+                            byPartners(client, envelope.sender(), recipient))
+                    .flatMap(Optional::stream)
                     .toList();
-            // 3a and 3b: whichever is carried out, else whichever is not.
-            List<Outcome> refusals = new ArrayList<>();
-            if (!protectors.isEmpty()) {
-                Optional<String> protector = Optional.of(protectors.get(0).name());
-                boolean audited = protectors.stream().allMatch(RuleModel::isAudited);
-                Optional<String> named = uncertain ? byOrganization : byOrganization.or(() -> protector);
-                refusals.add(refuse("protected-sender", audited, named, byConnector));
-            }
-            if (options.unidentifiedMail() == UnidentifiedMail.REJECT && matches.isEmpty() && undecided.isEmpty()) {
-                boolean audited = bothForms(
-                        recipient,
-                        d -> !owners(d).isEmpty() && owners(d).stream().allMatch(RuleModel::isAudited));
-                refusals.add(refuse(
-                        tlsMissing ? "tls-required" : "unidentified-inbound", audited, byOrganization, byConnector));
-            }
-            // 3c.
-            byPartners(client, envelope.sender(), recipient, byOrganization, byConnector)
-                    .ifPresent(refusals::add);
             if (!refusals.isEmpty()) {
                 return refusals.stream()
                         .filter(r -> !r.action().equals("audit"))
@@ -175,27 +155,71 @@ final class RuleModel {
             return new Outcome("accept", "inbound", byOrganization.or(() -> receiver), byConnector);
         }
         // 4 and 5, and a recipient that leads out of the domain of an organization with partners.
-        Outcome relay = relay(client, envelope, senders, uncertain, tlsMissing, byOrganization, byConnector);
+        Outcome relay = relay(client, envelope);
         if (!relay.action().equals("accept") && !relay.action().equals("audit")) {
             return relay;
         }
-        Optional<Outcome> byPartners = byPartners(client, envelope.sender(), recipient, byOrganization, byConnector);
+        Optional<Outcome> byPartners = byPartners(client, envelope.sender(), recipient);
         if (byPartners.isPresent()) {
             reached.add("relayed");
         }
         return byPartners
-                .filter(r -> relay.action().equals("accept") || !r.action().equals("audit"))
+                .filter(r -> !r.action().equals("audit") || (relay.action().equals("accept") && !relay.relay()))
                 .orElse(relay);
     }
 
-    private Outcome relay(
-            Client client,
-            Envelope envelope,
-            List<Organization> senders,
-            boolean uncertain,
-            boolean tlsMissing,
-            Optional<String> byOrganization,
-            Optional<String> byConnector) {
+    private static Optional<String> organization(List<Match> matches) {
+        return matches.stream().findFirst().map(m -> m.organization().name());
+    }
+
+    private static Optional<String> connector(List<Match> matches) {
+        return matches.stream().findFirst().map(m -> m.connector().name());
+    }
+
+    private boolean isTlsMissing(Client client) {
+        return identified.isEmpty() && !matches(client, true).isEmpty();
+    }
+
+    private boolean mayBeOf(Organization organization) {
+        return Stream.concat(identified.stream(), undecided.stream()).anyMatch(m -> m.organization() == organization);
+    }
+
+    /** 3a. */
+    private Optional<Outcome> ofProtection(Address sender) {
+        boolean uncertain = isUncertain(sender);
+        List<Organization> protectors = (uncertain ? organizations : ownersOfAnyForm(sender))
+                .stream()
+                        .filter(o -> o.senderProtection() == SenderProtection.ALL)
+                        .filter(o -> !mayBeOf(o))
+                        .sorted(Comparator.comparing(RuleModel::isAudited))
+                        .toList();
+        if (protectors.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> protector = Optional.of(protectors.get(0).name());
+        boolean audited = protectors.stream().allMatch(RuleModel::isAudited);
+        Optional<String> named =
+                uncertain ? organization(identified) : organization(identified).or(() -> protector);
+        return Optional.of(refuse("protected-sender", audited, named, connector(identified)));
+    }
+
+    /** 3b. */
+    private Optional<Outcome> ofIdentification(Client client, Address recipient) {
+        if (options.unidentifiedMail() != UnidentifiedMail.REJECT || !identified.isEmpty() || !undecided.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean audited = bothForms(
+                recipient, d -> !owners(d).isEmpty() && owners(d).stream().allMatch(RuleModel::isAudited));
+        String cause = isTlsMissing(client) ? "tls-required" : "unidentified-inbound";
+        return Optional.of(refuse(cause, audited, Optional.empty(), Optional.empty()));
+    }
+
+    private Outcome relay(Client client, Envelope envelope) {
+        boolean uncertain = isUncertain(envelope.sender());
+        List<Organization> senders = uncertain ? organizations : ownersOfAnyForm(envelope.sender());
+        Optional<String> byOrganization = organization(identified);
+        Optional<String> byConnector = connector(identified);
+        boolean tlsMissing = isTlsMissing(client);
         List<Match> matches = matches(client, false);
         // 4. Relay, not identified.
         if (matches.isEmpty() && undecided.isEmpty()) {
@@ -347,12 +371,7 @@ final class RuleModel {
     }
 
     /** What the partners of the recipient's organizations refuse. */
-    private Optional<Outcome> byPartners(
-            Client client,
-            Address sender,
-            Address recipient,
-            Optional<String> byOrganization,
-            Optional<String> byConnector) {
+    private Optional<Outcome> byPartners(Client client, Address sender, Address recipient) {
         record Restriction(Organization organization, int level, boolean sure) {}
         List<Restriction> restrictions = new ArrayList<>();
         for (Optional<DomainName> form : List.of(domain(recipient), resolvedDomain(recipient))) {
@@ -362,7 +381,7 @@ final class RuleModel {
                 if (partners.isEmpty()) {
                     continue;
                 }
-                if (identified.stream().anyMatch(m -> m.organization() == owner)) {
+                if (mayBeOf(owner)) {
                     reached.add("own server");
                     continue;
                 }
@@ -383,8 +402,8 @@ final class RuleModel {
         Outcome refusal = refuse(
                 deciding.level() == 2 ? "tls-required" : "partner-restriction",
                 isAudited(deciding.organization()),
-                byOrganization.or(() -> named),
-                byConnector);
+                organization(identified).or(() -> named),
+                connector(identified));
         if (refusal.action().equals("audit")) {
             return Optional.of(refusal);
         }
@@ -404,21 +423,25 @@ final class RuleModel {
         identify(client, fields);
         List<Outcome> ofRelay = new ArrayList<>();
         List<Outcome> ofProtection = new ArrayList<>();
+        List<Outcome> ofPartners = new ArrayList<>();
         List<Outcome> ofIdentification = new ArrayList<>();
         recipients.forEach((recipient, before) -> {
+            if (List.of("authenticated", "exempt-client", "bad-recipient", "bad-sender")
+                    .contains(before.cause())) {
+                return;
+            }
             if (before.relay()) {
-                Outcome now = decideWithWhatIsKnown(client, envelope, recipient);
+                Outcome now = relay(client, envelope);
                 boolean mismatch =
                         now.action().equals("reject") || (now.action().equals("audit") && options.mode() == Mode.AUDIT);
                 ofRelay.add(mismatch ? refuse("header-mismatch", false, now.organization(), now.connector()) : now);
-            } else if (!List.of("authenticated", "exempt-client", "bad-recipient", "bad-sender")
-                            .contains(before.cause())
-                    && isInbound(recipient)) {
-                Outcome now = decideWithWhatIsKnown(client, envelope, recipient);
-                (now.cause().equals("protected-sender") ? ofProtection : ofIdentification).add(now);
+            } else if (isInbound(recipient)) {
+                ofProtection(envelope.sender()).ifPresent(ofProtection::add);
+                ofIdentification(client, recipient).ifPresent(ofIdentification::add);
             }
+            byPartners(client, envelope.sender(), recipient).ifPresent(ofPartners::add);
         });
-        return Stream.of(ofRelay, ofProtection, ofIdentification)
+        return Stream.of(ofRelay, ofProtection, ofPartners, ofIdentification)
                 .flatMap(List::stream)
                 .map(o -> unlessInDoubtOrUntold(client, envelope, recipients.keySet(), o))
                 .filter(o -> List.of("reject", "tempfail").contains(o.action()))
@@ -439,21 +462,19 @@ final class RuleModel {
         identified = Stream.concat(
                         allMatches(client, false, c -> c.requiredHeaders().isEmpty()).stream(),
                         allMatches(
-                                client,
-                                false,
-                                c -> !c.requiredHeaders().isEmpty()
-                                        && c.requiredHeaders().fields().entrySet().stream()
-                                                .allMatch(f -> fields.containsKey(f.getKey()
-                                                                .text()
-                                                                .toLowerCase(Locale.ROOT))
-                                                        && f.getValue().stream()
-                                                                .anyMatch(v -> v.key()
-                                                                        .equals(fields.get(f.getKey()
-                                                                                .text()
-                                                                                .toLowerCase(Locale.ROOT))))))
+                                client, false, c -> !c.requiredHeaders().isEmpty() && hold(c.requiredHeaders(), fields))
                                 .stream())
                 .toList();
         undecided = List.of();
+    }
+
+    /** Whether each field is there, with one of its values. */
+    static boolean hold(RequiredHeaders required, Map<String, String> fields) {
+        return required.fields().entrySet().stream().allMatch(field -> {
+            Optional<String> value =
+                    Optional.ofNullable(fields.get(field.getKey().text().toLowerCase(Locale.ROOT)));
+            return field.getValue().stream().anyMatch(allowed -> value.equals(Optional.of(allowed.key())));
+        });
     }
 
     /** What the authors of a message refuse; empty if nothing. The recipients are those that were accepted, with why. */
@@ -511,20 +532,29 @@ final class RuleModel {
                         : unlessAuthorsUntold(client, outcome));
     }
 
-    boolean isIdentified(Client client) {
-        return !allMatches(client, false, c -> c.requiredHeaders().isEmpty()).isEmpty();
+    /** With a message that has these header fields. */
+    boolean isIdentified(Client client, Map<String, String> fields) {
+        identify(client, fields);
+        return !identified.isEmpty();
     }
 
-    boolean isIdentifiedBy(Client client, Organization organization) {
-        return allMatches(client, false, c -> c.requiredHeaders().isEmpty()).stream()
-                .anyMatch(m -> m.organization() == organization);
+    /** With a message that has these header fields. */
+    boolean isIdentifiedBy(Client client, Map<String, String> fields, Organization organization) {
+        identify(client, fields);
+        return mayBeOf(organization);
     }
 
     /** Every connector that identifies the client is in audit, and no condition of 4.1 holds for any. */
-    boolean isAuditedWithoutGround(Client client, Address sender) {
-        return allMatches(client, false, c -> c.requiredHeaders().isEmpty()).stream()
+    boolean isAuditedWithoutGround(Client client, Map<String, String> fields, Address sender) {
+        identify(client, fields);
+        return identified.stream()
                 .allMatch(m -> m.connector().mode() == Mode.AUDIT
                         && ground(m, client, sender).isEmpty());
+    }
+
+    /** Whether a partner knows the client by all its kinds. */
+    boolean holds(Partner partner, Client client) {
+        return level(partner, client) == 0;
     }
 
     private Outcome unlessAuthorsUntold(Client client, Outcome outcome) {

@@ -3,20 +3,27 @@ package io.github.orgmilter.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.github.orgmilter.header.FromDomains;
 import io.github.orgmilter.identification.Client;
+import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identity.CertificateName;
+import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.organization.ConnectorName;
+import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.organization.RequiredHeaders;
 import io.github.orgmilter.policy.options.PolicyOptions;
+import io.github.orgmilter.verdict.Verdict;
 import io.github.orgmilter.who.Grant;
 import io.github.orgmilter.who.Identity;
 import io.github.orgmilter.who.Inbound;
 import io.github.orgmilter.who.OwnDomain;
 import io.github.orgmilter.who.Proof;
+import io.github.orgmilter.who.Restriction;
 import io.github.orgmilter.who.Rule;
 import io.github.orgmilter.who.Sender;
 import io.github.orgmilter.who.Senders;
@@ -26,13 +33,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link Senders} lists is complete and sound: a client passes by {@link RuleModel} exactly if it is in the list.
+ * What {@link Senders} lists is complete and sound: a client passes with a message, by {@link Policy} and by {@link RuleModel}, exactly
+ * if it is in the list.
  *
  * <p>{@code -Dorgmilter.who.configurations=N} for a longer run (100,000 takes some minutes), {@code -Dorgmilter.model.seed=N} for
  * another one.
@@ -62,40 +71,37 @@ class WhoModelTest {
     @Test
     void aClientPassesExactlyIfItIsInTheList() {
         for (int i = 0; i < CONFIGURATIONS; i++) {
-            List<Organization> organizations = random.organizations().stream()
-                    .map(WhoModelTest::withoutSharedServers)
-                    .toList();
+            List<Organization> organizations = random.organizations();
             Service service = new Service(organizations, random.options(organizations));
             for (int k = 0; k < CLIENTS_EACH; k++) {
                 Sender sender = sender();
                 Client client = random.client();
-                compareRelay(service, sender, client);
-                compareInbound(service, sender, client);
+                Map<String, String> fields = random.fields();
+                compareRelay(service, sender, new Mail(client, fields));
+                compareInbound(service, sender, new Mail(client, fields));
+                compareRouted(service, sender, new Mail(client, fields));
+                compareAuthors(service, new Mail(client, fields));
             }
             compareServers(service);
         }
-        List<String> everything = new ArrayList<>(List.of("trusted", "exempt", "service", "protection in audit"));
+        List<String> everything = new ArrayList<>(List.of(
+                "trusted",
+                "exempt",
+                "service",
+                "protection in audit",
+                "routed",
+                "header",
+                "header not enough",
+                "partner",
+                "own server",
+                "author",
+                "author refused"));
         Stream.of(Rule.values()).map(Rule::key).forEach(everything::add);
         Stream.of(Inbound.class.getPermittedSubclasses())
                 .map(Class::getSimpleName)
                 .forEach(everything::add);
         assertThat(passed.keySet()).containsExactlyInAnyOrderElementsOf(everything);
         assertThat(passed.values()).allSatisfy(count -> assertThat(count).isGreaterThan(CONFIGURATIONS / 500));
-    }
-
-    // Whether their header fields hold is known only at the end of a message.
-    private static Organization withoutSharedServers(Organization organization) {
-        return new Organization(
-                organization.name(),
-                organization.acceptedDomains(),
-                organization.connectors().stream()
-                        .filter(connector -> connector.requiredHeaders().isEmpty())
-                        .toList(),
-                organization.senderProtection(),
-                organization.headerFrom(),
-                organization.partners(),
-                organization.mode(),
-                organization.standing());
     }
 
     private Sender sender() {
@@ -107,19 +113,14 @@ class WhoModelTest {
         return new Address(EnvelopeAddress.parse(text), Optional.empty());
     }
 
-    private void compareRelay(Service service, Sender sender, Client client) {
-        Senders senders = new Senders(service.policy(), sender);
+    private void compareRelay(Service service, Sender sender, Mail mail) {
         Address recipient = new Address(EnvelopeAddress.parse("<b@outside.example>"), Optional.empty());
-        RuleModel.Outcome outcome = service.model().decide(client, new Envelope(address(sender)), recipient);
-        Optional<String> why = service.whyExempt(client).or(() -> service.whyRelayed(senders, client));
-        why.ifPresent(it -> passed.merge(it, 1, Integer::sum));
-        compare(service, "relay", sender, client, recipient, outcome, why);
+        Senders senders = new Senders(service.policy(), sender);
+        compare(service, "relay", sender, mail, recipient, service.whyRelayed(senders, mail));
     }
 
-    private void compareInbound(Service service, Sender sender, Client client) {
-        List<String> inbound = DOMAINS.stream() // partners restrict by the recipient, which is not in the list
-                .filter(name -> service.policy().claimants(PolicyFixture.domain(name)).stream()
-                        .allMatch(owner -> owner.partners().isEmpty()))
+    private void compareInbound(Service service, Sender sender, Mail mail) {
+        List<String> inbound = DOMAINS.stream()
                 .filter(name -> service.policy().isLocal(PolicyFixture.domain(name))
                         || !service.policy()
                                 .claimants(PolicyFixture.domain(name))
@@ -128,23 +129,90 @@ class WhoModelTest {
         String to = inbound.isEmpty() ? "postmaster" : "b@" + random.pick(inbound);
         Address recipient = new Address(EnvelopeAddress.parse("<" + to + ">"), Optional.empty());
         Senders senders = new Senders(service.policy(), sender);
-        RuleModel.Outcome outcome = service.model().decide(client, new Envelope(address(sender)), recipient);
-        Optional<String> why = service.whyExempt(client).or(() -> service.whyInbound(senders, client, recipient));
-        why.ifPresent(it -> passed.merge(it, 1, Integer::sum));
-        compare(service, "inbound " + to, sender, client, recipient, outcome, why);
+        Optional<String> why = service.whyInbound(senders, mail, recipient);
+        compare(
+                service,
+                "inbound",
+                sender,
+                mail,
+                recipient,
+                why.filter(it -> passesPartners(service, sender, mail, recipient)));
     }
 
-    private static void compare(
-            Service service,
-            String way,
-            Sender sender,
-            Client client,
-            Address recipient,
-            RuleModel.Outcome outcome,
-            Optional<String> why) {
-        boolean passes = List.of("accept", "audit").contains(outcome.action());
-        if (passes != why.isPresent()) {
-            StringBuilder report = new StringBuilder("the list and the model disagree (seed " + SEED + ")\n");
+    /** A recipient that is relayed, since it leads out of the domain that it bears. */
+    private void compareRouted(Service service, Sender sender, Mail mail) {
+        String to = "b%outside.example@" + random.pick(DOMAINS);
+        Address recipient = new Address(EnvelopeAddress.parse("<" + to + ">"), Optional.empty());
+        Optional<String> why =
+                service.whyRelayed(new Senders(service.policy(), sender), mail).map(way -> "routed");
+        compare(
+                service,
+                "relay",
+                sender,
+                mail,
+                recipient,
+                why.filter(it -> passesPartners(service, sender, mail, recipient)));
+    }
+
+    /** Who may write a domain into a message that its recipient does not refuse. */
+    private void compareAuthors(Service service, Mail mail) {
+        DomainName author = PolicyFixture.domain(random.pick(DOMAINS));
+        Envelope envelope = new Envelope(address(sender()));
+        Address recipient = new Address(
+                EnvelopeAddress.parse("<b@" + random.pick(List.of("outside.example", "a.example")) + ">"),
+                Optional.empty());
+        RuleModel.Outcome outcome = service.model().decide(mail.client(), envelope, recipient);
+        if (!List.of("accept", "audit").contains(outcome.action())) {
+            return;
+        }
+        boolean passes = service.model()
+                .decideAuthors(
+                        mail.client(),
+                        Map.of(recipient, outcome),
+                        new FromDomains(Set.of(author), FromDomains.Syntax.VALID),
+                        mail.fields())
+                .filter(refusal -> !refusal.action().equals("audit"))
+                .isEmpty();
+        Senders senders = new Senders(service.policy(), new Sender.InDomain(author));
+        boolean relayed = !service.policy().isInbound(recipient);
+        boolean listed = service.whyExempt(mail.client()).isPresent()
+                || senders.isServiceInAudit()
+                || senders.authorKeepers().stream()
+                        .filter(keeper -> keeper.headerFrom() == HeaderFrom.ALL || relayed)
+                        .filter(keeper -> keeper.mode() == Mode.ENFORCE)
+                        .allMatch(keeper -> service.model().isIdentifiedBy(mail.client(), mail.fields(), keeper));
+        assertThat(listed)
+                .as("%s by %s to %s, seed %s", author, mail, recipient, SEED)
+                .isEqualTo(passes);
+        passed.merge(passes ? "author" : "author refused", 1, Integer::sum);
+    }
+
+    private boolean passesPartners(Service service, Sender sender, Mail mail, Address recipient) {
+        Senders senders = new Senders(service.policy(), sender);
+        List<Optional<String>> each = senders.isServiceInAudit()
+                ? List.of()
+                : senders.restrictions()
+                        .filter(it -> service.isTo(it.organization(), recipient))
+                        .map(it -> service.whyNotRestricted(it, mail))
+                        .toList();
+        each.forEach(why -> why.ifPresent(it -> passed.merge(it, 1, Integer::sum)));
+        return each.stream().allMatch(Optional::isPresent);
+    }
+
+    private void compare(
+            Service service, String way, Sender sender, Mail mail, Address recipient, Optional<String> listed) {
+        Optional<String> why = service.whyExempt(mail.client()).or(() -> listed);
+        why.ifPresent(it -> passed.merge(it, 1, Integer::sum));
+        Envelope envelope = new Envelope(address(sender));
+        RuleModel.Outcome outcome = service.model().decide(mail.client(), envelope, recipient);
+        boolean atRecipient = List.of("accept", "audit").contains(outcome.action());
+        Optional<RuleModel.Outcome> atHeader = atRecipient
+                ? service.model().decideHeader(mail.client(), envelope, Map.of(recipient, outcome), mail.fields())
+                : Optional.empty();
+        boolean passes = atRecipient && atHeader.isEmpty();
+        boolean decided = service.passes(mail, envelope, recipient);
+        if (passes != why.isPresent() || passes != decided) {
+            StringBuilder report = new StringBuilder("the list and the rules disagree (seed " + SEED + ")\n");
             for (Organization organization : service.organizations()) {
                 report.append(organization).append('\n');
                 organization
@@ -153,9 +221,16 @@ class WhoModelTest {
                                 report.append("  ").append(it).append(" since ").append(it.since()));
                 report.append('\n');
             }
-            fail(report.append("options ").append(service.options()) + "\n" + way + " " + sender + "\n" + client
-                    + "\nmodel " + outcome + "\nlist  " + why
-                    + "\n" + service.policy().explain(client, new Envelope(address(sender)), recipient));
+            fail(report.append("options ").append(service.options()) + "\n" + way + " " + sender + " to " + recipient
+                    + "\n" + mail + "\nmodel " + outcome + ", at the end of the header " + atHeader + "\npolicy "
+                    + decided
+                    + "\nlist  " + why
+                    + "\n" + service.policy().explain(mail.client(), envelope, recipient));
+        }
+        if (atRecipient && atHeader.isPresent()) {
+            passed.merge("header not enough", 1, Integer::sum);
+        } else if (passes && outcome.relay()) {
+            passed.merge("header", 1, Integer::sum);
         }
     }
 
@@ -190,6 +265,9 @@ class WhoModelTest {
                 .toList();
     }
 
+    /** A client, with the header fields of its message by their names in lower case. */
+    private record Mail(Client client, Map<String, String> fields) {}
+
     /** A configuration, as an auditor reads the list beside it. */
     private record Service(List<Organization> organizations, PolicyOptions options, Policy policy, RuleModel model) {
 
@@ -213,9 +291,18 @@ class WhoModelTest {
                     .map(address -> "exempt");
         }
 
-        Optional<String> whyRelayed(Senders senders, Client client) {
-            List<Grant> grants =
-                    senders.relay().filter(it -> admits(it, client)).toList();
+        Optional<String> whyRelayed(Senders senders, Mail mail) {
+            List<Grant> list = senders.relay().toList();
+            // 7.7: whether the header is waited for.
+            boolean provisional = list.stream()
+                    .anyMatch(it -> it.rule() != Rule.AUDIT
+                            && it.auditOf().isEmpty()
+                            && !it.identity().fields().isEmpty()
+                            && admits(it, mail.client()));
+            Map<String, String> fields = provisional ? mail.fields() : Map.of();
+            List<Grant> grants = list.stream()
+                    .filter(it -> admits(it, mail.client()) && hasFields(it, fields))
+                    .toList();
             List<Grant> ways =
                     grants.stream().filter(it -> it.rule() != Rule.AUDIT).toList();
             Optional<Grant> plain = ways.stream()
@@ -231,15 +318,16 @@ class WhoModelTest {
                 return Optional.of("protection in audit");
             }
             boolean audit = !grants.isEmpty()
-                    && senders.keepers().stream().allMatch(keeper -> model.isIdentifiedBy(client, keeper))
-                    && model.isAuditedWithoutGround(client, address(senders.sender()));
+                    && senders.keepers().stream()
+                            .allMatch(keeper -> model.isIdentifiedBy(mail.client(), fields, keeper))
+                    && model.isAuditedWithoutGround(mail.client(), fields, address(senders.sender()));
             if (audit) {
                 return Optional.of(Rule.AUDIT.key());
             }
             return senders.isServiceInAudit() ? Optional.of("service") : Optional.empty();
         }
 
-        Optional<String> whyInbound(Senders senders, Client client, Address recipient) {
+        Optional<String> whyInbound(Senders senders, Mail mail, Address recipient) {
             Inbound inbound = senders.inbound();
             boolean audited = recipient
                     .domain()
@@ -248,17 +336,71 @@ class WhoModelTest {
                             !owners.isEmpty() && owners.stream().allMatch(owner -> owner.mode() == Mode.AUDIT))
                     .isPresent();
             boolean passes = inbound instanceof Inbound.Anybody
-                    || (inbound instanceof Inbound.Identified && (model.isIdentified(client) || audited))
+                    || (inbound instanceof Inbound.Identified
+                            && (model.isIdentified(mail.client(), mail.fields()) || audited))
                     || (inbound instanceof Inbound.IdentifiedBy by
-                            && by.owners().stream().allMatch(owner -> model.isIdentifiedBy(client, owner)));
+                            && by.owners().stream()
+                                    .allMatch(owner -> model.isIdentifiedBy(mail.client(), mail.fields(), owner)));
             return passes ? Optional.of(inbound.getClass().getSimpleName()) : Optional.empty();
         }
 
-        private boolean admits(Grant grant, Client client) {
-            Organization organization = organizations.stream()
+        boolean isTo(Organization organization, Address recipient) {
+            return recipient
+                    .domain()
+                    .filter(domain -> policy.claimants(domain).stream().anyMatch(organization::is))
+                    .isPresent();
+        }
+
+        Optional<String> whyNotRestricted(Restriction restriction, Mail mail) {
+            if (restriction.organization().mode() == Mode.AUDIT) {
+                return Optional.of("audit");
+            }
+            if (model.isIdentifiedBy(mail.client(), mail.fields(), restriction.organization())) {
+                return Optional.of("own server");
+            }
+            return restriction.partners().stream().anyMatch(partner -> model.holds(partner, mail.client()))
+                    ? Optional.of("partner")
+                    : Optional.empty();
+        }
+
+        /** By the policy, at the recipient and at the end of the header. */
+        boolean passes(Mail mail, Envelope envelope, Address recipient) {
+            Identification identification = policy.identify(mail.client());
+            Verdict verdict = policy.decide(identification, envelope, recipient);
+            if (!(verdict instanceof Verdict.Provisional provisional)) {
+                return verdict.reply().isEmpty();
+            }
+            HeaderConditions conditions = new HeaderConditions(policy, envelope);
+            conditions.accept(recipient, provisional);
+            Identification byHeader = identification.with(PolicyFixture.fields(
+                    policy.requiredFields(),
+                    mail.fields().entrySet().stream()
+                            .map(field -> field.getKey() + ": " + field.getValue())
+                            .toArray(String[]::new)));
+            return conditions.decide(byHeader).flatMap(Verdict::reply).isEmpty();
+        }
+
+        private Organization owner(Grant grant) {
+            return organizations.stream()
                     .filter(it -> it.name().equals(grant.connector().owner()))
                     .findFirst()
                     .orElseThrow();
+        }
+
+        /** Whether a message has what the connector requires of its header; the list has the names of the fields alone. */
+        private boolean hasFields(Grant grant, Map<String, String> fields) {
+            RequiredHeaders required = owner(grant).connectors().stream()
+                    .filter(it -> it.name().equals(grant.connector().name()))
+                    .findFirst()
+                    .orElseThrow()
+                    .requiredHeaders();
+            assertThat(grant.identity().fields()).isEqualTo(required.names());
+            return RuleModel.hold(required, fields);
+        }
+
+        /** Apart from header fields. */
+        private boolean admits(Grant grant, Client client) {
+            Organization organization = owner(grant);
             Identity identity = grant.identity();
             boolean certificate = identity.proofs().isEmpty()
                     || identity.proofs().stream()
