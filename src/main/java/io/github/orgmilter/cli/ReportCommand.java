@@ -1,10 +1,18 @@
 package io.github.orgmilter.cli;
 
+import io.github.orgmilter.certificate.ServerCertificate;
 import io.github.orgmilter.cli.option.LogSources;
+import io.github.orgmilter.config.Configuration;
+import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.journal.Journal;
+import io.github.orgmilter.report.Expiry;
 import io.github.orgmilter.report.Report;
 import io.github.orgmilter.report.ReportPrinter;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -44,6 +52,12 @@ final class ReportCommand implements Callable<Integer> {
     private @Nullable String organization;
 
     @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "also report when the certificates of this configuration's certificate-files expire")
+    private @Nullable Path config;
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             description = "text, csv, json or html, which is one page (default: ${DEFAULT-VALUE})")
@@ -62,9 +76,11 @@ final class ReportCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, ConfigurationException {
         LogSources.requirePositive(spec.commandLine(), top);
-        Report report = new Report(Optional.ofNullable(organization));
+        Report report = new Report(
+                Optional.ofNullable(organization),
+                config == null ? Optional.empty() : Optional.of(expiries(Configuration.load(config), Instant.now())));
         Journal journal = logs.read(report);
         if (report.isEmpty()) {
             throw new IOException(
@@ -81,5 +97,20 @@ final class ReportCommand implements Callable<Integer> {
             case HTML -> printer.html();
         }
         return 0;
+    }
+
+    /** A directory has no certificates in files. */
+    private static List<Expiry> expiries(Configuration configuration, Instant now) {
+        return configuration.certificates().stream()
+                .map(pinned -> {
+                    ServerCertificate its = pinned.certificate();
+                    return new Expiry(
+                            pinned.organization(),
+                            pinned.connector(),
+                            its.names().isEmpty() ? its.fingerprint().toString() : String.join(", ", its.names()),
+                            its.notAfter(),
+                            ChronoUnit.DAYS.between(now, its.notAfter()));
+                })
+                .toList();
     }
 }

@@ -3,6 +3,7 @@ package io.github.orgmilter.report;
 import io.github.orgmilter.journal.LogEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,25 +18,48 @@ public final class Report implements Consumer<LogEntry> {
 
     private static final int MOST_SECTIONS = 100_000;
     private static final int MOST_NAMES = 500_000; // of all sections together
-    private static final int MOST_SESSIONS = 50_000; // with a message that has not ended
+    private static final int MOST_OPEN = 50_000; // sections of messages that have not ended
     private static final String EXPIRY =
-            "The log does not have when certificates expire: `orgmilter check` warns of it,"
-                    + " and the metric orgmilter_certificate_expiry_seconds has it.";
+            "When a certificate expires that is known by its name is not in the log: no MTA reports it.";
+    private static final String NO_FILES = " With --config, the report has when those of certificate-files do.";
 
     private final Optional<String> only;
     private final Tally.Budget names = new Tally.Budget(MOST_NAMES);
     private final Map<String, Section> sections = new TreeMap<>(Comparator.naturalOrder());
     private final Map<String, Set<Section>> sessions = new LinkedHashMap<>();
+    private final String remarkOnExpiry;
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
     private long recipients;
     private long failures;
     private long withoutSection;
+    private int open;
     private long forgotten;
 
-    /** @param only the organization that it is about; empty for all, and for what is no organization's */
-    public Report(Optional<String> only) {
+    /**
+     * Before the first line.
+     *
+     * @param only the organization that it is about; empty for all, and for what is no organization's
+     * @param expiries the pinned certificates; empty if there is no configuration
+     */
+    public Report(Optional<String> only, Optional<List<Expiry>> expiries) {
         this.only = only;
+        remarkOnExpiry = EXPIRY + (expiries.isPresent() ? "" : NO_FILES);
+        expiries.stream()
+                .flatMap(List::stream)
+                .filter(expiry -> isAbout(expiry.organization()))
+                .forEach(expiry -> sections.computeIfAbsent(
+                                key(expiry.organization(), expiry.connector()),
+                                any -> new Section(expiry.organization(), expiry.connector(), names))
+                        .add(expiry));
+    }
+
+    private boolean isAbout(String organization) {
+        return only.filter(name -> !name.equals(organization)).isEmpty();
+    }
+
+    private static String key(String organization, String connector) {
+        return organization + "/" + connector;
     }
 
     @Override
@@ -53,13 +77,13 @@ public final class Report implements Consumer<LogEntry> {
             return;
         }
         String organization = entry.outcome().organization();
-        if (only.filter(name -> !name.equals(organization)).isPresent()) {
+        if (!isAbout(organization)) {
             return;
         }
-        String key = organization + "/" + entry.outcome().connector();
+        String key = key(organization, entry.outcome().connector());
         Section section = sections.get(key);
         if (section == null) {
-            if (sections.size() == MOST_SECTIONS) {
+            if (sections.size() >= MOST_SECTIONS) {
                 withoutSection++;
                 return;
             }
@@ -83,24 +107,29 @@ public final class Report implements Consumer<LogEntry> {
     }
 
     private void open(String session, Section section) {
-        sessions.computeIfAbsent(session, any -> new LinkedHashSet<>()).add(section);
-        if (sessions.size() > MOST_SESSIONS) {
-            sessions.remove(sessions.keySet().iterator().next());
+        if (sessions.computeIfAbsent(session, any -> new LinkedHashSet<>()).add(section)) {
+            open++;
+        }
+        Iterator<Set<Section>> oldest = sessions.values().iterator();
+        while (open > MOST_OPEN) {
+            open -= oldest.next().size();
+            oldest.remove();
             forgotten++;
         }
     }
 
     private void message(LogEntry entry) {
         Set<Section> its = sessions.remove(entry.session());
+        open -= its == null ? 0 : its.size();
         if (its != null && !entry.isMessageRefused()) {
             long time = entry.time();
             its.forEach(section -> section.addMessage(time));
         }
     }
 
-    /** Whether nothing was reported on. */
+    /** Whether the log had nothing of this. */
     public boolean isEmpty() {
-        return sections.isEmpty();
+        return recipients + withoutSection == 0;
     }
 
     /** In the order of organizations and connectors; what is no organization's first. */
@@ -151,7 +180,7 @@ public final class Report implements Consumer<LogEntry> {
             remarks.add(
                     "Clients that no connector knows have no organization; they are in the report on the whole service.");
         }
-        remarks.add(EXPIRY);
+        remarks.add(remarkOnExpiry);
         return remarks;
     }
 }

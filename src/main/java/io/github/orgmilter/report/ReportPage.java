@@ -61,7 +61,7 @@ final class ReportPage {
             out.println("<p>Last seen " + last + "</p>");
         }
         out.println("<table><thead><tr><th scope=\"col\">What</th><th scope=\"col\" class=\"number\">Number</th>"
-                + "<th scope=\"col\">Last</th></tr></thead><tbody>");
+                + "<th scope=\"col\">Last seen, or expires</th></tr></thead><tbody>");
         for (Row row : Rows.of(section, most)) {
             out.println("<tr><td>"
                     + escaped(Rows.title(row, section.organization().isEmpty())) + "</td><td class=\"number\">"

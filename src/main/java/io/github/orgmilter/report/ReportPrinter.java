@@ -50,7 +50,7 @@ public final class ReportPrinter {
                                 "%10d  %s",
                                 row.count(),
                                 Rows.title(row, section.organization().isEmpty()))
-                        + (name ? ", last " + row.last() : ""));
+                        + (name ? (row.what().equals(Rows.EXPIRES) ? ", on " : ", last ") + row.last() : ""));
             }
             int further = Rows.furtherNames(section, most);
             if (further > 0) {
@@ -127,6 +127,17 @@ public final class ReportPrinter {
         entry.put("deferred", section.deferred());
         entry.put("senders", json(section.senders()));
         entry.put("certificates", json(section.certificates()));
+        entry.put(
+                "expires",
+                section.expiries().stream()
+                        .map(expiry -> Map.of(
+                                "certificate",
+                                expiry.certificate(),
+                                "not-after",
+                                expiry.notAfter().toString(),
+                                "days",
+                                expiry.days()))
+                        .toList());
         entry.put("further-names", Rows.furtherNames(section, most));
         return entry;
     }

@@ -14,12 +14,15 @@ final class Rows {
     /**
      * One number.
      *
-     * @param what {@code messages}, {@code accepted}, {@code audited}, {@code refused}, {@code deferred}, {@code sender} or
-     *     {@code certificate}
+     * @param what {@code messages}, {@code accepted}, {@code audited}, {@code refused}, {@code deferred}, {@code sender}, {@code
+     *     certificate} or {@link #EXPIRES}
      * @param which the cause or the name
-     * @param last when, or empty
+     * @param last when it was last seen, or expires; or empty
      */
     record Row(String what, String which, long count, String last) {}
+
+    /** In days. */
+    static final String EXPIRES = "expires";
 
     /** Those of a section. */
     static List<Row> of(Section section, int most) {
@@ -33,6 +36,12 @@ final class Rows {
         causes(rows, "deferred", section.deferred());
         names(rows, "sender", section.senders(), most);
         names(rows, "certificate", section.certificates(), most);
+        section.expiries()
+                .forEach(expiry -> rows.add(new Row(
+                        EXPIRES,
+                        expiry.certificate(),
+                        expiry.days(),
+                        expiry.notAfter().toString())));
         return rows;
     }
 
@@ -70,6 +79,7 @@ final class Rows {
             case "sender" ->
                 (unknownClients ? "sender domain of unknown clients: " : "sender domain that is not accepted: ")
                         + row.which();
+            case EXPIRES -> "days until the certificate of certificate-files expires: " + row.which();
             default -> "certificate that no connector has: " + row.which();
         };
     }

@@ -2,6 +2,9 @@ package io.github.orgmilter.report;
 
 import io.github.orgmilter.journal.LogEntry;
 import io.github.orgmilter.journal.Outcome;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -10,6 +13,9 @@ import java.util.TreeMap;
 final class Section {
 
     private static final int MOST_NAMES = 1000;
+    private static final int MOST_CAUSES =
+            100; // of which there are some twenty; a log that is not ours may make up more
+    private static final String OTHERS = "(others)";
     private static final String NOT_ACCEPTED = "domain-not-accepted";
     /** Refusals of clients that no connector knows. */
     private static final Set<String> UNKNOWN =
@@ -21,6 +27,7 @@ final class Section {
     private final Map<String, Long> audited = new TreeMap<>();
     private final Map<String, Long> refused = new TreeMap<>();
     private final Map<String, Long> deferred = new TreeMap<>();
+    private final List<Expiry> expiries = new ArrayList<>();
     private final Tally senders;
     private final Tally certificates;
     private long messages;
@@ -37,7 +44,9 @@ final class Section {
         Outcome outcome = entry.outcome();
         long time = entry.time();
         last = Math.max(last, time);
-        counts(outcome).merge(outcome.cause(), 1L, Long::sum);
+        Map<String, Long> counts = counts(outcome);
+        boolean room = counts.size() < MOST_CAUSES || counts.containsKey(outcome.cause());
+        counts.merge(room ? outcome.cause() : OTHERS, 1L, Long::sum);
         boolean against = outcome.audit() || !outcome.isAccepted();
         if (against && outcome.cause().equals(NOT_ACCEPTED)) {
             senders.add(entry.sender().shownDomain(), time);
@@ -48,6 +57,10 @@ final class Section {
                 senders.add(entry.sender().shownDomain(), time);
             }
         }
+    }
+
+    void add(Expiry expiry) {
+        expiries.add(expiry);
     }
 
     private Map<String, Long> counts(Outcome outcome) {
@@ -103,6 +116,13 @@ final class Section {
     /** Names of verified certificates that no connector has, of clients that were refused. */
     Tally certificates() {
         return certificates;
+    }
+
+    /** The certificates that its connector pins by their files, the next to expire first. */
+    List<Expiry> expiries() {
+        return expiries.stream()
+                .sorted(Comparator.comparing(Expiry::notAfter).thenComparing(Expiry::certificate))
+                .toList();
     }
 
     /** Messages with a recipient that was accepted here. */

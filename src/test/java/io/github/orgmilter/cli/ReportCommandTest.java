@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.github.orgmilter.certificate.TestCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -87,8 +90,62 @@ final class ReportCommandTest {
                         "         1  recipients accepted: inbound",
                         "",
                         "Recipients that were put off by a failure or stale data, and are not counted: 1.",
-                        "The log does not have when certificates expire: `orgmilter check` warns of it, and the metric"
-                                + " orgmilter_certificate_expiry_seconds has it.");
+                        "When a certificate expires that is known by its name is not in the log: no MTA reports it. With"
+                                + " --config, the report has when those of certificate-files do.");
+    }
+
+    @Test
+    @DisplayName("has when the certificates of the configuration's files expire, whether a connector was seen or not")
+    void expiry() throws IOException {
+        Instant end = Instant.now()
+                .plus(10, ChronoUnit.DAYS)
+                .plus(1, ChronoUnit.HOURS)
+                .truncatedTo(ChronoUnit.SECONDS);
+        Files.writeString(
+                folder.resolve("mail.pem"),
+                new TestCertificate("mail.contoso.com")
+                        .valid(TestCertificate.NOW, end)
+                        .pem());
+        Files.writeString(
+                folder.resolve("old.pem"),
+                new TestCertificate("old.contoso.com")
+                        .valid(TestCertificate.NOW, end.minus(12, ChronoUnit.DAYS))
+                        .pem());
+        Path config = Files.writeString(folder.resolve("orgmilter.conf"), """
+                listen = [ "inet:10033@127.0.0.1" ]
+                organizations {
+                  contoso {
+                    accepted-domains = [ "contoso.com" ]
+                    connectors {
+                      mail { certificate-files = [ "mail.pem" ] }
+                      never-seen { certificate-files = [ "old.pem" ] }
+                    }
+                  }
+                }
+                """);
+        assertThat(run("--config", config.toString())).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .contains("        10  days until the certificate of certificate-files expires: mail.contoso.com, on "
+                        + end)
+                .containsPattern("contoso/never-seen\\R +-1  days until .*: old.contoso.com, on ")
+                .endsWith(
+                        "When a certificate expires that is known by its name is not in the log: no MTA reports it.\n");
+        out.getBuffer().setLength(0);
+        assertThat(run("--config", config.toString(), "--format", "json")).isZero();
+        Config section = ConfigFactory.parseString(out.toString())
+                .getConfigList("sections")
+                .get(1);
+        assertThat(section.getConfigList("expires").get(0).getString("not-after"))
+                .isEqualTo(end.toString());
+        out.getBuffer().setLength(0);
+        assertThat(run("--config", config.toString(), "--format", "csv", "--organization", "contoso"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("\"contoso\",\"mail\",\"expires\",\"mail.contoso.com\",\"10\",\"" + end + "\"\r\n");
+        out.getBuffer().setLength(0);
+        assertThat(run("--config", config.toString(), "--format", "html", "--organization", "fabrikam"))
+                .isZero();
+        assertThat(out.toString()).doesNotContain("certificate-files expires");
     }
 
     @Test
