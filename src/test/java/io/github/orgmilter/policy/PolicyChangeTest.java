@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A policy after any changes, one by one, decides as one that is built anew from what they lead to.
+ * A policy after any changes, one by one, decides as one that is built anew from what they lead to, and as the model of the rules.
  *
  * <p>{@code -Dorgmilter.changes.sequences=100000} for a longer run, {@code -Dorgmilter.changes.seed=N} for another one.
  */
@@ -56,6 +56,7 @@ class PolicyChangeTest {
                     .isEqualTo(fresh.organizations().haveUnreadable());
             List<String> decisions = decisions(policy, SEED - run);
             assertThat(decisions).as("sequence %s", run).isEqualTo(decisions(fresh, SEED - run));
+            assertDecidesAs(new RuleModel(List.copyOf(organizations.values()), options), policy, SEED - run);
             assertThat(decisions(before, SEED + run))
                     .as("a change leaves the policy before it as it was")
                     .isEqualTo(then);
@@ -103,6 +104,18 @@ class PolicyChangeTest {
                 .flatMap(each -> each.acceptedDomains().stream())
                 .anyMatch(accepted -> policy.options().localDomains().contains(accepted.domain()));
         return clash || random.chance(20) ? random.options(organizations) : policy.options();
+    }
+
+    private static void assertDecidesAs(RuleModel model, Policy policy, long seed) {
+        RandomService mail = new RandomService(seed);
+        for (int i = 0; i < DECISIONS; i++) {
+            Client client = mail.client();
+            Envelope envelope = mail.envelope();
+            Address recipient = mail.address();
+            assertThat(RuleModelTest.outcome(policy.decide(policy.identify(client), envelope, recipient)))
+                    .as("seed %s, mail %s", seed, i)
+                    .isEqualTo(model.decide(client, envelope, recipient));
+        }
     }
 
     private static List<String> decisions(Policy policy, long seed) {

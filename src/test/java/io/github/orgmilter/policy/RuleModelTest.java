@@ -118,7 +118,7 @@ class RuleModelTest {
     }
 
     /** At RCPT, neither the way nor the connector of a recipient is known that only the header lets through. */
-    private static Outcome outcome(Verdict verdict) {
+    static Outcome outcome(Verdict verdict) {
         Verdict known = verdict instanceof Verdict.Provisional its ? its.passing() : verdict;
         if (verdict instanceof Verdict.Provisional its && its.conditions().contains(Condition.RELAY)) {
             return new Outcome("accept", "", Optional.empty(), Optional.empty(), true);
