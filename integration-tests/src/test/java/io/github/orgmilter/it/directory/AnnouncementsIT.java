@@ -7,15 +7,19 @@ import static org.awaitility.Awaitility.await;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.it.mta.MtaContainer;
+import io.github.orgmilter.it.scenario.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** PostgreSQL's NOTIFY as a hint, and a standby to read from. */
 class AnnouncementsIT {
@@ -58,8 +62,33 @@ class AnnouncementsIT {
         throw new AssertionError("no hint of version " + version + ", but " + hint);
     }
 
-    @Test
-    void aCommitIsAnnouncedWithItsVersionAndALostConnectionIsAHintAgain() throws Exception {
+    private interface Check {
+        void run(AnnouncementsIT primary) throws Exception;
+    }
+
+    /** One of them each day. */
+    static List<Named<Check>> checks() {
+        return Sample.turn(
+                "announcements",
+                List.of(
+                        Named.of(
+                                "a commit is announced with its version, and a lost connection is a hint again",
+                                AnnouncementsIT::aCommitIsAnnouncedWithItsVersionAndALostConnectionIsAHintAgain),
+                        Named.of(
+                                "a server that does not answer delays no wait",
+                                AnnouncementsIT::aServerThatDoesNotAnswerDelaysNoWait),
+                        Named.of(
+                                "a standby is read while the primary announces, and takes its place",
+                                AnnouncementsIT::aStandbyIsReadWhileThePrimaryAnnouncesAndTakesItsPlace)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("checks")
+    void holds(Check check) throws Exception {
+        check.run(this);
+    }
+
+    private void aCommitIsAnnouncedWithItsVersionAndALostConnectionIsAHintAgain() throws Exception {
         try (Store store =
                 Stores.of(primary, password).notifiedBy(primary.url()).open()) {
             awaitHint(store, 0); // it listens
@@ -79,8 +108,7 @@ class AnnouncementsIT {
         }
     }
 
-    @Test
-    void aServerThatDoesNotAnswerDelaysNoWait() throws Exception {
+    private void aServerThatDoesNotAnswerDelaysNoWait() throws Exception {
         try (Store store = Stores.of(primary, password)
                 .impatient()
                 .notifiedBy(primary.url())
@@ -99,8 +127,7 @@ class AnnouncementsIT {
         }
     }
 
-    @Test
-    void aStandbyIsReadWhileThePrimaryAnnouncesAndTakesItsPlace() throws Exception {
+    private void aStandbyIsReadWhileThePrimaryAnnouncesAndTakesItsPlace() throws Exception {
         PostgresContainer standby = PostgresContainer.standbyOf(primary);
         try (standby) {
             standby.start();

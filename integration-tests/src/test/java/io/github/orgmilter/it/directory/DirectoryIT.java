@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.orgmilter.it.client.Reply;
 import io.github.orgmilter.it.client.TestCertificates;
 import io.github.orgmilter.it.mta.Delivery;
+import io.github.orgmilter.it.scenario.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Three nodes, each a real Postfix with an OrgMilter, on one store of customers. What changes there is live on all of them, in sessions
@@ -94,9 +96,38 @@ class DirectoryIT {
         return Directories.sql(url, password) + "poll-interval = " + POLL_INTERVAL.toSeconds() + "s\n" + further;
     }
 
-    @Test
-    @DisplayName("a standby of PostgreSQL, while the primary announces")
-    void postgresqlByNotify() throws Exception {
+    /** What the nodes follow, and how. */
+    private record Followed(String name, Test test) {
+        private interface Test {
+            void run(DirectoryIT nodes) throws Exception;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** One of them each day. */
+    static List<Followed> followed() {
+        return Sample.turn(
+                "followed directories",
+                List.of(
+                        new Followed(
+                                "a standby of PostgreSQL, while the primary announces",
+                                DirectoryIT::postgresqlByNotify),
+                        new Followed("MariaDB by polling", DirectoryIT::mariadb),
+                        new Followed("OpenLDAP by content synchronisation", DirectoryIT::ldap),
+                        new Followed("PostgreSQL by polling", DirectoryIT::postgresqlByPolling)));
+    }
+
+    @ParameterizedTest(name = "{0}", quoteTextArguments = false)
+    @MethodSource("followed")
+    void isLive(Followed directory) throws Exception {
+        directory.test().run(this);
+    }
+
+    private void postgresqlByNotify() throws Exception {
         try (PostgresContainer primary = PostgresContainer.primary()) {
             primary.startWithSchema();
             try (PostgresContainer standby = PostgresContainer.standbyOf(primary);
@@ -114,9 +145,7 @@ class DirectoryIT {
         }
     }
 
-    @Test
-    @DisplayName("PostgreSQL by polling")
-    void postgresqlByPolling() throws Exception {
+    private void postgresqlByPolling() throws Exception {
         try (PostgresContainer primary = PostgresContainer.primary()) {
             primary.startWithSchema();
             try (Panel panel = SqlPanel.of(primary)) {
@@ -125,9 +154,7 @@ class DirectoryIT {
         }
     }
 
-    @Test
-    @DisplayName("MariaDB by polling")
-    void mariadb() throws Exception {
+    private void mariadb() throws Exception {
         try (MariaDbContainer database = new MariaDbContainer()) {
             database.startWithSchema();
             try (Panel panel = SqlPanel.of(database)) {
@@ -136,9 +163,7 @@ class DirectoryIT {
         }
     }
 
-    @Test
-    @DisplayName("OpenLDAP by content synchronisation")
-    void ldap() throws Exception {
+    private void ldap() throws Exception {
         try (OpenLdapContainer server = new OpenLdapContainer(new TestCertificates());
                 Panel panel = new LdapPanel(server)) {
             server.start();

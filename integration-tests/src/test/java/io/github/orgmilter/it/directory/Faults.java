@@ -4,7 +4,6 @@ import static io.github.orgmilter.it.directory.Fragile.MARIADB;
 import static io.github.orgmilter.it.directory.Fragile.POSTGRESQL;
 
 import io.github.orgmilter.it.scenario.Sample;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -15,14 +14,12 @@ final class Faults {
     private static final Set<Fragile> ALL = Set.of(Fragile.values());
 
     // spotless:off
-    private static final List<Fault> DAILY = List.of(
-            new Fault("is killed and started again", Site.ALONE, ALL, ServerFaults::killed),
-            new Fault("has another password, which the nodes get to know later", Site.ALONE, ALL, ServerFaults::passwordChanged),
-            new Fault("has its tables locked", Site.ALONE, Set.of(POSTGRESQL, MARIADB), ServerFaults::locked),
-            new Fault("has a customer who claims what is others', with rows of every bad kind", Site.ALONE, ALL, ContentFaults::hostile));
-
-    /** Of these, which take longer, some each day. */
+    /** A group each day: as the numbers of groups and stores have no common divisor, each group meets each store. */
     private static final List<List<Fault>> IN_TURN = List.of(
+            List.of(
+                    new Fault("is killed and started again", Site.ALONE, ALL, ServerFaults::killed),
+                    new Fault("has another password, which the nodes get to know later", Site.ALONE, ALL, ServerFaults::passwordChanged),
+                    new Fault("has its tables locked", Site.ALONE, Set.of(POSTGRESQL, MARIADB), ServerFaults::locked)),
             List.of(
                     new Fault("is behind a network that swallows all packets", Site.APART, ALL, NetworkFaults::blackHole),
                     new Fault("has a full disk", Site.APART, ALL, ServerFaults::fullDisk)),
@@ -36,6 +33,7 @@ final class Faults {
                     new Fault("is away while there is no snapshot, but for a 451 with its reason in /readyz",
                             Site.ALONE, ALL, RestartFaults::withoutSnapshot)),
             List.of(
+                    new Fault("has a customer who claims what is others', with rows of every bad kind", Site.ALONE, ALL, ContentFaults::hostile),
                     new Fault("is yesterday's again, without most of the customers", Site.ALONE, ALL, ContentFaults::restored),
                     new Fault("has a primary that announces no change any more, since its network swallows all packets",
                             Site.ANNOUNCED, Set.of(POSTGRESQL), NetworkFaults::silentAnnouncer)));
@@ -45,9 +43,8 @@ final class Faults {
 
     /** What happens to such a store today, with what can follow each other in one place side by side. */
     static List<Fault> due(Fragile kind) {
-        List<Fault> due = new ArrayList<>(DAILY);
-        Sample.turn("faults", IN_TURN).forEach(due::addAll);
-        return due.stream()
+        return Sample.turn("faults", IN_TURN).stream()
+                .flatMap(List::stream)
                 .filter(fault -> fault.stores().contains(kind))
                 .sorted(Comparator.comparing(Fault::site))
                 .toList();

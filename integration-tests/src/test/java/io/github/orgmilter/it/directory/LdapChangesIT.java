@@ -10,6 +10,7 @@ import static io.github.orgmilter.it.directory.LdapEntries.organization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.orgmilter.it.scenario.Sample;
 import io.github.orgmilter.ldap.LdapStore;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,11 @@ final class LdapChangesIT {
         return LdapChange.ALL;
     }
 
+    /** A third each day. */
+    static List<LdapChange> some() {
+        return Sample.of("without a log of sessions", LdapChange.ALL, row -> false, 3);
+    }
+
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
     @MethodSource("rows")
     void tellsWhatChanged(LdapChange row) throws Exception {
@@ -43,7 +49,7 @@ final class LdapChangesIT {
     }
 
     @ParameterizedTest(name = "{0}", quoteTextArguments = false)
-    @MethodSource("rows")
+    @MethodSource("some")
     void tellsWhatChangedWithoutALogOfSessions(LdapChange row) throws Exception {
         LDAP.server().configure(sessionLog("delete: olcSpSessionlog"));
         try {

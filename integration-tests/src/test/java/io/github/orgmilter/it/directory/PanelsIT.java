@@ -8,13 +8,18 @@ import io.github.orgmilter.it.mta.MtaContainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The views and triggers for panels in MariaDB, on tables as the panels make them: each insert, update and delete of a domain is seen. */
-class PanelsIT {
+@ParameterizedClass(name = "{0}", allowZeroInvocations = true)
+@MethodSource("due")
+final class PanelsIT {
 
     @TempDir
     static Path folder;
@@ -22,7 +27,16 @@ class PanelsIT {
     private static MariaDbContainer mariadb;
     private static Path password;
 
-    @BeforeAll
+    PanelsIT(SqlKind kind) {
+        assertThat(kind).isEqualTo(SqlKind.MARIADB);
+    }
+
+    /** On the day of this database. */
+    static List<SqlKind> due() {
+        return SqlKind.due().stream().filter(SqlKind.MARIADB::equals).toList();
+    }
+
+    @BeforeParameterizedClassInvocation
     static void start() throws IOException {
         MtaContainer.removeLeftovers();
         mariadb = new MariaDbContainer();
@@ -30,7 +44,7 @@ class PanelsIT {
         password = Files.writeString(folder.resolve("password"), DatabaseContainer.PASSWORD);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         mariadb.stop();
     }

@@ -1,18 +1,24 @@
 package io.github.orgmilter.it.directory;
 
 import static io.github.orgmilter.it.directory.PanelDatabase.DOMAIN;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.it.mta.MtaContainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The views and triggers for panels in PostgreSQL, on tables as the panels make them: as in {@link PanelsIT}. */
-class PostgresPanelsIT {
+@ParameterizedClass(name = "{0}", allowZeroInvocations = true)
+@MethodSource("due")
+final class PostgresPanelsIT {
 
     @TempDir
     static Path folder;
@@ -20,7 +26,16 @@ class PostgresPanelsIT {
     private static PostgresContainer postgres;
     private static Path password;
 
-    @BeforeAll
+    PostgresPanelsIT(SqlKind kind) {
+        assertThat(kind).isEqualTo(SqlKind.POSTGRESQL);
+    }
+
+    /** On the day of this database. */
+    static List<SqlKind> due() {
+        return SqlKind.due().stream().filter(SqlKind.POSTGRESQL::equals).toList();
+    }
+
+    @BeforeParameterizedClassInvocation
     static void start() throws IOException {
         MtaContainer.removeLeftovers();
         postgres = PostgresContainer.primary();
@@ -28,7 +43,7 @@ class PostgresPanelsIT {
         password = Files.writeString(folder.resolve("password"), DatabaseContainer.PASSWORD);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         postgres.stop();
     }

@@ -8,7 +8,6 @@ import io.github.orgmilter.directory.StoreException;
 import io.github.orgmilter.it.client.TestCertificates;
 import io.github.orgmilter.it.mta.FreePort;
 import io.github.orgmilter.it.mta.MtaContainer;
-import io.github.orgmilter.it.scenario.Sample;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,19 +37,15 @@ class SqlConnectionIT {
     @TempDir
     static Path folder;
 
-    private static PostgresContainer postgres;
-    private static MariaDbContainer mariadb;
+    private static List<DatabaseContainer> databases = List.of();
     private static Path password;
 
     @BeforeAll
     static void start() throws IOException {
         MtaContainer.removeLeftovers();
-        postgres = PostgresContainer.primary();
-        mariadb = new MariaDbContainer();
-        postgres.startWithSchema();
-        mariadb.startWithSchema();
+        databases = SqlKind.start();
         password = Files.writeString(folder.resolve("password"), DatabaseContainer.PASSWORD + "\n");
-        for (DatabaseContainer database : databases()) {
+        for (DatabaseContainer database : databases) {
             database.sql("INSERT INTO orgmilter_setting (organization, connector, setting, value)"
                     + " VALUES ('contoso', '', 'accepted-domains', 'contoso.com');");
         }
@@ -58,17 +53,11 @@ class SqlConnectionIT {
 
     @AfterAll
     static void stop() {
-        postgres.stop();
-        mariadb.stop();
+        databases.forEach(DatabaseContainer::stop);
     }
 
     static List<DatabaseContainer> databases() {
-        return List.of(postgres, mariadb);
-    }
-
-    /** For tests that wait for the end of a timeout: one of them, the other the next day. */
-    static List<DatabaseContainer> databaseOfTheDay() {
-        return Sample.turn("databases that do not answer", databases());
+        return databases;
     }
 
     private static void assertFails(Store store, String... problems) {
@@ -114,8 +103,9 @@ class SqlConnectionIT {
     void tlsVerifiesTheServersNameAndCa(DatabaseContainer database) throws Exception {
         Path ca = database.trustedCa(folder);
         Path other = Files.writeString(folder.resolve("other-ca.pem"), new TestCertificates().trustedCaPem());
-        String parameters =
-                database == postgres ? "?sslmode=verify-full&sslrootcert=" : "?sslMode=verify-full&serverSslCert=";
+        String parameters = SqlKind.of(database) == SqlKind.POSTGRESQL
+                ? "?sslmode=verify-full&sslrootcert="
+                : "?sslMode=verify-full&serverSslCert=";
         Stores stores = Stores.of(database, password);
         try (Store store =
                 stores.at(database.url("localhost") + parameters + ca).open()) {
@@ -137,7 +127,7 @@ class SqlConnectionIT {
     }
 
     @ParameterizedTest(autoCloseArguments = false)
-    @MethodSource("databaseOfTheDay")
+    @MethodSource("databases")
     void aLockedTableEndsWithTheStatementTimeout(DatabaseContainer database) throws Exception {
         try (Store store = Stores.of(database, password).impatient().open();
                 Connection owner = database.administrator(DatabaseContainer.DATABASE);
@@ -145,18 +135,20 @@ class SqlConnectionIT {
             assertWorks(store);
             owner.setAutoCommit(false);
             statement.execute(
-                    database == postgres ? "LOCK TABLE orgmilter_setting" : "LOCK TABLES orgmilter_setting WRITE");
+                    SqlKind.of(database) == SqlKind.POSTGRESQL
+                            ? "LOCK TABLE orgmilter_setting"
+                            : "LOCK TABLES orgmilter_setting WRITE");
             assertFails(store, "query settings", "no answer within 3000 ms", "look for locks");
             assertThat(store.version()).as("of another table").isPresent();
-            statement.execute(database == postgres ? "ROLLBACK" : "UNLOCK TABLES");
+            statement.execute(SqlKind.of(database) == SqlKind.POSTGRESQL ? "ROLLBACK" : "UNLOCK TABLES");
             assertWorks(store);
         }
     }
 
     @ParameterizedTest(autoCloseArguments = false)
-    @MethodSource("databaseOfTheDay")
+    @MethodSource("databases")
     void aViewThatBlocksEndsWithTheStatementTimeout(DatabaseContainer database) throws Exception {
-        String block = database == postgres ? "pg_sleep(600)::text" : "SLEEP(600)";
+        String block = SqlKind.of(database) == SqlKind.POSTGRESQL ? "pg_sleep(600)::text" : "SLEEP(600)";
         Stores stores = Stores.of(database, password).impatient().selecting("SELECT 'a', '', 'b', " + block);
         try (Store store = stores.open()) {
             assertFails(store, "query settings", "no answer");
@@ -164,9 +156,9 @@ class SqlConnectionIT {
     }
 
     @ParameterizedTest(autoCloseArguments = false)
-    @MethodSource("databaseOfTheDay")
+    @MethodSource("databases")
     void aReaderMayBeSlowerThanAnAnswer(DatabaseContainer database) throws Exception {
-        String rows = database == postgres
+        String rows = SqlKind.of(database) == SqlKind.POSTGRESQL
                 ? "SELECT 'a', '', 'b', repeat('c', 500) FROM generate_series(1, 20000)"
                 : "SELECT 'a', '', 'b', REPEAT('c', 500) FROM information_schema.columns a, information_schema.columns b LIMIT 20000";
         long end = System.nanoTime() + Stores.TIMEOUT.multipliedBy(2).toNanos();
@@ -185,7 +177,7 @@ class SqlConnectionIT {
     }
 
     @ParameterizedTest(autoCloseArguments = false)
-    @MethodSource("databaseOfTheDay")
+    @MethodSource("databases")
     void aServerThatNoLongerAnswersIsGivenUpAndFoundAgain(DatabaseContainer database) throws Exception {
         try (Store store = Stores.of(database, password).impatient().open()) {
             assertWorks(store);
@@ -206,7 +198,7 @@ class SqlConnectionIT {
     }
 
     @ParameterizedTest(autoCloseArguments = false)
-    @MethodSource("databaseOfTheDay")
+    @MethodSource("databases")
     void aNetworkThatSwallowsConnectionsIsGivenUp(DatabaseContainer database) throws Exception {
         try (BlackHole hole = new BlackHole();
                 Store alone =
@@ -228,7 +220,10 @@ class SqlConnectionIT {
         }
         String nowhere = database.url().replace("127.0.0.1", "no-such-host.invalid");
         try (Store store = new Stores(
-                        nowhere + (database == postgres ? "?sslmode=verify-full" : "?sslMode=verify-full"),
+                        nowhere
+                                + (SqlKind.of(database) == SqlKind.POSTGRESQL
+                                        ? "?sslmode=verify-full"
+                                        : "?sslMode=verify-full"),
                         Optional.of(password),
                         Stores.OWN,
                         Optional.empty(),

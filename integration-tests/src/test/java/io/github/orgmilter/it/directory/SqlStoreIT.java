@@ -6,96 +6,23 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.Store.Changes;
-import io.github.orgmilter.directory.StoreException;
-import io.github.orgmilter.it.mta.MtaContainer;
-import io.github.orgmilter.rows.Setting;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Customers in PostgreSQL and in MariaDB: what is loaded, and what changed. */
-class SqlStoreIT {
-
-    private static final String INSERT =
-            "INSERT INTO orgmilter_setting (organization, connector, setting, value) VALUES ";
-    private static final String CONTOSO = """
-            ('contoso', '', 'accepted-domains', 'contoso.com'),
-            ('contoso', 'headquarters', 'certificate-names', 'mail.contoso.com')
-            """;
-
-    @TempDir
-    static Path folder;
-
-    private static PostgresContainer postgres;
-    private static MariaDbContainer mariadb;
-    private static Path password;
-
-    @BeforeAll
-    static void start() throws IOException {
-        MtaContainer.removeLeftovers();
-        postgres = PostgresContainer.primary();
-        mariadb = new MariaDbContainer();
-        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
-            try {
-                mariadb.startWithSchema();
-                mariadb.sql("CREATE USER panel@'%' IDENTIFIED BY 'panel';"
-                        + "GRANT SELECT, INSERT, UPDATE, DELETE, DROP ON orgmilter_setting TO panel@'%';");
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        postgres.startWithSchema();
-        postgres.sql("CREATE ROLE panel LOGIN PASSWORD 'panel';"
-                + "GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON public.orgmilter_setting TO panel;");
-        other.join();
-        password = Files.writeString(folder.resolve("password"), DatabaseContainer.PASSWORD + "\n");
-    }
-
-    @AfterAll
-    static void stop() {
-        postgres.stop();
-        mariadb.stop();
-    }
-
-    static List<DatabaseContainer> databases() {
-        return List.of(postgres, mariadb);
-    }
-
-    /** As a panel does, which may write settings and nothing else. */
-    private static Connection panel(DatabaseContainer database) throws SQLException {
-        return DriverManager.getConnection(database.url(), "panel", "panel");
-    }
-
-    private static void write(DatabaseContainer database, String... statements) throws SQLException {
-        try (Connection panel = panel(database);
-                Statement statement = panel.createStatement()) {
-            for (String one : statements) {
-                statement.execute(one);
-            }
-        }
-    }
-
-    private static long version(Store store) throws StoreException {
-        return store.version().orElseThrow();
-    }
-
-    private static Map<String, List<Setting>> changes(Store store, long since) throws StoreException {
-        return store.changesSince(since).orElseThrow().organizations();
-    }
+final class SqlStoreIT extends SqlScene {
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("databases")
@@ -106,7 +33,7 @@ class SqlStoreIT {
                 INSERT + CONTOSO + ", ('Contoso', '', 'sender-protection', 'all')");
         try (Store store = Stores.of(database, password).open()) {
             long[] version = {0};
-            List<String> rows = new java.util.ArrayList<>();
+            List<String> rows = new ArrayList<>();
             version[0] =
                     store.load(row -> rows.addAll(Stores.lines(List.of(row)))).orElseThrow();
             assertThat(rows)
@@ -207,14 +134,14 @@ class SqlStoreIT {
             assertThat(changes(store, start)).isEmpty();
             assertThat(second).isNotDone();
             first.commit();
-            second.get(60, java.util.concurrent.TimeUnit.SECONDS);
+            second.get(60, TimeUnit.SECONDS);
             assertThat(changes(store, start)).containsOnlyKeys("first", "second");
         }
     }
 
     private static int waiting(DatabaseContainer database) throws IOException {
         return Integer.parseInt(database.sql(
-                database == postgres
+                SqlKind.of(database) == SqlKind.POSTGRESQL
                         ? "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock';"
                         : "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT';"));
     }
@@ -246,9 +173,9 @@ class SqlStoreIT {
         try (Store store = Stores.of(database, password).open()) {
             long version = version(store);
             write(database, "TRUNCATE TABLE orgmilter_setting");
-            assertThat(store.changesSince(version).isEmpty()).isEqualTo(database == postgres);
+            assertThat(store.changesSince(version).isEmpty()).isEqualTo(SqlKind.of(database) == SqlKind.POSTGRESQL);
             assertThat(Stores.load(store)).isEmpty();
-            if (database == mariadb) {
+            if (SqlKind.of(database) == SqlKind.MARIADB) {
                 database.sql("CALL orgmilter_record(NULL);");
                 assertThat(store.changesSince(version)).isEmpty();
             }
@@ -262,7 +189,7 @@ class SqlStoreIT {
         try (Store store = Stores.of(database, password).open()) {
             long version = version(store);
             database.sql(
-                    database == postgres
+                    SqlKind.of(database) == SqlKind.POSTGRESQL
                             ? INSERT.replace("VALUES", "SELECT")
                                     + "'o' || i, '', 'accepted-domains', 'd' || i || '.example'"
                                     + " FROM generate_series(1, 100000) i;"
