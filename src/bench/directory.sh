@@ -82,6 +82,10 @@ await_line() { # await_line SECONDS PATTERN
     timeout "$1" grep -a -m 1 "$2" < <(tail -n +1 -f "$logs/orgmilter") || fail "no line \"$2\" in the log within $1 s"
 }
 
+await_file() { # await_file SECONDS FILE
+    timeout "$1" bash -c 'until [ -e "$0" ]; do sleep 0.1; done' "$2" || fail "no $2 within $1 s"
+}
+
 # A start listens after a minute without the snapshot, as on a machine that does much else: the time is until both are there.
 start_restored() { # start_restored CONFIGURATION
     local began=$EPOCHREALTIME
@@ -107,9 +111,10 @@ measure_directory() {
     echo "|---|--:|"
     JAVA_OPTS=$directory_options start_timed "$work/directory.conf"
     first=$(await_line 600 "directory: read whole in .* the first state" | sed 's/.*read whole in \([0-9]*\) ms.*/\1/')
+    await_file 600 "$work/directory.snapshot" # written behind that
     snapshot=$(stat -c '%.3W %.3Y %s' "$work/directory.snapshot")
-    echo "| first load from PostgreSQL, snapshot written, s | $(calculate %.1f "$first / 1000") |"
-    echo "$snapshot" | awk '{ printf "| of that, writing the snapshot, s | %.1f |\n| snapshot, MiB | %.0f |\n", $2 - $1, $3 / 1048576 }'
+    echo "| first load from PostgreSQL, s | $(calculate %.1f "$first / 1000") |"
+    echo "$snapshot" | awk '{ printf "| writing the snapshot behind that, with rests, s | %.1f |\n| snapshot, MiB | %.0f |\n", $2 - $1, $3 / 1048576 }'
     for _ in $(seq $starts); do
         stop_all
         JAVA_OPTS=$directory_options start_restored "$work/directory.conf"

@@ -94,9 +94,10 @@ class ArchitectureTest {
                     Set.of("identity", "header", "index", "organization", "certificate", "document", "suffix"),
                     List.of("java..")),
             new Floor("rows", Set.of("identity", "organization", "document", "suffix", "settings"), List.of("java..")),
+            new Floor("shrink", Set.of("identity", "rows"), List.of("java..")),
             new Floor(
                     "directory",
-                    Set.of("identity", "organization", "document", "settings", "rows"),
+                    Set.of("identity", "organization", "document", "settings", "rows", "shrink"),
                     List.of("java..", "org.slf4j..")),
             new Floor(
                     "sql",

@@ -4,7 +4,6 @@ import io.github.orgmilter.cli.option.ConfigurationOption;
 import io.github.orgmilter.config.ConfigurationException;
 import io.github.orgmilter.directory.DirectorySettings;
 import io.github.orgmilter.directory.Holdings;
-import io.github.orgmilter.directory.ShrinkGuard;
 import io.github.orgmilter.directory.Snapshot;
 import io.github.orgmilter.directory.SnapshotException;
 import io.github.orgmilter.document.Text;
@@ -46,7 +45,7 @@ final class DirectoryDumpCommand implements Callable<Integer> {
                 .settings()
                 .directory()
                 .orElseThrow(() -> new IOException(config.file() + " has no directory; add directory { url = ... }"));
-        Holdings holdings = new Holdings(new RowsReader(settings.rules()), new ShrinkGuard(1));
+        Holdings holdings = new Holdings(new RowsReader(settings.rules()), 1);
         try (Snapshot snapshot =
                 new Snapshot(settings.snapshot(), settings.store().url())) {
             if (holdings.restore(snapshot, Throttle.none(), Instant.now()).isEmpty()) {

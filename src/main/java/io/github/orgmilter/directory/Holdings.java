@@ -9,6 +9,10 @@ import io.github.orgmilter.rows.RowCollector;
 import io.github.orgmilter.rows.RowRules;
 import io.github.orgmilter.rows.RowsReader;
 import io.github.orgmilter.settings.Throttle;
+import io.github.orgmilter.shrink.Losses;
+import io.github.orgmilter.shrink.Removals;
+import io.github.orgmilter.shrink.ShrinkGuard;
+import io.github.orgmilter.shrink.Tally;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,10 +40,14 @@ public final class Holdings {
     private Optional<String> objection = Optional.empty();
     private Optional<WholeLoad> load = Optional.empty();
 
-    /** Holds nothing yet. */
-    public Holdings(RowsReader reader, ShrinkGuard guard) {
+    /**
+     * Holds nothing yet.
+     *
+     * @param maxShrink the part of what there was in the last 24 hours that may be gone, from 0 to 1: {@code directory.max-shrink}
+     */
+    public Holdings(RowsReader reader, double maxShrink) {
         this.reader = reader;
-        this.guard = guard;
+        guard = new ShrinkGuard(maxShrink);
     }
 
     /**
@@ -67,7 +75,7 @@ public final class Holdings {
             changes.put(reading, reading.before().filter(Held::isWithheld).isPresent());
         }
         objection = Optional.of("removals were held back before the start");
-        guard.restore(snapshot.history());
+        guard.restore(snapshot.history(), snapshot.losses());
         guard.note(version, held.counted(), Set.of(), now);
         return Optional.of(changes.update(List.of()));
     }
@@ -180,7 +188,7 @@ public final class Holdings {
         if (objection.isEmpty()) {
             List.copyOf(held.withheld()).forEach(name -> changes.put(reading(held.store(name)), false));
         }
-        guard.note(version, held.counted(), objection.isPresent() ? Set.of() : losers, now);
+        changes.losses = guard.note(version, held.counted(), objection.isPresent() ? Set.of() : losers, now);
         return changes;
     }
 
@@ -189,6 +197,7 @@ public final class Holdings {
         private final List<Organization> put = new ArrayList<>();
         private final List<String> removed = new ArrayList<>();
         private final List<Held> changed = new ArrayList<>();
+        private Losses losses = Losses.NONE;
 
         /** Holds an organization as it was read, or with what is removed of it. */
         void put(Reading reading, boolean holdBack) {
@@ -219,13 +228,18 @@ public final class Holdings {
         }
 
         Update update(Collection<String> different) {
-            return new Update(version, put, removed, changed, different, Holdings.this.withheld());
+            return new Update(version, put, removed, changed, different, losses, Holdings.this.withheld());
         }
     }
 
     /** How much there was in the last 24 hours. */
     NavigableMap<Long, Tally> history() {
         return guard.history();
+    }
+
+    /** Which organizations lost accepted domains in the last 24 hours. */
+    Losses losses() {
+        return guard.losses();
     }
 
     /** Of the store; empty before the first load, and where the store has none. */

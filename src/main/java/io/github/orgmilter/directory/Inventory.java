@@ -3,6 +3,7 @@ package io.github.orgmilter.directory;
 import io.github.orgmilter.rows.Differing;
 import io.github.orgmilter.rows.Held;
 import io.github.orgmilter.rows.OrganizationRows;
+import io.github.orgmilter.shrink.Tally;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;

@@ -5,6 +5,7 @@ import io.github.orgmilter.rows.OrganizationRows;
 import io.github.orgmilter.rows.ReadOrganization;
 import io.github.orgmilter.rows.RowsReader;
 import io.github.orgmilter.settings.Throttle;
+import io.github.orgmilter.shrink.Removals;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

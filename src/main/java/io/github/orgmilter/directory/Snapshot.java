@@ -3,6 +3,9 @@ package io.github.orgmilter.directory;
 import io.github.orgmilter.directory.SnapshotContent.UnusableException;
 import io.github.orgmilter.directory.SnapshotRecords.DamagedException;
 import io.github.orgmilter.rows.Held;
+import io.github.orgmilter.settings.Throttle;
+import io.github.orgmilter.shrink.Losses;
+import io.github.orgmilter.shrink.Tally;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -20,11 +23,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -39,8 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is written to a temporary file that takes its place once it is on disk; changes are added at its end. One that was not
  * written whole is dropped, and so is what a damage at the end leaves unreadable: the state is then the one before it.
  *
- * <p>After an exception of a write the service goes on, and the file becomes whole with the next write, but not within a minute of
- * one that failed: a whole one of many organizations takes seconds.
+ * <p>After an exception of a write the file is what it was before, and only a whole write makes it current again.
  */
 public final class Snapshot implements Closeable {
 
@@ -51,17 +50,12 @@ public final class Snapshot implements Closeable {
     /** As long as changes and confirmations are fewer octets, they are never worth a whole snapshot. */
     private static final long LEAST_APPENDED = 1 << 20;
 
-    /** In octets: with more of them a whole snapshot is as good. */
-    private static final long MOST_OF_ONE_CHANGE = 64 << 20;
-
-    private static final Duration REST = Duration.ofMinutes(1);
-
     private final Path file;
     private final String directory;
-    private Instant restsUntil = Instant.MIN;
     private OptionalLong version = OptionalLong.empty();
     private Optional<Instant> confirmed = Optional.empty();
     private NavigableMap<Long, Tally> history = new TreeMap<>(); // as in the file
+    private Losses losses = Losses.NONE;
     private @Nullable FileChannel channel; // where the file is what is held
     private long whole; // octets of the file without what was added
     private long good; // of the file
@@ -105,6 +99,7 @@ public final class Snapshot implements Closeable {
         version = content.version();
         confirmed = Optional.of(content.confirmed());
         history = content.history();
+        losses = content.losses();
         open();
         return true;
     }
@@ -149,13 +144,18 @@ public final class Snapshot implements Closeable {
         return history;
     }
 
+    /** The organizations that had lost accepted domains, in what was read. */
+    Losses losses() {
+        return losses;
+    }
+
     /** When the store last confirmed what was read; empty if nothing was. */
     public Optional<Instant> confirmed() {
         return confirmed;
     }
 
-    /** Replaces the file by all that is held. */
-    public void write(Holdings holdings, Instant now) throws SnapshotException {
+    /** Replaces the file by a whole state. */
+    public void write(HeldState state, Throttle throttle) throws SnapshotException {
         close();
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
@@ -167,12 +167,12 @@ public final class Snapshot implements Closeable {
                 Files.setPosixFilePermissions(temporary, MODE); // whatever the umask
                 OutputStream buffered = new BufferedOutputStream(Channels.newOutputStream(out), BUFFER);
                 buffered.write(MAGIC);
-                history = new TreeMap<>(holdings.history());
-                put(buffered, SnapshotContent.header(directory, holdings.version(), now, history));
-                for (Held held : holdings.all()) {
+                put(buffered, SnapshotContent.header(directory, state));
+                for (Held held : state.organizations()) {
+                    throttle.step();
                     put(buffered, SnapshotContent.organization(held));
                 }
-                put(buffered, SnapshotContent.end(holdings.size()));
+                put(buffered, SnapshotContent.end(state.organizations().size()));
                 buffered.flush();
                 out.force(true);
                 whole = out.position();
@@ -182,9 +182,9 @@ public final class Snapshot implements Closeable {
             syncFolder();
         } catch (IOException e) {
             delete(temporary);
-            restsUntil = now.plus(REST);
             throw SnapshotException.failed(file, "cannot be written", e);
         }
+        history = state.history();
         open();
     }
 
@@ -209,63 +209,37 @@ public final class Snapshot implements Closeable {
         }
     }
 
-    /** Adds an update, or replaces the file where much has been added. */
-    public void append(Update update, Holdings holdings, Instant now) throws SnapshotException {
-        long octets = update.changed().stream()
-                .mapToLong(
-                        held -> held.store().octets().length + held.effective().octets().length)
-                .sum();
-        if (update.changed().size() > holdings.size() / 2 || octets > MOST_OF_ONE_CHANGE) {
-            writeUnlessResting(holdings, now);
-        } else {
-            append(update.version(), update.changed(), true, holdings, now);
-        }
-    }
-
-    /** Notes that the store has this version still. */
-    public void confirm(Holdings holdings, Instant now) throws SnapshotException {
-        append(holdings.version(), List.of(), false, holdings, now);
-    }
-
-    private void writeUnlessResting(Holdings holdings, Instant now) throws SnapshotException {
-        if (now.isBefore(restsUntil)) {
-            close(); // what is in the file is older than what is held
-        } else {
-            write(holdings, now);
-        }
-    }
-
-    /** Whether the file has all that was held at the last write. */
-    public boolean isCurrent() {
-        return channel != null;
-    }
-
-    private void append(OptionalLong newVersion, Collection<Held> changed, boolean sync, Holdings holdings, Instant now)
-            throws SnapshotException {
-        Optional<NavigableMap<Long, Tally>> newHistory =
-                holdings.history().equals(history) ? Optional.empty() : Optional.of(new TreeMap<>(holdings.history()));
-        byte[] payload = SnapshotContent.change(newVersion, now, newHistory, changed);
+    /** Adds a change to a file that {@link #isCurrent}. */
+    public void append(StateChange change) throws SnapshotException {
         FileChannel out = channel;
-        long appended = good - whole + payload.length;
-        if (out == null || appended > Math.max(LEAST_APPENDED, whole / 2)) {
-            writeUnlessResting(holdings, now);
-            return;
+        if (out == null) {
+            throw new IllegalStateException("the snapshot lacks an earlier change");
         }
         try {
             out.truncate(good).position(good); // drops what an interrupted write left
-            ByteBuffer octets = SnapshotRecords.of(payload);
+            ByteBuffer octets = SnapshotRecords.of(SnapshotContent.change(change, history));
             while (octets.hasRemaining()) {
                 out.write(octets);
             }
-            if (sync) {
+            if (!change.organizations().isEmpty()) {
                 out.force(false);
             }
             good = out.position();
-            history = newHistory.orElse(history);
+            history = change.history();
         } catch (IOException e) {
             close();
             throw SnapshotException.failed(file, "cannot be written", e);
         }
+    }
+
+    /** Whether the file has all that was written, so that a change can be added. */
+    public boolean isCurrent() {
+        return channel != null;
+    }
+
+    /** Whether so much was added that a whole one is better. */
+    public boolean isLong() {
+        return good - whole > Math.max(LEAST_APPENDED, whole / 2);
     }
 
     /** What was read is damaged in a way that no checksum shows. */

@@ -4,8 +4,11 @@ import io.github.orgmilter.rows.Differing;
 import io.github.orgmilter.rows.Held;
 import io.github.orgmilter.rows.OrganizationRows;
 import io.github.orgmilter.rows.RowBytes;
+import io.github.orgmilter.shrink.Losses;
+import io.github.orgmilter.shrink.ShrinkGuard;
+import io.github.orgmilter.shrink.Tally;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -24,7 +27,7 @@ final class SnapshotContent {
     private static final int CLEAN = 0;
     private static final int DIFFERING = 1;
 
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     /** In the place of a number of tallies: they are those of the record before. */
     private static final int SAME = -1;
@@ -34,6 +37,7 @@ final class SnapshotContent {
     private OptionalLong version = OptionalLong.empty();
     private Instant confirmed = Instant.EPOCH;
     private NavigableMap<Long, Tally> history = new TreeMap<>();
+    private final Map<String, Long> lost = new HashMap<>();
     private boolean begun;
     private boolean complete;
 
@@ -47,13 +51,14 @@ final class SnapshotContent {
         this.organizations = organizations;
     }
 
-    static byte[] header(String directory, OptionalLong version, Instant now, NavigableMap<Long, Tally> history) {
+    static byte[] header(String directory, HeldState state) {
         RowBytes.Writer writer = new RowBytes.Writer();
         writer.octet(HEADER);
         writer.number(FORMAT);
         writer.text(directory);
-        state(writer, version, now);
-        history(writer, Optional.of(history));
+        state(writer, state.version(), state.confirmed());
+        history(writer, Optional.of(state.history()));
+        losses(writer, state.losses());
         return writer.written();
     }
 
@@ -72,18 +77,18 @@ final class SnapshotContent {
     }
 
     /**
-     * Of no organizations, a confirmation.
+     * Changes or, of no organizations, a confirmation.
      *
-     * @param history empty if it is that of the record before
+     * @param before the history of the record before
      */
-    static byte[] change(
-            OptionalLong version, Instant now, Optional<NavigableMap<Long, Tally>> history, Collection<Held> changed) {
+    static byte[] change(StateChange change, NavigableMap<Long, Tally> before) {
         RowBytes.Writer writer = new RowBytes.Writer();
         writer.octet(CHANGE);
-        state(writer, version, now);
-        history(writer, history);
-        writer.number(changed.size());
-        changed.forEach(held -> entry(writer, held));
+        state(writer, change.version(), change.confirmed());
+        history(writer, Optional.of(change.history()).filter(now -> !now.equals(before)));
+        losses(writer, change.losses());
+        writer.number(change.organizations().size());
+        change.organizations().values().forEach(held -> entry(writer, held));
         return writer.written();
     }
 
@@ -101,6 +106,15 @@ final class SnapshotContent {
             writer.number(tally.domains());
             writer.number(tally.connectors());
         }));
+    }
+
+    private static void losses(RowBytes.Writer writer, Losses losses) {
+        writer.octet(losses.anew() ? 1 : 0);
+        writer.number(losses.quarters().size());
+        losses.quarters().forEach((organization, quarter) -> {
+            writer.text(organization);
+            writer.number(quarter);
+        });
     }
 
     private static void entry(RowBytes.Writer writer, Held held) {
@@ -153,6 +167,7 @@ final class SnapshotContent {
             case CHANGE -> {
                 state(reader);
                 history(reader);
+                losses(reader);
                 long changed = reader.number();
                 for (long i = 0; i < changed; i++) {
                     entry(reader);
@@ -176,6 +191,7 @@ final class SnapshotContent {
         }
         state(reader);
         history(reader);
+        losses(reader);
         begun = true;
     }
 
@@ -195,6 +211,16 @@ final class SnapshotContent {
         for (long i = 0; i < size; i++) {
             long quarter = reader.number();
             history.put(quarter, new Tally((int) reader.number(), (int) reader.number(), (int) reader.number()));
+        }
+    }
+
+    private void losses(RowBytes.Reader reader) {
+        if (reader.octet() == 1) {
+            lost.clear();
+        }
+        long size = reader.number();
+        for (long i = 0; i < size; i++) {
+            lost.put(reader.text(), reader.number());
         }
     }
 
@@ -235,6 +261,11 @@ final class SnapshotContent {
     /** How much there was, as {@link ShrinkGuard#history} has it. */
     NavigableMap<Long, Tally> history() {
         return history;
+    }
+
+    /** Which organizations have lost domains, as {@link ShrinkGuard#losses} has them. */
+    Losses losses() {
+        return new Losses(true, lost);
     }
 
     /** When the store last had this version. */

@@ -2,7 +2,6 @@ package io.github.orgmilter.follower;
 
 import io.github.orgmilter.directory.DirectorySettings;
 import io.github.orgmilter.directory.Holdings;
-import io.github.orgmilter.directory.ShrinkGuard;
 import io.github.orgmilter.directory.Snapshot;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.Update;
@@ -48,8 +47,7 @@ public final class DirectoryService {
     private final Store store;
     private final InstantSource clock;
     private final HeldCopy copy;
-    private final Snapshot snapshot;
-    private final SnapshotLock lock;
+    private final SnapshotWriter writer;
     private final Follower follower;
     private final HintPace pace;
     private final StalenessLog staleness;
@@ -72,12 +70,11 @@ public final class DirectoryService {
         this.store = store;
         this.clock = clock;
         this.predecessor = predecessor;
-        snapshot = new Snapshot(settings.snapshot(), settings.store().url());
-        lock = new SnapshotLock(settings.snapshot());
-        Holdings holdings =
-                new Holdings(new RowsReader(settings.rules()), new ShrinkGuard(settings.maxShrink() / 100.0));
+        Snapshot snapshot = new Snapshot(settings.snapshot(), settings.store().url());
+        writer = new SnapshotWriter(snapshot, new SnapshotLock(settings.snapshot()), clock, background::write);
+        Holdings holdings = new Holdings(new RowsReader(settings.rules()), settings.maxShrink() / 100.0);
         copy = new HeldCopy(
-                settings.rules(), holdings, snapshot, lock, new Published(sink), observer, clock, () -> stopping);
+                settings.rules(), holdings, snapshot, writer, new Published(sink), observer, clock, () -> stopping);
         Timing timing = new Timing(settings.pollInterval(), settings.fullLoadInterval(), new Random());
         follower = new Follower(store, copy, timing, clock, observer, work -> background.read(work, this::wake));
         pace = new HintPace(System::nanoTime, settings.pollInterval());
@@ -145,16 +142,7 @@ public final class DirectoryService {
 
     /** How it is now. */
     public DirectoryStatus status() {
-        return new DirectoryStatus(
-                status.usable(),
-                status.version(),
-                copy.confirmed(),
-                isStale(),
-                status.organizations(),
-                copy.problems().organizations(),
-                status.trouble(),
-                status.snapshotTrouble(),
-                status.withheld());
+        return status.at(copy.confirmed(), isStale(), copy.problems().organizations());
     }
 
     /** Whether the store has not confirmed the state for longer than {@code max-age}. Any thread may ask, often. */
@@ -214,14 +202,16 @@ public final class DirectoryService {
         wake();
     }
 
-    /** Waits for its end; whether it came in time. */
+    /** Waits for its end, with what was to be written; whether it came in time. */
     public boolean awaitEnd(Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
         try {
             thread.join(atMost.toMillis());
+            return !thread.isAlive() && background.awaitEnd(Duration.ofNanos(end - System.nanoTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
-        return !thread.isAlive();
     }
 
     private void run() {
@@ -251,10 +241,9 @@ public final class DirectoryService {
             LOG.error("directory: cannot be followed any more; restart the service", e);
         } finally {
             restored.countDown();
-            snapshot.close();
-            lock.close();
-            store.close();
+            writer.end();
             background.close();
+            store.close();
         }
     }
 

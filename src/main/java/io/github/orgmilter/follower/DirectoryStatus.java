@@ -31,6 +31,20 @@ public record DirectoryStatus(
         Optional<String> snapshotTrouble,
         Optional<String> withheld) {
 
+    /** The same at a later moment, with what is known at any. */
+    DirectoryStatus at(Optional<Instant> lastConfirmed, boolean nowStale, int nowQuarantined) {
+        return new DirectoryStatus(
+                usable,
+                version,
+                lastConfirmed,
+                nowStale,
+                organizations,
+                nowQuarantined,
+                trouble,
+                snapshotTrouble,
+                withheld);
+    }
+
     /** For how long the store has not confirmed it. */
     public Optional<Duration> age(Instant now) {
         return confirmed.map(then -> Duration.between(then, now)).map(age -> age.isNegative() ? Duration.ZERO : age);

@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The holdings of this node: each state goes to the policy first, and then to the disk. */
+/** The holdings of this node: each state goes to the policy first, and then to the snapshot. */
 final class HeldCopy implements Copy {
 
     private static final Logger LOG = LoggerFactory.getLogger(HeldCopy.class);
@@ -33,16 +33,15 @@ final class HeldCopy implements Copy {
     private final RowRules rules;
     private final Holdings holdings;
     private final Snapshot snapshot;
-    private final SnapshotLock lock;
+    private final SnapshotWriter writer;
     private final DirectorySink sink;
     private final FollowerObserver observer;
     private final InstantSource clock;
     private final BooleanSupplier stopping;
     private final KnownProblems problems = new KnownProblems();
-    private final Trouble troubleOfSnapshot = new Trouble();
     private boolean usable;
     private boolean unpublished; // the policy lacks something that is held
-    private boolean onDisk;
+    private boolean unwritten; // the snapshot lacks something that is held
     private volatile Optional<Instant> confirmed = Optional.empty();
     private Instant confirmedOnDisk = Instant.MIN;
     private Optional<Update.Withheld> withheld = Optional.empty();
@@ -51,7 +50,7 @@ final class HeldCopy implements Copy {
             RowRules rules,
             Holdings holdings,
             Snapshot snapshot,
-            SnapshotLock lock,
+            SnapshotWriter writer,
             DirectorySink sink,
             FollowerObserver observer,
             InstantSource clock,
@@ -59,7 +58,7 @@ final class HeldCopy implements Copy {
         this.rules = rules;
         this.holdings = holdings;
         this.snapshot = snapshot;
-        this.lock = lock;
+        this.writer = writer;
         this.sink = sink;
         this.observer = observer;
         this.clock = clock;
@@ -68,13 +67,13 @@ final class HeldCopy implements Copy {
 
     /** Starts from the snapshot, if there is a good one. */
     void restore() {
-        boolean locked = lock.acquire(); // before it is read, or what is read may have changed before it is written
+        writer.claim(); // before it is read, or what is read may have changed before it is written
         try {
             Optional<Update> restored = holdings.restore(snapshot, Throttle.none(), clock.instant());
             if (restored.isPresent()) {
                 confirmed = snapshot.confirmed();
                 publish(restored.get(), confirmed.orElseGet(clock::instant));
-                onDisk = locked;
+                writer.restored();
                 LOG.info(
                         "directory: started from {}: {} organizations, {}, confirmed {}",
                         snapshot,
@@ -163,11 +162,7 @@ final class HeldCopy implements Copy {
             return;
         }
         confirmedOnDisk = when;
-        if (onDisk) {
-            toDisk(() -> snapshot.confirm(holdings, when));
-        } else {
-            toDisk(() -> snapshot.write(holdings, when));
-        }
+        toDisk(Optional.empty(), unwritten, when);
     }
 
     /** Takes what is gone in a version. */
@@ -189,7 +184,7 @@ final class HeldCopy implements Copy {
     }
 
     Optional<String> troubleOfSnapshot() {
-        return troubleOfSnapshot.reason();
+        return writer.trouble();
     }
 
     Optional<String> withheld() {
@@ -201,14 +196,19 @@ final class HeldCopy implements Copy {
     }
 
     private void take(Update update, Instant read) {
-        boolean append = onDisk;
-        onDisk = false; // unless this comes to its end
+        boolean whole = unwritten;
+        unwritten = true; // unless this comes to its end
         publish(update, read);
-        if (append) {
-            toDisk(() -> snapshot.append(update, holdings, read));
+        toDisk(Optional.of(update), whole, read);
+    }
+
+    private void toDisk(Optional<Update> update, boolean whole, Instant when) {
+        if (whole) {
+            writer.replace(holdings, when);
         } else {
-            toDisk(() -> snapshot.write(holdings, read));
+            writer.add(update, holdings, when);
         }
+        unwritten = false;
     }
 
     private void publish(Update update, Instant read) {
@@ -241,30 +241,5 @@ final class HeldCopy implements Copy {
 
     private static String words(OptionalLong version) {
         return version.isPresent() ? "version " + version.getAsLong() : "no version";
-    }
-
-    /** Something to be written. */
-    private interface Write {
-        void run() throws SnapshotException;
-    }
-
-    // The service goes on without; what is missing on disk is written whole as soon as it can be.
-    private void toDisk(Write write) {
-        if (!lock.acquire()) {
-            onDisk = false;
-            return; // the other process writes the same
-        }
-        try {
-            write.run();
-            onDisk = true;
-            troubleOfSnapshot
-                    .ends(clock.instant())
-                    .ifPresent(lasted -> LOG.info("directory: the snapshot can be written again"));
-        } catch (SnapshotException e) {
-            onDisk = false;
-            if (troubleOfSnapshot.fails(String.valueOf(e.getMessage()), clock.instant())) {
-                LOG.warn("directory: {}; the service goes on, but a restart would need the store", e.getMessage());
-            }
-        }
     }
 }

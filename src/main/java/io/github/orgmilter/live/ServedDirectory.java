@@ -248,7 +248,7 @@ public final class ServedDirectory {
     public void awaitEnd() {
         DirectoryService running = service;
         if (running != null && !running.awaitEnd(END)) {
-            LOG.info("directory: stopped while the store was being read");
+            LOG.info("directory: stopped while the store was being read, or the snapshot written");
         }
     }
 }

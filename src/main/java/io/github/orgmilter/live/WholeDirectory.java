@@ -3,7 +3,6 @@ package io.github.orgmilter.live;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.directory.DirectorySettings;
 import io.github.orgmilter.directory.Holdings;
-import io.github.orgmilter.directory.ShrinkGuard;
 import io.github.orgmilter.directory.Snapshot;
 import io.github.orgmilter.directory.SnapshotException;
 import io.github.orgmilter.directory.Store;
@@ -41,7 +40,7 @@ public final class WholeDirectory {
         this.settings = settings;
         this.offline = offline;
         live = new LiveConfiguration(files, Freshness.ALWAYS);
-        holdings = new Holdings(new RowsReader(settings.rules()), new ShrinkGuard(settings.maxShrink() / 100.0));
+        holdings = new Holdings(new RowsReader(settings.rules()), settings.maxShrink() / 100.0);
     }
 
     /**

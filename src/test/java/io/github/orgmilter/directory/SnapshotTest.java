@@ -2,65 +2,25 @@ package io.github.orgmilter.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.orgmilter.organization.Organization;
-import io.github.orgmilter.rows.Held;
-import io.github.orgmilter.rows.RowRules;
 import io.github.orgmilter.rows.Rows;
-import io.github.orgmilter.rows.RowsReader;
 import io.github.orgmilter.settings.Throttle;
-import java.io.IOException;
+import io.github.orgmilter.shrink.Tally;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a node finds on disk when it starts. */
-class SnapshotTest {
-
-    private static final String DIRECTORY = "jdbc:postgresql://db.example.net/mail";
-    private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
-
-    @TempDir
-    private Path folder;
-
-    private static Holdings holdings() {
-        return new Holdings(new RowsReader(RowRules.STANDARD), new ShrinkGuard(0.2));
-    }
-
-    private Path file() {
-        return folder.resolve("directory.snapshot");
-    }
-
-    private Snapshot snapshot() {
-        return new Snapshot(file(), DIRECTORY);
-    }
-
-    private static Update change(Holdings holdings, long version, String organization, String... rows) {
-        return holdings.apply(new Store.Changes(version, Map.of(organization, Rows.settings(organization, rows))), NOW);
-    }
-
-    private Holdings restored() throws SnapshotException {
-        Holdings restored = holdings();
-        try (Snapshot snapshot = snapshot()) {
-            assertThat(restored.restore(snapshot, Throttle.none(), NOW)).isPresent();
-        }
-        return restored;
-    }
+final class SnapshotTest extends SnapshotScene {
 
     private static Map<String, String> policy(Update update) {
         Map<String, String> policy = new TreeMap<>();
@@ -74,17 +34,18 @@ class SnapshotTest {
         change(holdings, 1, "contoso", "|accepted-domains|contoso.com|17", "office|addresses|192.0.2.1");
         change(holdings, 2, "fabrikam", "|accepted-domains|fabrikam.com");
         try (Snapshot snapshot = snapshot()) {
-            snapshot.write(holdings, NOW);
-            snapshot.append(
+            write(snapshot, holdings);
+            append(
+                    snapshot,
                     change(holdings, 3, "contoso", "|accepted-domains|contoso.com|17", "office|addresses|192.0.2.300"),
                     holdings,
                     NOW);
             change(holdings, 4, "northwind", "|accepted-domains|northwind.example");
             change(holdings, 4, "tailspin", "|accepted-domains|tailspin.example");
-            snapshot.write(holdings, NOW);
-            snapshot.append(change(holdings, 5, "fabrikam"), holdings, NOW);
-            snapshot.append(change(holdings, 6, "wingtip", "|accepted-domains|wingtip.example"), holdings, NOW);
-            snapshot.confirm(holdings, NOW.plusSeconds(60));
+            write(snapshot, holdings);
+            append(snapshot, change(holdings, 5, "fabrikam"), holdings, NOW);
+            append(snapshot, change(holdings, 6, "wingtip", "|accepted-domains|wingtip.example"), holdings, NOW);
+            snapshot.append(StateChange.of(Optional.empty(), holdings, NOW.plusSeconds(60)));
         }
         Holdings restored = holdings();
         Snapshot snapshot = snapshot();
@@ -120,7 +81,7 @@ class SnapshotTest {
         load.end(OptionalLong.of(60));
         holdings.take(load, NOW);
         try (Snapshot snapshot = snapshot()) {
-            snapshot.write(holdings, NOW);
+            write(snapshot, holdings);
         }
         Holdings restored = restored();
         assertThat(restored.withheld().orElseThrow().organizations()).isEqualTo(49);
@@ -133,9 +94,9 @@ class SnapshotTest {
         Holdings holdings = holdings();
         Instant time = NOW;
         try (Snapshot snapshot = snapshot()) {
-            snapshot.write(holdings, time);
+            write(snapshot, holdings);
             for (int i = 0; i < 100; i++) {
-                snapshot.append(change(holdings, i, "o" + i, "|accepted-domains|o" + i + ".example"), holdings, time);
+                append(snapshot, change(holdings, i, "o" + i, "|accepted-domains|o" + i + ".example"), holdings, time);
             }
         }
         // A process that ends after each removal.
@@ -146,7 +107,7 @@ class SnapshotTest {
             try (Snapshot snapshot = snapshot()) {
                 next.restore(snapshot, Throttle.none(), time);
                 Update update = next.apply(new Store.Changes(200 + i, Map.of("o" + i, List.of())), time);
-                snapshot.append(update, next, time);
+                append(snapshot, update, next, time);
                 left -= update.removed().size();
             }
         }
@@ -155,7 +116,7 @@ class SnapshotTest {
         Holdings next = holdings();
         try (Snapshot snapshot = snapshot()) {
             next.restore(snapshot, Throttle.none(), time);
-            snapshot.append(next.acceptShrink(239, time), next, time);
+            append(snapshot, next.acceptShrink(239, time), next, time);
         }
         Holdings last = holdings();
         last.restore(snapshot(), Throttle.none(), time);
@@ -165,30 +126,58 @@ class SnapshotTest {
     }
 
     @Test
+    void aStartRemembersWhoLostDomains() throws Exception {
+        Holdings holdings = holdings();
+        for (int i = 0; i < 100; i++) {
+            change(holdings, i, "o" + i, "|accepted-domains|o" + i + ".example", "|accepted-domains|o" + i + ".test");
+        }
+        try (Snapshot snapshot = snapshot()) {
+            write(snapshot, holdings);
+        }
+        // A process that ends after each change, written whole or not.
+        Instant time = NOW;
+        for (int i = 0; i < 30; i++) {
+            time = time.plus(Duration.ofMinutes(20));
+            Holdings next = holdings();
+            try (Snapshot snapshot = snapshot()) {
+                next.restore(snapshot, Throttle.none(), time);
+                Update update = next.apply(
+                        new Store.Changes(
+                                200 + i,
+                                Map.of("o" + i, Rows.settings("o" + i, "|accepted-domains|o" + i + ".example"))),
+                        time);
+                append(snapshot, update, next, time);
+                if (i % 7 == 0) {
+                    write(snapshot, next);
+                }
+                assertThat(update.withheld().isPresent()).as("after %d", i + 1).isEqualTo(i >= 20);
+            }
+        }
+        Holdings next = holdings();
+        try (Snapshot snapshot = snapshot()) {
+            next.restore(snapshot, Throttle.none(), time);
+            assertThat(next.losses().quarters()).hasSize(20).containsKey("o0");
+            append(snapshot, next.acceptShrink(229, time), next, time);
+        }
+        Holdings last = holdings();
+        last.restore(snapshot(), Throttle.none(), time);
+        assertThat(last.losses().quarters())
+                .as("what was accepted is forgotten")
+                .isEmpty();
+        assertThat(last.withheld()).isEmpty();
+    }
+
+    @Test
     void itsModeLetsItsGroupReadIt() throws Exception {
-        snapshot().write(holdings(), NOW);
+        write(snapshot(), holdings());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-r-----");
         assertThat(folder).isDirectoryNotContaining(path -> path.toString().endsWith(".tmp"));
     }
 
     @Test
-    void manyConfirmationsMakeItWholeAgain() throws Exception {
-        Holdings holdings = holdings();
-        change(holdings, 1, "contoso", "|accepted-domains|contoso.com");
-        try (Snapshot snapshot = snapshot()) {
-            snapshot.write(holdings, NOW);
-            for (int i = 0; i < 50_000; i++) {
-                snapshot.confirm(holdings, NOW.plusSeconds(i));
-            }
-        }
-        assertThat(Files.size(file())).isLessThan(1 << 20);
-        assertThat(restored().all()).containsExactlyElementsOf(holdings.all());
-    }
-
-    @Test
     void thatOfAnotherDirectoryOrAnotherFileIsRefused() throws Exception {
-        snapshot().write(holdings(), NOW);
+        write(snapshot(), holdings());
         assertThatThrownBy(() -> new Snapshot(file(), "ldaps://ldap.example.net").read(new HashMap<>()))
                 .isInstanceOf(SnapshotException.class)
                 .hasMessage("the snapshot " + file()
@@ -198,105 +187,5 @@ class SnapshotTest {
                 .isInstanceOf(SnapshotException.class)
                 .hasMessage("the snapshot " + file()
                         + " is not a snapshot of a directory; remove it, or name another file in directory.snapshot");
-    }
-
-    /** A small file with an end, two changes and a confirmation, and all states that it has had. */
-    private Set<Map<String, String>> states() throws SnapshotException, IOException {
-        Set<Map<String, String>> states = new HashSet<>();
-        Holdings holdings = holdings();
-        change(holdings, 1, "contoso", "|accepted-domains|contoso.com", "office|addresses|192.0.2.1");
-        change(holdings, 1, "fabrikam", "|accepted-domains|fabrikam.com", "|colour|red");
-        try (Snapshot snapshot = snapshot()) {
-            snapshot.write(holdings, NOW);
-            states.add(content());
-            snapshot.append(change(holdings, 2, "contoso", "|accepted-domains|contoso.com"), holdings, NOW);
-            states.add(content());
-            snapshot.append(change(holdings, 3, "fabrikam"), holdings, NOW);
-            states.add(content());
-            snapshot.confirm(holdings, NOW.plusSeconds(1));
-            states.add(content());
-        }
-        assertThat(states).hasSize(4);
-        return states;
-    }
-
-    private Map<String, String> content() throws SnapshotException {
-        Map<String, String> content = new TreeMap<>();
-        Map<String, Held> organizations = new HashMap<>();
-        try (Snapshot snapshot = snapshot()) {
-            snapshot.read(organizations);
-            content.put("", snapshot.version() + " " + snapshot.confirmed());
-        }
-        organizations.forEach(
-                (name, held) -> content.put(name, Rows.texts(held.store()) + " " + Rows.texts(held.effective())));
-        return content;
-    }
-
-    /** Refused, or a state that the file has had. */
-    private boolean isRefused(Set<Map<String, String>> states) {
-        try {
-            assertThat(content()).isIn(states);
-            return false;
-        } catch (SnapshotException e) {
-            assertThat(e).hasMessageStartingWith("the snapshot " + file()).hasMessageContaining("; remove it");
-            return true;
-        }
-    }
-
-    @Tag("slow")
-    @Test
-    void noDamageMakesAnythingElseOfIt() throws Exception {
-        Set<Map<String, String>> states = states();
-        byte[] octets = Files.readAllBytes(file());
-        List<Integer> taken = new ArrayList<>();
-        for (int i = 0; i < octets.length; i++) {
-            for (int bit = 0; bit < Byte.SIZE; bit++) {
-                byte[] flipped = octets.clone();
-                flipped[i] ^= (byte) (1 << bit);
-                Files.write(file(), flipped);
-                if (!isRefused(states)) {
-                    taken.add(i);
-                }
-            }
-        }
-        assertThat(taken).as("only the last record may be dropped").allMatch(i -> i > octets.length - 40);
-        int refused = 0;
-        for (int length = 0; length < octets.length; length++) {
-            Files.write(file(), Arrays.copyOf(octets, length));
-            refused += isRefused(states) ? 1 : 0;
-            byte[] zeros = Arrays.copyOf(Arrays.copyOf(octets, length), octets.length + 100);
-            Files.write(file(), zeros);
-            isRefused(states);
-        }
-        assertThat(refused).isBetween(octets.length / 3, octets.length - 3);
-        Files.write(file(), Arrays.copyOf(octets, octets.length - 5));
-        Holdings restored = holdings();
-        try (Snapshot snapshot = snapshot()) {
-            restored.restore(snapshot, Throttle.none(), NOW);
-            snapshot.append(change(restored, 9, "contoso", "|accepted-domains|contoso.net"), restored, NOW);
-        }
-        assertThat(restored().version()).as("what is added to a torn file").hasValue(9);
-    }
-
-    @Test
-    void afterAFailureTheNextWriteIsAWholeOne() throws Exception {
-        Path missing = folder.resolve("missing");
-        Snapshot snapshot = new Snapshot(missing.resolve("directory.snapshot"), DIRECTORY);
-        Holdings holdings = holdings();
-        change(holdings, 1, "contoso", "|accepted-domains|contoso.com");
-        SnapshotException failed = catchThrowableOfType(SnapshotException.class, () -> snapshot.confirm(holdings, NOW));
-        assertThat(failed)
-                .hasMessageStartingWith(
-                        "the snapshot " + missing.resolve("directory.snapshot") + " cannot be written: ");
-        Files.createDirectory(missing);
-        snapshot.confirm(holdings, NOW.plusSeconds(59));
-        assertThat(snapshot.isCurrent()).isFalse();
-        assertThat(missing).isEmptyDirectory();
-        snapshot.confirm(holdings, NOW.plusSeconds(60));
-        assertThat(snapshot.isCurrent()).isTrue();
-        snapshot.close();
-        Holdings restored = holdings();
-        restored.restore(new Snapshot(missing.resolve("directory.snapshot"), DIRECTORY), Throttle.none(), NOW);
-        assertThat(restored.all()).containsExactlyElementsOf(holdings.all());
     }
 }

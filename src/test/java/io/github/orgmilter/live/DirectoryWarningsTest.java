@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.directory.Holdings;
-import io.github.orgmilter.directory.ShrinkGuard;
 import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.options.Freshness;
@@ -100,7 +99,7 @@ class DirectoryWarningsTest {
         Holdings holdings = new Holdings(
                 new RowsReader(
                         configuration.settings().directory().orElseThrow().rules()),
-                new ShrinkGuard(1));
+                1);
         Map<String, List<Setting>> organizations = new HashMap<>();
         for (String row : rows) {
             String name = row.substring(0, row.indexOf(' '));

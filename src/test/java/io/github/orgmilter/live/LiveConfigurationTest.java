@@ -11,6 +11,7 @@ import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
 import io.github.orgmilter.policy.options.Freshness;
+import io.github.orgmilter.shrink.Losses;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ final class LiveConfigurationTest {
         }
         List<String> gone =
                 Stream.of(removed.split(" ")).filter(name -> !name.isEmpty()).toList();
-        return new Update(OptionalLong.of(1), organizations, gone, List.of(), List.of(), Optional.empty());
+        return new Update(OptionalLong.of(1), organizations, gone, List.of(), List.of(), Losses.NONE, Optional.empty());
     }
 
     private static String domains(LiveConfiguration live) {

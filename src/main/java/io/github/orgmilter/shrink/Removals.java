@@ -1,4 +1,4 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.shrink;
 
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.StringTokenizer;
 
 /** What of an organization counts and is gone from the store: all of it, accepted domains, or whole connectors. */
-final class Removals {
+public final class Removals {
 
     private static final String ACCEPTED_DOMAINS = "accepted-domains";
 
-    static final Removals NONE = new Removals(OrganizationRows.none(""), OrganizationRows.none(""));
+    public static final Removals NONE = new Removals(OrganizationRows.none(""), OrganizationRows.none(""));
 
     private final List<Setting> rows = new ArrayList<>();
     private boolean domains;
@@ -26,7 +26,7 @@ final class Removals {
      * @param counted the rows that have counted until now
      * @param store the rows of the store now
      */
-    Removals(OrganizationRows counted, OrganizationRows store) {
+    public Removals(OrganizationRows counted, OrganizationRows store) {
         if (counted.isEmpty() || store.isCut()) {
             return; // nothing to lose, or not known what the store has besides
         }
@@ -62,17 +62,17 @@ final class Removals {
         }
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return rows.isEmpty();
     }
 
     /** Whether accepted domains are among them. */
-    boolean ofDomains() {
+    public boolean ofDomains() {
         return domains;
     }
 
     /** These rows, and what is readable of the store. */
-    OrganizationRows heldBack(OrganizationRows readable) {
+    public OrganizationRows heldBack(OrganizationRows readable) {
         List<Setting> all = new ArrayList<>(readable.settings());
         all.addAll(rows);
         return OrganizationRows.of(readable.organization(), all);

@@ -1,4 +1,4 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.shrink;
 
 import io.github.orgmilter.rows.OrganizationRows;
 import io.github.orgmilter.rows.Setting;
@@ -12,12 +12,12 @@ import java.util.Set;
  * @param domains organizations with accepted domains
  * @param connectors of each organization less than {@link ShrinkGuard#LEAST}
  */
-record Tally(int organizations, int domains, int connectors) {
+public record Tally(int organizations, int domains, int connectors) {
 
-    static final Tally NONE = new Tally(0, 0, 0);
+    public static final Tally NONE = new Tally(0, 0, 0);
 
     /** Of one organization. */
-    static Tally of(OrganizationRows rows) {
+    public static Tally of(OrganizationRows rows) {
         if (rows.isEmpty()) {
             return NONE;
         }
@@ -33,7 +33,7 @@ record Tally(int organizations, int domains, int connectors) {
     }
 
     /** The sum, or with a sign of -1 the difference. */
-    Tally plus(Tally other, int sign) {
+    public Tally plus(Tally other, int sign) {
         return new Tally(
                 organizations + sign * other.organizations,
                 domains + sign * other.domains,

@@ -1,4 +1,4 @@
-package io.github.orgmilter.directory;
+package io.github.orgmilter.shrink;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Holds removals back where much is gone at once, as after a wrong query or a restored database. */
 public final class ShrinkGuard {
@@ -36,14 +37,21 @@ public final class ShrinkGuard {
     }
 
     /** Remembers what an earlier process did. */
-    void restore(NavigableMap<Long, Tally> earlier) {
+    public void restore(NavigableMap<Long, Tally> earlier, Losses losses) {
         history.clear();
         history.putAll(earlier);
+        lost.clear();
+        lost.putAll(losses.quarters());
     }
 
     /** The most in each quarter of an hour of the last 24 hours that had any change, by its number since 1970. */
-    NavigableMap<Long, Tally> history() {
+    public NavigableMap<Long, Tally> history() {
         return Collections.unmodifiableNavigableMap(history);
+    }
+
+    /** All that were noted, and are not older than what counts. */
+    public Losses losses() {
+        return new Losses(true, lost);
     }
 
     /** Takes this version of the store, whatever is gone in it; 0 where the store has none. */
@@ -58,7 +66,7 @@ public final class ShrinkGuard {
      * @param losers the organizations that would lose accepted domains
      * @return in words what would be gone; empty if that is little, or this version has been accepted
      */
-    Optional<String> objection(OptionalLong version, Tally left, Set<String> losers, Instant now) {
+    public Optional<String> objection(OptionalLong version, Tally left, Set<String> losers, Instant now) {
         if (isAccepted(version)) {
             return Optional.empty();
         }
@@ -84,7 +92,7 @@ public final class ShrinkGuard {
                 + (int) losers.stream().filter(name -> !lost.containsKey(name)).count();
     }
 
-    boolean isAccepted(OptionalLong version) {
+    public boolean isAccepted(OptionalLong version) {
         return accepted.isPresent() && accepted.getAsLong() == version.orElse(0);
     }
 
@@ -92,14 +100,19 @@ public final class ShrinkGuard {
      * Notes how much there is, after what was left of a version has been taken.
      *
      * @param losers the organizations that have lost accepted domains
+     * @return those that are remembered
      */
-    void note(OptionalLong version, Tally tally, Set<String> losers, Instant now) {
+    public Losses note(OptionalLong version, Tally tally, Set<String> losers, Instant now) {
+        Losses losses;
         if (isAccepted(version)) {
             history.clear();
             lost.clear();
             accepted = OptionalLong.empty();
+            losses = new Losses(true, Map.of());
         } else {
-            losers.forEach(name -> lost.put(name, now.getEpochSecond() / STEP));
+            long quarter = now.getEpochSecond() / STEP;
+            losses = new Losses(false, losers.stream().collect(Collectors.toMap(name -> name, name -> quarter)));
+            lost.putAll(losses.quarters());
         }
         history.merge(now.getEpochSecond() / STEP, tally, Tally::most);
         // The last one lasts, however long ago it was.
@@ -108,6 +121,7 @@ public final class ShrinkGuard {
             times.next();
             times.remove();
         }
+        return losses;
     }
 
     private Tally most(Instant now) {
