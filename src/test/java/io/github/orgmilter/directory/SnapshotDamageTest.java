@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a node makes of a snapshot that is not as it was written. */
@@ -64,6 +65,7 @@ final class SnapshotDamageTest extends SnapshotScene {
         }
     }
 
+    @Tag("slow")
     @Test
     void noDamageMakesAnythingElseOfIt() throws Exception {
         Set<Map<String, String>> states = states();
