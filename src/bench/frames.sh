@@ -25,7 +25,7 @@ start_candidates() {
     start_orgmilter "$work/orgmilter.conf"
     candidate OrgMilter 10043@127.0.0.1 "$pid"
     candidate "OrgMilter, Unix socket" "$work/orgmilter.sock" "$pid"
-    # The same without a line for each recipient and message.
+    # The same without a line for each recipient.
     sed '/SessionLog/s/INFO/WARN/' "$top/target/orgmilter/conf/logback.xml" >"$work/logback.xml"
     write_configuration "$work/quiet.conf" inet:10047@127.0.0.1
     ORGMILTER_LOGBACK=$work/logback.xml start_orgmilter "$work/quiet.conf"

@@ -37,7 +37,7 @@ that an answer does not wake it in the place of whoever is writing the next one:
 that (without the class, OrgMilter had 0.8 to 0.9 of this, and the stub, which leaves the driver no time to sleep, all of it). Medians of $rounds interleaved rounds of
 $seconds s, each after one of warm-up; the JVMs ran $warm_up s before.
 
-OrgMilter decides and writes its log, two lines a message, to a file in memory; "log at WARN" is the same without these lines. The
+OrgMilter decides and writes its log, a line a recipient, to a file in memory; "log at WARN" is the same without these lines. The
 others decide and log nothing:
 
 - the stub (\`src/bench/stub.c\`) skips frames by their length and answers with a constant, from an epoll loop for each core: the most

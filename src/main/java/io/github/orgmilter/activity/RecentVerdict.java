@@ -3,6 +3,7 @@ package io.github.orgmilter.activity;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.verdict.Ending;
 import io.github.orgmilter.verdict.Verdict;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param queueId empty if the MTA had none yet
  * @param helo empty if there was none
  * @param recipient empty for a verdict on a whole message
+ * @param ending what became of an accepted recipient, or of a message whose header was not refused; empty for a refusal
  * @param revision the short id of the configuration that decided
  * @param nanoseconds how long the decision took; 0 if it was not measured
  */
@@ -28,6 +30,7 @@ public record RecentVerdict(
         Address sender,
         Optional<Address> recipient,
         Verdict verdict,
+        Optional<Ending> ending,
         String revision,
         long nanoseconds) {
 

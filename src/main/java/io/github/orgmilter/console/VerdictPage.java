@@ -22,6 +22,7 @@ import io.github.orgmilter.mta.MtaReport;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.explanation.Explanation;
+import io.github.orgmilter.verdict.Ending;
 import io.github.orgmilter.verdict.SmtpReply;
 import j2html.tags.DomContent;
 import java.io.PrintWriter;
@@ -89,6 +90,7 @@ final class VerdictPage {
                 "To",
                 recent.recipient().map(recipient -> "<" + recipient.given().text() + ">"));
         fact(facts, "Reply", recent.verdict().reply().map(SmtpReply::lines).map(lines -> String.join(" ", lines)));
+        fact(facts, "Outcome", recent.ending().map(Ending::key));
         fact(facts, "Session", Optional.of(recent.session()));
         fact(facts, "Queue ID", Optional.of(recent.queueId()));
         fact(facts, "Configuration", Optional.of(recent.revision()));

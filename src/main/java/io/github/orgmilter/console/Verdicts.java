@@ -25,6 +25,7 @@ import io.github.orgmilter.admin.EventStream;
 import io.github.orgmilter.admin.Request;
 import io.github.orgmilter.console.Page.Section;
 import io.github.orgmilter.verdict.Cause;
+import io.github.orgmilter.verdict.Ending;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.TrTag;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ final class Verdicts {
             .sorted()
             .toList();
     private static final List<String> COLUMNS =
-            List.of("Time (UTC)", "Verdict", "Cause", "Organization", "Client", "From", "To");
+            List.of("Time (UTC)", "Verdict", "Cause", "Outcome", "Organization", "Client", "From", "To");
 
     private final RecentVerdicts verdicts;
 
@@ -126,6 +127,7 @@ final class Verdicts {
                 td(a(Show.moment(recent.when())).withHref("/verdict?number=" + numbered.number())),
                 td(Show.action(recent)),
                 td(recent.verdict().cause().key()),
+                td(recent.ending().map(Ending::key).orElse("")),
                 td(recent.verdict()
                         .party()
                         .organization()

@@ -105,6 +105,7 @@ final class Delegation {
                             request.envelope().sender(),
                             Optional.of(request.recipient()),
                             verdict,
+                            Optional.empty(),
                             revision,
                             0));
         }

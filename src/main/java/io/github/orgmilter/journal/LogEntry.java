@@ -9,6 +9,8 @@ import io.github.orgmilter.identity.Reading;
 import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.mta.ConnectCommand;
 import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.verdict.Ending;
+import io.github.orgmilter.verdict.Verdict;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +30,7 @@ public final class LogEntry {
         RECIPIENT,
         /** The verdict on a message by its header. */
         HEADER,
-        /** The end of a message. */
+        /** The end of a message, which has a line of its own in version 0.2 and older. */
         MESSAGE
     }
 
@@ -83,9 +85,15 @@ public final class LogEntry {
                 && VERDICTS.contains(outcome.verdict())
                 && !outcome.cause().isEmpty()
                 && (decided || isFailure())
-                && (outcome.isAccepted() || fields.has(LogKey.REPLY) || fields.is(LogKey.POLICY, "dunno"))
+                && (!isRefused() || fields.has(LogKey.REPLY) || fields.is(LogKey.POLICY, "dunno"))
+                && (!fields.has(LogKey.OUTCOME) || ending().isPresent())
+                && (!fields.has(LogKey.RECIPIENTS) || recipients().isPresent())
                 && reading(LogKey.FROM_SYNTAX).isPresent()
                 && reading(LogKey.TO_SYNTAX).isPresent();
+    }
+
+    private boolean isRefused() {
+        return !outcome.isAccepted() || (isMessageDecided() && !isMessageAccepted());
     }
 
     public Kind kind() {
@@ -111,7 +119,7 @@ public final class LogEntry {
         return fields.get(LogKey.SESSION);
     }
 
-    /** What was decided; {@link Outcome#PASSED} at the end of a message. */
+    /** What was decided; {@link Outcome#PASSED} of a {@link Kind#MESSAGE}. */
     public Outcome outcome() {
         return outcome;
     }
@@ -141,16 +149,42 @@ public final class LogEntry {
         return fields.is(LogKey.POLICY, "ok") || fields.is(LogKey.POLICY, "dunno");
     }
 
-    /** Of a message: whether it was refused at its end. */
-    public boolean isMessageRefused() {
-        return fields.has(LogKey.REPLY);
+    /** What became of an accepted recipient; empty for a refusal, and in version 0.2 and older. */
+    public Optional<Ending> ending() {
+        return Ending.of(fields.get(LogKey.OUTCOME));
     }
 
-    /** Of a message: how many recipients it had, accepted or not. */
+    /** Whether a message ends with this line: it is the last one about its recipients, but for one about its header. */
+    public boolean endsMessage() {
+        return kind == Kind.MESSAGE || (kind == Kind.RECIPIENT && fields.has(LogKey.RECIPIENTS));
+    }
+
+    /** Whether the message was decided, and not given up before. */
+    public boolean isMessageDecided() {
+        return kind == Kind.MESSAGE || ending().filter(Ending::isDecided).isPresent();
+    }
+
+    /** Whether the message was accepted at its end. */
+    public boolean isMessageAccepted() {
+        return kind == Kind.MESSAGE ? !fields.has(LogKey.REPLY) : ending().equals(Optional.of(Ending.ACCEPTED));
+    }
+
+    /** Whether another line follows, about what the header of the message decided. */
+    public boolean isHeaderDecided() {
+        return fields.has(LogKey.HEADER);
+    }
+
+    /** The conditions on which the recipient was accepted, as {@link Verdict.Provisional#keys} has them; empty without any. */
+    public String conditions() {
+        return fields.get(LogKey.PROVISIONAL);
+    }
+
+    /** How many recipients the message had, accepted or not, where the line has it. */
     public OptionalInt recipients() {
         String counts = fields.get(LogKey.RECIPIENTS);
+        int slash = counts.indexOf('/');
         try {
-            return OptionalInt.of(Integer.parseInt(counts.substring(counts.indexOf('/') + 1)));
+            return slash < 0 ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(counts.substring(slash + 1)));
         } catch (NumberFormatException e) {
             return OptionalInt.empty();
         }

@@ -12,18 +12,20 @@ import io.github.orgmilter.verdict.Verdict;
  * @param cause its key
  * @param organization empty without one
  * @param connector empty without one
- * @param reply the first line of the refusal; empty if there is none
+ * @param reply the first line of the refusal; empty if there is none, whatever became of the message
  */
 public record Outcome(
         String verdict, boolean audit, String cause, String organization, String connector, String reply) {
 
+    private static final String ACCEPT = "accept";
+
     /** A message whose header refuses nothing. */
-    public static final Outcome PASSED = new Outcome("accept", false, "header", "", "", "");
+    public static final Outcome PASSED = new Outcome(ACCEPT, false, "header", "", "", "");
 
     public static Outcome of(Verdict verdict) {
         return new Outcome(
                 verdict.action(),
-                verdict instanceof Verdict.Audit,
+                verdict.isAudited(),
                 verdict.cause().key(),
                 verdict.party().organization().orElse(""),
                 verdict.party() instanceof ConnectorName connector ? connector.name() : "",
@@ -38,17 +40,18 @@ public record Outcome(
     static Outcome of(LogFields fields) {
         String connector = fields.get(LogKey.CONNECTOR);
         int slash = connector.indexOf('/');
+        String verdict = fields.get(LogKey.VERDICT);
         return new Outcome(
-                fields.get(LogKey.VERDICT),
+                verdict,
                 fields.has(LogKey.WOULD),
                 fields.get(LogKey.CAUSE),
                 slash < 0 ? fields.get(LogKey.ORGANIZATION) : connector.substring(0, slash),
                 connector.substring(slash + 1),
-                fields.get(LogKey.REPLY));
+                verdict.equals(ACCEPT) ? "" : fields.get(LogKey.REPLY));
     }
 
     public boolean isAccepted() {
-        return verdict.equals("accept");
+        return verdict.equals(ACCEPT);
     }
 
     /** Whose it is, as {@code contoso/headquarters} or {@code contoso}; empty if it is nobody's. */

@@ -19,7 +19,7 @@ import org.slf4j.spi.LoggingEventAware;
  * One line of the log: text for people, with the queue id in front as Postfix writes it, and the same facts as key-value pairs for
  * a log in JSON.
  *
- * <p>Two lines are most of what a message costs beside its frames, so they allocate as little as possible: SLF4J's own builder
+ * <p>A line is most of what a message costs beside its frames, so it allocates as little as possible: SLF4J's own builder
  * makes an object of each pair, which only JSON needs.
  */
 public final class LogLine {

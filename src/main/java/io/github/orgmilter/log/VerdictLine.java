@@ -5,11 +5,10 @@ import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.Reading;
 import io.github.orgmilter.policy.Address;
-import io.github.orgmilter.verdict.Condition;
+import io.github.orgmilter.verdict.Ending;
 import io.github.orgmilter.verdict.SmtpReply;
 import io.github.orgmilter.verdict.Verdict;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The line about one recipient, whichever protocol asked about it: each fact has its key here and nowhere else. */
 public final class VerdictLine {
@@ -35,16 +34,14 @@ public final class VerdictLine {
     public VerdictLine provisional(Verdict verdict) {
         if (verdict instanceof Verdict.Provisional provisional && !conditional) {
             conditional = true;
-            String conditions =
-                    provisional.conditions().stream().map(Condition::key).collect(Collectors.joining(","));
-            line.add("provisional", conditions);
+            line.add("provisional", provisional.keys());
         }
         return this;
     }
 
-    /** What became of a recipient whose line was held back. */
-    public VerdictLine outcome(String outcome) {
-        line.add("outcome", outcome);
+    /** What became of an accepted recipient. */
+    public VerdictLine outcome(Ending ending) {
+        line.add("outcome", ending.key());
         return this;
     }
 

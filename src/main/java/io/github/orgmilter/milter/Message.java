@@ -20,17 +20,20 @@ final class Message {
     private Identification identification;
     private final Envelope envelope;
     private final MessageHeader header;
+    private final String helo;
     private String queueId;
     private final int octets;
     private int recipients;
     private int accepted;
     private boolean lacksHeader;
-    private @Nullable HeldLines held; // from the first line on
+    private @Nullable HeldVerdicts held; // from the first accepted recipient on
+    private boolean headerReleased;
     private Optional<SmtpReply> refusalAtEnd = Optional.empty();
 
     /**
      * A message without recipients yet.
      *
+     * @param helo the name in HELO or EHLO; empty if there was none
      * @param queueId empty if the MTA has none yet
      * @param octets that the message was made of
      */
@@ -39,12 +42,14 @@ final class Message {
             Identification identification,
             Envelope envelope,
             MessageHeader header,
+            String helo,
             String queueId,
             int octets) {
         this.policy = policy;
         this.identification = identification;
         this.envelope = envelope;
         this.header = header;
+        this.helo = helo;
         this.queueId = queueId;
         this.octets = octets;
     }
@@ -80,17 +85,24 @@ final class Message {
         return lacksHeader;
     }
 
-    /** Holds back the line of a recipient that is not decided for good; false if there is no room for it. */
-    boolean hold(Verdict verdict, Address recipient) {
+    /** Keeps an accepted recipient until the message ends; false if there is no room for it. */
+    boolean hold(HeldVerdicts.Held recipient) {
         if (held == null) {
-            held = new HeldLines();
+            held = new HeldVerdicts();
         }
-        return held.hold(new HeldLines.Held(verdict, identification.client(), recipient));
+        return held.hold(recipient);
     }
 
-    /** The lines that were held back; none is afterwards. */
-    List<HeldLines.Held> release() {
+    /** The recipients that were kept; none is afterwards. */
+    List<HeldVerdicts.Held> release() {
         return held == null ? List.of() : held.release();
+    }
+
+    /** What was decided at the end of the header; given once. */
+    Optional<Verdict> releaseHeader() {
+        Optional<Verdict> decided = headerReleased ? Optional.empty() : header.verdict();
+        headerReleased |= decided.isPresent();
+        return decided;
     }
 
     /** What became of a recipient that was accepted, by the header as well. */
@@ -150,6 +162,11 @@ final class Message {
         return envelope.sender();
     }
 
+    /** The name in HELO or EHLO, as it was at MAIL; empty if there was none. */
+    String helo() {
+        return helo;
+    }
+
     /** Empty while the MTA has none. */
     String queueId() {
         return queueId;
@@ -174,7 +191,7 @@ final class Message {
         return (long) octets + queueId.length();
     }
 
-    /** About how many octets are kept of the header, and for the log. */
+    /** About how many octets are kept of the header, and of recipients until the end. */
     long kept() {
         return header.kept() + (held == null ? 0 : held.kept());
     }

@@ -3,7 +3,6 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.EnvelopeAddress;
-import io.github.orgmilter.milter.HeldLines.Outcome;
 import io.github.orgmilter.milter.LiveSessions.LiveSession;
 import io.github.orgmilter.milter.header.HeaderAccess;
 import io.github.orgmilter.milter.header.HeaderRules;
@@ -17,6 +16,7 @@ import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.verdict.Ending;
 import io.github.orgmilter.verdict.SmtpReply;
 import io.github.orgmilter.verdict.Verdict;
 import java.util.Optional;
@@ -40,7 +40,7 @@ final class Session {
     private final Supplier<Policy> currentPolicy;
     private final Undecided undecided;
     private final SessionObserver observer;
-    private final Recorder recorder;
+    private final Reporter reporter;
     private final Optional<LiveSessions> liveSessions;
     private final HeaderRules headerRules;
     private final Limits limits;
@@ -62,7 +62,7 @@ final class Session {
             String id) {
         this.currentPolicy = currentPolicy;
         this.observer = observer;
-        recorder = new Recorder(verdicts, id);
+        reporter = new Reporter(verdicts, id);
         this.liveSessions = liveSessions;
         this.headerRules = headerRules;
         this.limits = limits;
@@ -119,30 +119,29 @@ final class Session {
     }
 
     private void begin(Connection next) {
-        end(Outcome.LOST);
         connection.close();
+        end(Ending.LOST, Optional.empty());
         connection = next;
-        abort();
     }
 
     /** Forgets the message: it ends, or is not sent. */
     void abort() {
-        end(Outcome.RESET);
-        pending = Macros.NONE;
+        end(Ending.RESET, Optional.empty());
     }
 
-    private void end(Outcome outcome) {
+    private void end(Ending ending, Optional<SmtpReply> refusal) {
         Message ended = message;
         message = null;
+        pending = Macros.NONE;
         if (ended != null) {
-            SessionLog.held(id, ended, connection.helo(), outcome);
+            reporter.ended(connection.dialect().mta(), ended, ending, refusal);
         }
     }
 
     /** Nothing more is known for sure about this client: all its recipients are undecided. */
     void fail() {
         connection.fail();
-        abort();
+        end(Ending.DEFERRED, tempfail().reply());
     }
 
     /** Lets a command pass that decides nothing, and its macros with it. */
@@ -154,7 +153,7 @@ final class Session {
     void macros(Macros macros) {
         pending = macros;
         Message current = message;
-        if (current != null) {
+        if (current != null && !macros.isFor('M')) { // else they are the next message's
             macros.get(Macro.QUEUE_ID).ifPresent(current::queueId);
         }
     }
@@ -180,8 +179,8 @@ final class Session {
      * @throws MalformedFrameException if there is no client
      */
     void mail(EnvelopeAddress sender) throws MalformedFrameException {
-        end(Outcome.RESET); // Sendmail sends no ABORT between two messages
         Macros macros = pending.forCommand('M');
+        abort(); // Sendmail sends none between two messages
         Macros tls = macrosAsAsked ? macros : macros.or(connection.heloMacros());
         Dialect dialect = connection.dialect();
         Client client = connection.client(tls).authenticated(dialect.authentication(macros));
@@ -194,9 +193,9 @@ final class Session {
                 policy.identify(client),
                 envelope,
                 new MessageHeader(headerRules.begin(policy, envelope), headerAccess, limits),
+                connection.helo(),
                 macros.get(Macro.QUEUE_ID).orElse(""),
                 sender.text().length() + tls.octets());
-        pending = Macros.NONE;
     }
 
     /**
@@ -227,11 +226,10 @@ final class Session {
             current.refuseAtEnd(verdict);
         }
         long nanoseconds = System.nanoTime() - start;
-        SessionLog.verdict(id, verdict, current, connection.helo(), address);
+        reporter.recipient(dialect.mta(), current, verdict, address, nanoseconds);
         // Last, because a recipient that fails is counted as undecided.
         observer.decided(verdict, dialect.mta(), current.policy().revision(), nanoseconds);
         missedHeaders.after(current, headerAccess);
-        recorder.record(verdict, connection, current, Optional.of(address), nanoseconds);
         return verdict;
     }
 
@@ -262,6 +260,17 @@ final class Session {
                 argument.map(octets -> EnvelopeAddress.parse(octets).text()));
     }
 
+    /** Reports a message that failed at the end of its header, or at its own: its recipients are put off. */
+    void messageFailed() {
+        if (message != null) {
+            reporter.ended(
+                    connection.dialect().mta(),
+                    message,
+                    Ending.DEFERRED,
+                    tempfail().reply());
+        }
+    }
+
     /** The answer to a failure. */
     Verdict tempfail() {
         return undecided.tempfail(message);
@@ -278,19 +287,17 @@ final class Session {
         if (!seesHeaders() || current == null || connection.hasFailed() || current.accepted() == 0) {
             return Optional.empty();
         }
+        Optional<SmtpReply> refusal;
         if (current.header().hasFailed()) {
-            return tempfail().reply();
+            refusal = tempfail().reply();
+        } else {
+            Optional<Verdict> verdict = current.endOfHeader();
+            verdict.ifPresent(decided -> observer.headerDecided(
+                    decided, connection.dialect().mta(), current.policy().revision()));
+            refusal = verdict.flatMap(Verdict::reply);
         }
-        Optional<Verdict> verdict = current.endOfHeader();
-        verdict.ifPresent(decided -> {
-            SessionLog.header(id, decided, current, connection.helo());
-            observer.headerDecided(
-                    decided, connection.dialect().mta(), current.policy().revision());
-            recorder.record(decided, connection, current, Optional.empty(), 0);
-        });
-        Optional<SmtpReply> refusal = verdict.flatMap(Verdict::reply);
         if (refusal.isPresent()) {
-            SessionLog.held(id, current, connection.helo(), Outcome.of(refusal));
+            reporter.ended(connection.dialect().mta(), current, Ending.of(refusal), refusal);
         }
         return refusal;
     }
@@ -304,11 +311,7 @@ final class Session {
         EndOfMessage end = connection.hasFailed() || ended == null || ended.accepted() == 0 || ended.isUndecided()
                 ? EndOfMessage.refused(tempfail().reply())
                 : ended.end();
-        if (ended != null) {
-            SessionLog.endOfMessage(id, ended);
-        }
-        end(Outcome.of(end.refusal()));
-        abort();
+        end(Ending.of(end.refusal()), end.refusal());
         return end;
     }
 }

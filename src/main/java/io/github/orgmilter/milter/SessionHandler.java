@@ -56,8 +56,8 @@ final class SessionHandler extends ProtocolHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext channel) throws Exception {
-        session.close();
         observer.sessionClosed();
+        session.close();
         super.channelInactive(channel);
     }
 
@@ -203,8 +203,14 @@ final class SessionHandler extends ProtocolHandler {
         // Only now, so that a log that fails as well leaves nothing unanswered.
         observer.failed();
         SessionLog.failure(session.id(), queueId, command.name(), cause);
-        if (command == CommandCode.SMFIC_RCPT) {
-            session.recipientFailed(recipient(payload));
+        switch (command) {
+            case SMFIC_RCPT -> session.recipientFailed(recipient(payload));
+            case SMFIC_EOH -> session.messageFailed();
+            case SMFIC_EOB -> {
+                session.messageFailed();
+                session.abort();
+            }
+            default -> {}
         }
     }
 
@@ -221,10 +227,7 @@ final class SessionHandler extends ProtocolHandler {
         switch (command) {
             case SMFIC_OPTNEG -> close(channel);
             case SMFIC_RCPT -> answer(channel, command, ReplyFrames.of(session.failRecipient()));
-            case SMFIC_EOB -> {
-                answer(channel, command, ReplyFrames.of(session.tempfail()));
-                session.abort();
-            }
+            case SMFIC_EOB -> answer(channel, command, ReplyFrames.of(session.tempfail()));
             case SMFIC_HEADER -> {
                 session.header().ifPresent(MessageHeader::fail);
                 answer(channel, command, ReplyFrames.carryOn());
@@ -234,8 +237,8 @@ final class SessionHandler extends ProtocolHandler {
                 answer(channel, command, ReplyFrames.of(session.tempfail()));
             }
             case SMFIC_MAIL -> {
-                session.abort(); // without a message, its recipients are undecided
                 answer(channel, command, ReplyFrames.carryOn());
+                session.abort(); // without a message, its recipients are undecided
             }
             case SMFIC_MACRO -> session.fail();
             case SMFIC_ABORT, SMFIC_QUIT, SMFIC_QUIT_NC -> {
@@ -243,8 +246,8 @@ final class SessionHandler extends ProtocolHandler {
                 close(channel);
             }
             default -> {
-                session.fail();
                 answer(channel, command, ReplyFrames.carryOn());
+                session.fail();
             }
         }
     }

@@ -6,11 +6,12 @@ import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.log.LogLine;
 import io.github.orgmilter.log.VerdictLine;
-import io.github.orgmilter.milter.HeldLines.Outcome;
+import io.github.orgmilter.milter.HeldVerdicts.Held;
 import io.github.orgmilter.milter.header.HeaderAccess;
 import io.github.orgmilter.mta.MalformedFrameException;
 import io.github.orgmilter.net.Limit;
-import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.verdict.Ending;
+import io.github.orgmilter.verdict.SmtpReply;
 import io.github.orgmilter.verdict.Verdict;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -19,12 +20,14 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The log of the milter sessions: a line for each verdict, and one at the end of each message. Every line has the session id,
- * because the MTA may not have a queue id yet.
+ * The log of the milter sessions: a line for each verdict. Every line has the session id, because the MTA may not have a queue id
+ * yet.
  */
 final class SessionLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
+
+    private static final String ONE = "1/1"; // as most messages have
 
     private static final String BEFORE_HEADERS =
             "the session began before a rule needed header fields; they are seen from the MTA's next connection on";
@@ -32,60 +35,94 @@ final class SessionLog {
 
     private SessionLog() {}
 
-    static void verdict(String sessionId, Verdict verdict, Message message, String helo, Address recipient) {
-        if (!LOG.isInfoEnabled()) {
-            return;
-        }
-        boolean provisional = verdict instanceof Verdict.Provisional;
-        if (provisional && message.hold(verdict, recipient)) {
-            return;
-        }
-        VerdictLine line = verdictLine(Level.INFO, sessionId, message.queueId(), verdict);
-        if (provisional) {
-            line.outcome(Outcome.PENDING.key());
-        }
-        line.client(message.identification().client())
-                .helo(helo)
-                .from(message.sender(), false)
-                .to(recipient, false)
-                .log(message.policy().revision(), verdict.reply());
+    /** Whether verdicts are logged. */
+    static boolean isOn() {
+        return LOG.isInfoEnabled();
     }
 
-    /** The lines that were held back until the message ended. */
-    static void held(String sessionId, Message message, String helo, Outcome outcome) {
-        boolean decided = outcome == Outcome.ACCEPTED || outcome == Outcome.REFUSED || outcome == Outcome.DEFERRED;
-        for (HeldLines.Held held : message.release()) {
-            Verdict verdict = decided ? message.settled(held.verdict()) : held.verdict();
-            verdictLine(Level.INFO, sessionId, message.queueId(), verdict)
-                    .provisional(held.verdict())
-                    .outcome(outcome.key())
-                    .client(held.client())
-                    .helo(helo)
-                    .from(message.sender(), false)
-                    .to(held.recipient(), false)
-                    .log(message.policy().revision(), decided ? message.refusalAtEnd() : Optional.empty());
+    /** A recipient that is refused. */
+    static void refused(String sessionId, Message message, Held recipient) {
+        if (isOn()) {
+            LogLine line = line(sessionId, message);
+            recipient(VerdictLine.of(line, recipient.verdict()), message, recipient)
+                    .log(message.policy().revision(), recipient.verdict().reply());
         }
+    }
+
+    /** An accepted recipient for whose message there was no room to wait. */
+    static void pending(String sessionId, Message message, Held recipient) {
+        if (isOn()) {
+            LogLine line = line(sessionId, message);
+            VerdictLine verdictLine = VerdictLine.of(line, recipient.verdict()).outcome(Ending.PENDING);
+            recipient(verdictLine, message, recipient).log(message.policy().revision(), Optional.empty());
+        }
+    }
+
+    /**
+     * An accepted recipient of a message that has ended, or was refused.
+     *
+     * @param refusal of the message, if it was
+     * @param last whether it is the last one of its message, which has what is known of the whole
+     */
+    static void ended(
+            String sessionId,
+            Message message,
+            Held recipient,
+            Ending ending,
+            Optional<SmtpReply> refusal,
+            boolean last) {
+        if (!isOn()) {
+            return;
+        }
+        Verdict decided = recipient.verdict();
+        boolean settled = decided instanceof Verdict.Provisional && ending.isDecided();
+        Verdict verdict = settled ? message.settled(decided) : decided;
+        LogLine line = line(sessionId, message);
+        VerdictLine verdictLine =
+                VerdictLine.of(line, verdict).provisional(decided).outcome(ending);
+        recipient(verdictLine, message, recipient);
+        if (last) {
+            recipients(line, message);
+            Optional<Verdict> header = message.header().verdict();
+            if (header.isPresent()) { // whose line has the authors
+                line.add("header", header.get().cause().key());
+            } else {
+                authors(line, message);
+            }
+        }
+        verdictLine.log(message.policy().revision(), refusal);
+    }
+
+    private static VerdictLine recipient(VerdictLine line, Message message, Held recipient) {
+        return line.client(recipient.client())
+                .helo(message.helo())
+                .from(message.sender(), false)
+                .to(recipient.recipient(), false);
+    }
+
+    private static LogLine line(String sessionId, Message message) {
+        return new LogLine(LOG, Level.INFO, sessionId, message.queueId());
     }
 
     /** A recipient that was not decided: it, or an earlier stage of its session, failed. */
     static void undecided(
             String sessionId, String queueId, Verdict verdict, String revision, Optional<String> recipient) {
-        VerdictLine line = verdictLine(Level.WARN, sessionId, queueId, verdict);
+        VerdictLine line = VerdictLine.of(new LogLine(LOG, Level.WARN, sessionId, queueId), verdict);
         recipient.ifPresent(line::to);
         line.log(revision, verdict.reply());
     }
 
-    private static VerdictLine verdictLine(Level level, String sessionId, String queueId, Verdict verdict) {
-        return VerdictLine.of(new LogLine(LOG, level, sessionId, queueId), verdict);
-    }
-
-    /** What was decided about a whole message by its header. */
-    static void header(String sessionId, Verdict verdict, Message message, String helo) {
-        if (LOG.isInfoEnabled()) {
-            LogLine line = new LogLine(LOG, Level.INFO, sessionId, message.queueId());
-            VerdictLine verdictLine = VerdictLine.of(line, verdict)
+    /** What was decided about a whole message by its header, and how it ended if that did not refuse it. */
+    static void header(String sessionId, Verdict verdict, Message message, Ending ending) {
+        if (isOn()) {
+            LogLine line = line(sessionId, message);
+            VerdictLine verdictLine = VerdictLine.of(line, verdict);
+            if (verdict.reply().isEmpty()) {
+                verdictLine.outcome(ending);
+            }
+            verdictLine
                     .client(message.identification().client())
-                    .helo(helo)
+                    .helo(message.helo())
                     .from(message.sender(), false);
             recipients(line, message);
             authors(line, message);
@@ -95,7 +132,8 @@ final class SessionLog {
 
     /** How many were accepted, and of how many. */
     private static void recipients(LogLine line, Message message) {
-        line.add("recipients", message.accepted() + "/" + message.recipients());
+        boolean one = message.accepted() == 1 && message.recipients() == 1;
+        line.add("recipients", one ? ONE : message.accepted() + "/" + message.recipients());
     }
 
     /** Whose domains the authors have, where something was decided by them. */
@@ -121,21 +159,9 @@ final class SessionLog {
                 .log();
     }
 
-    static void endOfMessage(String sessionId, Message message) {
-        if (LOG.isInfoEnabled()) {
-            LogLine line = new LogLine(LOG, Level.INFO, sessionId, message.queueId()).event("message");
-            recipients(line, message);
-            line.addAddress("from", message.sender().given().text());
-            if (message.header().verdict().isEmpty()) { // else the line about that has them
-                authors(line, message);
-            }
-            line.addReply(message.refusalAtEnd()).log();
-        }
-    }
-
     /** Something about the client's certificate, logged once for a connection. */
     static void remark(String sessionId, Client client, String text) {
-        if (LOG.isInfoEnabled()) {
+        if (isOn()) {
             new LogLine(LOG, Level.INFO, sessionId, "")
                     .add("client", client.display())
                     .addText("remark", text)

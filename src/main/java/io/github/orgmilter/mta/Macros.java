@@ -71,7 +71,12 @@ public final class Macros {
      * @param command its octet
      */
     public Macros forCommand(int command) {
-        return stage == command ? this : NONE;
+        return isFor(command) ? this : NONE;
+    }
+
+    /** Whether they came for this command. */
+    public boolean isFor(int command) {
+        return stage == command;
     }
 
     /** How long the frame was, with the macros that are not kept. */

@@ -2,11 +2,14 @@ package io.github.orgmilter.replay;
 
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.Identification;
+import io.github.orgmilter.identification.IdentityMatch;
 import io.github.orgmilter.journal.LogEntry;
 import io.github.orgmilter.journal.Outcome;
 import io.github.orgmilter.organization.Connector;
+import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Partner;
 import io.github.orgmilter.organization.Pin;
+import io.github.orgmilter.organization.RequiredHeaders;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.explanation.Explanation;
@@ -15,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Decides again what lines tell, under one policy. */
 final class Decider {
@@ -56,9 +60,6 @@ final class Decider {
                 && client.certificateIssuer().isEmpty()) {
             return Optional.of("issuer");
         }
-        if (!identify(client).undecided().isEmpty()) {
-            return Optional.of("header"); // whose values may be secrets, so no line has them
-        }
         boolean half = client.presented()
                 .filter(it -> it.certificate().isPresent() && it.publicKey().isEmpty())
                 .isPresent();
@@ -77,8 +78,50 @@ final class Decider {
         return policy.decide(identify(entry.client()), new Envelope(entry.sender()), entry.recipient());
     }
 
-    Outcome outcome(LogEntry entry) {
-        return Outcome.of(decide(entry));
+    /**
+     * What becomes of the recipient of a line. Values of required header fields may be secrets, so no line has them: what the header
+     * showed at that time counts, if the recipient depends on the same now.
+     *
+     * @return empty if it depends on what is not known of the header
+     */
+    Optional<Outcome> outcome(LogEntry entry) {
+        Verdict verdict = decide(entry);
+        if (!(verdict instanceof Verdict.Provisional provisional)) {
+            return Optional.of(Outcome.of(verdict));
+        }
+        if (!provisional.keys().equals(entry.conditions())) {
+            return Optional.empty();
+        }
+        if (!entry.isMessageDecided()) { // nor is it known what the header was
+            return Optional.of(Outcome.of(verdict));
+        }
+        Outcome recorded = entry.outcome();
+        boolean known = !recorded.isAccepted()
+                || recorded.connector().isEmpty()
+                || connector(entry).isPresent();
+        return known ? Optional.of(recorded) : Optional.empty();
+    }
+
+    /** What the connector that a line names requires of the header, if the client may be its. */
+    Optional<RequiredHeaders> required(LogEntry entry) {
+        return connector(entry).map(match -> match.connector().requiredHeaders());
+    }
+
+    private Optional<IdentityMatch> connector(LogEntry entry) {
+        Identification identification = identify(entry.client());
+        ConnectorName name = new ConnectorName(
+                entry.outcome().organization(), entry.outcome().connector());
+        return policy.organizations()
+                .find(name.owner())
+                .flatMap(organization -> Stream.concat(
+                                identification.undecided().of(organization).stream(), identification.matches().stream())
+                        .filter(match -> match.name().equals(name))
+                        .findFirst());
+    }
+
+    /** Whether the header may identify the client. */
+    boolean dependsOnHeader(Client client) {
+        return !identify(client).undecided().isEmpty();
     }
 
     Explanation explain(Example.Recipient recipient) {

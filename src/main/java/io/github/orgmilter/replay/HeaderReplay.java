@@ -29,13 +29,24 @@ final class HeaderReplay {
         }
     }
 
+    private static final Set<String> BY_AUTHORS =
+            Set.of(Refusing.PROTECTED_HEADER_FROM.key(), Refusing.HEADER_LIMIT.key());
+    private static final Set<String> IN_DOUBT = Set.of(Refusing.DISPUTED_DOMAIN.key(), Refusing.NO_POLICY_DATA.key());
+
     private HeaderReplay() {}
+
+    /** Whether it is about a header that did not meet the conditions of recipients: their lines have what became of them. */
+    static boolean isByRecipients(LogEntry entry) {
+        String cause = entry.outcome().cause();
+        return !BY_AUTHORS.contains(cause)
+                && !(IN_DOUBT.contains(cause) && entry.authors().isPresent());
+    }
 
     /**
      * What the header refuses under a policy.
      *
      * @param recipients of the message, of which that policy may refuse some
-     * @param entry the line about the header, or the one at the end of the message
+     * @param entry the line about the header, or the last one about its recipients
      * @throws MissingException if it depends on what the line does not have
      */
     static Outcome decide(Decider decider, List<Recipient> recipients, LogEntry entry) throws MissingException {

@@ -8,6 +8,7 @@ import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.replay.HeaderReplay.MissingException;
 import io.github.orgmilter.replay.OpenMessages.Recipient;
+import io.github.orgmilter.verdict.Verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,6 +18,8 @@ import java.util.function.Consumer;
  * decides. What a line does not tell is not guessed: such a recipient is counted as undecided.
  */
 public final class Replay implements Consumer<LogEntry> {
+
+    private static final String HEADER = "header"; // a fact that a line lacks
 
     private final Decider after;
     private final Optional<Decider> before;
@@ -50,13 +53,16 @@ public final class Replay implements Consumer<LogEntry> {
             case RECIPIENT -> recipient(entry);
             case HEADER -> {
                 int count = entry.recipients().orElse(Integer.MAX_VALUE); // a line of an older version has none
-                header(entry, headers ? messages.headerDecided(entry.session(), count) : Optional.of(List.of()));
-            }
-            case MESSAGE -> {
-                if (headers) {
-                    message(entry);
+                Optional<List<Recipient>> its =
+                        headers ? messages.headerDecided(entry.session(), count) : Optional.of(List.of());
+                if (!HeaderReplay.isByRecipients(entry)) {
+                    header(entry, its);
                 }
             }
+            case MESSAGE -> {}
+        }
+        if (headers && entry.endsMessage() && !entry.isHeaderDecided()) {
+            message(entry);
         }
     }
 
@@ -77,9 +83,15 @@ public final class Replay implements Consumer<LogEntry> {
             undecided(lacking.get(), entry);
             return;
         }
+        Optional<Outcome> past = before.isPresent() ? before.get().outcome(entry) : Optional.of(entry.outcome());
+        Optional<Outcome> present = after.outcome(entry);
+        if (past.isEmpty() || present.isEmpty() || requiresOtherHeaders(entry)) {
+            undecided(HEADER, entry);
+            return;
+        }
         recipients++;
-        Outcome was = before.isPresent() ? before.get().outcome(entry) : entry.outcome();
-        Outcome is = after.outcome(entry);
+        Outcome was = past.get();
+        Outcome is = present.get();
         if (differ(was, is, entry)) {
             differences.add(
                     Difference.of(was, is, entry.sender().shownDomain()),
@@ -101,6 +113,13 @@ public final class Replay implements Consumer<LogEntry> {
         return after.lacking(client).or(() -> before.flatMap(old -> old.lacking(client)));
     }
 
+    /** Whether the header had to show something else by the old policy than by the new one. */
+    private boolean requiresOtherHeaders(LogEntry entry) {
+        return after.decide(entry) instanceof Verdict.Provisional
+                && before.filter(old -> !old.required(entry).equals(after.required(entry)))
+                        .isPresent();
+    }
+
     /** A reply that the line has only in part is not compared. */
     private boolean differ(Outcome was, Outcome is, LogEntry entry) {
         boolean wholeReply = before.isPresent() || !entry.isReplyCut();
@@ -108,8 +127,11 @@ public final class Replay implements Consumer<LogEntry> {
     }
 
     private void message(LogEntry entry) {
-        int count = entry.recipients().orElse(0);
-        header(entry, messages.end(entry.session(), count));
+        Optional<List<Recipient>> its =
+                messages.end(entry.session(), entry.recipients().orElse(0));
+        if (entry.isMessageDecided()) {
+            header(entry, its);
+        }
     }
 
     private void header(LogEntry entry, Optional<List<Recipient>> itsRecipients) {
@@ -120,10 +142,14 @@ public final class Replay implements Consumer<LogEntry> {
         try {
             Outcome was = before.isPresent()
                     ? HeaderReplay.decide(before.get(), itsRecipients.get(), entry)
-                    : entry.outcome();
+                    : entry.kind() == LogEntry.Kind.HEADER ? entry.outcome() : Outcome.PASSED;
             Outcome is = HeaderReplay.decide(after, itsRecipients.get(), entry);
             boolean decidedBefore =
                     entry.kind() == LogEntry.Kind.MESSAGE && itsRecipients.get().isEmpty();
+            if (!was.equals(is) && dependsOnHeader(entry)) {
+                undecided(HEADER, entry);
+                return;
+            }
             decidedMessages += decidedBefore ? 0 : 1;
             if (differ(was, is, entry)) {
                 differences.add(
@@ -133,6 +159,14 @@ public final class Replay implements Consumer<LogEntry> {
         } catch (MissingException e) {
             undecided(String.valueOf(e.getMessage()), entry);
         }
+    }
+
+    /** Whether the header may have identified the client: then it is not known whose authors it may have. */
+    private boolean dependsOnHeader(LogEntry entry) {
+        return entry.hasFacts()
+                && (after.dependsOnHeader(entry.client())
+                        || before.filter(old -> old.dependsOnHeader(entry.client()))
+                                .isPresent());
     }
 
     private void undecided(String fact, LogEntry entry) {

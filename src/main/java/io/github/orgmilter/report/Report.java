@@ -64,10 +64,11 @@ public final class Report implements Consumer<LogEntry> {
 
     @Override
     public void accept(LogEntry entry) {
-        if (entry.kind() == LogEntry.Kind.MESSAGE) {
-            message(entry);
-        } else if (!entry.isAskedAgain()) {
+        if (entry.kind() != LogEntry.Kind.MESSAGE && !entry.isAskedAgain()) {
             verdict(entry);
+        }
+        if (entry.endsMessage()) {
+            message(entry);
         }
     }
 
@@ -121,7 +122,7 @@ public final class Report implements Consumer<LogEntry> {
     private void message(LogEntry entry) {
         Set<Section> its = sessions.remove(entry.session());
         open -= its == null ? 0 : its.size();
-        if (its != null && !entry.isMessageRefused()) {
+        if (its != null && entry.isMessageAccepted()) {
             long time = entry.time();
             its.forEach(section -> section.addMessage(time));
         }

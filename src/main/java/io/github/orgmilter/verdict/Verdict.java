@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What becomes of one recipient, and why. */
 public sealed interface Verdict {
@@ -82,6 +83,11 @@ public sealed interface Verdict {
             if (passing.reply().isPresent()) {
                 throw new IllegalArgumentException("a refusal is not provisional");
             }
+        }
+
+        /** The conditions as logs have them, such as {@code relay,protection}. */
+        public String keys() {
+            return conditions.stream().map(Condition::key).collect(Collectors.joining(","));
         }
 
         @Override

@@ -53,6 +53,7 @@ final class ActivityTest {
                 mail.envelope().sender(),
                 Optional.of(mail.recipient()),
                 policy.decide(policy.identify(mail.client()), mail.envelope(), mail.recipient()),
+                Optional.empty(),
                 policy.revision(),
                 1000);
     }

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,6 +210,97 @@ final class ReplayCommandTest {
                         "not decided, because the line lacks authors: 1; the first is " + log() + ":6",
                         "not decided, because the line lacks its other lines: 1; the first is " + log() + ":9")
                 .contains("before     accept, header", "after      reject, protected-header-from, contoso/branch");
+    }
+
+    @Test
+    @DisplayName("decides again by the authors of messages whose recipients have one line each")
+    void authorsOfOneLine() throws IOException {
+        String first = BY_ADDRESS.replace("branch client", "branch outcome=accepted client");
+        String last = first.replace("config=1", "recipients=1/1 authors=fabrikam.com config=1");
+        String ofTwo = last.replace("1/1", "2/3");
+        String refused = last.replace("accepted", "refused").replace("authors=fabrikam.com", "header=header-limit");
+        Files.writeString(
+                folder.resolve("log"),
+                last // refused by its author
+                        + first + REFUSED.replace("session=3", "session=1") + ofTwo // the same
+                        + last.replace("authors=fabrikam.com", "authors=contoso.com")
+                        + last.replace("accepted", "reset") // which nobody decides
+                        + last.replace(" authors=fabrikam.com", "")
+                        + first + last.replace("1/1", "5/5") // of which some lines are missing
+                        + refused.replace("\n", " reply=\"550 5.7.1 No\"\n")
+                        + "NOQUEUE: session=1 verdict=reject cause=header-limit client=192.0.2.7 helo=x"
+                        + " from=<a@contoso.com> recipients=1/1 config=1 reply=\"550 5.7.1 No\"\n");
+        String changed = configuration(
+                "new.conf", CONFIGURATION.replace("accepted-domains", "header-from = relay, accepted-domains"));
+        assertThat(run("replay", "--config", changed, log())).as(err.toString()).isEqualTo(1);
+        assertThat(out.toString().lines())
+                .startsWith(
+                        "lines: 11; decided again: recipients 10, messages by their header 4",
+                        "answered otherwise: 2; alike for another reason: 0; alike with another text: 0",
+                        "not decided, because the line lacks authors: 1; the first is " + log() + ":7",
+                        "not decided, because the line lacks its other lines: 1; the first is " + log() + ":9")
+                .contains("before     accept, header", "after      reject, protected-header-from, contoso/branch");
+    }
+
+    private static final String SHARED = CONFIGURATION.replace(
+            "branch { addresses = [ \"192.0.2.7\" ] }",
+            "branch { addresses = [ \"192.0.2.7\" ], required-headers { X-Key = [ \"k1\" ] } }");
+
+    private static String provisional(String verdict, String outcome) {
+        return BY_ADDRESS
+                .replace("verdict=accept cause=sender-domain", verdict)
+                .replace(" client=", " provisional=relay outcome=" + outcome + " client=")
+                .replace("config=1", "recipients=1/1 config=1");
+    }
+
+    static Stream<Arguments> shared() {
+        String required = "required-headers { X-Key = [ \"k1\" ] }";
+        String same = "answered otherwise: 0; alike for another reason: 0; alike with another text: 0";
+        String lacks = "not decided, because the line lacks header: ";
+        // spotless:off
+        return Stream.of(
+                arguments("the same", required, required, List.of(same)),
+                arguments("no field any more", required, "enabled = true",
+                        List.of("answered otherwise: 1; alike for another reason: 1; alike with another text: 0")),
+                arguments("no connector any more", "branch {", "branch { enabled = false,",
+                        List.of("answered otherwise: 2; alike for another reason: 1; alike with another text: 0")),
+                arguments("another connector", "branch {", "office {", List.of(
+                        "answered otherwise: 0; alike for another reason: 0; alike with another text: 0", lacks + 1)),
+                arguments("one more that is enough", "branch {", "office { addresses = [ \"192.0.2.7\" ] }, branch {", List.of(
+                        "answered otherwise: 1; alike for another reason: 2; alike with another text: 0")));
+        // spotless:on
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("shared")
+    @DisplayName("takes what the header of a message showed at its time for what it shows")
+    void shared(String what, String from, String to, List<String> expected) throws IOException {
+        Files.writeString(
+                folder.resolve("log"),
+                provisional("verdict=accept cause=sender-domain", "accepted")
+                        + provisional("verdict=reject cause=header-mismatch", "refused")
+                                .replace(
+                                        "\n",
+                                        " reply=\"550 5.7.1 Relay access denied: this server may not send for"
+                                                + " contoso.com\"\n")
+                        + provisional("verdict=accept cause=sender-domain", "reset")
+                                .replace("connector=contoso/branch", "organization=contoso"));
+        String changed = configuration("new.conf", SHARED.replace(from, to));
+        run("replay", "--config", changed, log());
+        assertThat(err.toString()).isEmpty();
+        assertThat(out.toString()).contains(expected);
+    }
+
+    @Test
+    @DisplayName("does not guess whether another value of a required field was there")
+    void otherValue() throws IOException {
+        Files.writeString(folder.resolve("log"), provisional("verdict=accept cause=sender-domain", "accepted"));
+        String before = configuration("before.conf", SHARED);
+        String changed = configuration("new.conf", SHARED.replace("k1", "k2"));
+        assertThat(run("replay", "--config", changed, "--against", before, log()))
+                .isZero();
+        assertThat(out.toString())
+                .contains("not decided, because the line lacks header: 1; the first is " + log() + ":1");
     }
 
     static Stream<Arguments> failures() {

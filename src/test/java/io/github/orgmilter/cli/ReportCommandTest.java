@@ -149,6 +149,33 @@ final class ReportCommandTest {
     }
 
     @Test
+    @DisplayName("counts the messages of lines that have what became of each recipient")
+    void oneLine() throws IOException {
+        String line =
+                "4Cj: session=%d verdict=accept cause=sender-domain connector=%s outcome=%s client=192.0.2.7 helo=x"
+                        + " from=<a@contoso.com> to=<b@example.net>%s config=1%s\n";
+        String reply = " reply=\"550 5.7.1 No\"";
+        Files.writeString(
+                log,
+                line.formatted(1, "contoso/mail", "accepted", " recipients=1/1", "")
+                        + line.formatted(2, "contoso/mail", "pending", "", "")
+                        + line.formatted(2, "contoso/mail", "accepted", "", "")
+                        + line.formatted(3, "contoso/other", "accepted", "", "")
+                        + line.formatted(2, "contoso/mail", "accepted", " recipients=3/4", "")
+                        + line.formatted(3, "contoso/mail", "accepted", " recipients=2/2", "")
+                        + line.formatted(1, "contoso/mail", "reset", " recipients=1/1", "")
+                        + line.formatted(1, "contoso/mail", "lost", " recipients=1/1", "")
+                        + line.formatted(1, "contoso/mail", "refused", " recipients=1/1", reply));
+        assertThat(run("--format", "json")).as(err.toString()).isZero();
+        Config json = ConfigFactory.parseString(out.toString());
+        assertThat(json.getInt("recipients")).isEqualTo(9);
+        assertThat(json.getConfigList("sections"))
+                .extracting(section -> section.getString("connector") + " " + section.getInt("messages"))
+                .containsExactly("mail 3", "other 1");
+        assertThat(json.getStringList("remarks")).hasSize(1);
+    }
+
+    @Test
     @DisplayName("may be about one organization alone")
     void one() {
         assertThat(run("--organization", "contoso")).isZero();

@@ -145,6 +145,10 @@ final class JournalTest {
                 VERDICT.replace("a@contoso.com>", "a b@contoso.com>"),
                 VERDICT.replace("helo=mx", "from-syntax=odd"),
                 VERDICT.replace(" from=<a@contoso.com>", ""),
+                VERDICT.replace(" client=", " outcome=odd client="),
+                VERDICT.replace(" client=", " outcome=refused client="),
+                VERDICT.replace(" config=", " recipients=1 config="),
+                VERDICT.replace(" config=", " recipients=x/y config="),
                 "4Cj: session=a1 message recipients=1 /1 from=<>",
                 "4Cj: session=a1 message from=<>");
         // spotless:on

@@ -1,5 +1,6 @@
 package io.github.orgmilter.milter;
 
+import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.milter.header.HeaderRules;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limits;
@@ -89,8 +90,20 @@ final class FakeMta {
             SessionObserver observer,
             Optional<LiveSessions> liveSessions,
             HeaderRules headerRules) {
+        this(policy, limits, memory, chop, observer, liveSessions, headerRules, Optional.empty());
+    }
+
+    FakeMta(
+            Supplier<Policy> policy,
+            Limits limits,
+            ConnectionMemory memory,
+            int chop,
+            SessionObserver observer,
+            Optional<LiveSessions> liveSessions,
+            HeaderRules headerRules,
+            Optional<RecentVerdicts> recent) {
         MilterService service =
-                new MilterService(policy, () -> limits, memory, observer, Optional.empty(), liveSessions, headerRules);
+                new MilterService(policy, () -> limits, memory, observer, recent, liveSessions, headerRules);
         this.channel = new EmbeddedChannel(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel connection) {

@@ -15,7 +15,9 @@ import io.github.orgmilter.journal.Outcome;
 import io.github.orgmilter.milter.header.HeaderAccess;
 import io.github.orgmilter.milter.header.PolicyHeaderRules;
 import io.github.orgmilter.net.Limits;
+import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.HeaderFrom;
+import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyFixture;
 import io.github.orgmilter.replay.Replay;
@@ -30,6 +32,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +42,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +57,7 @@ final class ReplayedSessionsTest {
             "<a@contoso.com>",
             "<a@fabrikam.com>",
             "<a@elsewhere.example>",
+            "<a@tailspin.example>",
             "<>",
             "<a%b@contoso.com>",
             "<a@contoso.com>x@y",
@@ -76,6 +82,8 @@ final class ReplayedSessionsTest {
             "<a@contoso.com",
             "root");
 
+    private static final List<String> KEYS = List.of("a", "a", "t", "other");
+
     private final Random random = new Random(20260103);
     private final Logger logger = (Logger) LoggerFactory.getLogger(SessionLog.class);
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
@@ -87,11 +95,12 @@ final class ReplayedSessionsTest {
             List<String> resolved,
             boolean local,
             String authors,
+            String key,
             boolean givenUp) {}
 
     private record Sent(String client, boolean sendmail, List<Message> messages) {}
 
-    /** Of one message: what was decided about each recipient, and by its header, if that was sent. */
+    /** Of one message: what was decided about each recipient, in the order of their names, and by its header, if that was sent. */
     private record Decided(List<Outcome> recipients, Optional<Outcome> header) {}
 
     @BeforeEach
@@ -166,6 +175,33 @@ final class ReplayedSessionsTest {
         assertThat(replay.getConfigList("undecided")).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(HeaderFrom.class)
+    @DisplayName("of servers that organizations share is decided again by what the header showed then")
+    void sharedServers(HeaderFrom headerFrom) throws IOException {
+        PolicyFixture service = fixture("192.0.2.1", headerFrom)
+                .organization("adatum", List.of("elsewhere.example"), cloud("a"))
+                .organization("tailspin", SenderProtection.ALL, List.of("tailspin.example"), cloud("t"));
+        Policy policy = service.policy();
+        IntStream.range(0, SESSIONS).forEach(i -> play(policy, session(i % 2 == 0)));
+        assertThat(log()).contains(" provisional=relay outcome=accepted ", "cause=header-mismatch", "outcome=reset");
+        Config replay = replay(log(), policy);
+        assertThat(replay.getInt("recipients")).isEqualTo((int)
+                log().lines().filter(line -> line.contains(" to=<")).count());
+        assertThat(replay.getConfig("differences").root().unwrapped().values()).containsOnly(0);
+        assertThat(replay.getStringList("remarks")).isEmpty();
+        assertThat(replay.getConfigList("undecided"))
+                .as("messages of an author whose organization the header may have identified")
+                .allSatisfy(lacking -> assertThat(lacking.getString("lacks")).isEqualTo("header"));
+        if (headerFrom == HeaderFrom.OFF) {
+            assertThat(replay.getConfigList("undecided")).isEmpty();
+        }
+    }
+
+    private static Connector cloud(String key) {
+        return connector("cloud", "address 192.0.2.9", "header X-Key: " + key);
+    }
+
     private static int differences(Decided before, Decided after) {
         int differences = 0;
         for (int i = 0; i < before.recipients().size(); i++) {
@@ -195,6 +231,7 @@ final class ReplayedSessionsTest {
                 recipients.stream().map(any -> pick(RESOLVED)).toList(),
                 random.nextInt(3) == 0,
                 pick(AUTHORS),
+                pick(KEYS),
                 random.nextInt(6) == 0);
     }
 
@@ -210,7 +247,7 @@ final class ReplayedSessionsTest {
                 Integer.MAX_VALUE,
                 new CountsNothing(),
                 Optional.empty(),
-                new PolicyHeaderRules(() -> policy, () -> HeaderAccess.READ));
+                new PolicyHeaderRules(() -> policy, () -> HeaderAccess.CHANGE));
         mta.negotiate().macros('C', "v", session.sendmail() ? "8.17.1" : "Postfix 3.7.11");
         mta.connect('4', session.client());
         List<Decided> decided = new ArrayList<>();
@@ -239,9 +276,10 @@ final class ReplayedSessionsTest {
         boolean header = accepted && !message.givenUp();
         if (header) {
             mta.send('L', ("From\0" + message.authors() + "\0").getBytes(StandardCharsets.UTF_8));
+            mta.send('L', ("X-Key\0" + message.key() + "\0").getBytes(StandardCharsets.UTF_8));
             mta.send('N', new byte[0]);
             if (mta.takeAnswers().get(0).equals("c")) {
-                mta.endOfBody();
+                mta.send('E', new byte[0]).takeAnswers();
             }
         }
         mta.abort();
@@ -249,12 +287,14 @@ final class ReplayedSessionsTest {
     }
 
     private Decided decided(int mark, boolean header) {
-        List<Outcome> recipients = new ArrayList<>();
+        SortedMap<String, List<Outcome>> recipients = new TreeMap<>(); // refusals are logged before what is accepted
         List<Outcome> byHeader = new ArrayList<>();
         try {
             new Journal(Set.of(), entry -> {
                         if (entry.kind() == Kind.RECIPIENT) {
-                            recipients.add(entry.outcome());
+                            recipients
+                                    .computeIfAbsent(entry.recipient().toString(), any -> new ArrayList<>())
+                                    .add(entry.outcome());
                         } else if (entry.kind() == Kind.HEADER) {
                             byHeader.add(entry.outcome());
                         }
@@ -264,7 +304,9 @@ final class ReplayedSessionsTest {
             throw new AssertionError(e);
         }
         Outcome last = byHeader.isEmpty() ? Outcome.PASSED : byHeader.get(0);
-        return new Decided(recipients, header ? Optional.of(last) : Optional.empty());
+        return new Decided(
+                recipients.values().stream().flatMap(List::stream).toList(),
+                header ? Optional.of(last) : Optional.empty());
     }
 
     private String log() {

@@ -122,6 +122,7 @@ final class ConsoleIT {
     }
 
     private static void send(String client, String helo, String sender, String recipient, int code) throws IOException {
+        int mark = milter.mark();
         try (SmtpClient smtp = SmtpClient.connect(postfix.service("wide"), InetAddress.getByName(client))) {
             smtp.read();
             smtp.command("EHLO " + helo);
@@ -129,6 +130,7 @@ final class ConsoleIT {
             assertThat(smtp.rcpt(recipient).code()).isEqualTo(code);
             smtp.quit();
         }
+        milter.awaitVerdicts(mark, 1); // what is accepted comes after the session
     }
 
     static Stream<Arguments> screens() {

@@ -158,10 +158,8 @@ final class SendmailFaultsIT {
                 }
             });
             try (SmtpClient smtp = connect(SERVER)) {
-                int mark = milter.mark();
                 smtp.mail("a@contoso.com");
                 assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(250);
-                milter.awaitVerdicts(mark, 1);
                 stopping.start();
                 assertThat(smtp.rcpt("other@outside.example").code()).isEqualTo(250);
                 deliver(smtp, "stopping");

@@ -101,10 +101,10 @@ final class AuthorSessions {
             assertThat(smtp.mail(SENDER).code()).isEqualTo(250);
             assertThat(smtp.rcpt("two@outside.example").code()).isEqualTo(451);
             assertThat(smtp.rcpt("three@contoso.com").code()).isEqualTo(250);
-            milter.awaitVerdicts(before, 2);
             milter.awaitLine(before, "the session began before a rule needed header fields");
             smtp.command("RSET");
             smtp.quit();
+            milter.awaitLine(before, "outcome=", "to=<three@contoso.com>");
         }
         message(OF_FABRIKAM, SENDER, "From: <ceo@contoso.com>", 550, "four@outside.example");
         message(OF_FABRIKAM, SENDER, "From: <a@fabrikam.com>", 250, "five@outside.example");

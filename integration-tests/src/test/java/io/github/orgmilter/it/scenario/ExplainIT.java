@@ -197,12 +197,11 @@ final class ExplainIT {
 
     private void play(Scenario scenario, boolean sendmail, MilterProcess milter, MilterTap tap, ScenarioRun run)
             throws IOException {
-        int mark = milter.mark();
         int asked = tap.questions().size();
         run.play(scenario);
         List<Question> questions =
                 tap.questions().subList(asked, tap.questions().size());
-        List<LogLine> verdicts = milter.verdicts(mark);
+        List<LogLine> verdicts = run.milterVerdicts();
         List<Reply> replies = run.milterReplies();
         assertThat(verdicts).as(scenario.name()).hasSameSizeAs(questions).hasSameSizeAs(replies);
         for (int i = 0; i < questions.size(); i++) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -107,7 +108,7 @@ final class ReplayIT {
     private static List<LogLine> play(Scenario scenario, InetSocketAddress service, MilterProcess milter)
             throws IOException {
         int mark = milter.mark();
-        int recipients = 0;
+        List<Integer> messages = new ArrayList<>(); // how many recipients each has
         InetAddress source = InetAddress.getByName(scenario.source());
         InetSocketAddress server = new InetSocketAddress(
                 source.getAddress().length == 16 ? InetAddress.getByName("::1") : service.getAddress(),
@@ -136,14 +137,22 @@ final class ReplayIT {
                             .isEqualTo(250);
                     for (Scenario.Recipient recipient : message.recipients()) {
                         smtp.command("RCPT TO:<" + recipient.address() + ">");
-                        recipients++;
                     }
+                    messages.add(message.recipients().size());
                     smtp.command("RSET");
                 }
             }
             smtp.quit();
         }
-        return new ArrayList<>(milter.awaitVerdicts(mark, recipients));
+        // Of a message, refusals are logged before what is accepted.
+        int recipients = messages.stream().mapToInt(Integer::intValue).sum();
+        List<LogLine> lines = new ArrayList<>(milter.awaitVerdicts(mark, recipients));
+        int start = 0;
+        for (int count : messages) {
+            lines.subList(start, start + count).sort(Comparator.comparing(line -> line.get("to")));
+            start += count;
+        }
+        return lines;
     }
 
     private static void compare(List<LogLine> before, List<LogLine> after, Map<String, Long> differences) {

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
@@ -47,6 +48,7 @@ public final class ScenarioRun {
     private final List<String> queueIds = new ArrayList<>();
     private final List<String> dialogue = new ArrayList<>();
     private final List<Reply> fromMilter = new ArrayList<>();
+    private final List<LogLine> verdicts = new ArrayList<>();
     private final List<String> refusedByMta = new ArrayList<>();
     private final List<String> refusedByMilter = new ArrayList<>();
 
@@ -204,8 +206,11 @@ public final class ScenarioRun {
     private void record(Scenario.Message message, List<Reply> replies) {
         String sender = message.sender();
         String senderDomain = sender.substring(sender.lastIndexOf('@') + 1);
-        replies.stream().filter(reply -> !mta.refusedByMta(reply)).forEach(fromMilter::add);
-        List<LogLine> verdicts = awaitVerdicts(fromMilter.size());
+        List<Reply> decided =
+                replies.stream().filter(reply -> !mta.refusedByMta(reply)).toList();
+        fromMilter.addAll(decided);
+        List<LogLine> lines = awaitVerdicts(fromMilter.size());
+        verdicts.addAll(asAsked(lines.subList(verdicts.size(), fromMilter.size()), decided));
         for (int i = 0; i < replies.size(); i++) {
             Scenario.Recipient recipient = message.recipients().get(i);
             Expected wanted = recipient.expected().get(domainsIn);
@@ -247,12 +252,27 @@ public final class ScenarioRun {
         }
     }
 
+    /** The lines of a message in the order of its recipients: refusals are logged before what is accepted. */
+    private static List<LogLine> asAsked(List<LogLine> lines, List<Reply> replies) {
+        int refused = (int) replies.stream().filter(reply -> !reply.positive()).count();
+        Iterator<LogLine> refusals = lines.subList(0, refused).iterator();
+        Iterator<LogLine> accepted = lines.subList(refused, lines.size()).iterator();
+        return replies.stream()
+                .map(reply -> (reply.positive() ? accepted : refusals).next())
+                .toList();
+    }
+
     private List<LogLine> awaitVerdicts(int count) {
         try {
             return milter.awaitVerdicts(milterMark, count);
         } catch (AssertionError e) {
             throw new AssertionError(String.join("\n", dialogue) + "\n" + e.getMessage(), e);
         }
+    }
+
+    /** The verdict lines, in the order in which the milter was asked. */
+    List<LogLine> milterVerdicts() {
+        return List.copyOf(verdicts);
     }
 
     /** What the clients heard of each recipient that the milter decided, in that order. */

@@ -210,7 +210,7 @@ final class SendmailAddressesIT {
         }
         assertThat(service.verdicts(2))
                 .extracting(line -> line.get("cause"))
-                .containsExactly("inbound", "not-identified");
+                .containsExactly("not-identified", "inbound");
         assertThat(service.delivered()).containsExactly("root");
     }
 }

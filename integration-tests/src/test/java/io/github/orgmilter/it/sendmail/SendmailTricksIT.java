@@ -94,7 +94,7 @@ final class SendmailTricksIT {
             thenAnOrdinaryMessage(smtp);
         }
         assertThat(service.delivered()).as(service.evidence()).containsExactly("info@contoso.com");
-        service.awaitLine("message recipients=1/2", "reply=");
+        service.awaitLine("verdict=accept", "outcome=refused", "recipients=1/2", "reply=");
     }
 
     @ParameterizedTest(name = "pipelined, RCPT TO:{0} is refused and gets nothing")
