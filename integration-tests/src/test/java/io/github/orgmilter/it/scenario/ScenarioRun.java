@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import org.awaitility.core.ConditionTimeoutException;
@@ -195,15 +196,16 @@ public final class ScenarioRun {
         boolean anyAccepted = replies.stream().anyMatch(Reply::positive);
         Reply end = heard("DATA", smtp.data("scenario"));
         assertThat(end.code() / 100).as(String.join("\n", dialogue)).isEqualTo(anyAccepted ? 2 : 5);
-        mta.queueId(end).ifPresent(queueIds::add);
+        Optional<String> queueId = mta.queueId(end);
+        queueId.ifPresent(queueIds::add);
         if (!anyAccepted) {
             // The refused transaction is still open.
             heard("RSET", smtp.command("RSET"), 250);
         }
-        record(message, replies);
+        record(message, replies, queueId);
     }
 
-    private void record(Scenario.Message message, List<Reply> replies) {
+    private void record(Scenario.Message message, List<Reply> replies, Optional<String> queueId) {
         String sender = message.sender();
         String senderDomain = sender.substring(sender.lastIndexOf('@') + 1);
         List<Reply> decided =
@@ -224,6 +226,9 @@ public final class ScenarioRun {
                 actual.add(title + reply);
             } else {
                 LogLine verdict = verdicts.get(verdictsSeen++);
+                if (reply.positive() && queueId.isPresent()) {
+                    assertThat(verdict.text()).contains(" " + queueId.get() + ": session=", " outcome=accepted ");
+                }
                 if (!wanted.accepted()) {
                     refusedByMilter.add(recipient.address());
                 }
