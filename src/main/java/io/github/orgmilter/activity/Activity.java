@@ -57,8 +57,8 @@ public final class Activity {
         missed += Math.max(0, oldest - next);
         next = Math.max(next, oldest);
         for (RecentVerdicts.Numbered each : verdicts.since(next)) {
+            next = each.number() + 1; // first: one that cannot be counted must not be tried for ever
             count(each.number(), each.recent());
-            next = each.number() + 1;
         }
     }
 

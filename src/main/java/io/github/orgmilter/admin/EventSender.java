@@ -1,6 +1,6 @@
 package io.github.orgmilter.admin;
 
-import io.netty.buffer.ByteBuf;
+import io.github.orgmilter.net.MemoryExhaustion;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.Future;
@@ -53,6 +53,16 @@ final class EventSender {
     }
 
     private void send() {
+        try {
+            sendWhatThereIs();
+        } catch (Throwable e) { // or the task would end, and the stream be silent for good
+            MemoryExhaustion.endIfCauseOf(e);
+            LOG.error("admin: a stream of events failed", e);
+            channel.close();
+        }
+    }
+
+    private void sendWhatThereIs() {
         if (!channel.channel().isWritable()) {
             if (++unwritable > QUIET_PERIODS) {
                 stuck.run();
@@ -60,19 +70,11 @@ final class EventSender {
             return;
         }
         unwritable = 0;
-        String text;
-        try {
-            text = events.next();
-        } catch (RuntimeException e) {
-            LOG.error("admin: a stream of events failed", e);
-            channel.close();
-            return;
-        }
+        String text = events.next();
         if (text.isEmpty() && ++quiet < QUIET_PERIODS) {
             return;
         }
         quiet = 0;
-        ByteBuf octets = ByteBufUtil.writeUtf8(channel.alloc(), text.isEmpty() ? COMMENT : text);
-        channel.writeAndFlush(octets);
+        channel.writeAndFlush(ByteBufUtil.writeUtf8(channel.alloc(), text.isEmpty() ? COMMENT : text));
     }
 }

@@ -10,6 +10,7 @@ import io.github.orgmilter.live.ReloadResult;
 import io.github.orgmilter.live.ServedDirectory;
 import io.github.orgmilter.metrics.ServiceMetrics;
 import io.github.orgmilter.net.Limits;
+import io.github.orgmilter.net.MemoryExhaustion;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,8 @@ final class Watch {
     private void follow() {
         try {
             activity.follow();
-        } catch (RuntimeException e) { // or it would never run again
+        } catch (Throwable e) { // or it would never run again
+            MemoryExhaustion.endIfCauseOf(e);
             LOG.error("the console cannot count verdicts", e);
         }
     }
