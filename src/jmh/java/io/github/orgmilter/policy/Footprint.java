@@ -1,11 +1,9 @@
 package io.github.orgmilter.policy;
 
 import io.github.orgmilter.organization.Organization;
-import io.github.orgmilter.policy.options.PolicyOptions;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.ThreadMXBean;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -28,13 +26,7 @@ public final class Footprint {
     public static void main(String[] arguments) {
         LargeService.of(10); // classes
         measure("files, 100,000 organizations", () -> LargeService.of(ORGANIZATIONS));
-        Policy policy = measure("directory, 1,000,000 organizations", () -> {
-            List<Organization> customers = new ArrayList<>(CUSTOMERS);
-            for (int i = 0; i < CUSTOMERS; i++) {
-                customers.add(LargeService.customer(i));
-            }
-            return new Policy(customers, PolicyOptions.DEFAULT, "1");
-        });
+        Policy policy = measure("directory, 1,000,000 organizations", () -> LargeService.ofCustomers(CUSTOMERS));
         change(policy); // compiles
         change(policy);
         change(policy);

@@ -144,6 +144,15 @@ public final class LargeService {
                 Optional.empty());
     }
 
+    /** A service of such customers alone. */
+    public static Policy ofCustomers(int customers) {
+        List<Organization> all = new ArrayList<>(customers);
+        for (int i = 0; i < customers; i++) {
+            all.add(customer(i));
+        }
+        return new Policy(all, PolicyOptions.DEFAULT, "1");
+    }
+
     /** A customer of a directory: three accepted domains, two ranges, and a certificate pattern. */
     static Organization customer(int number) {
         String name = "customer-" + number + ".example";

@@ -12,8 +12,6 @@ import static j2html.TagCreator.text;
 import io.github.orgmilter.admin.Answer;
 import io.github.orgmilter.admin.Request;
 import io.github.orgmilter.console.Page.Section;
-import io.github.orgmilter.identity.DomainName;
-import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Policy;
@@ -22,9 +20,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -44,7 +40,8 @@ final class OrganizationsPage {
         String wanted = request.parameter("q").map(String::strip).orElse("");
         Policy policy = sources.policy();
         List<String> withProblems = sources.directory().withProblems(MOST);
-        Collection<Organization> found = wanted.isEmpty() ? first(policy, withProblems) : search(policy, wanted);
+        Collection<Organization> found =
+                wanted.isEmpty() ? first(policy, withProblems) : OrganizationSearch.find(policy, wanted, MOST);
         Set<String> problematic = Set.copyOf(withProblems);
         List<List<DomContent>> rows =
                 found.stream().map(each -> row(each, problematic)).toList();
@@ -86,36 +83,6 @@ final class OrganizationsPage {
                 name -> policy.organizations().find(name).ifPresent(organization -> found.put(name, organization)));
         policy.organizations().stream().limit(MOST).forEach(each -> found.putIfAbsent(each.name(), each));
         return found.values().stream().limit(MOST).toList();
-    }
-
-    // What is exact comes first, by the indexes; then whatever contains the text.
-    private static Collection<Organization> search(Policy policy, String wanted) {
-        Map<String, Organization> found = new LinkedHashMap<>();
-        policy.organizations().find(wanted).ifPresent(exact -> found.put(exact.name(), exact));
-        domain(wanted)
-                .map(policy::claimants)
-                .orElse(List.of())
-                .forEach(owner -> found.putIfAbsent(owner.name(), owner));
-        String lower = wanted.toLowerCase(Locale.ROOT);
-        policy.organizations().stream()
-                .filter(each -> contains(each, lower))
-                .limit(MOST)
-                .forEach(each -> found.putIfAbsent(each.name(), each));
-        return found.values().stream().limit(MOST).toList();
-    }
-
-    private static Optional<DomainName> domain(String text) {
-        try {
-            return Optional.of(DomainName.parse(text));
-        } catch (InvalidValueException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static boolean contains(Organization organization, String lower) {
-        return organization.name().toLowerCase(Locale.ROOT).contains(lower)
-                || organization.acceptedDomains().stream()
-                        .anyMatch(accepted -> accepted.domain().ascii().contains(lower));
     }
 
     private List<DomContent> row(Organization organization, Set<String> problematic) {

@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,10 +34,11 @@ final class ClaimWatch {
     private static final Duration BETWEEN_COUNTS = Duration.ofMinutes(1);
 
     private final InstantSource clock;
-    private final Map<String, Set<String>> known = new HashMap<>();
+    private final NavigableMap<String, Set<String>> known = new TreeMap<>();
     private final Set<DirectoryWarnings.Kind> warned = EnumSet.noneOf(DirectoryWarnings.Kind.class);
     private long disputed;
     private boolean outdated;
+    private boolean filesChanged;
     private Instant counted = Instant.MIN;
 
     ClaimWatch(InstantSource clock) {
@@ -103,5 +106,35 @@ final class ClaimWatch {
             counted = now;
         }
         return disputed;
+    }
+
+    /** The files have changed: organizations of the directory may have lost domains to them. */
+    synchronized void filesChanged() {
+        filesChanged = true;
+    }
+
+    /**
+     * The names of organizations that claim what they do not have, or not alone, no more than so many: some look-ups each, and a pass
+     * over all claims if the files have changed.
+     */
+    synchronized List<String> withProblems(Policy policy, int most) {
+        if (filesChanged) {
+            policy.claimProblems().forEach(problem -> known.putIfAbsent(problem.organization(), Set.of()));
+            filesChanged = false;
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (String name : known.keySet()) {
+            if (names.size() >= most) {
+                break;
+            }
+            for (ClaimProblem problem :
+                    policy.claimProblems(List.of(name))) { // none if the other claimant has given up
+                names.add(name);
+                if (problem instanceof ClaimProblem.Disputed disputed) {
+                    names.addAll(disputed.others()); // known only if they came later
+                }
+            }
+        }
+        return names.stream().limit(most).toList();
     }
 }

@@ -8,7 +8,6 @@ import io.github.orgmilter.directory.Store;
 import io.github.orgmilter.directory.StoreSettings;
 import io.github.orgmilter.directory.Update;
 import io.github.orgmilter.document.Problem;
-import io.github.orgmilter.domains.ClaimProblem;
 import io.github.orgmilter.explain.ClaimText;
 import io.github.orgmilter.follower.DirectoryService;
 import io.github.orgmilter.follower.DirectorySink;
@@ -121,6 +120,7 @@ public final class ServedDirectory {
                 service = null;
             }
         }
+        claims.filesChanged();
         warnOfShadowed();
     }
 
@@ -218,7 +218,7 @@ public final class ServedDirectory {
         DirectoryService running = service;
         return Stream.concat(
                         running == null ? Stream.empty() : running.withProblems(most).stream(),
-                        live.current().policy().claimProblems().map(ClaimProblem::organization))
+                        claims.withProblems(live.current().policy(), most).stream())
                 .distinct()
                 .limit(most)
                 .toList();

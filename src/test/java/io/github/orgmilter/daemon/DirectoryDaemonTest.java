@@ -141,11 +141,34 @@ final class DirectoryDaemonTest extends DirectoryDaemons {
             assertThat(call(daemon, "GET", "/-/problems").body()).contains(line);
             assertThat(log.lines()).hasSize(2).contains("WARN " + line);
             assertThat(call(daemon, "GET", "/metrics").body()).contains("orgmilter_directory_disputed_domains 1.0");
+            assertThat(withProblems(daemon)).isEqualTo(2);
             store.put("impostor", "accepted-domains=impostor.com");
             await().untilAsserted(() -> assertThat(relay(daemon)).isEqualTo(CONTINUE));
             assertThat(call(daemon, "GET", "/-/problems").body()).isEqualTo("no problems\n");
             assertThat(log.lines()).hasSize(2);
+            assertThat(withProblems(daemon)).isZero();
         }
+    }
+
+    /** How many organizations the console marks. */
+    private int withProblems(Daemon daemon) throws Exception {
+        return call(daemon, "GET", "/organizations").body().split("<td>problems</td>", -1).length - 1;
+    }
+
+    @Test
+    @DisplayName(
+            "shows in the console who disputes a domain since a change, and who has lost one to a file since a reload")
+    void problemsInConsole() throws Exception {
+        store.put("contoso", CUSTOMER);
+        Daemon daemon = startReady(directory(MAIL));
+        assertThat(withProblems(daemon)).isZero();
+        store.put("impostor", "accepted-domains=contoso.com");
+        await().untilAsserted(() -> assertThat(withProblems(daemon)).as("both").isEqualTo(2));
+        store.put("impostor", "accepted-domains=impostor.com");
+        await().untilAsserted(() -> assertThat(withProblems(daemon)).isZero());
+        write(directory(MAIL) + FABRIKAM.replace("fabrikam.com", "contoso.com"));
+        assertThat(call(daemon, "POST", "/-/reload").statusCode()).isEqualTo(200);
+        assertThat(withProblems(daemon)).isEqualTo(1);
     }
 
     @Tag("slow")

@@ -1,0 +1,61 @@
+package io.github.orgmilter.console;
+
+import static io.github.orgmilter.policy.PolicyFixture.connector;
+import static io.github.orgmilter.policy.PolicyFixture.service;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.policy.Policy;
+import io.github.orgmilter.policy.PolicyFixture;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("The search for organizations")
+final class OrganizationSearchTest {
+
+    private static final Policy POLICY = service()
+            .organization("Contoso", List.of("contoso.com", "contoso.net and below"), connector("hq", "login a"))
+            .organization("sub-contoso", List.of("other.example"), connector("hq", "login b"))
+            .organization("contoso.com", List.of("third.example"), connector("hq", "login c"))
+            .customer("a-customer", List.of("customer.example"), connector("hq", "login d"))
+            .customer("b-customer", List.of("xn--bcher-kva.example"), connector("hq", "login e"))
+            .policy();
+
+    private static List<String> names(String wanted, int most) {
+        return OrganizationSearch.find(POLICY, wanted, most).stream()
+                .map(Organization::name)
+                .toList();
+    }
+
+    @ParameterizedTest(name = "\"{0}\": {1}")
+    @CsvSource({
+        "Contoso,Contoso sub-contoso contoso.com",
+        "CONTOSO,Contoso sub-contoso contoso.com",
+        "contoso.com,contoso.com Contoso",
+        "mail.contoso.net,Contoso",
+        "CUSTOMER,a-customer b-customer",
+        "bücher.example,b-customer",
+        "third,contoso.com",
+        "nobody,",
+        "<b>,"
+    })
+    @DisplayName(
+            "finds by name and domain, exactly, or by a part of them, whatever the case; what is exact comes first:")
+    void finds(String wanted, String found) {
+        assertThat(names(wanted, 10)).containsExactly(found == null ? new String[0] : found.split(" "));
+    }
+
+    @Test
+    @DisplayName("ends when it has found enough")
+    void bounded() {
+        PolicyFixture many = service();
+        for (int i = 0; i < 20; i++) {
+            many.customer("customer-" + i, List.of("customer-" + i + ".example"), connector("hq", "login a" + i));
+        }
+        assertThat(OrganizationSearch.find(many.policy(), "customer", 7)).hasSize(7);
+        assertThat(names("e", 1)).hasSize(1);
+    }
+}
