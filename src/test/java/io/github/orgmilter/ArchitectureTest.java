@@ -296,6 +296,7 @@ class ArchitectureTest {
             new Floor(
                     "console",
                     Set.of(
+                            "who",
                             "mta",
                             "identity",
                             "organization",

@@ -11,6 +11,7 @@ import io.github.orgmilter.document.FileContent;
 import io.github.orgmilter.explain.ExplainedHeader;
 import io.github.orgmilter.explain.ExplanationPrinter;
 import io.github.orgmilter.explain.ExplanationPrinter.Explained;
+import io.github.orgmilter.explain.Question;
 import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
@@ -21,7 +22,7 @@ import io.github.orgmilter.mta.MtaReport;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.explanation.Explanation;
+import io.github.orgmilter.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -170,34 +171,37 @@ final class ExplainCommand implements Callable<Integer> {
         }
         Optional<PresentedCertificate> presented = presented();
         Configuration configuration = config.load(spec.commandLine().getErr()).configuration();
-        MtaReport report = new MtaReport(
-                mta,
-                clientAddress,
-                tls || presented.isPresent(),
-                Optional.ofNullable(certificateSubject),
-                Optional.ofNullable(certificateIssuer),
-                Optional.ofNullable(verify));
-        Client client = report.client()
-                .presenting(presented)
-                .authenticated(Optional.ofNullable(login).map(name -> new Authentication(name, mechanism)));
-        Envelope envelope =
-                report.envelope(sender, Optional.ofNullable(resolvedSender), Optional.ofNullable(senderMailer));
+        Question question = Question.of(
+                new Question.Session(
+                        mta,
+                        clientAddress,
+                        tls,
+                        Optional.ofNullable(certificateSubject),
+                        Optional.ofNullable(certificateIssuer),
+                        Optional.ofNullable(verify),
+                        presented,
+                        Optional.ofNullable(login).map(name -> new Authentication(name, mechanism))),
+                new Question.Mailbox(sender, Optional.ofNullable(resolvedSender), Optional.ofNullable(senderMailer)));
+        Client client = question.client();
+        Envelope envelope = question.envelope();
         Policy policy = configuration.policy();
         MessageDecision decision = new MessageDecision(policy, envelope);
         List<Explained> explained = new ArrayList<>();
         for (int i = 0; i < recipients.size(); i++) {
-            Address recipient = report.address(recipients.get(i), nth(resolvedRecipients, i), nth(recipientMailers, i));
-            Explanation explanation = policy.explain(client, envelope, recipient);
-            explained.add(new Explained(recipients.get(i), explanation));
-            if (explanation.verdict().reply().isEmpty()) {
-                decision.accept(policy.identify(client), recipient, explanation.verdict());
+            Address recipient = question.recipient(
+                    new Question.Mailbox(recipients.get(i), nth(resolvedRecipients, i), nth(recipientMailers, i)));
+            Explained answer = question.explain(policy, recipients.get(i), recipient);
+            explained.add(answer);
+            Verdict verdict = answer.explanation().verdict();
+            if (verdict.reply().isEmpty()) {
+                decision.accept(policy.identify(client), recipient, verdict);
             }
         }
         Optional<ExplainedHeader> explainedHeader = header.read(
                         configuration.settings().limits(), decision.asked())
                 .map(fields ->
                         ExplainedHeader.of(decision, fields, () -> policy.headerLimit(client, envelope.sender())));
-        ExplanationPrinter printer = new ExplanationPrinter(spec.commandLine().getOut(), report, client, sender);
+        ExplanationPrinter printer = question.printer(spec.commandLine().getOut());
         if (json) {
             printer.json(explained, explainedHeader);
         } else {

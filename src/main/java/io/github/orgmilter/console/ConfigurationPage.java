@@ -1,13 +1,9 @@
 package io.github.orgmilter.console;
 
-import static j2html.TagCreator.dd;
-import static j2html.TagCreator.dl;
-import static j2html.TagCreator.dt;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.h2;
 import static j2html.TagCreator.li;
 import static j2html.TagCreator.p;
-import static j2html.TagCreator.pre;
 import static j2html.TagCreator.section;
 import static j2html.TagCreator.text;
 import static j2html.TagCreator.ul;
@@ -37,17 +33,19 @@ final class ConfigurationPage {
     Answer page() {
         Instant now = sources.now();
         Settings settings = sources.configuration().get().settings();
-        List<DomContent> facts = new ArrayList<>();
-        fact(facts, "Version", sources.policy().revision());
-        fact(facts, "Organizations", Show.count(sources.policy().organizations().size()));
-        fact(facts, "listen", joined(settings.listen()));
-        fact(facts, "policy-listen", joined(settings.policyListen()));
-        fact(facts, "map-listen", joined(settings.mapListen()));
-        fact(facts, "admin-listen", joined(settings.adminListen().stream().toList()));
+        Facts facts = new Facts()
+                .with("Version", sources.policy().revision())
+                .with(
+                        "Organizations",
+                        Show.count(sources.policy().organizations().size()))
+                .with("listen", joined(settings.listen()))
+                .with("policy-listen", joined(settings.policyListen()))
+                .with("map-listen", joined(settings.mapListen()))
+                .with("admin-listen", joined(settings.adminListen().stream().toList()));
         return Page.of(
                 Section.CONFIGURATION,
                 "Configuration",
-                dl(each(facts, fact -> fact)),
+                facts.list(),
                 section(h2("Last reload"), reload(now)),
                 section(h2("Directory"), directory(now)),
                 section(h2("Warnings"), warnings(now)));
@@ -59,10 +57,6 @@ final class ConfigurationPage {
                 : listeners.stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
-    private static void fact(List<DomContent> facts, String name, String value) {
-        facts.add(each(List.<DomContent>of(dt(name), dd(Show.wire(value))), part -> part));
-    }
-
     private DomContent reload(Instant now) {
         return sources.reload()
                 .get()
@@ -70,7 +64,7 @@ final class ConfigurationPage {
                         List.<DomContent>of(
                                 p(text((reload.result().success() ? "Succeeded " : "Failed ")
                                         + Show.since(reload.when(), now) + " ago.")),
-                                pre(ExplainPage.bounded(reload.result().text())).attr("tabindex", "0")),
+                                Show.printed(reload.result().text(), "orgmilter reload")),
                         part -> part))
                 .orElse(p("None since the start."));
     }
@@ -79,12 +73,12 @@ final class ConfigurationPage {
         return sources.directory()
                 .status()
                 .map(status -> {
-                    List<DomContent> facts = new ArrayList<>();
+                    Facts facts = new Facts();
                     status.lines(now).lines().forEach(line -> {
                         int colon = line.indexOf(": ");
-                        fact(facts, line.substring(0, colon), line.substring(colon + 2));
+                        facts.with(line.substring(0, colon), line.substring(colon + 2));
                     });
-                    return (DomContent) dl(each(facts, fact -> fact));
+                    return facts.list();
                 })
                 .orElse(p("The configuration has no directory."));
     }
@@ -95,7 +89,7 @@ final class ConfigurationPage {
             return p("None.");
         }
         List<DomContent> lines = new ArrayList<>();
-        warnings.stream().limit(MOST).forEach(warning -> lines.add(li(Show.wire(warning.toString()))));
+        warnings.stream().limit(MOST).forEach(warning -> lines.add(li(Show.message(warning.toString()))));
         if (warnings.size() > MOST) {
             lines.add(li("And " + Show.count(warnings.size() - MOST) + " more; run orgmilter check."));
         }

@@ -8,16 +8,14 @@ import static j2html.TagCreator.input;
 import static j2html.TagCreator.label;
 import static j2html.TagCreator.option;
 import static j2html.TagCreator.p;
-import static j2html.TagCreator.pre;
 import static j2html.TagCreator.select;
 import static j2html.TagCreator.span;
 
 import io.github.orgmilter.admin.Answer;
 import io.github.orgmilter.admin.Request;
 import io.github.orgmilter.console.Page.Section;
-import io.github.orgmilter.document.Text;
-import io.github.orgmilter.explain.ExplanationPrinter;
 import io.github.orgmilter.explain.ExplanationPrinter.Explained;
+import io.github.orgmilter.explain.Question;
 import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
@@ -25,20 +23,16 @@ import io.github.orgmilter.identity.Fingerprint;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.mta.MtaReport;
-import io.github.orgmilter.policy.Envelope;
 import j2html.tags.DomContent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What {@code orgmilter explain} prints, of the running policy. The address of the page has the question. */
 final class ExplainPage {
-
-    private static final int MOST_LINES = 500;
 
     private final Sources sources;
 
@@ -100,7 +94,7 @@ final class ExplainPage {
     private DomContent explanation(Request request) {
         String address = text(request, "client-address").orElse(Client.UNKNOWN);
         if (!MtaReport.isClientAddress(address)) {
-            return p("The client address is neither an IPv4 or IPv6 address nor unknown.")
+            return p("The client address must be an IPv4 or IPv6 address, or unknown.")
                     .attr("role", "alert");
         }
         Optional<PresentedCertificate> presented;
@@ -114,27 +108,23 @@ final class ExplainPage {
             return p("Certificate fingerprint: " + Show.visible(String.valueOf(e.getMessage())))
                     .attr("role", "alert");
         }
-        MtaReport report = new MtaReport(
-                mta(request),
-                address,
-                request.parameter("tls").isPresent() || presented.isPresent(),
-                text(request, "cert-subject"),
-                text(request, "cert-issuer"),
-                text(request, "verify"));
-        Client client = report.client()
-                .presenting(presented)
-                .authenticated(text(request, "sasl-username").map(login -> new Authentication(login, "PLAIN")));
-        String sender = text(request, "from").orElse("");
         String recipient = text(request, "to").orElse("");
-        Envelope envelope = report.envelope(sender, Optional.empty(), Optional.empty());
-        Explained explained = new Explained(
-                recipient,
-                sources.policy()
-                        .explain(client, envelope, report.address(recipient, Optional.empty(), Optional.empty())));
+        Question question = Question.of(
+                new Question.Session(
+                        mta(request),
+                        address,
+                        request.parameter("tls").isPresent(),
+                        text(request, "cert-subject"),
+                        text(request, "cert-issuer"),
+                        text(request, "verify"),
+                        presented,
+                        text(request, "sasl-username").map(login -> new Authentication(login, "PLAIN"))),
+                new Question.Mailbox(text(request, "from").orElse("")));
+        Explained explained =
+                question.explain(sources.policy(), recipient, question.recipient(new Question.Mailbox(recipient)));
         StringWriter text = new StringWriter();
-        new ExplanationPrinter(new PrintWriter(text), report, client, sender)
-                .text(Optional.empty(), List.of(explained), Optional.empty());
-        return pre(bounded(text.toString())).attr("tabindex", "0");
+        question.printer(new PrintWriter(text)).text(Optional.empty(), List.of(explained), Optional.empty());
+        return Show.printed(text.toString(), "orgmilter explain");
     }
 
     private static Mta mta(Request request) {
@@ -147,14 +137,5 @@ final class ExplainPage {
 
     private static Optional<String> text(Request request, String name) {
         return request.parameter(name).map(String::strip).filter(text -> !text.isEmpty());
-    }
-
-    /** The first lines, with nothing invisible in them. */
-    static String bounded(String explanation) {
-        List<String> lines = explanation.lines().toList();
-        String shown = lines.stream().limit(MOST_LINES).map(Text::visible).collect(Collectors.joining("\n"));
-        return lines.size() <= MOST_LINES
-                ? shown
-                : shown + "\nand " + (lines.size() - MOST_LINES) + " more lines; orgmilter explain prints all";
     }
 }

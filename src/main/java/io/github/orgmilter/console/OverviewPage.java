@@ -61,8 +61,8 @@ final class OverviewPage {
                         figure("Recipients, last hour", Show.count(sum(overview.hour()))),
                         figure(
                                 "Time of a decision, last hour",
-                                Show.briefly(overview.median()) + " median, " + Show.briefly(overview.slowest())
-                                        + " for 99 %"),
+                                Show.briefly(overview.median()) + " median, 99 % within "
+                                        + Show.briefly(overview.slowest())),
                         figure(
                                 "Organizations",
                                 Show.count(sources.policy().organizations().size())))
@@ -80,7 +80,7 @@ final class OverviewPage {
     private DomContent attention(Overview overview, Instant now) {
         List<DomContent> lines = new ArrayList<>();
         if (!sources.policy().isReady()) {
-            lines.add(li("Every recipient is put off: there is no policy yet. See Configuration."));
+            lines.add(li("Every recipient gets 451, since there is no policy yet: see Configuration."));
         }
         sources.directory().status().ifPresent(status -> {
             if (status.trouble().isPresent()
@@ -117,7 +117,7 @@ final class OverviewPage {
                                 grown.count(),
                                 grown.usual())))));
         List<Problem> warnings = sources.configuration().get().certificateWarningsAt(now);
-        warnings.stream().limit(MOST_WARNINGS).forEach(warning -> lines.add(li(Show.wire(warning.toString()))));
+        warnings.stream().limit(MOST_WARNINGS).forEach(warning -> lines.add(li(Show.message(warning.toString()))));
         if (warnings.size() > MOST_WARNINGS) {
             lines.add(li("And " + (warnings.size() - MOST_WARNINGS) + " more certificates; run orgmilter check."));
         }

@@ -3,6 +3,7 @@ package io.github.orgmilter.console;
 import static j2html.TagCreator.a;
 import static j2html.TagCreator.bdi;
 import static j2html.TagCreator.each;
+import static j2html.TagCreator.pre;
 import static j2html.TagCreator.span;
 import static j2html.TagCreator.table;
 import static j2html.TagCreator.tag;
@@ -25,6 +26,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** How values look. */
 final class Show {
@@ -32,12 +34,18 @@ final class Show {
     private static final DateTimeFormatter MOMENT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int LONGEST = 200; // characters of a text from the wire
+    private static final int MOST_LINES = 500;
 
     private Show() {}
 
     /** A text that may come from the wire: nothing in it is invisible or turns what follows it around. */
     static DomContent wire(String text) {
         return bdi(visible(text));
+    }
+
+    /** A sentence of ours, which may be longer and has values from elsewhere in it. */
+    static DomContent message(String text) {
+        return bdi(Text.visible(Text.shortened(text)));
     }
 
     static String visible(String text) {
@@ -106,5 +114,25 @@ final class Show {
                         tag("caption").withText(caption),
                         thead(tr(each(columns, column -> th(column).attr("scope", "col")))),
                         tbody(each(rows, row -> tr(each(row, cell -> td(cell)))))));
+    }
+
+    /** A value of a setting, as it is written. */
+    static String key(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * What a command prints, with nothing invisible in it.
+     *
+     * @param command prints all of it, where this is too long
+     */
+    static DomContent printed(String text, String command) {
+        List<String> lines = text.lines().toList();
+        String shown = lines.stream().limit(MOST_LINES).map(Text::visible).collect(Collectors.joining("\n"));
+        return pre(lines.size() <= MOST_LINES
+                        ? shown
+                        : shown + "\nand " + count(lines.size() - MOST_LINES) + " more lines; " + command
+                                + " prints all")
+                .attr("tabindex", "0");
     }
 }

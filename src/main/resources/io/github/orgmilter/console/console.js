@@ -44,8 +44,8 @@
     events.addEventListener("verdicts", add);
     events.addEventListener("error", () =>
       say(events.readyState === EventSource.CLOSED
-        ? "Not live: the service takes no more listening pages; reload this page later."
-        : "Not live: the connection was lost; it is being tried again."));
+        ? "Not live: too many pages are live already; close some and reload this page."
+        : "Not live: the connection was lost; the browser tries again."));
     pause.textContent = "Pause";
   };
 

@@ -3,10 +3,18 @@ package io.github.orgmilter.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -107,6 +115,58 @@ final class ConsoleTest extends Daemons {
         assertThat(unknown.body()).contains("&lt;b&gt;");
     }
 
+    private static final String RICH = """
+            organizations.contoso {
+              accepted-domains = [ "contoso.com", { domain = "contoso.net", subdomains = true } ]
+              connectors {
+                hq { addresses = [ "192.0.2.7" ], require-tls = true }
+                cloud {
+                  certificate-names = [ "mail.protection.cloud.example" ]
+                  required-headers { X-Tenant = [ "s3cret-tenant" ] }
+                }
+              }
+              partners {
+                bank { sender-domains = [ "bank.example" ], certificate-names = [ "mail.bank.example" ] }
+                filter { sender-domains = [ "*" ], addresses = [ "198.51.100.0/28" ], require-tls = true }
+              }
+            }
+            """;
+
+    @Test
+    @DisplayName("shows what an organization requires of its own clients and its partners', and no secret")
+    void requirements() throws Exception {
+        String page = page(start(LISTENERS + RICH), "/organization?name=contoso");
+        assertThat(page)
+                .contains(
+                        "<bdi>contoso.net and below</bdi>",
+                        "<h3><bdi>cloud</bdi></h3>",
+                        "<bdi>X-Tenant: (the value is not shown)</bdi>",
+                        "<bdi>require-tls = true</bdi>",
+                        "<h2>Partners</h2>",
+                        "<h3><bdi>bank</bdi></h3>",
+                        "<bdi>mail.bank.example</bdi>",
+                        "<dt>sender-domains</dt><dd><bdi>*</bdi></dd>",
+                        "<bdi>198.51.100.0/28</bdi>")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    @DisplayName("shows who may send as a domain of an organization: the first one, or the one asked for")
+    void who() throws Exception {
+        Daemon daemon = start(LISTENERS + RICH + FABRIKAM);
+        assertThat(page(daemon, "/organization?name=contoso"))
+                .contains(
+                        "href=\"/organization?name=contoso&amp;domain=contoso.net#who\"",
+                        "contoso.com is an accepted domain of contoso\n",
+                        "contoso/hq: client address in 192.0.2.7",
+                        "nobody else: sender-protection of contoso is relay");
+        assertThat(page(daemon, "/organization?name=contoso&domain=a.contoso.net"))
+                .contains("a.contoso.net is an accepted domain of contoso\n");
+        assertThat(page(daemon, "/organization?name=contoso&domain=%3Cb%3E"))
+                .contains("role=\"alert\"", "value=\"&lt;b&gt;\"")
+                .doesNotContain("<b>");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -154,9 +214,48 @@ final class ConsoleTest extends Daemons {
         assertThat(page(daemon, "/explain?client-address=192.0.2.7&from=a%40contoso.com&to=b%40example.net"))
                 .contains("verdict    accept, sender-domain", "value=\"a@contoso.com\"");
         assertThat(page(daemon, "/explain?client-address=nonsense&to=b%40example.net"))
-                .contains("The client address is neither");
+                .contains("The client address must be an IPv4");
         assertThat(page(daemon, "/explain?cert-fingerprint=nonsense&to=b%40example.net"))
                 .contains("Certificate fingerprint: ");
+    }
+
+    @Test
+    @DisplayName("lets a few pages of very many listen, and decides mail meanwhile")
+    void streams() throws Exception {
+        Daemon daemon = start(LISTENERS + CONTOSO);
+        InetSocketAddress admin = new InetSocketAddress("127.0.0.1", adminPort(daemon));
+        byte[] request = "GET /verdicts/events HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        List<SocketChannel> streams = new ArrayList<>();
+        try (MtaClient contoso = session(daemon, "192.0.2.7")) {
+            for (int i = 0; i < 1000; i++) {
+                SocketChannel stream = SocketChannel.open(admin);
+                streams.add(stream);
+                stream.write(ByteBuffer.wrap(request));
+                contoso.mail("<a@contoso.com>");
+                assertThat(contoso.rcpt("<b@example.net>")).isEqualTo(CONTINUE);
+            }
+            Map<String, Integer> answers = new TreeMap<>();
+            for (SocketChannel stream : streams) {
+                answers.merge(status(stream), 1, Integer::sum);
+            }
+            assertThat(answers.keySet()).isSubsetOf("200", "503", "closed");
+            assertThat(answers.get("200")).isBetween(1, 20);
+            contoso.mail("<a@contoso.com>");
+            assertThat(contoso.rcpt("<b@example.net>")).isEqualTo(CONTINUE);
+            assertThat(call(daemon, "GET", "/healthz").statusCode()).isEqualTo(200);
+        } finally {
+            for (SocketChannel stream : streams) {
+                stream.close();
+            }
+        }
+    }
+
+    private static String status(SocketChannel stream) throws IOException {
+        ByteBuffer line = ByteBuffer.allocate("HTTP/1.1 200".length());
+        while (line.hasRemaining() && stream.read(line) >= 0) {
+            // until it is whole
+        }
+        return line.hasRemaining() ? "closed" : new String(line.array(), 9, 3, StandardCharsets.US_ASCII);
     }
 
     @Test

@@ -92,7 +92,9 @@ final class ConsoleIT {
                     connectors {
                       headquarters { certificate-names = [ "mail.contoso.com", "*.edge.contoso.com" ] }
                       branch-office { addresses = [ "127.0.0.5" ] }
+                      cloud { certificate-names = [ "mail.cloud.example" ], required-headers { X-Tenant = [ "contoso" ] } }
                     }
+                    partners.bank { sender-domains = [ "bank.example" ], certificate-names = [ "mail.bank.example" ] }
                   }
                   tailspin {
                     accepted-domains = [ "tailspin.example" ]
@@ -164,6 +166,17 @@ final class ConsoleIT {
         browser.find("a[href='/verdict?number=2']").click();
         assertThat(browser.text())
                 .contains("It would decide the same now.", "verdict    reject, not-identified", "127.0.0.9");
+        browser.assertNoComplaints();
+    }
+
+    @Test
+    @DisplayName("shows who may send as a domain, by a link and by a form")
+    void who() {
+        browser.open("/organization?name=contoso");
+        browser.find("a[href$='domain=fabrikam.com#who']").click();
+        browser.awaitText("#who pre", "fabrikam.com is an accepted domain of contoso");
+        browser.submit("domain", "tailspin.example");
+        browser.awaitText("#who pre", "tailspin/all: client address in 198.51.100.0/28");
         browser.assertNoComplaints();
     }
 
