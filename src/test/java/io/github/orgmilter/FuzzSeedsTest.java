@@ -2,6 +2,7 @@ package io.github.orgmilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The fuzz targets on their seeds, and on a few changes of each, without a fuzzer. {@code mvn -Pfuzz test} goes on from there for
@@ -24,23 +25,28 @@ final class FuzzSeedsTest {
 
     private static final int CHANGES = 10; // of each seed
 
+    /** All of them, so that none is left out. */
+    static List<String> targets() throws IOException {
+        Path sources = Path.of("src/test/java");
+        try (Stream<Path> files = Files.walk(sources)) {
+            return files.filter(file -> file.toString().endsWith("Fuzz.java"))
+                    .map(file -> sources.relativize(file).toString())
+                    .map(file ->
+                            file.substring(0, file.length() - ".java".length()).replace('/', '.'))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "milter.SessionFuzz",
-                "delegation.DelegationFuzz",
-                "map.MapFuzz",
-                "identity.ValuesFuzz",
-                "config.ConfigurationFuzz"
-            })
+    @MethodSource("targets")
     @DisplayName("has nothing to object to its seeds")
     void seeds(String target) throws Exception {
-        String name = FuzzSeedsTest.class.getPackageName() + "." + target;
-        Method run = Class.forName(name).getDeclaredMethod("run", byte[].class);
+        Method run = Class.forName(target).getDeclaredMethod("run", byte[].class);
         run.setAccessible(true);
         List<Path> seeds = new ArrayList<>();
         try (Stream<Path> files =
-                Files.list(Path.of("src/test/resources", name.replace('.', '/') + "Inputs", "octets"))) {
+                Files.list(Path.of("src/test/resources", target.replace('.', '/') + "Inputs", "octets"))) {
             files.sorted().forEach(seeds::add);
         }
         assertThat(seeds).hasSizeGreaterThanOrEqualTo(5);

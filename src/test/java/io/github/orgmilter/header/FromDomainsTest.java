@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class FromDomainsTest {
 
     static List<Row> rows() throws IOException {
-        return FromTable.rows();
+        List<Row> rows = FromTable.rows();
+        assertThat(rows).hasSizeGreaterThan(200); // or the table is not read any more
+        return rows;
     }
 
     private static FromDomains from(List<byte[]> fields) {
