@@ -93,7 +93,10 @@ class ArchitectureTest {
                     "settings",
                     Set.of("identity", "header", "index", "organization", "certificate", "document", "suffix"),
                     List.of("java..")),
-            new Floor("rows", Set.of("identity", "organization", "document", "suffix", "settings"), List.of("java..")),
+            new Floor(
+                    "rows",
+                    Set.of("identity", "header", "organization", "document", "suffix", "settings"),
+                    List.of("java..")),
             new Floor("shrink", Set.of("identity", "rows"), List.of("java..")),
             new Floor(
                     "directory",

@@ -11,6 +11,7 @@ import io.github.orgmilter.document.Permissions;
 import io.github.orgmilter.document.Section;
 import io.github.orgmilter.document.Text;
 import io.github.orgmilter.document.Values;
+import io.github.orgmilter.header.FieldName;
 import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.ldap.LdapStore;
 import io.github.orgmilter.rows.RowLimits;
@@ -93,8 +94,10 @@ final class DirectoryReader {
      * @param node the block, with the defaults in it
      * @param written whether a file of the configuration has the block
      * @param suffixes what is too wide to be one organization's
+     * @param resultHeader its name
      */
-    static Optional<DirectorySettings> read(Node node, boolean written, PublicSuffixes suffixes) {
+    static Optional<DirectorySettings> read(
+            Node node, boolean written, PublicSuffixes suffixes, FieldName resultHeader) {
         Optional<Section> section = node.section(KEYS);
         if (section.isEmpty()) {
             return Optional.empty();
@@ -109,10 +112,11 @@ final class DirectoryReader {
             }
             return Optional.empty();
         }
-        return read(section.get(), url.get(), suffixes);
+        return read(section.get(), url.get(), suffixes, resultHeader);
     }
 
-    private static Optional<DirectorySettings> read(Section section, String url, PublicSuffixes suffixes) {
+    private static Optional<DirectorySettings> read(
+            Section section, String url, PublicSuffixes suffixes, FieldName resultHeader) {
         int errorsBefore = section.problems().errorCount();
         boolean ldap = url.startsWith("ldap");
         if (!ldap && !url.startsWith("jdbc:")) {
@@ -142,6 +146,7 @@ final class DirectoryReader {
                         LARGE_BLOCKS.in(section),
                         suffixes,
                         RESERVED_DOMAINS.in(section),
+                        resultHeader,
                         RowLimits.STANDARD),
                 POLL_INTERVAL.in(section),
                 FULL_LOAD_INTERVAL.in(section),

@@ -83,6 +83,7 @@ final class ServiceReader {
     private final boolean complete;
     private final boolean directoryWritten;
     private final PublicSuffixes publicSuffixes;
+    private final FieldName resultHeaderName;
 
     /**
      * Makes a reader.
@@ -95,6 +96,7 @@ final class ServiceReader {
         this.complete = complete;
         this.directoryWritten = directoryWritten;
         publicSuffixes = PUBLIC_SUFFIX_FILE.in(top).orElseGet(PublicSuffixes::builtIn);
+        resultHeaderName = RESULT_HEADER_NAME.in(top);
     }
 
     /** What is too wide to be one organization's. */
@@ -121,7 +123,10 @@ final class ServiceReader {
                 METRICS_ORGANIZATIONS.in(top),
                 SHUTDOWN_TIMEOUT.in(top),
                 LIMITS.in(top),
-                DIRECTORY.in(top).flatMap(node -> DirectoryReader.read(node, directoryWritten, publicSuffixes)));
+                DIRECTORY
+                        .in(top)
+                        .flatMap(node ->
+                                DirectoryReader.read(node, directoryWritten, publicSuffixes, resultHeaderName)));
     }
 
     private boolean policyGrantsRelay() {
@@ -170,7 +175,7 @@ final class ServiceReader {
                         REPLIES.in(top),
                         policyDelegation,
                         mode())
-                .with(new ResultHeader(RESULT_HEADER.in(top), RESULT_HEADER_NAME.in(top), RESULT_HEADER_NAMES.in(top)));
+                .with(new ResultHeader(RESULT_HEADER.in(top), resultHeaderName, RESULT_HEADER_NAMES.in(top)));
     }
 
     /** No field that a message needs: those of its name are removed. */

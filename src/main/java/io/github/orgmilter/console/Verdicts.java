@@ -18,8 +18,8 @@ import static j2html.TagCreator.th;
 import static j2html.TagCreator.thead;
 import static j2html.TagCreator.tr;
 
-import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.activity.RecentVerdict;
+import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.admin.Answer;
 import io.github.orgmilter.admin.EventStream;
 import io.github.orgmilter.admin.Request;
@@ -59,7 +59,8 @@ final class Verdicts {
         long next = verdicts.next();
         List<RecentVerdicts.Numbered> shown = verdicts.since(0).stream()
                 .filter(each -> filter.matches(each.recent()))
-                .sorted(Comparator.comparingLong(RecentVerdicts.Numbered::number).reversed())
+                .sorted(Comparator.comparingLong(RecentVerdicts.Numbered::number)
+                        .reversed())
                 .limit(MOST_ROWS)
                 .toList();
         String more = filter.isEmpty() ? "" : filter.query() + "&";

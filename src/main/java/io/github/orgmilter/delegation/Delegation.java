@@ -1,7 +1,7 @@
 package io.github.orgmilter.delegation;
 
-import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.activity.RecentVerdict;
+import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.authors.MessageDecision;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.identification.Client;

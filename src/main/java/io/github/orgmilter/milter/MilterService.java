@@ -62,7 +62,8 @@ public final class MilterService {
             Optional<RecentVerdicts> verdicts,
             Optional<LiveSessions> liveSessions,
             HeaderRules headerRules) {
-        MilterService service = new MilterService(policy, limits, memory, observer, verdicts, liveSessions, headerRules);
+        MilterService service =
+                new MilterService(policy, limits, memory, observer, verdicts, liveSessions, headerRules);
         return new Service(addresses, service::initialize, true);
     }
 

@@ -13,6 +13,7 @@ import io.github.orgmilter.settings.OrganizationDraft;
 import io.github.orgmilter.settings.OrganizationReader;
 import io.github.orgmilter.settings.SuffixChecks;
 import io.github.orgmilter.settings.Throttle;
+import io.github.orgmilter.settings.headers.RequiredHeadersChecks;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +49,11 @@ final class RowPass {
                     .forEach(domain -> rules.reserved()
                             .problem(domain.value())
                             .ifPresent(reserved -> problems.error(domain.location(), reserved)));
+            read.connectors()
+                    .forEach(connector -> connector
+                            .requiredHeaders()
+                            .forEach(field -> RequiredHeadersChecks.problem(field.value(), rules.resultHeader())
+                                    .ifPresent(wrong -> problems.error(field.location(), wrong))));
             if (!rules.largeBlocks()) {
                 read.connectors().forEach(connector -> connector.addresses().forEach(this::checkBlock));
             }

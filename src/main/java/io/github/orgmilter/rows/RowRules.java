@@ -1,5 +1,6 @@
 package io.github.orgmilter.rows;
 
+import io.github.orgmilter.header.FieldName;
 import io.github.orgmilter.settings.Names;
 import io.github.orgmilter.suffix.PublicSuffixes;
 import io.github.orgmilter.suffix.ReservedDomains;
@@ -12,12 +13,14 @@ import java.util.Set;
  * @param largeBlocks whether an address block may be larger than /24 (IPv4) or /48 (IPv6): {@code directory.large-blocks}
  * @param suffixes what is too wide to be one organization's
  * @param reserved domains that no organization of the directory may have: {@code directory.reserved-domains}
+ * @param resultHeader which no connector can require, as it is removed from each message: {@code result-header-name}
  */
 public record RowRules(
         Set<String> settings,
         boolean largeBlocks,
         PublicSuffixes suffixes,
         ReservedDomains reserved,
+        FieldName resultHeader,
         RowLimits limits) {
 
     /** The keys that must be listed to count: they let relay more, refuse less, or have header fields looked at. */
@@ -30,8 +33,13 @@ public record RowRules(
             Names.REMOVE_REQUIRED_HEADERS);
 
     /** None of those, and no large block. */
-    public static final RowRules STANDARD =
-            new RowRules(Set.of(), false, PublicSuffixes.builtIn(), ReservedDomains.NONE, RowLimits.STANDARD);
+    public static final RowRules STANDARD = new RowRules(
+            Set.of(),
+            false,
+            PublicSuffixes.builtIn(),
+            ReservedDomains.NONE,
+            new FieldName("X-OrgMilter-Result"),
+            RowLimits.STANDARD);
 
     public RowRules {
         settings = Set.copyOf(settings);

@@ -23,7 +23,9 @@ final class JournalTest {
     private static final RecentVerdict SOME = recent(ActivityTest.SERVICE.policy(), mail(), Instant.EPOCH);
 
     private static List<Long> numbers(RecentVerdicts verdicts, long from) {
-        return verdicts.since(from).stream().map(RecentVerdicts.Numbered::number).toList();
+        return verdicts.since(from).stream()
+                .map(RecentVerdicts.Numbered::number)
+                .toList();
     }
 
     @Test

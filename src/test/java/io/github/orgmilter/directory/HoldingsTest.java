@@ -90,7 +90,12 @@ final class HoldingsTest extends HoldingsScene {
                 policy,
                 holdings.reread(
                         new RowRules(
-                                Set.of(), true, PublicSuffixes.builtIn(), ReservedDomains.NONE, RowLimits.STANDARD),
+                                Set.of(),
+                                true,
+                                PublicSuffixes.builtIn(),
+                                ReservedDomains.NONE,
+                                RowRules.STANDARD.resultHeader(),
+                                RowLimits.STANDARD),
                         Throttle.none(),
                         now));
         assertThat(policy).containsEntry("contoso", "contoso.com RELAY office([] [10.0.0.0/8] tls)");
@@ -101,7 +106,12 @@ final class HoldingsTest extends HoldingsScene {
     void moreRowsThanAreHeldAddNothingAndRemoveWhatIsGone() throws StoreException {
         Holdings small = new Holdings(
                 new RowsReader(new RowRules(
-                        Set.of(), false, PublicSuffixes.builtIn(), ReservedDomains.NONE, new RowLimits(5, 100))),
+                        Set.of(),
+                        false,
+                        PublicSuffixes.builtIn(),
+                        ReservedDomains.NONE,
+                        RowRules.STANDARD.resultHeader(),
+                        new RowLimits(5, 100))),
                 MOST);
         List<Setting> rows = new ArrayList<>(Rows.settings(
                 "contoso",

@@ -52,15 +52,21 @@ class HostileRowsTest {
             ReservedDomains.of(List.of(
                     new AcceptedDomain(new DomainName("gmail.com"), false),
                     new AcceptedDomain(new DomainName("hoster.example"), true))),
+            RowRules.STANDARD.resultHeader(),
             RowLimits.STANDARD));
     private static final RowsReader PERMISSIVE = new RowsReader(new RowRules(
-            RowRules.TO_BE_LISTED, true, PublicSuffixes.builtIn(), ReservedDomains.NONE, RowLimits.STANDARD));
+            RowRules.TO_BE_LISTED,
+            true,
+            PublicSuffixes.builtIn(),
+            ReservedDomains.NONE,
+            RowRules.STANDARD.resultHeader(),
+            RowLimits.STANDARD));
 
     /** Errors that rows cannot have: of types, braces, files and blocks; and those that concern several organizations. */
     private static final Pattern NOT_OF_ROWS = Pattern.compile(
             "^(expected |null is not|an empty list|an entry without|there is no|an empty path|a connector (outside|without)|sender domain |the name \"h i\"|trusted-logins lets )"
                     + "|already an accepted domain|defined twice|without accepted domains|a folder, not|not a path|cannot be read"
-                    + "|has no entries|no header field;|value that is not a string|values of a header field are not|is the result header|key belongs|is inside |with a blank|is more than one value; write \"contoso.com\"");
+                    + "|has no entries|no header field;|value that is not a string|values of a header field are not|key belongs|is inside |with a blank|is more than one value; write \"contoso.com\"");
 
     /** A configuration of the table of bad ones, as rows: the words of its errors, by organization. */
     private record BadFile(String name, Map<String, List<Setting>> rows, List<String> errors) {

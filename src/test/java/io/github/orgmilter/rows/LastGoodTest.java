@@ -3,6 +3,7 @@ package io.github.orgmilter.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.document.Problem;
+import io.github.orgmilter.header.FieldName;
 import io.github.orgmilter.suffix.PublicSuffixes;
 import io.github.orgmilter.suffix.ReservedDomains;
 import java.util.List;
@@ -199,6 +200,7 @@ class LastGoodTest {
                 false,
                 PublicSuffixes.builtIn(),
                 ReservedDomains.NONE,
+                RowRules.STANDARD.resultHeader(),
                 RowLimits.STANDARD));
         Optional<Held> before = Optional.empty();
         OrganizationRows store = Rows.contoso();
@@ -231,11 +233,37 @@ class LastGoodTest {
     @ParameterizedTest
     @ValueSource(strings = {"top-secret ", "töp-secret", "top-secret\ufffd", "top-secret\n"})
     void noProblemRepeatsTheValueOfARequiredHeader(String value) {
-        RowsReader reader = new RowsReader(new RowRules(
-                Set.of("required-headers"), false, PublicSuffixes.builtIn(), ReservedDomains.NONE, RowLimits.STANDARD));
+        RowsReader reader = new RowsReader(rules("X-OrgMilter-Result"));
         ReadOrganization read =
                 reader.read(Rows.contoso(DOMAIN, A, "office|required-headers.X-A|" + value), Optional.empty());
         assertThat(read.problems()).isNotEmpty();
         assertThat(read.problems().toString()).contains("X-A").doesNotContain("secret");
+    }
+
+    @Test
+    void theResultHeaderCannotBeRequired() {
+        RowRules rules = rules("X-Verdict");
+        OrganizationRows store = Rows.contoso(DOMAIN, A, "office|required-headers.x-verdict|top-secret");
+        ReadOrganization good = new RowsReader(rules("X-OrgMilter-Result")).read(store, Optional.empty());
+        assertThat(good.problems()).isEmpty();
+        // What counted before the name was given to the result header does not stay.
+        for (Optional<Held> before : List.of(Optional.<Held>empty(), Optional.of(good.held(store)))) {
+            ReadOrganization read = new RowsReader(rules).read(store, before);
+            assertThat(read.organization().map(Rows::text)).contains("contoso.com RELAY ?");
+            assertThat(read.problems().toString())
+                    .contains(
+                            "X-Verdict is the result header, which is removed from each message", "result-header-name")
+                    .doesNotContain("secret");
+        }
+    }
+
+    private static RowRules rules(String resultHeader) {
+        return new RowRules(
+                Set.of("required-headers"),
+                false,
+                PublicSuffixes.builtIn(),
+                ReservedDomains.NONE,
+                new FieldName(resultHeader),
+                RowLimits.STANDARD);
     }
 }

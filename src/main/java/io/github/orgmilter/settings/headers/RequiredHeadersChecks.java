@@ -3,6 +3,7 @@ package io.github.orgmilter.settings.headers;
 import io.github.orgmilter.document.Located;
 import io.github.orgmilter.document.Problems;
 import io.github.orgmilter.header.FieldName;
+import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.settings.CrossChecks;
 import io.github.orgmilter.settings.OrganizationDraft;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Checks required header fields across the service. No message repeats a value. */
 public final class RequiredHeadersChecks {
@@ -48,12 +50,7 @@ public final class RequiredHeadersChecks {
     }
 
     private void check(OrganizationDraft organization, ConnectorDraft connector, Located<RequiredField> field) {
-        if (field.value().name().equals(resultHeader)) {
-            problems.error(
-                    field.location(),
-                    resultHeader + " is the result header, which is removed from each message",
-                    "use another name, or another result-header-name");
-        }
+        problem(field.value(), resultHeader).ifPresent(wrong -> problems.error(field.location(), wrong));
         First own = new First(organization, connector, field);
         First first = firsts.putIfAbsent(field.value(), own);
         if (first != null
@@ -66,6 +63,15 @@ public final class RequiredHeadersChecks {
                             + first.field().location().place() + ", of the same server",
                     "give each organization a value of its own: by this one, each may send as the other");
         }
+    }
+
+    /** Why a field cannot be required. */
+    public static Optional<InvalidValueException> problem(RequiredField field, FieldName resultHeader) {
+        return field.name().equals(resultHeader)
+                ? Optional.of(new InvalidValueException(
+                        resultHeader + " is the result header, which is removed from each message",
+                        "use another name, or another result-header-name"))
+                : Optional.empty();
     }
 
     private static boolean isOfOneServer(ConnectorDraft one, ConnectorDraft other) {
