@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What a class logs from INFO on, for as long as this is open. */
+/** What a class or a package logs, for as long as this is open. */
 final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Logger logger;
@@ -22,11 +22,16 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
         this.additiveBefore = logger.isAdditive();
     }
 
+    /** From INFO on. */
     static CapturedLog of(Class<?> source) {
-        CapturedLog log = new CapturedLog((Logger) LoggerFactory.getLogger(source));
+        return of(source.getName(), Level.INFO);
+    }
+
+    static CapturedLog of(String logger, Level level) {
+        CapturedLog log = new CapturedLog((Logger) LoggerFactory.getLogger(logger));
         log.setContext(log.logger.getLoggerContext());
         log.start();
-        log.logger.setLevel(Level.INFO);
+        log.logger.setLevel(level);
         log.logger.setAdditive(false);
         log.logger.addAppender(log);
         return log;

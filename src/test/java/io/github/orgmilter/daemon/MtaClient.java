@@ -12,11 +12,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A small MTA at the other end of a real socket; it offers all that Postfix does, so only RCPT and the end are answered. */
 public final class MtaClient implements AutoCloseable {
 
     private final SocketChannel socket;
+    private static final String CHANGES = "mih"; // SMFIR_CHGHEADER, INSHEADER, ADDHEADER
     private static final int NO_REPLY_TO_CONNECT = 0x1000; // SMFIP_NR_CONN
 
     private final DataInputStream answers;
@@ -77,6 +80,25 @@ public final class MtaClient implements AutoCloseable {
     public String rcpt(String path) throws IOException {
         send('R', strings(path));
         return answer();
+    }
+
+    /** Sends a header of fields such as {@code Subject: x}, and returns the answer to its end. */
+    String header(String... fields) throws IOException {
+        for (String field : fields) {
+            send('L', strings(field.split(": ?", 2)));
+        }
+        send('N', new byte[0]);
+        return answer();
+    }
+
+    /** Sends the end of the body, and returns all answers: changes of the header, and the one that ends the message. */
+    List<String> changesAndEnd() throws IOException {
+        send('E', new byte[0]);
+        List<String> answers = new ArrayList<>();
+        do {
+            answers.add(answer());
+        } while (CHANGES.indexOf(answers.get(answers.size() - 1).charAt(0)) >= 0);
+        return answers;
     }
 
     public String endOfBody() throws IOException {

@@ -5,6 +5,7 @@ import io.github.orgmilter.header.HeaderFields;
 import io.github.orgmilter.net.Limits;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,26 +49,28 @@ public final class HeaderOption {
         if (fields.isEmpty() && file == null) {
             return Optional.empty();
         }
-        List<String> all = new ArrayList<>();
-        if (file != null) {
-            all.addAll(ofFile(file, limits.headerSize()));
-        }
-        all.addAll(fields);
         HeaderFields header = new HeaderFields(asked, limits.headerFields(), limits.headerSize());
-        for (String field : all) {
-            int colon = field.indexOf(':');
-            if (colon <= 0) {
-                throw new ParameterException(
-                        spec.commandLine(), "\"" + field + "\" is not a header field; write it as \"Name: value\"");
-            }
-            boolean given = fields.contains(field);
-            header.add(octets(field.substring(0, colon), given), octets(field.substring(colon + 1), given));
+        if (file != null) {
+            add(ofFile(file, limits.headerSize()), StandardCharsets.ISO_8859_1, " of " + file, header);
         }
+        add(fields, StandardCharsets.UTF_8, " of --header", header);
         return Optional.of(header);
     }
 
-    private static byte[] octets(String text, boolean given) {
-        return text.getBytes(given ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
+    /** Adds fields; a message about one does not repeat it, as it may have a secret. */
+    private void add(List<String> all, Charset charset, String source, HeaderFields header) {
+        for (int i = 0; i < all.size(); i++) {
+            String field = all.get(i);
+            int colon = field.indexOf(':');
+            if (colon <= 0) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "header field " + (i + 1) + source + " has no name and colon; write it as \"Name: value\"");
+            }
+            header.add(
+                    field.substring(0, colon).getBytes(charset),
+                    field.substring(colon + 1).getBytes(charset));
+        }
     }
 
     /** Its fields, in ISO 8859-1 so that each octet stays one character. */
