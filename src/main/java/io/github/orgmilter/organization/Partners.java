@@ -16,11 +16,9 @@ public final class Partners {
     private final Map<String, List<Partner>> ofDomain = new HashMap<>(); // exactly
     private final Map<String, List<Partner>> below = new HashMap<>(); // with subdomains
     private final List<Partner> ofEverybody = new ArrayList<>();
-    private final boolean pins;
 
     private Partners(List<Partner> all) {
         this.all = all;
-        pins = all.stream().anyMatch(partner -> !partner.pins().isEmpty());
         for (Partner partner : all) {
             for (AcceptedDomain domain : partner.senderDomains()) {
                 (domain.subdomains() ? below : ofDomain)
@@ -44,10 +42,6 @@ public final class Partners {
 
     public boolean isEmpty() {
         return all.isEmpty();
-    }
-
-    public boolean havePins() {
-        return pins;
     }
 
     /** 15.2: those with the closest entry for a sender's domain, one of which is enough; none if no entry has it. */

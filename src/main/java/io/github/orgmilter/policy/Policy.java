@@ -300,9 +300,7 @@ public final class Policy {
 
     /** 9.3: whether a client may turn out to be a pinned one, once its certificate is known. */
     public boolean mayBePinned(Identification identification) {
-        return !identification.isIdentified()
-                && options.policyDelegation()
-                && (connectors.havePins() || partnerUse.havePins());
+        return !identification.isIdentified() && options.policyDelegation() && connectors.havePins();
     }
 
     /** 8.2: that of the organization that an inbound recipient belongs to. */

@@ -223,7 +223,9 @@ final class PartnerTest {
                         .decides(northwinds.overTls()))
                 .as("where another one holds")
                 .isEqualTo("accept inbound northwind/any");
-        assertThat(service.decides(mail().from("<a@example.org>"))).as("as for every refusal of a stranger").isEqualTo(wait);
+        assertThat(service.decides(mail().from("<a@example.org>"))).as("a stranger, whom no partner's pin would identify")
+                .isEqualTo("reject not-identified");
+        assertThat(service.decides(FABRIKAM.overTls())).as("nor would it let one with another address pass").isEqualTo(RESTRICTED);
     }
 
     @Test

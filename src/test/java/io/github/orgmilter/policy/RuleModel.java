@@ -571,8 +571,7 @@ final class RuleModel {
     private Outcome unlessUntold(Client client, Outcome outcome) {
         boolean pinned = organizations.stream()
                 .anyMatch(o -> o.connectors().stream()
-                                .anyMatch(c -> c.enabled() && !c.pins().isEmpty())
-                        || o.partners().all().stream().anyMatch(p -> !p.pins().isEmpty()));
+                        .anyMatch(c -> c.enabled() && !c.pins().isEmpty()));
         return outcome.action().equals("reject")
                         && options.policyDelegation()
                         && pinned
