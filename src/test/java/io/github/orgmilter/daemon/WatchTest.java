@@ -36,6 +36,7 @@ final class WatchTest extends Daemons {
                 mail.envelope().sender(),
                 Optional.of(mail.recipient()),
                 policy.decide(policy.identify(mail.client()), mail.envelope(), mail.recipient()),
+                Optional.empty(),
                 policy.revision(),
                 0);
     }
