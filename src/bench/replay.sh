@@ -29,16 +29,14 @@ awk -v lines="$lines" 'BEGIN {
     for (n = 0; n < lines; n++) {
         i = n % 100
         time = "2026-11-28T12:00:00.000+00:00 INFO  "
-        if (n % 5 == 0)
-            printf "%sNOQUEUE: session=s%x verdict=accept cause=sender-domain connector=c%d/mail client=198.51.100.%d cert=mail.c%d.example issuer=\"A CA\" tls=yes helo=mail.c%d.example from=<user%d@c%d.example> to=<anna%d@outside.example> config=45352f69\n", time, n, i, i, i, i, n % 7, i, n % 11
-        else if (n % 5 == 1)
-            printf "%sNOQUEUE: session=s%x verdict=accept cause=sender-domain connector=c%d/branch client=192.0.2.%d helo=branch from=<user%d@c%d.example> to=<anna%d@outside.example> config=45352f69\n", time, n, i, i, n % 7, i, n % 11
-        else if (n % 5 == 2)
-            printf "%sNOQUEUE: session=s%x verdict=accept cause=inbound organization=c%d client=203.0.113.%d tls=yes helo=mx from=<a%d@stranger.example> to=<user%d@c%d.example> config=45352f69\n", time, n, i, n % 250, n % 13, n % 7, i
-        else if (n % 5 == 3)
-            printf "%sNOQUEUE: session=s%x verdict=reject cause=not-identified client=203.0.113.%d helo=mx from=<a@c%d.example> to=<b@outside.example> config=45352f69 reply=\"550 5.7.1 Relay access denied: 203.0.113.%d is not a known customer mail server\"\n", time, n, n % 250, i, n % 250
+        if (n % 4 == 0)
+            printf "%sB058B19620F: session=s%x verdict=accept cause=sender-domain connector=c%d/mail outcome=accepted client=198.51.100.%d cert=mail.c%d.example issuer=\"A CA\" tls=yes helo=mail.c%d.example from=<user%d@c%d.example> to=<anna%d@outside.example> recipients=1/1 config=45352f69\n", time, n, i, i, i, i, n % 7, i, n % 11
+        else if (n % 4 == 1)
+            printf "%sB058B19620F: session=s%x verdict=accept cause=sender-domain connector=c%d/branch outcome=accepted client=192.0.2.%d helo=branch from=<user%d@c%d.example> to=<anna%d@outside.example> recipients=1/1 config=45352f69\n", time, n, i, i, n % 7, i, n % 11
+        else if (n % 4 == 2)
+            printf "%sB058B19620F: session=s%x verdict=accept cause=inbound organization=c%d outcome=accepted client=203.0.113.%d tls=yes helo=mx from=<a%d@stranger.example> to=<user%d@c%d.example> recipients=1/1 config=45352f69\n", time, n, i, n % 250, n % 13, n % 7, i
         else
-            printf "%sB058B19620F: session=s%x message recipients=1/1 from=<user%d@c%d.example>\n", time, n - 1, n % 7, i
+            printf "%sNOQUEUE: session=s%x verdict=reject cause=not-identified client=203.0.113.%d helo=mx from=<a@c%d.example> to=<b@outside.example> config=45352f69 reply=\"550 5.7.1 Relay access denied: 203.0.113.%d is not a known customer mail server\"\n", time, n, n % 250, i, n % 250
     }
 }' >"$work/log"
 echo "$lines lines, $(du -m "$work/log" | cut -f1) MiB"
