@@ -151,7 +151,7 @@ final class DeploymentFilesTest {
     void kubernetesWithDirectory() throws IOException {
         Path manifest = Path.of("src/kubernetes/orgmilter-directory.yaml");
         String configuration = configurationIn(manifest);
-        assertUsable(Files.writeString(folder.resolve("orgmilter.conf"), configuration), "--no-directory");
+        assertUsable(withToken(configuration), "--no-directory");
         assertAsksForTheTables(configuration);
         String yaml = read(manifest);
         List<String> mounts = Pattern.compile("mountPath: (/\\S+)")
@@ -159,16 +159,25 @@ final class DeploymentFilesTest {
                 .results()
                 .map(mount -> mount.group(1) + "/")
                 .toList();
-        Stream<String> named = Pattern.compile("(?:password-file = \"|snapshot = \"|sslrootcert=)(/[^\"&]+)")
+        Stream<String> named = Pattern.compile(
+                        "(?:password-file = \"|token-file = \"|snapshot = \"|sslrootcert=)(/[^\"&]+)")
                 .matcher(configuration)
                 .results()
                 .map(file -> file.group(1));
-        assertThat(named).hasSize(4).allSatisfy(file -> assertThat(mounts).anyMatch(file::startsWith));
+        assertThat(named).hasSize(5).allSatisfy(file -> assertThat(mounts).anyMatch(file::startsWith));
         for (String socket : List.of("10033", "10035")) {
             assertThat(configuration).contains("\"inet:" + socket + "@127.0.0.1\"");
             assertThat(yaml).contains("value: inet:127.0.0.1:" + socket);
         }
         assertThat(yaml).contains("- port: 5432", "secretName: orgmilter-directory", "externalTrafficPolicy: Local");
+    }
+
+    /** A file with the configuration, and its token in another file. */
+    private Path withToken(String configuration) throws IOException {
+        Path token = Files.writeString(folder.resolve("admin-token"), "correct-horse-battery-staple");
+        return Files.writeString(
+                folder.resolve("orgmilter.conf"),
+                configuration.replaceAll("(admin-token-file = )\".*\"", "$1\"" + token + "\""));
     }
 
     private static void assertAsksForTheTables(String configuration) {
@@ -186,10 +195,11 @@ final class DeploymentFilesTest {
     void composeWithDirectory() throws IOException {
         Path oci = Path.of("src/oci");
         String yaml = read(oci.resolve("compose-directory.yaml"));
-        Path configuration = Files.copy(oci.resolve("directory.conf"), folder.resolve("orgmilter.conf"));
-        assertUsable(configuration, "--no-directory");
-        assertAsksForTheTables(read(configuration));
-        assertThat(read(configuration)).contains("/run/secrets/directory-password\"", "\"/var/lib/orgmilter/");
+        String configuration = read(oci.resolve("directory.conf"));
+        assertUsable(withToken(configuration), "--no-directory");
+        assertAsksForTheTables(configuration);
+        assertThat(configuration)
+                .contains("/run/secrets/directory-password\"", "/run/secrets/admin-token\"", "\"/var/lib/orgmilter/");
         Stream<String> mounted = Pattern.compile("(?m)^ +- (\\.[^:]+):/")
                 .matcher(yaml)
                 .results()

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -77,9 +78,11 @@ final class ComposeIT {
         if (Files.notExists(certificates)) {
             Command.run("../postfix-example/make-certificates.sh", certificates.toString());
         }
-        Path password = TARGET.resolve("directory.password");
-        if (Files.notExists(password)) {
-            Files.writeString(password, "correct-horse");
+        for (String secret : List.of("directory.password", "admin.token")) {
+            Path file = TARGET.resolve(secret);
+            if (Files.notExists(file)) {
+                Files.writeString(file, "correct-horse-battery-staple");
+            }
         }
     }
 
