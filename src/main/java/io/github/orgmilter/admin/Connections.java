@@ -44,11 +44,13 @@ final class Connections implements Admission {
         }
         open++;
         asking.add(connection);
-        connection.closeFuture().addListener(closed -> {
-            open--;
-            forget(connection);
-        });
         return true;
+    }
+
+    @Override
+    public void ended(Channel connection) {
+        open--;
+        forget(connection);
     }
 
     private boolean closeOldest() {

@@ -22,7 +22,6 @@ import io.github.orgmilter.milter.header.HeaderAccess;
 import io.github.orgmilter.milter.header.PolicyHeaderRules;
 import io.github.orgmilter.net.ConnectionLimit;
 import io.github.orgmilter.net.ConnectionMemory;
-import io.github.orgmilter.net.Descriptors;
 import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Server;
 import io.github.orgmilter.net.Service;

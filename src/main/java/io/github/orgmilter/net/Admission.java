@@ -12,6 +12,9 @@ public interface Admission {
      */
     boolean admits(Channel connection);
 
+    /** One that was admitted is closed. Called on its own event loop. */
+    default void ended(Channel connection) {}
+
     /**
      * How many connections there may be at once. Further ones are not refused: they wait in the system's queue until one of
      * these closes.

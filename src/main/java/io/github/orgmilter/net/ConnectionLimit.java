@@ -54,11 +54,13 @@ public final class ConnectionLimit implements Admission {
             }
             return false;
         }
-        connection.closeFuture().addListener(closed -> {
-            if (open.decrementAndGet() < most.getAsInt() * 9L / 10) {
-                reported.set(false); // logged again only when there was room for a while
-            }
-        });
         return true;
+    }
+
+    @Override
+    public void ended(Channel connection) {
+        if (open.decrementAndGet() < most.getAsInt() * 9L / 10) {
+            reported.set(false); // logged again only when there was room for a while
+        }
     }
 }

@@ -1,13 +1,8 @@
 package io.github.orgmilter.net;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -42,17 +37,11 @@ public final class Server implements AutoCloseable {
     /** An MTA that starts opens all its connections at once; 128 overflowed at two thousand. */
     private static final int BACKLOG = 4096;
 
-    /** What is read of one connection before the others have their turn, however much it sends. */
-    private static final RecvByteBufAllocator READ_AT_ONCE =
-            new AdaptiveRecvByteBufAllocator(64, 2048, 16 * 1024).maxMessagesPerRead(1);
-
     /** How long a listener goes on accepting what already waits in its queue, once it has no address any more. */
     private static final long QUEUE_MILLIS = 200;
 
-    private static final long LOOPS_SECONDS = 5;
-
     private final Transport transport;
-    private final EventLoopGroup eventLoops;
+    private final EventLoops eventLoops;
     private final ChannelGroup sessions = new DefaultChannelGroup("sessions", GlobalEventExecutor.INSTANCE);
     private final ChannelGroup others = new DefaultChannelGroup("others", GlobalEventExecutor.INSTANCE);
     private final List<Channel> listeners = new ArrayList<>();
@@ -63,8 +52,8 @@ public final class Server implements AutoCloseable {
 
     private Server(Transport transport, int eventLoops, Admission admission) {
         this.transport = transport;
-        this.acceptor = new Acceptor(admission);
-        this.eventLoops = transport.newEventLoops(eventLoops);
+        this.eventLoops = new EventLoops(transport.newEventLoops(eventLoops));
+        this.acceptor = new Acceptor(admission, transport, this.eventLoops);
     }
 
     /**
@@ -103,10 +92,9 @@ public final class Server implements AutoCloseable {
             throws IOException {
         try {
             for (Service service : services) {
-                ServerBootstrap bootstrap = server.bootstrap(service);
                 List<ListenAddress> bound = new ArrayList<>();
                 for (ListenAddress address : service.addresses()) {
-                    bound.add(server.listen(bootstrap, address, inherited.take(address), takeOver));
+                    bound.add(server.listen(service, address, inherited.take(address), takeOver));
                 }
                 server.addresses.put(service, List.copyOf(bound));
             }
@@ -118,60 +106,42 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private ServerBootstrap bootstrap(Service service) {
-        ChannelGroup group = service.drained() ? sessions : others;
-        return new ServerBootstrap()
-                .group(eventLoops)
-                .handler(acceptor)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, READ_AT_ONCE)
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        group.add(channel);
-                        service.pipeline().accept(channel);
-                    }
-                });
-    }
-
     private ListenAddress listen(
-            ServerBootstrap service, ListenAddress address, Optional<ServerChannel> inherited, boolean takeOver)
+            Service service, ListenAddress address, Optional<ServerChannel> inherited, boolean takeOver)
             throws IOException {
-        ServerBootstrap bootstrap = service.clone();
+        ServerChannel listener = inherited.orElseGet(() -> transport.newListener(address));
+        ChannelGroup group = service.drained() ? sessions : others;
+        listener.pipeline().addLast(acceptor.listener(connection -> {
+            group.add(connection);
+            service.pipeline().accept(connection);
+        }));
+        listener.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
         if (address instanceof ListenAddress.Tcp) {
-            transport.keepAlive(bootstrap);
+            transport.keepAlive(listener);
         }
+        listeners.add(listener);
+        eventLoops.register(listener);
         if (inherited.isPresent()) {
-            ServerChannel channel = inherited.get();
-            await(address, bootstrap.clone().channelFactory(() -> channel).register());
             return address;
         }
         if (address instanceof ListenAddress.Unix unix) {
             UnixSocketFile file = UnixSocketFile.prepare(unix, takeOver);
             socketFiles.add(file);
-            bind(bootstrap, address, transport.unixAddress(file.temporary()));
+            bind(listener, address, transport.unixAddress(file.temporary()));
             file.publish();
             return address;
         }
         ListenAddress.Tcp tcp = (ListenAddress.Tcp) address;
-        Channel listener = bind(bootstrap, address, transport.tcpAddress(tcp));
+        bind(listener, address, transport.tcpAddress(tcp));
         return new ListenAddress.Tcp(tcp.host(), ((InetSocketAddress) listener.localAddress()).getPort());
     }
 
-    private Channel bind(ServerBootstrap bootstrap, ListenAddress address, SocketAddress socket) throws IOException {
-        return await(
-                address,
-                bootstrap.clone().channel(transport.channelFor(address)).bind(socket));
-    }
-
-    private Channel await(ListenAddress address, ChannelFuture bound) throws IOException {
-        bound.awaitUninterruptibly();
+    private static void bind(Channel listener, ListenAddress address, SocketAddress socket) throws IOException {
+        ChannelFuture bound = listener.bind(socket).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
                     "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
         }
-        listeners.add(bound.channel());
-        return bound.channel();
     }
 
     /** What is bound for a service, with the port that the system chose where 0 was asked for. */
@@ -211,7 +181,7 @@ public final class Server implements AutoCloseable {
         listeners.forEach(listener -> listener.closeFuture().awaitUninterruptibly());
         listeners.clear();
         // What was accepted last is registered by tasks that are queued already; behind these nothing more comes.
-        eventLoops.forEach(loop -> loop.submit(() -> {}).awaitUninterruptibly());
+        eventLoops.awaitQueued();
     }
 
     /** Closes everything at once. */
@@ -220,6 +190,6 @@ public final class Server implements AutoCloseable {
         closeListeners();
         sessions.close().awaitUninterruptibly();
         others.close().awaitUninterruptibly();
-        eventLoops.shutdownGracefully(0, LOOPS_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+        eventLoops.stop();
     }
 }

@@ -1,7 +1,7 @@
 package io.github.orgmilter.net;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -11,6 +11,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -45,31 +46,41 @@ enum Transport {
         return new MultiThreadIoEventLoopGroup(count, ioHandler);
     }
 
+    /** A socket to listen on; it is not bound. */
+    ServerChannel newListener(ListenAddress address) {
+        boolean unix = address instanceof ListenAddress.Unix;
+        return switch (this) {
+            case EPOLL -> unix ? new EpollServerDomainSocketChannel() : new EpollServerSocketChannel();
+            case NIO -> unix ? new NioServerDomainSocketChannel() : new NioServerSocketChannel();
+        };
+    }
+
     /**
-     * Has the system probe a silent peer: the idle timeout is long, and a machine that fails closes nothing. A Unix socket needs no
-     * probes.
+     * Has the system probe the silent peers of a TCP listener: the idle timeout is long, and a machine that fails closes nothing. A Unix
+     * socket needs no probes.
      */
-    void keepAlive(ServerBootstrap bootstrap) {
+    void keepAlive(Channel listener) {
         if (this == EPOLL) {
             // Linux has a connection take these from its listener (tcp(7)), which is four system calls fewer for each.
-            bootstrap
-                    .option(new IntegerUnixChannelOption("SO_KEEPALIVE", SOL_SOCKET, SO_KEEPALIVE), 1)
-                    .option(new IntegerUnixChannelOption("TCP_KEEPIDLE", IPPROTO_TCP, TCP_KEEPIDLE), KEEPALIVE_SECONDS)
-                    .option(
-                            new IntegerUnixChannelOption("TCP_KEEPINTVL", IPPROTO_TCP, TCP_KEEPINTVL),
-                            KEEPALIVE_SECONDS / KEEPALIVE_PROBES)
-                    .option(new IntegerUnixChannelOption("TCP_KEEPCNT", IPPROTO_TCP, TCP_KEEPCNT), KEEPALIVE_PROBES);
-        } else {
-            bootstrap.childOption(ChannelOption.SO_KEEPALIVE, true);
+            ChannelConfig config = listener.config();
+            config.setOption(new IntegerUnixChannelOption("SO_KEEPALIVE", SOL_SOCKET, SO_KEEPALIVE), 1);
+            config.setOption(
+                    new IntegerUnixChannelOption("TCP_KEEPIDLE", IPPROTO_TCP, TCP_KEEPIDLE), KEEPALIVE_SECONDS);
+            config.setOption(
+                    new IntegerUnixChannelOption("TCP_KEEPINTVL", IPPROTO_TCP, TCP_KEEPINTVL),
+                    KEEPALIVE_SECONDS / KEEPALIVE_PROBES);
+            config.setOption(new IntegerUnixChannelOption("TCP_KEEPCNT", IPPROTO_TCP, TCP_KEEPCNT), KEEPALIVE_PROBES);
         }
     }
 
-    Class<? extends ServerChannel> channelFor(ListenAddress address) {
-        boolean unix = address instanceof ListenAddress.Unix;
-        return switch (this) {
-            case EPOLL -> unix ? EpollServerDomainSocketChannel.class : EpollServerSocketChannel.class;
-            case NIO -> unix ? NioServerDomainSocketChannel.class : NioServerSocketChannel.class;
-        };
+    /** Prepares a connection that is not registered yet. */
+    void prepare(Channel connection) {
+        connection.config().setRecvByteBufAllocator(ReadBuffer.INSTANCE);
+        if (this == EPOLL) {
+            connection.unsafe().beginRead(); // so that epoll is not asked for its octets separately
+        } else if (connection instanceof SocketChannel tcp) {
+            tcp.config().setKeepAlive(true);
+        }
     }
 
     SocketAddress tcpAddress(ListenAddress.Tcp address) {

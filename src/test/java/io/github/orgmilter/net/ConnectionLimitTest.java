@@ -26,7 +26,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
@@ -92,23 +91,34 @@ final class ConnectionLimitTest extends EchoServers {
         CountDownLatch busy = new CountDownLatch(1);
         AtomicInteger admitted = new AtomicInteger();
         AtomicInteger refused = new AtomicInteger();
-        Admission first = connection -> {
+        Admission firstTwo = connection -> {
             threads.add(Thread.currentThread().getName());
-            return admitted.incrementAndGet() == 1 || refused.incrementAndGet() < 0;
+            return admitted.incrementAndGet() <= 2 || refused.incrementAndGet() < 0;
         };
-        Service service =
-                new Service(List.of(new ListenAddress.Tcp("127.0.0.1", 0)), channel -> awaitQuietly(busy), true);
-        try (Server server = Server.start(transport, InheritedSockets.NONE, List.of(service), false, first)) {
+        Service service = new Service(
+                List.of(new ListenAddress.Tcp("127.0.0.1", 0)),
+                channel -> {
+                    if (channel.eventLoop() == channel.parent().eventLoop()) {
+                        channel.pipeline().addLast(new Echo());
+                    } else {
+                        awaitQuietly(busy);
+                    }
+                },
+                true);
+        try (Server server = Server.start(transport, InheritedSockets.NONE, List.of(service), false, firstTwo)) {
             SocketAddress address = socket(server.addresses(service).get(0));
-            // With more loops than one the first connection holds another one than the listener's.
+            // With more loops than one the second connection holds another one than the listener's.
             Assumptions.assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
-            try (SocketChannel held = SocketChannel.open(address)) {
+            try (SocketChannel served = SocketChannel.open(address);
+                    SocketChannel held = SocketChannel.open(address)) {
+                assertThat(answers(served)).isTrue();
                 for (int i = 0; i < 20; i++) {
                     try (SocketChannel each = SocketChannel.open(address)) {
                         assertThat(each.read(ByteBuffer.allocate(1))).isEqualTo(-1);
                     }
                 }
                 assertThat(held.isOpen()).isTrue();
+                assertThat(answers(served)).isTrue();
                 assertThat(refused).hasValue(20);
                 assertThat(threads).as("the listener's").hasSize(1);
             } finally {
@@ -133,7 +143,9 @@ final class ConnectionLimitTest extends EchoServers {
         log.start();
         logger.setLevel(Level.WARN);
         logger.addAppender(log);
-        EmbeddedChannel listener = new EmbeddedChannel(new Acceptor(connection -> true));
+        EventLoops loops = new EventLoops(Transport.NIO.newEventLoops(1));
+        EmbeddedChannel listener =
+                new EmbeddedChannel(new Acceptor(connection -> true, Transport.NIO, loops).listener(channel -> {}));
         try {
             for (int i = 0; i < 3; i++) {
                 listener.pipeline()
@@ -152,6 +164,7 @@ final class ConnectionLimitTest extends EchoServers {
             logger.detachAppender(log);
             logger.setLevel(null);
             listener.finishAndReleaseAll();
+            loops.stop();
         }
     }
 
@@ -182,30 +195,5 @@ final class ConnectionLimitTest extends EchoServers {
                         .isLessThanOrEqualTo(transport == Transport.NIO ? 4 + 16 : 4);
             }
         }
-    }
-
-    @ParameterizedTest(name = "of {0} open files {1} are the operator's")
-    @CsvSource({"1048576, 64", "1024, 64", "400, 50", "100, 12", "20, 8"})
-    @DisplayName("leave mail all descriptors but a few")
-    void descriptors(int most, int admin) {
-        Descriptors descriptors = new Descriptors(most, 30);
-        int loops = 3 * (Runtime.getRuntime().availableProcessors() + 1);
-        assertThat(descriptors.forAdmin()).isEqualTo(admin);
-        assertThat(descriptors.forMail(3)).isEqualTo(Math.max(1, most - 30 - 3 - loops - 64 - admin));
-    }
-
-    @Test
-    @DisplayName("know how many descriptors there are")
-    void descriptorsOfProcess() {
-        List<String> limits = List.of(
-                "Limit                     Soft Limit           Hard Limit           Units     ",
-                "Max processes             7823                 7823                 processes ",
-                "Max open files            1024                 524288               files     ");
-        assertThat(Descriptors.limit(limits)).isEqualTo(1024);
-        assertThat(Descriptors.limit(
-                        List.of("Max open files            unlimited            unlimited            files")))
-                .isEqualTo(Integer.MAX_VALUE);
-        Descriptors own = Descriptors.ofProcess();
-        assertThat(own.open()).isBetween(3, own.most());
     }
 }

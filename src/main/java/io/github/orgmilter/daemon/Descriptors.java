@@ -1,4 +1,4 @@
-package io.github.orgmilter.net;
+package io.github.orgmilter.daemon;
 
 import java.io.File;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.List;
  * @param most how many it may have
  * @param open how many it has
  */
-public record Descriptors(int most, int open) {
+record Descriptors(int most, int open) {
 
     private static final int EACH_EVENT_LOOP = 3; // epoll, its wakeup and its timer
     private static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors() + 1;
@@ -27,7 +27,7 @@ public record Descriptors(int most, int open) {
     private static final String LIMIT = "Max open files";
 
     /** Those that this process has before it listens (proc(5)); practically no limit where the system does not report one. */
-    public static Descriptors ofProcess() {
+    static Descriptors ofProcess() {
         String[] open = new File("/proc/self/fd").list();
         try {
             return new Descriptors(
@@ -49,7 +49,7 @@ public record Descriptors(int most, int open) {
     }
 
     /** How many connections the operator's listener may have, so that mail keeps the rest. */
-    public int forAdmin() {
+    int forAdmin() {
         return Math.min(MOST_FOR_ADMIN, Math.max(LEAST_FOR_ADMIN, most / ADMIN_SHARE));
     }
 
@@ -58,7 +58,7 @@ public record Descriptors(int most, int open) {
      *
      * @param listeners how many sockets are listened on
      */
-    public int forMail(int listeners) {
+    int forMail(int listeners) {
         return Math.max(1, most - open - EACH_EVENT_LOOP * EVENT_LOOPS - listeners - forAdmin() - SPARE);
     }
 }
