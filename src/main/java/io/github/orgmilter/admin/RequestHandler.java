@@ -1,6 +1,5 @@
 package io.github.orgmilter.admin;
 
-import io.github.orgmilter.net.FrameDeadline;
 import io.github.orgmilter.net.MemoryExhaustion;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -51,9 +50,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final Entrance entrance;
     private final Turns turns;
     private final Connections connections;
-    private final FrameDeadline requestDeadline;
-    private final FrameDeadline answerDeadline;
-    private final FrameDeadline streamDeadline;
+    private final Deadline requestDeadline;
+    private final Deadline answerDeadline;
+    private final Deadline streamDeadline;
     private State state = State.ASKING;
     private boolean inputEnded;
 
@@ -62,9 +61,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         this.entrance = entrance;
         this.turns = turns;
         this.connections = connections;
-        requestDeadline = new FrameDeadline(limits.requestTime(), channel -> late(channel, "request-time"));
-        answerDeadline = new FrameDeadline(limits.answerTime(), channel -> late(channel, "answer-time"));
-        streamDeadline = new FrameDeadline(limits.streamTime(), ChannelHandlerContext::close);
+        requestDeadline = new Deadline(limits.requestTime(), channel -> late(channel, "request-time"));
+        answerDeadline = new Deadline(limits.answerTime(), channel -> late(channel, "answer-time"));
+        streamDeadline = new Deadline(limits.streamTime(), ChannelHandlerContext::close);
     }
 
     private void late(ChannelHandlerContext channel, String limit) {

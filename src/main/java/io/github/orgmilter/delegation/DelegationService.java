@@ -4,7 +4,6 @@ import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.milter.LiveSessions;
 import io.github.orgmilter.net.ConnectionMemory;
-import io.github.orgmilter.net.LimitedPipeline;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Service;
@@ -47,6 +46,6 @@ public final class DelegationService {
             Limits limits,
             ConnectionMemory memory,
             DelegationObserver observer) {
-        LimitedPipeline.initialize(channel, limits, memory, new RequestHandler(limits, delegation, observer));
+        new RequestHandler(limits, memory, delegation, observer).begin(channel);
     }
 }

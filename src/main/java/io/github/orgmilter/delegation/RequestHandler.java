@@ -1,6 +1,7 @@
 package io.github.orgmilter.delegation;
 
 import io.github.orgmilter.milter.LiveSessions;
+import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ProtocolHandler;
@@ -28,8 +29,8 @@ final class RequestHandler extends ProtocolHandler {
     private int searched; // of the request that has begun: octets before which no empty line ends
     private boolean draining;
 
-    RequestHandler(Limits limits, Delegation delegation, DelegationObserver observer) {
-        super(limits, END_OCTETS, observer::limited);
+    RequestHandler(Limits limits, ConnectionMemory memory, Delegation delegation, DelegationObserver observer) {
+        super(limits, END_OCTETS, memory, observer::limited);
         this.delegation = delegation;
     }
 

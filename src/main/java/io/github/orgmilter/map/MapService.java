@@ -2,7 +2,6 @@ package io.github.orgmilter.map;
 
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.net.ConnectionMemory;
-import io.github.orgmilter.net.LimitedPipeline;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Service;
@@ -36,6 +35,6 @@ public final class MapService {
 
     static void initialize(
             Channel channel, Lookup lookup, Limits limits, ConnectionMemory memory, MapObserver observer) {
-        LimitedPipeline.initialize(channel, limits, memory, new RequestHandler(limits, lookup, observer));
+        new RequestHandler(limits, memory, lookup, observer).begin(channel);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.orgmilter.map;
 
+import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ProtocolHandler;
@@ -25,8 +26,8 @@ final class RequestHandler extends ProtocolHandler {
     private final Lookup lookup;
     private boolean unknownMapLogged;
 
-    RequestHandler(Limits limits, Lookup lookup, MapObserver observer) {
-        super(limits, OVERHEAD, observer::limited);
+    RequestHandler(Limits limits, ConnectionMemory memory, Lookup lookup, MapObserver observer) {
+        super(limits, OVERHEAD, memory, observer::limited);
         this.lookup = lookup;
     }
 

@@ -3,7 +3,6 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.milter.header.HeaderRules;
 import io.github.orgmilter.net.ConnectionMemory;
-import io.github.orgmilter.net.LimitedPipeline;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.net.Service;
@@ -72,6 +71,6 @@ public final class MilterService {
         String id = Long.toString(lastSession.incrementAndGet(), Character.MAX_RADIX);
         Limits current = limits.get();
         Session session = new Session(policy, observer, verdicts, liveSessions, headerRules, current, id);
-        LimitedPipeline.initialize(channel, current, memory, new SessionHandler(session, current, observer));
+        new SessionHandler(session, current, memory, observer).begin(channel);
     }
 }

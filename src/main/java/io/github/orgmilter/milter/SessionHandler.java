@@ -8,6 +8,7 @@ import io.github.orgmilter.mta.LimitReachedException;
 import io.github.orgmilter.mta.Macros;
 import io.github.orgmilter.mta.MalformedFrameException;
 import io.github.orgmilter.mta.Payload;
+import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limit;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ProtocolHandler;
@@ -15,6 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +38,24 @@ final class SessionHandler extends ProtocolHandler {
 
     private static final int LENGTH_OCTETS = Integer.BYTES; // in front of each frame
 
+    /** Few frames are longer. */
+    private static final int COMMON_FRAME = 4096;
+
+    /** The payload of the frame that an event loop handles: all that is kept of it is copied. */
+    private static final FastThreadLocal<byte[]> PAYLOAD = new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+            return new byte[COMMON_FRAME];
+        }
+    };
+
     private final Session session;
     private final Limits limits;
     private final SessionObserver observer;
     private @Nullable Negotiation negotiation; // from OPTNEG on
 
-    SessionHandler(Session session, Limits limits, SessionObserver observer) {
-        super(limits, LENGTH_OCTETS, observer::limited);
+    SessionHandler(Session session, Limits limits, ConnectionMemory memory, SessionObserver observer) {
+        super(limits, LENGTH_OCTETS, memory, observer::limited);
         this.session = session;
         this.limits = limits;
         this.observer = observer;
@@ -81,11 +94,10 @@ final class SessionHandler extends ProtocolHandler {
     @Override
     protected void frame(ChannelHandlerContext channel, ByteBuf octets, int start, int end) {
         int command = start + LENGTH_OCTETS;
-        int payload = command + 1;
-        frame(
-                channel,
-                octets.getUnsignedByte(command),
-                new Payload(ByteBufUtil.getBytes(octets, payload, end - payload)));
+        int length = end - command - 1;
+        byte[] payload = length <= COMMON_FRAME ? PAYLOAD.get() : new byte[length];
+        octets.getBytes(command + 1, payload, 0, length);
+        frame(channel, octets.getUnsignedByte(command), new Payload(payload, length));
     }
 
     private void frame(ChannelHandlerContext channel, int octet, Payload payload) {
@@ -183,7 +195,7 @@ final class SessionHandler extends ProtocolHandler {
             session.header().ifPresent(header -> header.longField(head, length - LENGTH_OCTETS));
             answer(channel, CommandCode.SMFIC_HEADER, ReplyFrames.carryOn());
         } catch (RuntimeException e) {
-            fail(channel, CommandCode.SMFIC_HEADER, new Payload(head), e);
+            fail(channel, CommandCode.SMFIC_HEADER, new Payload(head, head.length), e);
         }
         return true;
     }

@@ -9,20 +9,26 @@ public final class Payload {
     private static final byte NUL = 0;
 
     private final byte[] octets;
+    private final int end;
     private int position;
 
-    /** The octets, which are not copied. */
-    public Payload(byte[] octets) {
+    /**
+     * The first so many of these octets, which are not copied: it can be read until they change.
+     *
+     * @param length how many
+     */
+    public Payload(byte[] octets, int length) {
         this.octets = octets;
+        this.end = length;
     }
 
     public boolean hasMore() {
-        return position < octets.length;
+        return position < end;
     }
 
     /** How many octets are left. */
     public int remaining() {
-        return octets.length - position;
+        return end - position;
     }
 
     /** The next octet, 0 to 255. */
@@ -65,7 +71,7 @@ public final class Payload {
 
     /** How many octets there are up to the next NUL. */
     public int stringLength() throws MalformedFrameException {
-        for (int i = position; i < octets.length; i++) {
+        for (int i = position; i < end; i++) {
             if (octets[i] == NUL) {
                 return i - position;
             }
@@ -93,11 +99,11 @@ public final class Payload {
 
     /** All that is left but the last octet, which is a NUL: a string that may hold others. */
     public byte[] lastString() throws MalformedFrameException {
-        if (!hasMore() || octets[octets.length - 1] != NUL) {
+        if (!hasMore() || octets[end - 1] != NUL) {
             throw new MalformedFrameException("string without its NUL");
         }
-        byte[] string = Arrays.copyOfRange(octets, position, octets.length - 1);
-        position = octets.length;
+        byte[] string = Arrays.copyOfRange(octets, position, end - 1);
+        position = end;
         return string;
     }
 

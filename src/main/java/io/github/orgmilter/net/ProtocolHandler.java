@@ -1,21 +1,23 @@
 package io.github.orgmilter.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
 import java.io.IOException;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
- * The end of a connection's pipeline, whatever its protocol: it cuts the stream into frames, handles one after the other, and
- * closes the connection at its limits and at what cannot be read. The frames of a peer that does not read its answers wait.
+ * A connection, whatever its protocol: cuts the stream into frames, handles one after the other, and closes the connection at its
+ * limits and at what cannot be read. The frames of a peer that does not read its answers wait. It is the only handler of its
+ * pipeline, since what a connection costs is most of what a message does whose session has no other.
  */
-public abstract class ProtocolHandler extends ByteToMessageDecoder {
+public abstract class ProtocolHandler extends ChannelInboundHandlerAdapter {
 
     /** The length of a frame whose length is not known yet. */
     protected static final long UNKNOWN = -1;
@@ -23,29 +25,48 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
     /** Octets that are handled of a frame that is too long: fewer than any frame may have. */
     protected static final int LONG_FRAME = 1024;
 
-    private final int configuredSize;
+    private final Limits limits;
     private final int overhead;
     private long frameSize;
     private boolean longFrames;
     private long passing; // octets of a long frame that are still to come
-    private final FrameDeadline deadline;
+    private final Rest rest = new Rest();
+    private final Deadlines deadlines;
+    private final ConnectionMemory memory;
+    private final MemoryShare share;
     private final Consumer<Limit> observer;
-    private final Set<Limit> reported = EnumSet.noneOf(Limit.class);
+    private @Nullable Set<Limit> reported; // from the first one on
     private boolean closing;
+    private boolean handling;
     private boolean answered; // something of what was read last
 
     /**
      * Waits for the first frame.
      *
      * @param overhead octets of a frame that do not count for {@link Limits#frameSize}
+     * @param memory what all connections share
      * @param observer called for each limit that the connection reaches
      */
-    protected ProtocolHandler(Limits limits, int overhead, Consumer<Limit> observer) {
-        this.configuredSize = limits.frameSize();
+    protected ProtocolHandler(Limits limits, int overhead, ConnectionMemory memory, Consumer<Limit> observer) {
+        this.limits = limits;
         this.overhead = overhead;
-        this.frameSize = (long) configuredSize + overhead;
-        this.deadline = new FrameDeadline(limits.frameTimeout(), channel -> reached(channel, Limit.FRAME_TIMEOUT));
+        this.frameSize = (long) limits.frameSize() + overhead;
+        this.deadlines = new Deadlines(this, limits);
+        this.memory = memory;
+        this.share = new MemoryShare(memory);
         this.observer = observer;
+    }
+
+    /** Begins a new connection, or closes it where there is no memory for one. */
+    public final void begin(Channel connection) {
+        if (!memory.takeOne()) {
+            connection.close();
+            return;
+        }
+        connection
+                .config()
+                .setWriteBufferWaterMark(new WriteBufferWaterMark(limits.unreadOutput() / 2, limits.unreadOutput()));
+        connection.pipeline().addLast(this);
     }
 
     /** How many octets the first of these frames has, or {@link #UNKNOWN}. */
@@ -70,7 +91,7 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
      */
     protected final void allowLongFrames(int least) {
         longFrames = least > 0;
-        frameSize = (long) Math.max(configuredSize, least) + overhead;
+        frameSize = (long) Math.max(limits.frameSize(), least) + overhead;
     }
 
     /** About how many octets are kept of the frames so far. */
@@ -83,11 +104,6 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
 
     /** Logs that the connection is closed, and why. */
     protected abstract void logClosed(Level level, String reason);
-
-    /** About how many octets the connection holds: its buffer, and what is kept. */
-    final long held() {
-        return internalBuffer().capacity() + kept();
-    }
 
     /** Sends an answer. */
     protected final void send(ChannelHandlerContext channel, ByteBuf answer) {
@@ -118,6 +134,9 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
             close(channel);
         }
         observer.accept(limit);
+        if (reported == null) {
+            reported = EnumSet.noneOf(Limit.class);
+        }
         if (reported.add(limit)) {
             logLimit(limit);
         }
@@ -125,22 +144,58 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
 
     @Override
     public final void handlerAdded(ChannelHandlerContext channel) {
-        deadline.begin(channel);
+        deadlines.begin(channel);
     }
 
     @Override
-    protected final void handlerRemoved0(ChannelHandlerContext channel) {
-        deadline.end();
+    public final void handlerRemoved(ChannelHandlerContext channel) {
+        deadlines.end();
+        share.end();
+        rest.drop();
     }
 
     @Override
-    protected final void decode(ChannelHandlerContext channel, ByteBuf octets, List<Object> unused) {
-        if (closing || !channel.channel().isActive()) {
-            octets.skipBytes(octets.readableBytes());
-        } else if (passing > 0) {
-            pass(octets);
-        } else if (channel.channel().isWritable()) {
-            next(channel, octets);
+    public final void channelRead(ChannelHandlerContext channel, Object message) {
+        ByteBuf read = (ByteBuf) message;
+        try {
+            if (rest.isEmpty()) {
+                handle(channel, read);
+                rest.add(read, channel.alloc());
+            } else {
+                rest.add(read, channel.alloc());
+                handleRest(channel);
+            }
+        } finally {
+            read.release();
+        }
+    }
+
+    private void handleRest(ChannelHandlerContext channel) {
+        if (!handling && !rest.isEmpty()) {
+            handle(channel, rest.octets());
+            rest.trim();
+        }
+    }
+
+    private void handle(ChannelHandlerContext channel, ByteBuf octets) {
+        handling = true;
+        try {
+            boolean more = true;
+            while (more && octets.isReadable()) {
+                if (closing || !channel.channel().isActive()) {
+                    octets.skipBytes(octets.readableBytes());
+                } else if (passing > 0) {
+                    pass(octets);
+                } else {
+                    int before = octets.readerIndex();
+                    if (channel.channel().isWritable()) {
+                        next(channel, octets);
+                    }
+                    more = octets.readerIndex() > before;
+                }
+            }
+        } finally {
+            handling = false;
         }
     }
 
@@ -152,9 +207,9 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
         } else if (length > frameSize || (length == UNKNOWN && begun > frameSize)) {
             reached(channel, Limit.FRAME_SIZE);
         } else if (length == UNKNOWN || length > begun) {
-            deadline.begin(channel);
+            deadlines.frameBegins(channel);
         } else {
-            deadline.end();
+            deadlines.frameEnds();
             int start = octets.readerIndex();
             int end = start + (int) length;
             try {
@@ -166,7 +221,7 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
     }
 
     private void beginLong(ChannelHandlerContext channel, ByteBuf octets, long length) {
-        deadline.begin(channel); // for all of it
+        deadlines.frameBegins(channel); // for all of it
         if (octets.readableBytes() < LONG_FRAME) {
             return;
         }
@@ -188,37 +243,43 @@ public abstract class ProtocolHandler extends ByteToMessageDecoder {
         octets.skipBytes(length);
         passing -= length;
         if (passing == 0) {
-            deadline.end();
+            deadlines.frameEnds();
         }
     }
 
-    /** Does not ask for more, as the decoder would even of a peer that is not to be read. */
     @Override
     public final void channelReadComplete(ChannelHandlerContext channel) {
+        deadlines.read(channel);
         if (!answered) {
             Acknowledgement.send(channel.channel());
         }
         answered = false;
-        discardSomeReadBytes();
-        channel.fireChannelReadComplete();
+        account(channel);
     }
 
+    /** A peer that does not read its answers is not read either, until it has read half of them. */
     @Override
-    public final void channelWritabilityChanged(ChannelHandlerContext channel) throws Exception {
-        if (channel.channel().isWritable()) {
-            channelRead(channel, Unpooled.EMPTY_BUFFER); // goes on with what is waiting
+    public final void channelWritabilityChanged(ChannelHandlerContext channel) {
+        boolean writable = channel.channel().isWritable();
+        channel.channel().config().setAutoRead(writable);
+        if (writable) {
+            handleRest(channel);
         } else {
-            deadline.end(); // the rest of a frame is not read either
+            reached(channel, Limit.UNREAD_OUTPUT);
+            deadlines.frameEnds(); // the rest of a frame is not read either
         }
-        super.channelWritabilityChanged(channel);
+        account(channel);
     }
 
-    @Override
-    public void userEventTriggered(ChannelHandlerContext channel, Object event) throws Exception {
-        if (event instanceof Limit limit) {
-            reached(channel, limit);
-        } else {
-            super.userEventTriggered(channel, event);
+    /** Where all connections together hold too much, one that would hold more is closed. */
+    private void account(ChannelHandlerContext context) {
+        Channel channel = context.channel();
+        if (context.isRemoved() || !channel.isOpen()) { // closing it comes back here
+            return;
+        }
+        long held = limits.unreadOutput() - channel.bytesBeforeUnwritable() + rest.size() + kept();
+        if (!share.hold(held)) {
+            context.close();
         }
     }
 
