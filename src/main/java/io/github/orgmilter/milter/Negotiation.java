@@ -6,6 +6,7 @@ import io.github.orgmilter.mta.MalformedFrameException;
 import io.github.orgmilter.mta.Payload;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.nightcode.milter.Actions;
 import org.nightcode.milter.CommandCode;
 import org.nightcode.milter.MilterMacros;
@@ -67,6 +68,11 @@ record Negotiation(int version, int steps, boolean macroLists, HeaderAccess head
             .build()
             .array();
 
+    private record Answer(Negotiation negotiation, ByteBuf frame) {}
+
+    /** The one that was given last: all sessions of an MTA get the same. */
+    private static volatile @Nullable Answer lastAnswer;
+
     /**
      * Reads what an MTA offers. An action that is not offered is not requested.
      *
@@ -104,6 +110,15 @@ record Negotiation(int version, int steps, boolean macroLists, HeaderAccess head
 
     /** The answer to OPTNEG. */
     ByteBuf frame() {
+        Answer answer = lastAnswer;
+        if (answer == null || !answer.negotiation.equals(this)) {
+            answer = new Answer(this, ReplyFrames.constant(newFrame()));
+            lastAnswer = answer;
+        }
+        return answer.frame.duplicate();
+    }
+
+    private ByteBuf newFrame() {
         byte[] lists = macroLists ? MACRO_LISTS : new byte[0];
         return ReplyFrames.frame(
                 CommandCode.SMFIC_OPTNEG.code(),

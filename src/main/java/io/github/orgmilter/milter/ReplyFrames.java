@@ -8,6 +8,7 @@ import io.github.orgmilter.verdict.SmtpReply;
 import io.github.orgmilter.verdict.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -16,11 +17,16 @@ import org.nightcode.milter.ResponseCode;
 /** What a verdict is on the wire. Accepting one recipient is CONTINUE: ACCEPT would let all later ones pass unseen. */
 final class ReplyFrames {
 
-    // Direct, so that it is written as it lies.
-    private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(
-            Unpooled.directBuffer().writeBytes(frame(ResponseCode.SMFIR_CONTINUE.code(), new byte[0])));
+    private static final ByteBuf CONTINUE = constant(frame(ResponseCode.SMFIR_CONTINUE.code(), new byte[0]));
 
     private ReplyFrames() {}
+
+    /** A frame of which duplicates are sent as often as may be: its octets are direct, so that they are written as they lie. */
+    static ByteBuf constant(ByteBuf frame) {
+        ByteBuffer octets = ByteBuffer.allocateDirect(frame.readableBytes());
+        frame.readBytes(octets).release();
+        return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(octets.flip()));
+    }
 
     /** CONTINUE: always the same octets. */
     static ByteBuf carryOn() {
