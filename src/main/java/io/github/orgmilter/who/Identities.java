@@ -11,15 +11,21 @@ import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.who.Proof.ByName;
 import io.github.orgmilter.who.Proof.ByPin;
 import io.github.orgmilter.who.Proof.Domain;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What connectors require of their clients, under one policy. The numbers are those of docs/rules.md. */
 final class Identities {
 
-    private static final String ANY_LABEL = "any."; // of a name below a domain, when nothing else is known of it
+    private static final String ANY_LABEL = "a-label-that-nobody-claims.";
+    /** Names at a domain and below it, when nothing else is claimed there. */
+    private static final List<String> BELOW = List.of("", "*.", ANY_LABEL, ANY_LABEL + ANY_LABEL);
 
     // 3.8
     private static final Comparator<Pin> CERTIFICATES_FIRST = Comparator.comparing(Pin::kind);
@@ -95,18 +101,38 @@ final class Identities {
                 .anyMatch(accepted -> !policy.isLocal(accepted.domain()) && accepted.covers(domain));
     }
 
-    /** Whether the organization has a name at or below a domain. */
+    /**
+     * Whether a name at or below a domain is the organization's alone. Whose names are changes at the domains that it has, and at those
+     * that others have or delegate with whom it disputes some.
+     */
     private boolean hasOwnNames(Organization organization, DomainName domain) {
-        return hasNamesOf(organization, domain)
-                || organization.acceptedDomains().stream()
-                        .map(AcceptedDomain::domain)
-                        .anyMatch(own -> own.isAtOrBelow(domain) && hasNamesOf(organization, own));
+        Set<String> known = new HashSet<>(Set.of(organization.name()));
+        Deque<DomainName> points = new ArrayDeque<>(pointsBelow(domain, organization));
+        points.add(domain);
+        while (!points.isEmpty()) {
+            String point = points.remove().ascii();
+            for (String below : BELOW) {
+                List<Organization> claimants = policy.certificateClaimants(below + point);
+                if (claimants.stream().noneMatch(organization::is)) {
+                    continue;
+                }
+                if (claimants.size() == 1) {
+                    return true;
+                }
+                claimants.stream()
+                        .filter(claimant -> known.add(claimant.name()))
+                        .forEach(claimant -> points.addAll(pointsBelow(domain, claimant)));
+            }
+        }
+        return false;
     }
 
-    /** Whether it has the name of a domain, or one below that. */
-    private boolean hasNamesOf(Organization organization, DomainName domain) {
-        return Stream.of("", "*.", ANY_LABEL, ANY_LABEL + ANY_LABEL)
-                .anyMatch(below -> isOwn(organization, below + domain.ascii()));
+    private static List<DomainName> pointsBelow(DomainName domain, Organization organization) {
+        return Stream.concat(
+                        organization.acceptedDomains().stream().map(AcceptedDomain::domain),
+                        organization.standing().delegatedDomains().stream())
+                .filter(point -> point.isAtOrBelow(domain))
+                .toList();
     }
 
     /** A verified name of a pinned certificate counts as well, and may be any. */

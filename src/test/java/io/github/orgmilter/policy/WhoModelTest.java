@@ -10,12 +10,17 @@ import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.Fingerprint;
+import io.github.orgmilter.organization.AcceptedDomain;
+import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.HeaderFrom;
 import io.github.orgmilter.organization.Mode;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Partners;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.organization.RequiredHeaders;
+import io.github.orgmilter.organization.SenderProtection;
+import io.github.orgmilter.organization.Standing;
 import io.github.orgmilter.policy.options.PolicyOptions;
 import io.github.orgmilter.verdict.Verdict;
 import io.github.orgmilter.who.Grant;
@@ -102,6 +107,33 @@ class WhoModelTest {
                 .forEach(everything::add);
         assertThat(passed.keySet()).containsExactlyInAnyOrderElementsOf(everything);
         assertThat(passed.values()).allSatisfy(count -> assertThat(count).isGreaterThan(CONFIGURATIONS / 500));
+    }
+
+    @Test
+    void aNameThatIsOwnSinceAnotherClaimantDelegatesItIsFound() {
+        List<AcceptedDomain> disputed =
+                List.of(new AcceptedDomain(PolicyFixture.domain("a.example"), true, AcceptedDomain.UNDATED));
+        Organization delegating =
+                ofDirectory("delegating", disputed, List.of(), Set.of(PolicyFixture.domain("b.a.example")));
+        Organization other =
+                ofDirectory("other", disputed, List.of(PolicyFixture.connector("mail", "name *.a.example")), Set.of());
+        Policy policy = new Policy(List.of(delegating, other), random.options(List.of()), "0");
+        assertThat(new Senders(policy, new Sender.Null()).relay())
+                .extracting(grant -> grant.connector() + " " + grant.rule().key())
+                .contains("other/mail certificate-domain");
+    }
+
+    private static Organization ofDirectory(
+            String name, List<AcceptedDomain> domains, List<Connector> connectors, Set<DomainName> delegated) {
+        return new Organization(
+                name,
+                domains,
+                connectors,
+                SenderProtection.OFF,
+                HeaderFrom.OFF,
+                Partners.NONE,
+                Mode.ENFORCE,
+                new Standing(true, false, false, delegated));
     }
 
     private Sender sender() {
