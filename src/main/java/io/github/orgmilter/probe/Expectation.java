@@ -2,6 +2,7 @@ package io.github.orgmilter.probe;
 
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.mta.MtaReport;
+import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.probe.Attempt.Judgement;
 import io.github.orgmilter.probe.Attempt.Source;
@@ -31,8 +32,17 @@ record Expectation(Policy policy, List<Reported> clients) {
                 .map(it -> policy.decide(
                         policy.identify(it.client()),
                         it.report().envelope(envelope.sender().strip(), Optional.empty(), Optional.empty()),
-                        it.report().address(envelope.recipient().strip(), Optional.empty(), Optional.empty())))
+                        recipient(it, envelope)))
                 .toList();
+    }
+
+    /** Whether the recipient is in an accepted or local domain, so that an MTA that accepts it relays nothing. */
+    boolean isInbound(Envelope envelope) {
+        return clients.stream().anyMatch(it -> policy.isInbound(recipient(it, envelope)));
+    }
+
+    private static Address recipient(Reported client, Envelope envelope) {
+        return client.report().address(envelope.recipient().strip(), Optional.empty(), Optional.empty());
     }
 
     /** Whether the configuration lets this client relay anything, so that nothing can be learnt. */

@@ -13,13 +13,19 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tries all of a role's envelopes, in as many sessions as that takes, and gives up if the server stops answering. */
+/** Tries all of a role's envelopes, in as many sessions as that takes, and gives up if the server stops answering, or is open. */
 final class RoleRun {
 
     /** MTAs slow a session down, or end it, after some errors more (Postfix: {@code smtpd_soft_error_limit}). */
     private static final int REFUSALS_EACH = 8;
 
     private static final int FAILURES = 3; // in a row
+
+    /**
+     * Recipients relayed that should not be: that is proof enough. Each begins a message, and Postfix slows the mail of others down once a
+     * hundred were begun and not sent ({@code in_flow_delay}).
+     */
+    private static final int MOST_RELAYED = 20;
 
     private final Target target;
     private final Pace pace;
@@ -30,6 +36,7 @@ final class RoleRun {
     private @Nullable Session session;
     private int refusals;
     private int inARow;
+    private int relayed;
 
     /** @param utf8 whether the server offers SMTPUTF8; what needs it is left out else */
     RoleRun(Target target, Pace pace, Role role, boolean utf8) {
@@ -43,7 +50,7 @@ final class RoleRun {
         return attempts;
     }
 
-    /** What went wrong with sessions, in sentences. */
+    /** Why some were not tried, in sentences. */
     List<String> failures() {
         return failures;
     }
@@ -51,8 +58,15 @@ final class RoleRun {
     void run() throws InterruptedException {
         try {
             for (Envelope envelope : role.envelopes()) {
+                if (relayed == MOST_RELAYED) {
+                    failures.add(role.name() + ": " + relayed
+                            + " recipients were relayed that should not be, and the other spellings not tried");
+                    return;
+                }
                 if (utf8 || !envelope.utf8()) {
-                    attempts.add(attempt(envelope));
+                    Attempt attempt = attempt(envelope);
+                    relayed += attempt.judgement() == Judgement.RELAYED ? 1 : 0;
+                    attempts.add(attempt);
                 }
             }
         } finally {

@@ -73,9 +73,9 @@ final class Roles {
         Expectation stranger = stranger(implicitTls);
         List<Role> roles = new ArrayList<>();
         List<Envelope> first = new ArrayList<>(List.of(Envelopes.inside(addresses)));
-        first.addAll(Envelopes.all(addresses, outside));
+        first.addAll(relayed(Envelopes.all(addresses, outside), stranger));
         roles.add(new Role("a stranger", false, Credentials.NONE, stranger, first));
-        List<Envelope> second = new ArrayList<>(Envelopes.all(addresses, own));
+        List<Envelope> second = new ArrayList<>(relayed(Envelopes.all(addresses, own), stranger));
         second.addAll(Envelopes.senders(addresses));
         roles.add(new Role("a stranger in a customer's name", false, Credentials.NONE, stranger, second));
         if (startTls) {
@@ -86,6 +86,13 @@ final class Roles {
             roles.add(new Role(customerName(), true, credentials, customer(), Envelopes.customer(addresses)));
         }
         return roles;
+    }
+
+    /** Without those in a domain that is accepted with its subdomains. */
+    private static List<Envelope> relayed(List<Envelope> envelopes, Expectation stranger) {
+        return envelopes.stream()
+                .filter(envelope -> !stranger.isInbound(envelope))
+                .toList();
     }
 
     private String customerName() {

@@ -136,8 +136,8 @@ public final class Session implements Closeable {
     public Outcome attempt(Envelope envelope) throws IOException {
         Outcome outcome = new Outcome("MAIL", connection.command(envelope.mail()));
         if (outcome.answer().isPositive()) {
-            if (!envelope.behind().isEmpty()) {
-                connection.command("RCPT TO:" + envelope.behind());
+            for (String command : envelope.between()) {
+                connection.command(command);
             }
             outcome = new Outcome("RCPT", connection.command(envelope.rcpt()));
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.orgmilter.it.client.ClientCertificate;
+import io.github.orgmilter.it.client.SmtpClient;
 import io.github.orgmilter.it.client.TestCertificates;
 import io.github.orgmilter.it.client.WireTap;
 import io.github.orgmilter.it.daemon.Command;
@@ -19,16 +20,21 @@ import io.github.orgmilter.it.scenario.Sample;
 import io.github.orgmilter.it.scenario.Scenario.Policy;
 import io.github.orgmilter.it.scenario.Scenarios;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code orgmilter probe} finds a real open relay, nothing at the example, and sends no message to either. */
 @DisplayName("orgmilter probe")
@@ -75,12 +81,17 @@ final class ProbeIT {
         sink.close();
     }
 
-    /** What a probe prints; it must end with this status. */
+    /** What a probe of this machine prints; it must end with this status. */
     private static String probe(int status, int server, String... options) throws IOException, InterruptedException {
+        return probeAt(status, Path.of("/etc/hosts"), "127.0.0.1:" + server, options);
+    }
+
+    private static String probeAt(int status, Path hosts, String server, String... options)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Command.ORGMILTER,
                 "probe",
-                "127.0.0.1:" + server,
+                server,
                 "--config",
                 configuration.toString(),
                 "--outside",
@@ -88,7 +99,9 @@ final class ProbeIT {
                 "--rate",
                 "50"));
         command.addAll(List.of(options));
-        return Command.run(status, new ProcessBuilder(command));
+        ProcessBuilder process = new ProcessBuilder(command);
+        process.environment().put("JAVA_OPTS", "-Djdk.net.hosts.file=" + hosts);
+        return Command.run(status, process);
     }
 
     @Test
@@ -131,20 +144,50 @@ final class ProbeIT {
                 .noneMatch(line -> line.matches(".* (data|bdat)=.*"));
     }
 
-    @Test
-    @DisplayName("finds nothing where the milter is the only gate, and sees that the refusals are its own")
-    void wide() throws IOException, InterruptedException {
+    /** What else it shows of a server; one of them each day. */
+    private record Case(String name, Trial trial) {
+        private interface Trial {
+            void run() throws IOException, InterruptedException;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<Case> cases() {
+        return Sample.turn(
+                "probe",
+                List.of(
+                        new Case("the milter is the only gate", ProbeIT::wide),
+                        new Case("the customer with a certificate", ProbeIT::certificate),
+                        new Case("a certificate that the MTA does not trust", ProbeIT::foreignCertificate),
+                        new Case("a login", ProbeIT::login),
+                        new Case("a login at another machine", ProbeIT::elsewhere),
+                        new Case("the example's Sendmail", ProbeIT::sendmail)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    @DisplayName("finds nothing, and shows")
+    void shows(Case one) throws IOException, InterruptedException {
+        one.trial().run();
+    }
+
+    private static void wide() throws IOException, InterruptedException {
         assertThat(probe(0, postfix.service("wide").getPort()))
                 .contains(NOTHING)
                 .containsPattern("a stranger: [0-9]+ attempts, 1 accepted; refused by OrgMilter [1-9][0-9]");
     }
 
-    @Test
-    @DisplayName("shows what the customer with a certificate may send")
-    void certificate() throws IOException, InterruptedException {
+    private static void certificate() throws IOException, InterruptedException {
         assertThat(probe(0, postfix.service("maps").getPort(), key(CERTIFICATES.verified("mail.contoso.com"))))
                 .contains("with the certificate: 4 attempts, 3 accepted; refused by OrgMilter 1")
                 .contains(NOTHING);
+    }
+
+    private static void foreignCertificate() throws IOException, InterruptedException {
         assertThat(probe(0, postfix.service("maps").getPort(), key(CERTIFICATES.fromForeignCa("mail.contoso.com"))))
                 .contains("with the certificate: 4 attempts, 0 accepted")
                 .contains(NOTHING);
@@ -156,25 +199,76 @@ final class ProbeIT {
         return new String[] {"--certificate", chain.toString(), "--key", key.toString()};
     }
 
-    @Test
-    @DisplayName("shows what a login may send")
-    void login() throws IOException, InterruptedException {
-        Path password = Files.writeString(folder.resolve("password"), MtaContainer.PASSWORD + "\n");
-        assertThat(probe(
-                        0,
-                        postfix.service("submission").getPort(),
-                        "--login",
-                        MtaContainer.LOGIN,
-                        "--password-file",
-                        password.toString()))
+    private static void login() throws IOException, InterruptedException {
+        assertThat(probe(0, postfix.service("submission").getPort(), loggedIn()))
                 .contains("logged in as " + MtaContainer.LOGIN + ": 4 attempts, 4 accepted")
                 .contains(NOTHING)
                 .doesNotContain(MtaContainer.PASSWORD);
     }
 
-    @Test
-    @DisplayName("finds nothing at the example's Sendmail")
-    void sendmail() throws IOException, InterruptedException {
+    private static String[] loggedIn() throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), MtaContainer.PASSWORD + "\n");
+        return new String[] {"--login", MtaContainer.LOGIN, "--password-file", password.toString()};
+    }
+
+    /** On a network of its own, so that it is not this machine; it knows AUTH LOGIN alone. */
+    private static void elsewhere() throws IOException, InterruptedException {
+        int submission = FreePort.next();
+        PostfixContainer there = new PostfixContainer(suite, DomainsIn.RELAY_DOMAINS, CERTIFICATES, sink)
+                .set("inet_interfaces", "all")
+                .set("smtpd_sasl_mechanism_filter", "login")
+                .bareService(
+                        String.valueOf(submission),
+                        false,
+                        List.of(
+                                "smtpd_tls_security_level = encrypt",
+                                "smtpd_sasl_auth_enable = yes",
+                                "smtpd_relay_restrictions = permit_sasl_authenticated, reject"));
+        there.withNetworkMode("bridge");
+        try (there) {
+            there.start();
+            String address = there.getContainerInfo()
+                    .getNetworkSettings()
+                    .getNetworks()
+                    .get("bridge")
+                    .getIpAddress();
+            assertThat(mechanisms(new InetSocketAddress(address, submission))).containsExactly("250-AUTH LOGIN");
+
+            String distrusted = "the server's certificate is not trusted, so no password is sent: ";
+            Path hosts = Files.writeString(folder.resolve("hosts"), address + " " + MtaContainer.HOST_NAME + "\n");
+            Path authority = Files.writeString(folder.resolve("ca.pem"), CERTIFICATES.trustedCaPem());
+            String trusting = "--server-ca=" + authority;
+            assertThat(probeAt(1, hosts, MtaContainer.HOST_NAME + ":" + submission, loggedIn()))
+                    .contains(distrusted)
+                    .contains("; name its CA with --server-ca");
+            // The certificate is for a name, not for the address.
+            assertThat(probeAt(1, hosts, address + ":" + submission, with(loggedIn(), trusting, "--i-am-the-operator")))
+                    .contains(distrusted);
+            assertThat(there.logText(0)).doesNotContain("authentication failed").doesNotContain(" auth=");
+            assertThat(probeAt(0, hosts, MtaContainer.HOST_NAME + ":" + submission, with(loggedIn(), trusting)))
+                    .contains("logged in as " + MtaContainer.LOGIN + ": 4 attempts, 4 accepted")
+                    .contains(NOTHING)
+                    .doesNotContain(MtaContainer.PASSWORD);
+        }
+    }
+
+    /** What it offers for logins, under TLS. */
+    private static List<String> mechanisms(InetSocketAddress server) throws IOException {
+        try (SmtpClient client = SmtpClient.connect(server, InetAddress.getByName("0.0.0.0"))) {
+            client.read();
+            client.ehlo();
+            client.startTls(ClientCertificate.anonymousTls());
+            return client.ehlo().lines().stream()
+                    .filter(line -> line.contains("AUTH"))
+                    .toList();
+        }
+    }
+
+    private static String[] with(String[] options, String... more) {
+        return Stream.concat(Stream.of(options), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private static void sendmail() throws IOException, InterruptedException {
         try (SendmailContainer sendmail =
                 new SendmailContainer(suite, CERTIFICATES, sink, "inet:" + port + "@127.0.0.1")) {
             sendmail.start();
