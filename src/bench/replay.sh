@@ -4,15 +4,16 @@
 #
 #   src/bench/replay.sh [LINES [ROUNDS]]        (default: 2000000 lines, 3 rounds)
 #
-# Takes the distribution that `mvn package` has built, and one core: replay has one thread, and the serial collector.
+# Takes the distribution that `mvn package` has built, or the one at ORGMILTER_HOME, and one core: replay has one thread, and the
+# serial collector.
 set -euo pipefail
 unset CDPATH
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd -- "$here/../.." && pwd)
 lines=${1:-2000000} rounds=${2:-3}
-orgmilter=$(find "$top/target" -maxdepth 3 -path '*/bin/orgmilter' | sort | tail -n 1)
-[ -n "$orgmilter" ] || { echo "bench: there is no distribution; run mvn package" >&2; exit 1; }
+orgmilter=${ORGMILTER_HOME:-$top/target/orgmilter}/bin/orgmilter
+[ -x "$orgmilter" ] || { echo "bench: there is no $orgmilter; run mvn package" >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
