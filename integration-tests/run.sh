@@ -8,7 +8,7 @@
 #
 # The big tables run whole against one version of each mail server; against the others run the rows
 # in which these can differ, and a sample that changes with the day. With --full, all of them run
-# against all.
+# against all, and the console in a browser.
 #
 # With -Pfaults, not all of the integration tests but the faults under load, those of a directory and
 # the soak, which take most of an hour and write docs/faults.md; with -Dit.test=DirectoryFaultsIT as
@@ -33,10 +33,13 @@ done_in() { say "$step: $((SECONDS - step_began)) s"; }
 command -v javac >/dev/null || fail "a JDK, 17 or newer, is needed: apt-get install openjdk-17-jdk-headless"
 command -v mvn >/dev/null || fail "Maven, 3.8 or newer, is needed: apt-get install maven"
 
-options=()
+options=() browser=()
 for option in "$@"; do
     case $option in
-        --full) options+=(-Dit.full=true) ;;
+        --full)
+            options+=(-Dit.full=true)
+            browser=(--browser)
+            ;;
         --help | -h)
             sed -n '3,/^set /{/^set /d;s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
             exit 0
@@ -84,7 +87,7 @@ say "beside the build: container engine, base images, and the images of the mail
 began=$SECONDS
 set -m # a process group of its own
 {
-    "$here/engine.sh" --env "${suites[@]}" >"$work/environment" && "$here/images.sh" "${suites[@]}"
+    "$here/engine.sh" --env "${suites[@]}" >"$work/environment" && "$here/images.sh" "${browser[@]}" "${suites[@]}"
 } </dev/null &
 containers=$!
 set +m
