@@ -3,10 +3,11 @@
 # The tour: a real Postfix or Sendmail, OrgMilter in front of it, real SMTP sessions with
 # real certificates. Shows what is accepted and what is refused, and why.
 #
-#   postfix-example/run.sh [--stay] [--suite bookworm|trixie] [--mta postfix|sendmail] [--orgmilter FILE]
+#   postfix-example/run.sh [--stay] [--console PORT] [--suite bookworm|trixie] [--mta postfix|sendmail] [--orgmilter FILE]
 #   postfix-example/run.sh --directory postgresql [--suite bookworm|trixie] [--orgmilter FILE]
 #
 #   --stay            afterwards leave all of it running for your own tries; Ctrl-C ends it
+#   --console PORT    let OrgMilter show what it decides at http://127.0.0.1:PORT/
 #   --suite SUITE     the Debian under the MTA: bookworm (Postfix 3.7, Sendmail 8.17; the
 #                     default) or trixie (Postfix 3.10, Sendmail 8.18)
 #   --mta MTA         the mail server, postfix (the default) or sendmail
@@ -16,7 +17,7 @@
 #
 # Needs JDK 17, Maven, openssl and Docker, or root on a Debian machine: then it
 # installs and starts what Docker needs. The MTA runs in a container without any
-# network, so nothing can leave it, and no port on this machine is taken.
+# network, so nothing can leave it, and no port on this machine is taken but that of --console.
 # Ends with 0 if every answer was the expected one.
 
 set -euo pipefail
@@ -31,17 +32,18 @@ fail() {
     exit 1
 }
 
-stay=no suite=bookworm mta=postfix orgmilter= directory=
+stay=no suite=bookworm mta=postfix orgmilter= directory= console=
 while [[ $# -gt 0 ]]; do
     case $1 in
         --stay) stay=yes ;;
-        --suite | --mta | --orgmilter | --directory)
+        --suite | --mta | --orgmilter | --directory | --console)
             [[ $# -ge 2 ]] || fail "$1 needs a value; see --help"
             case $1 in
                 --suite) suite=$2 ;;
                 --mta) mta=$2 ;;
                 --orgmilter) orgmilter=$2 ;;
                 --directory) directory=$2 ;;
+                --console) console=$2 ;;
             esac
             shift
             ;;
@@ -56,7 +58,8 @@ done
 [[ $mta == postfix || $mta == sendmail ]] || fail "no such MTA: $mta"
 [[ $suite == bookworm || $suite == trixie ]] || fail "--suite is bookworm or trixie, not $suite"
 [[ -z $directory || $directory == postgresql ]] || fail "--directory is postgresql, not $directory"
-[[ -z $directory || $mta$stay == postfixno ]] || fail "--directory goes with Postfix, and without --stay"
+[[ -z $directory || $mta$stay$console == postfixno ]] || fail "--directory goes with Postfix, and without --stay and --console"
+[[ -z $console || $console =~ ^[1-9][0-9]{0,4}$ ]] || fail "--console wants a port, not $console"
 
 # shellcheck source-path=SCRIPTDIR source=tour/session.sh
 source "$here/tour/session.sh"
@@ -286,6 +289,8 @@ prepare() {
         "$here/orgmilter.conf" >"$run/orgmilter.conf"
     sed "s|^policy-listen = .*|policy-listen = [ { socket = \"unix:$run/socket/policy.sock\", mode = \"0666\" } ]|" \
         "$here/orgmilter-policy.conf" >"$run/orgmilter-policy.conf"
+    # The other file includes it.
+    if [[ -n $console ]]; then echo "admin-listen = \"inet:$console@127.0.0.1\"" >>"$run/orgmilter.conf"; fi
 
     step "Starting OrgMilter and $mta_name"
     start_milter

@@ -28,6 +28,7 @@ and as adatum's, whose certificate is pinned:
 
 END
     fi
+    if [[ -n $console ]]; then echo "The console:           http://127.0.0.1:$console/"; fi
     cat <<END
 What arrived:          docker exec $container bash -c 'cat /var/spool/sink/*'
 $mta_name's log:         docker logs -f $container
