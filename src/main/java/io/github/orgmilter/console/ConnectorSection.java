@@ -57,7 +57,7 @@ final class ConnectorSection {
                                 text("Last seen " + Show.since(did.last(), now) + " ago. The last 24 hours: "),
                                 Chart.spark(did.hours())))
                         .orElse(p("Not seen lately.")),
-                seen.map(did -> counts(did.day())).orElse(text("")));
+                seen.map(did -> counts("of " + connector.name(), did.day())).orElse(text("")));
     }
 
     /** The names alone: a value may be a secret. */
@@ -95,10 +95,14 @@ final class ConnectorSection {
         return section(h3(Show.wire(partner.name())), facts.list());
     }
 
-    /** Recipients by verdict and cause. */
-    static DomContent counts(SortedMap<Kind, Integer> counts) {
+    /**
+     * Recipients by verdict and cause.
+     *
+     * @param which they are: no two tables of a page may have the same name
+     */
+    static DomContent counts(String which, SortedMap<Kind, Integer> counts) {
         return Show.grid(
-                "Recipients of the last 24 hours",
+                "Recipients " + Show.visible(which) + ", the last 24 hours",
                 List.of("Verdict", "Cause", "Recipients"),
                 counts.entrySet().stream()
                         .map(entry -> List.of(

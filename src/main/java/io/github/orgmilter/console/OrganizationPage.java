@@ -61,23 +61,26 @@ final class OrganizationPage {
         content.add(section(h2("Accepted domains"), domains(organization), settings(organization)));
         content.add(section(
                 h2("Connectors"),
+                organization.connectors().isEmpty() ? p("None.") : text(""),
                 all(
                         organization.connectors(),
                         connector -> ConnectorSection.of(
                                 connector,
                                 certificates(organization, connector),
                                 activity.flatMap(seen -> seen.connector(connector.name())),
-                                now))));
+                                now),
+                        rest -> p(rest))));
         if (!organization.partners().isEmpty()) {
             content.add(section(
                     h2("Partners"),
                     p(
                             "Mail from these senders to this organization must come from a client that meets all of a partner's requirements."),
-                    all(organization.partners().all(), ConnectorSection::of)));
+                    all(organization.partners().all(), ConnectorSection::of, rest -> p(rest))));
         }
         activity.filter(seen -> !seen.refused().isEmpty())
-                .ifPresent(seen -> content.add(
-                        section(h2("Verdicts without a connector"), ConnectorSection.counts(seen.refused()))));
+                .ifPresent(seen -> content.add(section(
+                        h2("Verdicts without a connector"),
+                        ConnectorSection.counts("without a connector", seen.refused()))));
         content.add(near(activity, now));
         if (!domain.isEmpty()) {
             content.add(SendersSection.of(sources.policy(), name, domain));
@@ -107,23 +110,14 @@ final class OrganizationPage {
     }
 
     private static <T> DomContent items(Collection<T> values, Function<T, DomContent> item) {
-        if (values.isEmpty()) {
-            return p("None.");
-        }
-        Stream<DomContent> shown = values.stream().limit(MOST).map(value -> li(item.apply(value)));
-        Stream<DomContent> more = values.size() > MOST
-                ? Stream.of(li("And " + Show.count(values.size() - MOST) + " more."))
-                : Stream.empty();
-        return ul(each(Stream.concat(shown, more).toList(), each -> each));
+        return values.isEmpty() ? p("None.") : ul(all(values, value -> li(item.apply(value)), rest -> li(rest)));
     }
 
-    private static <T> DomContent all(Collection<T> values, Function<T, DomContent> part) {
-        if (values.isEmpty()) {
-            return p("None.");
-        }
+    private static <T> DomContent all(
+            Collection<T> values, Function<T, DomContent> part, Function<String, DomContent> rest) {
         Stream<DomContent> shown = values.stream().limit(MOST).map(part);
         Stream<DomContent> more = values.size() > MOST
-                ? Stream.of(p("And " + Show.count(values.size() - MOST) + " more."))
+                ? Stream.of(rest.apply("And " + Show.count(values.size() - MOST) + " more."))
                 : Stream.empty();
         return each(Stream.concat(shown, more).toList(), each -> each);
     }

@@ -5,42 +5,59 @@ import io.github.orgmilter.identity.InvalidValueException;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Policy;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds organizations by a part of their names or domains. */
+/**
+ * Finds organizations by their names or domains. By what the indexes have, it takes no time, however many organizations there are; a
+ * look at each takes longer.
+ */
 final class OrganizationSearch {
+
+    /**
+     * What was found.
+     *
+     * @param everywhere whether each organization was looked at, until there were enough
+     */
+    record Found(List<Organization> organizations, boolean everywhere) {}
 
     private OrganizationSearch() {}
 
     /**
-     * Those that match: what is exact comes first, by the indexes; then whatever contains the text, by a look at each until there are
-     * enough.
+     * Those of that name or domain, and those whose names begin so; only if there are none, those that have the text anywhere in their
+     * names or domains.
      *
+     * @param wanted may be an address, of which the domain counts
+     * @param everywhere whether to look at each organization in any case
      * @param most how many are enough
      */
-    static List<Organization> find(Policy policy, String wanted, int most) {
+    static Found find(Policy policy, String wanted, boolean everywhere, int most) {
         Map<String, Organization> found = new LinkedHashMap<>();
         policy.organizations().find(wanted).ifPresent(exact -> found.put(exact.name(), exact));
-        domain(wanted)
+        domain(wanted.substring(wanted.lastIndexOf('@') + 1))
                 .map(policy::claimants)
                 .orElse(List.of())
                 .forEach(owner -> found.putIfAbsent(owner.name(), owner));
-        String lower = wanted.toLowerCase(Locale.ROOT);
+        policy.organizations().beginningWith(wanted).limit(most).forEach(each -> found.putIfAbsent(each.name(), each));
+        boolean all = everywhere || found.isEmpty();
+        if (all) {
+            lookAtEach(policy, wanted.toLowerCase(Locale.ROOT), most, found);
+        }
+        return new Found(found.values().stream().limit(most).toList(), all);
+    }
+
+    private static void lookAtEach(Policy policy, String lower, int most, Map<String, Organization> found) {
         for (Organization each : policy.organizations()) {
             if (found.size() >= most) {
-                break;
+                return;
             }
             if (contains(each, lower)) {
                 found.putIfAbsent(each.name(), each);
             }
         }
-        Collection<Organization> all = found.values();
-        return all.stream().limit(most).toList();
     }
 
     private static Optional<DomainName> domain(String text) {

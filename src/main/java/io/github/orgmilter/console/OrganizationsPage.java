@@ -1,5 +1,6 @@
 package io.github.orgmilter.console;
 
+import static j2html.TagCreator.a;
 import static j2html.TagCreator.button;
 import static j2html.TagCreator.form;
 import static j2html.TagCreator.input;
@@ -11,13 +12,13 @@ import static j2html.TagCreator.text;
 
 import io.github.orgmilter.admin.Answer;
 import io.github.orgmilter.admin.Request;
+import io.github.orgmilter.console.OrganizationSearch.Found;
 import io.github.orgmilter.console.Page.Section;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Policy;
 import j2html.tags.DomContent;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +41,14 @@ final class OrganizationsPage {
         String wanted = request.parameter("q").map(String::strip).orElse("");
         Policy policy = sources.policy();
         List<String> withProblems = sources.directory().withProblems(MOST);
-        Collection<Organization> found =
-                wanted.isEmpty() ? first(policy, withProblems) : OrganizationSearch.find(policy, wanted, MOST);
+        Found found = wanted.isEmpty()
+                ? new Found(first(policy, withProblems), true)
+                : OrganizationSearch.find(
+                        policy, wanted, request.parameter("everywhere").isPresent(), MOST);
         Set<String> problematic = Set.copyOf(withProblems);
-        List<List<DomContent>> rows =
-                found.stream().map(each -> row(each, problematic)).toList();
+        List<List<DomContent>> rows = found.organizations().stream()
+                .map(each -> row(each, problematic))
+                .toList();
         return Page.of(
                 Section.ORGANIZATIONS,
                 "Organizations",
@@ -59,25 +63,32 @@ final class OrganizationsPage {
                                 .withMethod("get")
                                 .withAction(Section.ORGANIZATIONS.path())
                                 .withClass("filter")),
-                p(summary(policy, wanted, found.size())),
+                summary(policy, wanted, found),
                 Show.grid(
                         "Organizations",
                         List.of("Name", "Accepted domains", "Connectors", "State", "Last seen"),
                         rows));
     }
 
-    private static String summary(Policy policy, String wanted, int found) {
+    private static DomContent summary(Policy policy, String wanted, Found found) {
+        int count = found.organizations().size();
         String all = Show.count(policy.organizations().size()) + " organizations";
         if (wanted.isEmpty()) {
-            return all + "; those with problems first.";
+            return p(all + "; those with problems first.");
         }
-        if (found == 0) {
-            return "None of " + all + " has that name or domain.";
+        if (count == 0) {
+            return p("None of " + all + " has that in its name or domains.");
         }
-        return found == MOST ? "The first " + MOST + " of " + all + " that match." : found + " of " + all + ".";
+        String shown = (count == MOST ? "The first " + MOST : String.valueOf(count)) + " of " + all;
+        return found.everywhere()
+                ? p(shown + " with that in their names or domains.")
+                : p(
+                        text(shown + " with that name or domain, or a name that begins so. "),
+                        a("Search within names and domains")
+                                .withHref(Section.ORGANIZATIONS.path() + "?everywhere=yes&q=" + Show.encoded(wanted)));
     }
 
-    private static Collection<Organization> first(Policy policy, List<String> withProblems) {
+    private static List<Organization> first(Policy policy, List<String> withProblems) {
         Map<String, Organization> found = new LinkedHashMap<>();
         withProblems.forEach(
                 name -> policy.organizations().find(name).ifPresent(organization -> found.put(name, organization)));

@@ -72,6 +72,18 @@ public final class SortedPages<V> {
         return null;
     }
 
+    /**
+     * The values from a place in the order on.
+     *
+     * @param place as in {@link #find}
+     */
+    public Stream<V> from(ToIntFunction<? super V> place) {
+        return pages.subList(Math.max(0, page(place)), pages.size()).stream()
+                .flatMap(Arrays::stream)
+                .map(this::value)
+                .dropWhile(value -> place.applyAsInt(value) < 0);
+    }
+
     /** The last page that does not begin behind the place; -1 if all do. */
     private int page(ToIntFunction<? super V> place) {
         int low = 0;

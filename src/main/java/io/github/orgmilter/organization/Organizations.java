@@ -104,6 +104,17 @@ public final class Organizations implements Iterable<Organization> {
         return ofFile != null ? Optional.of(ofFile.organization()) : Optional.ofNullable(findOfDirectory(name));
     }
 
+    /** Those whose names begin with a text, in their order: a look at those of files, and a look-up for those of a directory. */
+    public Stream<Organization> beginningWith(String text) {
+        return Stream.concat(
+                ofFiles.values().stream()
+                        .map(Placed::organization)
+                        .filter(organization -> organization.name().startsWith(text)),
+                ofDirectory
+                        .from(organization -> organization.name().compareTo(text))
+                        .takeWhile(organization -> organization.name().startsWith(text)));
+    }
+
     /** Its place in the order, if it is of a file; else {@link #OF_DIRECTORY}. */
     public int place(Organization organization) {
         Placed ofFile = ofFiles.get(organization.name());

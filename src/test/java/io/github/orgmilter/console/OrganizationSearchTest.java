@@ -25,7 +25,7 @@ final class OrganizationSearchTest {
             .policy();
 
     private static List<String> names(String wanted, int most) {
-        return OrganizationSearch.find(POLICY, wanted, most).stream()
+        return OrganizationSearch.find(POLICY, wanted, true, most).organizations().stream()
                 .map(Organization::name)
                 .toList();
     }
@@ -48,6 +48,26 @@ final class OrganizationSearchTest {
         assertThat(names(wanted, 10)).containsExactly(found == null ? new String[0] : found.split(" "));
     }
 
+    @ParameterizedTest(name = "\"{0}\": {1}")
+    @CsvSource({
+        "Con,Contoso,false",
+        "contoso.com,contoso.com Contoso,false",
+        "info@mail.contoso.net,Contoso,false",
+        "customer.example,a-customer,false",
+        "a-,a-customer,false",
+        "b,b-customer,false",
+        "customer,a-customer b-customer,true",
+        "OTHER,sub-contoso,true",
+        "zzz,,true"
+    })
+    @DisplayName("looks at each organization only if the indexes have none:")
+    void quickly(String wanted, String found, boolean everywhere) {
+        OrganizationSearch.Found answer = OrganizationSearch.find(POLICY, wanted, false, 10);
+        assertThat(answer.organizations().stream().map(Organization::name))
+                .containsExactly(found == null ? new String[0] : found.split(" "));
+        assertThat(answer.everywhere()).isEqualTo(everywhere);
+    }
+
     @Test
     @DisplayName("ends when it has found enough")
     void bounded() {
@@ -55,7 +75,10 @@ final class OrganizationSearchTest {
         for (int i = 0; i < 20; i++) {
             many.customer("customer-" + i, List.of("customer-" + i + ".example"), connector("hq", "login a" + i));
         }
-        assertThat(OrganizationSearch.find(many.policy(), "customer", 7)).hasSize(7);
+        assertThat(OrganizationSearch.find(many.policy(), "customer", true, 7).organizations())
+                .hasSize(7);
+        assertThat(OrganizationSearch.find(many.policy(), "customer", false, 7).organizations())
+                .hasSize(7);
         assertThat(names("e", 1)).hasSize(1);
     }
 }

@@ -100,7 +100,11 @@ final class ConsoleTest extends Daemons {
                 .contains("name=contoso")
                 .doesNotContain("name=fabrikam");
         assertThat(page(daemon, "/organizations?q=nobody"))
-                .contains("None of 2 organizations has that name or domain.");
+                .contains("None of 2 organizations has that in its name or domains.");
+        assertThat(page(daemon, "/organizations?q=con"))
+                .contains("1 of 2 organizations", "/organizations?everywhere=yes&amp;q=con");
+        assertThat(page(daemon, "/organizations?q=con&everywhere=yes"))
+                .contains("1 of 2 organizations with that in their names or domains.");
         assertThat(page(daemon, "/organizations?q=" + "%3Cb%3E")).contains("value=\"&lt;b&gt;\"");
     }
 

@@ -35,6 +35,10 @@ class SortedPagesTest {
                 int wanted = 40 * value;
                 assertThat(pages.find(each -> Integer.compare(each, wanted)) != null)
                         .isEqualTo(set.contains(wanted));
+                if (value % 25 == 0) {
+                    assertThat(pages.from(each -> Integer.compare(each, wanted)))
+                            .containsExactlyElementsOf(set.tailSet(wanted));
+                }
             }
         }
     }
