@@ -9,6 +9,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The certificates of clients: that they are asked for, and whose word counts for what is in them. */
 final class Certificates {
@@ -50,9 +52,11 @@ final class Certificates {
                             + (plain ? ": there is no TLS" : ""),
                     "set smtpd_tls_ask_ccert = yes and smtpd_tls_security_level = may",
                     plain
-                            ? new String[] {
-                                at.set("smtpd_tls_ask_ccert", "yes"), at.set("smtpd_tls_security_level", "may")
-                            }
+                            ? Stream.of(
+                                            at.mend(filtered.get(0), "smtpd_tls_ask_ccert", "yes"),
+                                            at.mend(filtered.get(0), "smtpd_tls_security_level", "may"))
+                                    .flatMap(Stream::of)
+                                    .toArray(String[]::new)
                             : at.mend(filtered.get(0), "smtpd_tls_ask_ccert", "yes"));
             return;
         }
@@ -62,8 +66,10 @@ final class Certificates {
                 "clients are asked for a certificate");
         Set<String> seen = new LinkedHashSet<>();
         for (Service service : asking) {
-            if (seen.add(service.settings().get("smtpd_tls_CAfile") + " "
-                    + service.settings().get("smtpd_tls_CApath"))) {
+            String all = Stream.of("smtpd_tls_CAfile", "smtpd_tls_CApath", "tls_append_default_CA")
+                    .map(service.settings()::get)
+                    .collect(Collectors.joining(" "));
+            if (seen.add(all)) {
                 authorities(at, service, findings);
             }
         }
@@ -75,7 +81,7 @@ final class Certificates {
         if (service.settings().yes("tls_append_default_CA")) {
             findings.doubtful(
                     Topic.AUTHORITIES,
-                    "main.cf: tls_append_default_CA",
+                    service.placeOf("tls_append_default_CA"),
                     "every CA of the system counts, and each can write any customer's name into a certificate",
                     "set tls_append_default_CA = no",
                     at.mend(service, "tls_append_default_CA", "no"));

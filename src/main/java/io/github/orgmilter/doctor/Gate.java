@@ -159,7 +159,7 @@ final class Gate {
         return join(words);
     }
 
-    /** The policy service: that it is asked where it must be, early enough, and never opens anything. */
+    /** The policy service: that it is asked where it must be, and early enough. */
     static void policy(PostfixExamination at, Findings findings) throws IOException {
         List<Service> asking = new ArrayList<>();
         List<Service> silent = new ArrayList<>();
@@ -168,20 +168,6 @@ final class Gate {
                     .filter(policy -> at.ours().isPolicy(policy.place()))
                     .toList();
             (services.isEmpty() ? silent : asking).add(service);
-            for (PolicyService policy : services) {
-                if (policy.action().matches("(?i)(ok|permit)\\b.*")) {
-                    findings.doubtful(
-                            Topic.POLICY_DEFAULT_ACTION,
-                            service.placeOf("smtpd_policy_service_default_action"),
-                            "while OrgMilter does not answer policy queries, everybody may ask to relay, and the milter alone refuses: "
-                                    + policy.action(),
-                            "leave smtpd_policy_service_default_action at its default",
-                            at.mendText(
-                                    service,
-                                    "smtpd_policy_service_default_action",
-                                    "451 4.3.5 Server configuration problem"));
-                }
-            }
             if (!services.isEmpty()) {
                 early(at, service, findings);
             }

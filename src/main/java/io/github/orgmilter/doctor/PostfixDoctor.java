@@ -40,6 +40,7 @@ public final class PostfixDoctor {
                 Gate::wide,
                 Gate::letsThrough,
                 Gate::policy,
+                PolicyDefaults::look,
                 new Certificates(clock)::look,
                 Domains::look,
                 Exported::look,

@@ -15,6 +15,8 @@ public record Caller(Kind kind, List<String> addresses) {
     public enum Kind {
         /** Anybody: no login, no certificate, an address that means nothing. */
         STRANGER,
+        /** The same while no policy service answers. */
+        UNANSWERED,
         /** A client in {@code mynetworks}. */
         NETWORK,
         /** A client with a certificate that Postfix verified. */

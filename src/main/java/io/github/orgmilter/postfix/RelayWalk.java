@@ -180,7 +180,9 @@ public final class RelayWalk {
                     perhaps.add(text);
                 }
             }
-            case "check_policy_service" -> policy(argument, text);
+            case "check_policy_service" -> {
+                return policy(argument, text);
+            }
             default -> {}
         }
         return Step.PASSES;
@@ -205,14 +207,18 @@ public final class RelayWalk {
     }
 
     // OrgMilter's permits to whom it grants relaying; of others nothing is known, and most never permit.
-    private void policy(String argument, String text) {
-        boolean known = caller.kind() == Caller.Kind.KNOWN || caller.kind() == Caller.Kind.CERTIFICATE;
-        if (known
-                && PolicyService.of(argument, service)
-                        .filter(policy -> asksOrgMilter.test(policy.place()))
+    private Step policy(String argument, String text) {
+        Optional<PolicyService> policy = PolicyService.of(argument, service);
+        if (caller.kind() == Caller.Kind.UNANSWERED
+                && policy.filter(asked -> Action.of(asked.action()) == Action.PERMITS)
                         .isPresent()) {
+            return new Step(Action.PERMITS, text);
+        }
+        boolean known = caller.kind() == Caller.Kind.KNOWN || caller.kind() == Caller.Kind.CERTIFICATE;
+        if (known && policy.filter(asked -> asksOrgMilter.test(asked.place())).isPresent()) {
             perhaps.add(text);
         }
+        return Step.PASSES;
     }
 
     private Step table(String about, String table, String text, String list, Set<String> open) throws IOException {

@@ -8,6 +8,7 @@ import io.github.orgmilter.export.ExportedFile;
 import io.github.orgmilter.export.Exports;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.machine.Machine;
+import io.github.orgmilter.machine.Output;
 import io.github.orgmilter.machine.Recording;
 import io.github.orgmilter.wiring.Finding;
 import io.github.orgmilter.wiring.Report;
@@ -189,6 +190,9 @@ final class PostfixDoctorTest {
             Row.of("certificates are refused before the milter", List.of(
                     "smtp/inet/smtpd_relay_restrictions=check_client_access socketmap:inet:127.0.0.1:10035:clients, reject_unauth_destination"),
                     "wrong gate-refuses"),
+            Row.of("no TLS on this service", List.of(
+                    "smtp/inet/smtpd_tls_security_level=none"),
+                    "wrong ask-certificate"),
             Row.of("known addresses are refused before the milter", List.of(
                     "cidr:/etc/postfix/old.cidr=10.9.9.9 OK",
                     "smtp/inet/smtpd_relay_restrictions=check_client_access cidr:/etc/postfix/old.cidr, permit_tls_all_clientcerts, reject_unauth_destination"),
@@ -257,7 +261,17 @@ final class PostfixDoctorTest {
             Row.of("a policy service that permits while it is down", "+policy-listen = [ \"inet:10034@127.0.0.1\" ]", List.of(
                     "smtpd_policy_service_default_action=OK",
                     "smtp/inet/smtpd_relay_restrictions=check_policy_service inet:127.0.0.1:10034, " + TIGHT),
-                    "doubtful policy-default-action"));
+                    "doubtful policy-default-action"),
+            Row.of("the same in the restriction itself", "+policy-listen = [ \"inet:10034@127.0.0.1\" ]", List.of(
+                    "smtp/inet/smtpd_relay_restrictions=check_policy_service { inet:127.0.0.1:10034, default_action=OK }, " + TIGHT),
+                    "doubtful policy-default-action"),
+            Row.of("a policy service of others that permits while it is down, without the milter", List.of(
+                    "+2525 inet n - n - - smtpd", "smtpd_policy_service_default_action=OK",
+                    "2525/inet/smtpd_relay_restrictions=check_policy_service inet:127.0.0.1:10023, reject_unauth_destination"),
+                    "wrong policy-default-action"),
+            Row.of("the same behind what refuses", List.of(
+                    "+2525 inet n - n - - smtpd", "smtpd_policy_service_default_action=OK",
+                    "2525/inet/smtpd_relay_restrictions=reject_unauth_destination, check_policy_service inet:127.0.0.1:10023")));
     }
     // spotless:on
 
@@ -288,6 +302,36 @@ final class PostfixDoctorTest {
         String example = Files.readString(Path.of(EXAMPLE));
         String text = ours.isEmpty() || ours.startsWith("+") ? example + ours.replaceFirst("^\\+", "\n") : ours;
         return Configuration.load(Files.writeString(folder.resolve("orgmilter.conf"), text));
+    }
+
+    @Test
+    @DisplayName("says what could not be looked at, and looks at the rest")
+    void unchecked() throws Exception {
+        Machine whole = new ChangedPostfix(
+                "postfix-trixie.txt",
+                List.of(
+                        "milter_protocol=2",
+                        "smtp/inet/smtpd_relay_restrictions=check_client_access ldap:/etc/postfix/clients.cf, "
+                                + TIGHT));
+        Machine lame = new Machine() {
+            @Override
+            public Output run(List<String> command, String input) throws IOException {
+                if (command.contains("ldap:/etc/postfix/clients.cf")) {
+                    throw new IOException("postmap did not end within 10 seconds");
+                }
+                return whole.run(command, input);
+            }
+
+            @Override
+            public Reach reach() {
+                return whole.reach();
+            }
+        };
+        Report report = examine(Files.readString(Path.of(EXAMPLE)), lame, "");
+        assertThat(report.text())
+                .contains("doubtful milter-protocol: ")
+                .contains(
+                        "doubtful unchecked: this machine\n    something could not be looked at: postmap did not end within");
     }
 
     static List<String> shapes() {
