@@ -125,6 +125,10 @@ final class ChangedPostfix implements Machine {
                     .map(key -> key + "\t" + name.substring("static:".length()))
                     .toList());
         }
+        if (name.matches("inline:\\{[^{}=]+=[^{}=]+\\}")) {
+            String[] entry = name.replaceAll("^inline:\\{|\\}$", "").split("=");
+            tables.put(name, Map.of(entry[0], entry[1]));
+        }
         Map<String, String> entries = tables.get(name);
         if (entries == null) {
             return new Output(1, "", "postmap: fatal: open " + name + ": No such file or directory");

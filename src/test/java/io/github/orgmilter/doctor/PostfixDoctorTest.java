@@ -89,6 +89,10 @@ final class PostfixDoctorTest {
                     "+2525 inet n - n - - smtpd", "hash:/etc/postfix/senders=contoso.com OK",
                     "2525/inet/smtpd_relay_restrictions=check_sender_access hash:/etc/postfix/senders, reject_unauth_destination"),
                     "wrong open-service"),
+            Row.of("the same within the restriction", List.of(
+                    "+2525 inet n - n - - smtpd",
+                    "2525/inet/smtpd_relay_restrictions=check_sender_access inline:{contoso.com=OK}, reject_unauth_destination"),
+                    "wrong open-service"),
             Row.of("a table of senders that refuses", List.of(
                     "+2525 inet n - n - - smtpd", "hash:/etc/postfix/senders=bad.example REJECT",
                     "2525/inet/smtpd_relay_restrictions=check_sender_access hash:/etc/postfix/senders, reject_unauth_destination")),
