@@ -36,6 +36,6 @@ public record RecentVerdict(
 
     /** {@code accept}, {@code reject}, {@code tempfail}, or {@code audit} for what is accepted only by {@code mode = audit}. */
     public String action() {
-        return verdict instanceof Verdict.Audit ? "audit" : verdict.action();
+        return verdict.isAudited() ? "audit" : verdict.action();
     }
 }

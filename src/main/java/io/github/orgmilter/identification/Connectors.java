@@ -240,6 +240,18 @@ public final class Connectors {
         return matches;
     }
 
+    /** Whether a connector would identify a client by the header of its message if only the connection were encrypted. */
+    public boolean lackOnlyTls(Client client, HeaderFields header) {
+        if (!client.encrypted()) {
+            for (Member member : fields.holding(header)) {
+                if (kinds.lacksOnlyTls(client, member)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Collects the connectors without required header fields that identify a client. */
     private final class Candidates implements ConnectorIndex.Visitor<Member> {
 

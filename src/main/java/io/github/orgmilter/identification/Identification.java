@@ -38,7 +38,7 @@ public final class Identification {
         if (all.size() > 1) {
             all.sort(IdentityMatch.PRECEDENCE);
         }
-        return new Identification(client, all, tlsMissing, UndecidedConnectors.NONE);
+        return new Identification(client, all, tlsMissing || undecided.lackOnlyTls(header), UndecidedConnectors.NONE);
     }
 
     public Client client() {
@@ -59,9 +59,9 @@ public final class Identification {
         return !matches.isEmpty();
     }
 
-    /** Whether a connector would identify the client if only the connection were encrypted. */
+    /** Whether a connector would identify the client, or be undecided, if only the connection were encrypted. */
     public boolean isTlsMissing() {
-        return tlsMissing;
+        return tlsMissing || undecided.lackOnlyTls();
     }
 
     public boolean isIdentifiedBy(Organization organization) {

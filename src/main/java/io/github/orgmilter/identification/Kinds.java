@@ -25,8 +25,21 @@ public final class Kinds {
 
     /** The match of a connector, if each of its kinds holds and it is enabled. */
     public Optional<IdentityMatch> match(Client client, Member member) {
+        return member.connector().requireTls() && !client.encrypted()
+                ? Optional.empty()
+                : matchBesideTls(client, member);
+    }
+
+    /** Whether each of its kinds holds and it is enabled, and only the connection is not encrypted, which it requires. */
+    public boolean lacksOnlyTls(Client client, Member member) {
+        return member.connector().requireTls()
+                && !client.encrypted()
+                && matchBesideTls(client, member).isPresent();
+    }
+
+    private Optional<IdentityMatch> matchBesideTls(Client client, Member member) {
         Connector connector = member.connector();
-        if (!connector.enabled() || (connector.requireTls() && !client.encrypted())) {
+        if (!connector.enabled()) {
             return Optional.empty();
         }
         if (!connector.isCertificateConnector()) {

@@ -92,10 +92,11 @@ public final class HeaderConditions {
     public Verdict settled(Provisional verdict, Identification identification) {
         List<Address> relayed = recipients.get(Condition.RELAY);
         if (relayed != null && verdict.conditions().contains(Condition.RELAY)) {
-            return new Decision(policy, identification, envelope, relayed.get(0)).relayAtEndOfHeader();
+            Verdict relay = new Decision(policy, identification, envelope, relayed.get(0)).relayAtEndOfHeader();
+            return relay instanceof Accept && verdict.passing() instanceof Audit ? verdict.passing() : relay;
         }
-        return verdict.passing() instanceof Audit || !identification.isIdentified()
-                ? verdict.passing()
-                : new Accept(Accepting.INBOUND, identification.foremost());
+        return verdict.passing().cause() == Accepting.INBOUND && identification.isIdentified()
+                ? new Accept(Accepting.INBOUND, identification.foremost())
+                : verdict.passing();
     }
 }

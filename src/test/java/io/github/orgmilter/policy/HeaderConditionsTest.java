@@ -174,8 +174,10 @@ final class HeaderConditionsTest {
                 arguments("with another certificate", pin, CONTOSO.presents("3", "4"), "X-Key: a", "reject not-identified"),
                 arguments("whose certificate is unknown", pin, CONTOSO, "X-Key: a", "tempfail no-policy-data"),
                 arguments("by an address", address, mail().overTls().from("<a@contoso.com>"), "X-Key: a", PASSES),
-                arguments("without TLS", address, mail().from("<a@contoso.com>"), "X-Key: a", "reject not-identified"),
+                arguments("without TLS", address, mail().from("<a@contoso.com>"), "X-Key: a", "reject tls-required"),
                 arguments("from another address", address, mail().overTls().client("198.51.100.1").from("<a@contoso.com>"), "X-Key: a",
+                        "reject not-identified"),
+                arguments("without TLS, from another address", address, mail().client("198.51.100.1").from("<a@contoso.com>"), "X-Key: a",
                         "reject not-identified"),
                 arguments("is disabled", disabled, CONTOSO, ORIGIN, "reject not-identified"));
         // spotless:on
@@ -227,6 +229,23 @@ final class HeaderConditionsTest {
                 .organization("contoso", SenderProtection.ALL, List.of("contoso.com"), cloud("contoso.com"))
                 .organization("fabrikam", List.of("fabrikam.com"));
         PolicyFixture known = tenants().rejectUnidentified();
+        PolicyFixture encrypted = service()
+                .rejectUnidentified()
+                .organization(
+                        "contoso",
+                        List.of("contoso.com"),
+                        connector("cloud", "address 203.0.113.0/24", "header X-Key: a", "require-tls"));
+        PolicyFixture either = service()
+                .rejectUnidentified()
+                .organization(
+                        "contoso",
+                        List.of("contoso.com"),
+                        connector("cloud", "address 203.0.113.0/24", "header X-Key: a", "require-tls"))
+                .organization(
+                        "fabrikam",
+                        List.of("fabrikam.com"),
+                        connector("cloud", "address 203.0.113.0/24", "header X-Key: b"));
+        Mail plain = mail().from("<x@y.example>").to("<b@contoso.com>");
         Mail inbound = CONTOSO.to("<b@fabrikam.com>");
         // spotless:off
         return Stream.of(
@@ -244,6 +263,13 @@ final class HeaderConditionsTest {
                         "accept inbound contoso if identification, accept inbound fabrikam/cloud"),
                 arguments("does not identify it without the field", known, MAIL.from("<x@y.example>").to("<b@contoso.com>"), "",
                         "accept inbound contoso if identification, reject unidentified-inbound"),
+                arguments("without TLS", encrypted, plain, "X-Key: a", "reject tls-required"),
+                arguments("that only lacks TLS", either, plain, "X-Key: a",
+                        "accept inbound contoso if identification, reject tls-required"),
+                arguments("that lacks TLS and the field", either, plain, "X-Key: c",
+                        "accept inbound contoso if identification, reject unidentified-inbound"),
+                arguments("beside one that lacks TLS", either, plain, "X-Key: b",
+                        "accept inbound contoso if identification, accept inbound fabrikam/cloud"),
                 arguments("both", strict, inbound, "",
                         "accept inbound fabrikam if protection+identification, reject protected-sender contoso"));
         // spotless:on

@@ -174,13 +174,15 @@ final class RandomService {
     private static final List<String> MECHANISMS = List.of("PLAIN", "LOGIN", "PLAIN", "EXTERNAL", "external", "");
     private static final List<String> FIELDS = List.of("X-Cloud", "X-Key");
     private static final List<String> VALUES = List.of("a", "b");
+    private static final String CLOUD_NAME = "mail.elsewhere.example";
+    private static final String CLOUD_RANGE = "192.0.2.0/29";
     private static final List<String> ISSUERS = List.of("Good CA", "Other CA");
 
     private static final List<Long> SINCE = List.of(1L, 2L, AcceptedDomain.UNDATED, AcceptedDomain.UNDATED);
     private static final int NAMES = 4;
 
     private final Random random;
-    private boolean shared; // servers, by header fields
+    private boolean shared; // a server, by header fields: then much of the mail is its, and plain
 
     RandomService(long seed) {
         random = new Random(seed);
@@ -244,6 +246,29 @@ final class RandomService {
     }
 
     private Connector connector(String name, List<AcceptedDomain> domains) {
+        return shared && chance(2) ? cloudConnector(name, domains) : anyConnector(name, domains);
+    }
+
+    private Connector cloudConnector(String name, List<AcceptedDomain> domains) {
+        boolean named = !chance(3);
+        RequiredHeaders headers = requiredHeaders();
+        return new Connector(
+                name,
+                named ? List.of(PolicyFixture.pattern(CLOUD_NAME)) : List.of(),
+                Set.of(),
+                List.of(),
+                LoginPatterns.NONE,
+                named && !chance(4) ? AddressRanges.NONE : new AddressRanges(List.of(PolicyFixture.range(CLOUD_RANGE))),
+                headers,
+                chance(4),
+                !chance(4),
+                chance(4),
+                chance(8) ? limit(pick(domains), headers) : List.of(),
+                !chance(8),
+                chance(4) ? Mode.AUDIT : Mode.ENFORCE);
+    }
+
+    private Connector anyConnector(String name, List<AcceptedDomain> domains) {
         List<CertificateNamePattern> names =
                 chance(3) ? List.of() : some(3, () -> PolicyFixture.pattern(pick(PATTERNS)));
         List<Pin> pins =
@@ -252,7 +277,7 @@ final class RandomService {
         AddressRanges addresses = (names.isEmpty() && pins.isEmpty() && logins.isEmpty()) || chance(3)
                 ? new AddressRanges(some(3, () -> PolicyFixture.range(pick(RANGES))))
                 : AddressRanges.NONE;
-        RequiredHeaders headers = shared && chance(2) ? requiredHeaders() : RequiredHeaders.NONE;
+        RequiredHeaders headers = shared && chance(4) ? requiredHeaders() : RequiredHeaders.NONE;
         return new Connector(
                 name,
                 names,
@@ -327,7 +352,7 @@ final class RandomService {
                 chance(3) ? List.of(PolicyFixture.range(pick(RANGES))) : List.of(),
                 local,
                 Replies.DEFAULT,
-                chance(4),
+                chance(shared ? 2 : 4),
                 chance(12) ? Mode.AUDIT : Mode.ENFORCE,
                 ResultHeader.NONE,
                 chance(8) ? () -> true : Freshness.ALWAYS);
@@ -349,6 +374,23 @@ final class RandomService {
     }
 
     Client client() {
+        return shared && chance(2) ? cloudClient() : anyClient();
+    }
+
+    private Client cloudClient() {
+        String address = pick(CLIENTS.subList(0, 7));
+        boolean encrypted = !chance(3);
+        return new Client(
+                address,
+                IpAddress.parse(address),
+                encrypted,
+                encrypted && !chance(3) ? CertificateName.of(CLOUD_NAME) : Optional.empty(),
+                Optional.empty(),
+                chance(2) ? Optional.empty() : presented(),
+                Optional.empty());
+    }
+
+    private Client anyClient() {
         String address = pick(CLIENTS);
         boolean encrypted = !chance(3);
         Optional<CertificateName> name =
@@ -383,6 +425,9 @@ final class RandomService {
             return new Address(
                     EnvelopeAddress.parse(pick(List.of("<>", "", "<\"u@a.example>", "<u@a.example"))),
                     Optional.empty());
+        }
+        if (shared && chance(2)) {
+            return new Address(EnvelopeAddress.parse("<u@" + pick(PARTNER_DOMAINS) + ">"), Optional.empty());
         }
         String domain = pick(MAIL_DOMAINS);
         boolean qualified = !chance(8);

@@ -25,8 +25,11 @@ import io.github.orgmilter.organization.RequiredHeaders;
 import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.policy.options.PolicyOptions;
 import io.github.orgmilter.policy.options.UnidentifiedMail;
+import io.github.orgmilter.verdict.Condition;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,6 +74,8 @@ final class RuleModel {
     private final Set<String> reached = new TreeSet<>();
     private List<Match> identified = List.of(); // of the client that is decided on
     private List<Match> undecided = List.of(); // by the header
+    private Predicate<Connector> considered =
+            any -> true; // all, or once the header has ended those whose fields it has
 
     RuleModel(List<Organization> organizations, PolicyOptions options) {
         // Those of files as written, those of a directory by name, and so their connectors.
@@ -84,7 +89,7 @@ final class RuleModel {
         claims = new ClaimModel(organizations, options.localDomains());
     }
 
-    /** The branches of the rules for partners that were reached. */
+    /** The branches of the rules for partners and for the end of the header that were reached. */
     Set<String> reached() {
         return reached;
     }
@@ -92,6 +97,7 @@ final class RuleModel {
     Outcome decide(Client client, Envelope envelope, Address recipient) {
         identified = allMatches(client, false, c -> c.requiredHeaders().isEmpty());
         undecided = allMatches(client, false, c -> !c.requiredHeaders().isEmpty());
+        considered = any -> true;
         return decideWhatIsUndecided(client, envelope, recipient);
     }
 
@@ -103,14 +109,11 @@ final class RuleModel {
             return outcome;
         }
         return unlessInDoubt(
-                client,
-                envelope.sender(),
-                recipient,
-                matches(client, false).isEmpty() ? unlessUntold(client, outcome) : outcome);
+                client, envelope.sender(), recipient, identified.isEmpty() ? unlessUntold(client, outcome) : outcome);
     }
 
     private Outcome decideWithWhatIsKnown(Client client, Envelope envelope, Address recipient) {
-        List<Match> matches = matches(client, false);
+        List<Match> matches = identified;
         Optional<String> byOrganization =
                 matches.stream().findFirst().map(m -> m.organization().name());
         Optional<String> byConnector =
@@ -164,7 +167,13 @@ final class RuleModel {
             reached.add("relayed");
         }
         return byPartners
-                .filter(r -> !r.action().equals("audit") || (relay.action().equals("accept") && !relay.relay()))
+                .filter(r -> !r.action().equals("audit") || relay.action().equals("accept"))
+                .map(r -> new Outcome(
+                        r.action(),
+                        r.cause(),
+                        r.organization(),
+                        r.connector(),
+                        relay.relay() && r.action().equals("audit")))
                 .orElse(relay);
     }
 
@@ -177,7 +186,7 @@ final class RuleModel {
     }
 
     private boolean isTlsMissing(Client client) {
-        return identified.isEmpty() && !matches(client, true).isEmpty();
+        return identified.isEmpty() && !allMatches(client, true, considered).isEmpty();
     }
 
     private boolean mayBeOf(Organization organization) {
@@ -220,7 +229,7 @@ final class RuleModel {
         Optional<String> byOrganization = organization(identified);
         Optional<String> byConnector = connector(identified);
         boolean tlsMissing = isTlsMissing(client);
-        List<Match> matches = matches(client, false);
+        List<Match> matches = identified;
         // 4. Relay, not identified.
         if (matches.isEmpty() && undecided.isEmpty()) {
             return refuse(tlsMissing ? "tls-required" : "not-identified", false, byOrganization, byConnector);
@@ -382,7 +391,8 @@ final class RuleModel {
                     continue;
                 }
                 if (mayBeOf(owner)) {
-                    reached.add("own server");
+                    boolean certain = identified.stream().anyMatch(m -> m.organization() == owner);
+                    reached.add(certain ? "own server" : "own server, if the header has its fields");
                     continue;
                 }
                 int level = level(partners, client, sender);
@@ -421,10 +431,8 @@ final class RuleModel {
     Optional<Outcome> decideHeader(
             Client client, Envelope envelope, Map<Address, Outcome> recipients, Map<String, String> fields) {
         identify(client, fields);
-        List<Outcome> ofRelay = new ArrayList<>();
-        List<Outcome> ofProtection = new ArrayList<>();
-        List<Outcome> ofPartners = new ArrayList<>();
-        List<Outcome> ofIdentification = new ArrayList<>();
+        Map<Condition, List<Outcome>> refusals = new EnumMap<>(Condition.class);
+        Arrays.stream(Condition.values()).forEach(condition -> refusals.put(condition, new ArrayList<>()));
         recipients.forEach((recipient, before) -> {
             if (List.of("authenticated", "exempt-client", "bad-recipient", "bad-sender")
                     .contains(before.cause())) {
@@ -434,18 +442,32 @@ final class RuleModel {
                 Outcome now = relay(client, envelope);
                 boolean mismatch =
                         now.action().equals("reject") || (now.action().equals("audit") && options.mode() == Mode.AUDIT);
-                ofRelay.add(mismatch ? refuse("header-mismatch", false, now.organization(), now.connector()) : now);
+                refusals.get(Condition.RELAY)
+                        .add(mismatch ? refuse("header-mismatch", false, now.organization(), now.connector()) : now);
             } else if (isInbound(recipient)) {
-                ofProtection(envelope.sender()).ifPresent(ofProtection::add);
-                ofIdentification(client, recipient).ifPresent(ofIdentification::add);
+                ofProtection(envelope.sender()).ifPresent(refusals.get(Condition.PROTECTION)::add);
+                ofIdentification(client, recipient).ifPresent(refusals.get(Condition.IDENTIFICATION)::add);
             }
-            byPartners(client, envelope.sender(), recipient).ifPresent(ofPartners::add);
+            byPartners(client, envelope.sender(), recipient).ifPresent(refusals.get(Condition.RESTRICTION)::add);
         });
-        return Stream.of(ofRelay, ofProtection, ofPartners, ofIdentification)
-                .flatMap(List::stream)
-                .map(o -> unlessInDoubtOrUntold(client, envelope, recipients.keySet(), o))
-                .filter(o -> List.of("reject", "tempfail").contains(o.action()))
-                .findFirst();
+        for (Condition condition :
+                List.of(Condition.RELAY, Condition.PROTECTION, Condition.RESTRICTION, Condition.IDENTIFICATION)) {
+            Optional<Outcome> refusal = refusals.get(condition).stream()
+                    .map(o -> unlessInDoubtOrUntold(client, envelope, recipients.keySet(), o))
+                    .filter(o -> List.of("reject", "tempfail").contains(o.action()))
+                    .findFirst();
+            if (refusal.isPresent()) {
+                reached.add(condition.key() + " " + refusal.get().cause());
+                return refusal;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What a recipient that was accepted comes to by a header that refuses nothing. */
+    Outcome settled(Client client, Envelope envelope, Address recipient, Map<String, String> fields) {
+        identify(client, fields);
+        return decideWithWhatIsKnown(client, envelope, recipient);
     }
 
     private Outcome unlessInDoubtOrUntold(Client client, Envelope envelope, Set<Address> recipients, Outcome outcome) {
@@ -459,6 +481,7 @@ final class RuleModel {
     }
 
     private void identify(Client client, Map<String, String> fields) {
+        considered = c -> c.requiredHeaders().isEmpty() || hold(c.requiredHeaders(), fields);
         identified = Stream.concat(
                         allMatches(client, false, c -> c.requiredHeaders().isEmpty()).stream(),
                         allMatches(
@@ -585,7 +608,7 @@ final class RuleModel {
         if (!outcome.action().equals("reject")) {
             return outcome;
         }
-        List<Match> matches = matches(client, false);
+        List<Match> matches = identified;
         boolean ofSender = ownersOfAnyForm(sender).stream().anyMatch(RuleModel::isUnreadable);
         boolean ofClient =
                 List.of("domain-not-accepted", "null-sender", "header-mismatch").contains(outcome.cause())
@@ -796,10 +819,6 @@ final class RuleModel {
     private static boolean within(AcceptedDomain entry, String domain) {
         return domain.equals(entry.domain().ascii())
                 || (entry.subdomains() && domain.endsWith("." + entry.domain().ascii()));
-    }
-
-    private List<Match> matches(Client client, boolean asIfEncrypted) {
-        return asIfEncrypted ? allMatches(client, true, c -> c.requiredHeaders().isEmpty()) : identified;
     }
 
     private List<Match> allMatches(Client client, boolean asIfEncrypted, Predicate<Connector> which) {

@@ -29,7 +29,8 @@ public final class UndecidedConnectors {
     public static final UndecidedConnectors NONE = new UndecidedConnectors(
             new Connectors(),
             new Client(Client.UNKNOWN, Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty()),
-            List.of());
+            List.of(),
+            false);
 
     /** A front that the client matches, and by what. */
     private record Match(Front front, IdentityMatch prototype) {}
@@ -37,11 +38,13 @@ public final class UndecidedConnectors {
     private final Connectors connectors;
     private final Client client;
     private final List<Match> matches;
+    private final boolean lackOnlyTls; // some that are not among them
 
-    private UndecidedConnectors(Connectors connectors, Client client, List<Match> matches) {
+    private UndecidedConnectors(Connectors connectors, Client client, List<Match> matches, boolean lackOnlyTls) {
         this.connectors = connectors;
         this.client = client;
         this.matches = matches;
+        this.lackOnlyTls = lackOnlyTls;
     }
 
     public static UndecidedConnectors of(Connectors connectors, Client client) {
@@ -50,7 +53,9 @@ public final class UndecidedConnectors {
         }
         Search search = new Search(connectors.kinds(), client);
         connectors.fronts().index().visit(client, search);
-        return search.found.isEmpty() ? NONE : new UndecidedConnectors(connectors, client, search.found);
+        return search.found.isEmpty() && !search.lackOnlyTls
+                ? NONE
+                : new UndecidedConnectors(connectors, client, search.found, search.lackOnlyTls);
     }
 
     private static final class Search implements ConnectorIndex.Visitor<Front> {
@@ -58,6 +63,7 @@ public final class UndecidedConnectors {
         private final Kinds kinds;
         private final Client client;
         private final List<Match> found = new ArrayList<>(2);
+        private boolean lackOnlyTls;
 
         Search(Kinds kinds, Client client) {
             this.kinds = kinds;
@@ -73,6 +79,8 @@ public final class UndecidedConnectors {
             Optional<IdentityMatch> match = kinds.match(client, front.prototype());
             if (match.isPresent()) {
                 found.add(new Match(front, match.get()));
+            } else {
+                lackOnlyTls = lackOnlyTls || kinds.lacksOnlyTls(client, front.prototype());
             }
         }
 
@@ -95,6 +103,16 @@ public final class UndecidedConnectors {
         public void address(AddressRange range, Front front) {
             add(front);
         }
+    }
+
+    /** Whether one more would be undecided if only the connection were encrypted. */
+    public boolean lackOnlyTls() {
+        return lackOnlyTls;
+    }
+
+    /** Whether the fields of such a one are in the header. */
+    public boolean lackOnlyTls(HeaderFields header) {
+        return lackOnlyTls && connectors.lackOnlyTls(client, header);
     }
 
     /** Whether there is none. */
