@@ -6,13 +6,9 @@ import io.github.orgmilter.it.client.Reply;
 import io.github.orgmilter.it.client.SmtpClient;
 import io.github.orgmilter.it.daemon.MilterProcess;
 import io.github.orgmilter.it.daemon.Replayed;
-import io.github.orgmilter.it.mta.Delivery;
-import io.github.orgmilter.it.mta.MtaContainer;
-import io.github.orgmilter.it.mta.Sink;
+import io.github.orgmilter.it.scenario.Deliveries;
+import io.github.orgmilter.it.scenario.WiredMta;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.List;
 
 /** SMTP sessions about the authors of messages, the same for each MTA: what is answered, and what is delivered. */
 final class AuthorSessions {
@@ -24,24 +20,19 @@ final class AuthorSessions {
     private static final String OUTSIDE = "b@outside.example";
     private static final String SENDER = "a@fabrikam.com";
 
-    private final MtaContainer mta;
-    private final String service;
+    private final WiredMta wired;
     private final MilterProcess milter;
-    private final Sink sink;
-    private final List<String> queueIds = new ArrayList<>();
-    private final List<Delivery> expected = new ArrayList<>();
+    private final Deliveries deliveries;
 
-    AuthorSessions(MtaContainer mta, String service, MilterProcess milter, Sink sink) {
-        this.mta = mta;
-        this.service = service;
-        this.milter = milter;
-        this.sink = sink;
+    AuthorSessions(WiredMta wired) {
+        this.wired = wired;
+        milter = wired.milter();
+        deliveries = new Deliveries(wired);
     }
 
     /** The configuration, with this {@code header-from} of contoso. */
-    static String configuration(int port, String headerFrom) {
+    static String configuration(String headerFrom) {
         return """
-                listen = [ "inet:%d@127.0.0.1" ]
                 organizations {
                   contoso {
                     accepted-domains = [ "contoso.com" ]
@@ -53,13 +44,12 @@ final class AuthorSessions {
                     connectors.hosting.addresses = [ "127.0.2.0/24" ]
                   }
                 }
-                """.formatted(port, headerFrom);
+                """.formatted(headerFrom);
     }
 
     /** Accepted and refused at the end of the header, each in a session of its own. */
     void each() throws IOException {
         int logged = milter.mark();
-        int mark = mta.logMark();
         message(OF_FABRIKAM, SENDER, "From: <a@fabrikam.com>", 250, OUTSIDE);
         message(OF_FABRIKAM, SENDER, "From: <ceo@contoso.com>", 550, OUTSIDE);
         message(OF_FABRIKAM, SENDER, "from: \"ceo@contoso.com\" <a@fabrikam.com>", 250, OUTSIDE);
@@ -71,14 +61,13 @@ final class AuthorSessions {
         message(OF_FABRIKAM, SENDER, "From: <ceo@contoso.com>", 250, "b@contoso.com");
         message(STRANGER, "a@elsewhere.example", "From: <ceo@contoso.com>", 250, "b@contoso.com");
         message(OF_CONTOSO, "a@contoso.com", "From: <ceo@contoso.com>", 250, OUTSIDE, "c@outside.example");
-        awaitDeliveries(mark);
+        deliveries.requireComplete();
         Replayed.requireSame(milter, logged);
     }
 
     /** Several messages in one session. */
     void inOneSession() throws IOException {
         int logged = milter.mark();
-        int mark = mta.logMark();
         try (SmtpClient smtp = open(OF_FABRIKAM)) {
             message(smtp, SENDER, "From: <a@fabrikam.com>", 250, "one@outside.example");
             message(smtp, SENDER, "From: <ceo@contoso.com>", 550, "two@outside.example", "three@outside.example");
@@ -86,18 +75,17 @@ final class AuthorSessions {
             message(smtp, SENDER, "From: <ceo@contoso.com>", 250, "six@contoso.com");
             smtp.quit();
         }
-        awaitDeliveries(mark);
+        deliveries.requireComplete();
         Replayed.requireSame(milter, logged);
     }
 
     /** A session that began before the key was set puts off what needs its header; the next one decides it. */
-    void reload(int port) throws IOException {
-        milter.reload(configuration(port, "off"));
-        int mark = mta.logMark();
+    void reload() throws IOException {
+        wired.reload(configuration("off"));
         try (SmtpClient smtp = open(OF_FABRIKAM)) {
             message(smtp, SENDER, "From: <ceo@contoso.com>", 250, "one@outside.example");
             int before = milter.mark();
-            milter.reload(configuration(port, "relay"));
+            wired.reload(configuration("relay"));
             assertThat(smtp.mail(SENDER).code()).isEqualTo(250);
             assertThat(smtp.rcpt("two@outside.example").code()).isEqualTo(451);
             assertThat(smtp.rcpt("three@contoso.com").code()).isEqualTo(250);
@@ -108,14 +96,11 @@ final class AuthorSessions {
         }
         message(OF_FABRIKAM, SENDER, "From: <ceo@contoso.com>", 550, "four@outside.example");
         message(OF_FABRIKAM, SENDER, "From: <a@fabrikam.com>", 250, "five@outside.example");
-        awaitDeliveries(mark);
+        deliveries.requireComplete();
     }
 
     private SmtpClient open(String client) throws IOException {
-        SmtpClient smtp = SmtpClient.connect(mta.service(service), InetAddress.getByName(client));
-        smtp.read();
-        smtp.ehlo();
-        return smtp;
+        return wired.open(WiredMta.FILTERED, client);
     }
 
     private void message(String client, String sender, String from, int code, String... recipients) throws IOException {
@@ -141,20 +126,12 @@ final class AuthorSessions {
                 .as("%s: %s\n%s", from, reply, milter.text(mark))
                 .isEqualTo(code);
         if (code == 250) {
-            mta.queueId(reply).ifPresent(queueIds::add);
-            for (String recipient : recipients) {
-                expected.add(new Delivery(sender, recipient));
-            }
+            deliveries.accepted(reply, sender, recipients);
         } else {
-            assertThat(mta.milterReply(reply))
+            assertThat(wired.mta().milterReply(reply))
                     .isEqualTo("550 5.7.1 Access denied: the From address may only be used by its own organization's"
                             + " servers");
             milter.awaitLine(mark, "verdict=reject cause=protected-header-from");
         }
-    }
-
-    private void awaitDeliveries(int mark) {
-        mta.awaitDone(mark, queueIds);
-        assertThat(sink.deliveries()).as(mta.logText(mark)).containsExactlyInAnyOrderElementsOf(expected);
     }
 }

@@ -7,15 +7,11 @@ import io.github.orgmilter.it.client.Reply;
 import io.github.orgmilter.it.client.SmtpClient;
 import io.github.orgmilter.it.client.TestCertificates;
 import io.github.orgmilter.it.daemon.MilterProcess;
-import io.github.orgmilter.it.mta.Delivery;
-import io.github.orgmilter.it.mta.MtaContainer;
-import io.github.orgmilter.it.mta.Sink;
+import io.github.orgmilter.it.scenario.Deliveries;
+import io.github.orgmilter.it.scenario.WiredMta;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,32 +30,30 @@ final class TenantSessions {
     private static final String SENDER = "a@contoso.com";
     private static final String OUTSIDE = "b@outside.example";
 
-    private final MtaContainer mta;
-    private final String service;
+    private final WiredMta wired;
     private final MilterProcess milter;
-    private final Sink sink;
-    private final List<String> queueIds = new ArrayList<>();
-    private final List<Delivery> expected = new ArrayList<>();
+    private final Deliveries deliveries;
 
-    TenantSessions(MtaContainer mta, String service, MilterProcess milter, Sink sink) {
-        this.mta = mta;
-        this.service = service;
-        this.milter = milter;
-        this.sink = sink;
+    TenantSessions(WiredMta wired) {
+        this.wired = wired;
+        milter = wired.milter();
+        deliveries = new Deliveries(wired);
     }
 
-    /** The configuration; without tenants, nothing needs a header. */
-    static String configuration(String listen, boolean tenants) {
+    /** The configuration; without tenants, nothing needs a header. Bounces of contoso pass, and its bank has a server of its own. */
+    static String configuration(boolean tenants) {
         String connector = tenants
                 ? "connectors.cloud { certificate-names = [ \"mail.cloud.example\" ], required-headers { X-OriginatorOrg = [ \"%s\" ] } }"
                 : "connectors.other { addresses = [ \"192.0.2.1\" ] } # %s";
-        return listen
-                + """
+        return """
+                policy-grants-relay = true
                 result-header = %s
                 organizations {
                   contoso {
                     accepted-domains = [ "contoso.com" ]
+                    partners.bank { sender-domains = [ "bank.example" ], addresses = [ "127.0.5.0/24" ] }
                     %s
+                    connectors.%s.allow-null-sender = true
                   }
                   fabrikam {
                     accepted-domains = [ "fabrikam.com" ]
@@ -67,9 +61,10 @@ final class TenantSessions {
                   }
                 }
                 """.formatted(
-                                tenants ? "all" : "off",
-                                connector.formatted("contoso.com"),
-                                connector.formatted("fabrikam.com"));
+                        tenants ? "all" : "off",
+                        connector.formatted("contoso.com"),
+                        tenants ? "cloud" : "other",
+                        connector.formatted("fabrikam.com"));
     }
 
     /** Tenants who try to send as another one. */
@@ -81,6 +76,7 @@ final class TenantSessions {
         attacks.put("the forged one first", OF_CONTOSO + OF_FABRIKAM);
         attacks.put("forged in another case", "x-ORIGINATORORG: contoso.com\r\n" + OF_FABRIKAM);
         attacks.put("forged twice", OF_CONTOSO + OF_CONTOSO);
+        attacks.put("forged with blanks behind it", "X-OriginatorOrg: contoso.com  \t\r\n" + OF_FABRIKAM);
         attacks.put("folded behind its own", "X-OriginatorOrg: fabrikam.com\r\n contoso.com\r\n");
         attacks.put("folded in front of its own", "X-OriginatorOrg: contoso.com\r\n fabrikam.com\r\n");
         attacks.put("in a field that ends with it", "X-OriginatorOrg: fabrikam.com; X-OriginatorOrg: contoso.com\r\n");
@@ -128,7 +124,6 @@ final class TenantSessions {
 
     /** Nothing forged is relayed, and everything legitimate is, without the field. */
     void each() throws IOException {
-        int mark = mta.logMark();
         for (Map.Entry<String, byte[]> attack : attacks().entrySet()) {
             assertThat(send(SENDER, attack.getKey(), attack.getValue(), OUTSIDE))
                     .as(attack.getKey())
@@ -143,14 +138,14 @@ final class TenantSessions {
                 .isEqualTo(250);
         assertThat(send(SENDER, "inbound", OF_FABRIKAM.getBytes(StandardCharsets.US_ASCII), "b@fabrikam.com"))
                 .isEqualTo(250);
-        awaitDeliveries(mark);
-        assertThat(sink.headers())
+        deliveries.requireComplete();
+        assertThat(wired.sink().headers())
                 .hasSize(legitimate().size() + 2)
                 .allSatisfy(header -> assertThat(header)
                         .doesNotContainIgnoringCase("originatororg")
                         .doesNotContain("evil")
                         .contains("X-OrgMilter-Result: identified"));
-        assertThat(sink.headers().stream()
+        assertThat(wired.sink().headers().stream()
                         .filter(header ->
                                 header.contains("organization=contoso; connector=cloud; by=certificate-name")))
                 .hasSize(legitimate().size());
@@ -158,7 +153,6 @@ final class TenantSessions {
 
     /** Several messages and recipients in one session. */
     void inOneSession() throws IOException {
-        int mark = mta.logMark();
         try (SmtpClient smtp = open()) {
             assertThat(message(smtp, SENDER, OF_CONTOSO, "one@outside.example", "two@outside.example"))
                     .isEqualTo(250);
@@ -176,12 +170,29 @@ final class TenantSessions {
             milter.awaitLine(before, "provisional=relay outcome=reset", "to=<seven@outside.example>");
             smtp.quit();
         }
-        awaitDeliveries(mark);
+        deliveries.requireComplete();
+    }
+
+    /** Each refused by another condition, and each met. */
+    void conditions() throws IOException {
+        try (SmtpClient smtp = open()) {
+            int before = milter.mark();
+            assertThat(message(smtp, "", OF_FABRIKAM, OUTSIDE)).isEqualTo(550);
+            milter.awaitLine(before, "verdict=reject cause=header-mismatch", "from=<>");
+            assertThat(message(smtp, "", OF_CONTOSO, OUTSIDE)).isEqualTo(250);
+            assertThat(message(smtp, "a@bank.example", OF_FABRIKAM, "b@contoso.com", "c@fabrikam.com"))
+                    .isEqualTo(550);
+            milter.awaitLine(before, "verdict=reject cause=partner-restriction", "from=<a@bank.example>");
+            assertThat(message(smtp, "a@bank.example", OF_CONTOSO, "d@contoso.com", "e@fabrikam.com"))
+                    .isEqualTo(250);
+            assertThat(message(smtp, "a@bank.example", "", "f@fabrikam.com")).isEqualTo(250);
+            smtp.quit();
+        }
+        deliveries.requireComplete();
     }
 
     /** Two messages in one pipeline (RFC 2920): the forged one, and the right one. */
     void pipelined() throws IOException {
-        int mark = mta.logMark();
         try (SmtpClient smtp = open()) {
             smtp.send(("MAIL FROM:<" + SENDER
                             + ">\r\nRCPT TO:<one@outside.example>\r\nRCPT TO:<two@outside.example>\r\nDATA\r\n")
@@ -197,30 +208,27 @@ final class TenantSessions {
             }
             Reply end = smtp.command(OF_CONTOSO + "\r\nHello.\r\n.");
             assertThat(end.code()).isEqualTo(250);
-            mta.queueId(end).ifPresent(queueIds::add);
-            expected.add(new Delivery(SENDER, "three@outside.example"));
+            deliveries.accepted(end, SENDER, "three@outside.example");
             smtp.quit();
         }
-        awaitDeliveries(mark);
+        deliveries.requireComplete();
     }
 
     /** A message keeps the policy of its MAIL; a session from before headers were needed puts off what needs them. */
-    void reloads(String listen) throws IOException {
-        int mark = mta.logMark();
+    void reloads() throws IOException {
         try (SmtpClient smtp = open()) {
             assertThat(smtp.mail(SENDER).code()).isEqualTo(250);
             assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(250);
-            milter.reload(configuration(listen, false));
+            wired.reload(configuration(false));
             assertThat(smtp.command("DATA").code()).isEqualTo(354);
             Reply end = smtp.command(OF_CONTOSO + "\r\nHello.\r\n.");
             assertThat(end.code()).as(end.toString()).isEqualTo(250);
-            mta.queueId(end).ifPresent(queueIds::add);
-            expected.add(new Delivery(SENDER, OUTSIDE));
+            deliveries.accepted(end, SENDER, OUTSIDE);
             smtp.quit();
         }
         try (SmtpClient smtp = open()) {
             int before = milter.mark();
-            milter.reload(configuration(listen, true));
+            wired.reload(configuration(true));
             assertThat(smtp.mail(SENDER).code()).isEqualTo(250);
             assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(451);
             milter.awaitLine(before, "the session began before a rule needed header fields");
@@ -229,20 +237,32 @@ final class TenantSessions {
         }
         assertThat(send(SENDER, "the next session", OF_CONTOSO.getBytes(StandardCharsets.US_ASCII), OUTSIDE))
                 .isEqualTo(250);
-        awaitDeliveries(mark);
+        deliveries.requireComplete();
+    }
+
+    /** With the milter, without it, and with both. */
+    void policyGate() throws IOException {
+        try (SmtpClient smtp = open(WiredMta.ASKING)) {
+            assertThat(message(smtp, SENDER, OF_FABRIKAM, OUTSIDE)).isEqualTo(550);
+            assertThat(message(smtp, SENDER, OF_CONTOSO, OUTSIDE)).isEqualTo(250);
+            smtp.quit();
+        }
+        try (SmtpClient smtp = open(WiredMta.ONLY_ASKING)) {
+            assertThat(smtp.mail(SENDER).code()).isEqualTo(250);
+            assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(451);
+            assertThat(smtp.rcpt("b@fabrikam.com").code()).isEqualTo(250);
+            smtp.command("RSET");
+            smtp.quit();
+        }
+        deliveries.requireComplete();
     }
 
     private SmtpClient open() throws IOException {
-        return open(service);
+        return open(WiredMta.FILTERED);
     }
 
-    SmtpClient open(String anyService) throws IOException {
-        SmtpClient smtp = SmtpClient.connect(mta.service(anyService), InetAddress.getByName(CLIENT));
-        smtp.read();
-        smtp.ehlo();
-        smtp.startTls(CLOUD.tls());
-        smtp.ehlo();
-        return smtp;
+    private SmtpClient open(String service) throws IOException {
+        return wired.open(service, CLIENT, CLOUD.tls());
     }
 
     private int send(String sender, String what, byte[] fields, String recipient) throws IOException {
@@ -257,10 +277,9 @@ final class TenantSessions {
             smtp.send(fields);
             Reply end = smtp.command("Subject: " + what + "\r\n\r\nHello.\r\n.");
             if (end.code() == 250) {
-                mta.queueId(end).ifPresent(queueIds::add);
-                expected.add(new Delivery(sender, recipient));
+                deliveries.accepted(end, sender, recipient);
             } else if (end.code() == 550) {
-                assertThat(mta.milterReply(end))
+                assertThat(wired.mta().milterReply(end))
                         .as(what)
                         .isEqualTo("550 5.7.1 Relay access denied: this server may not send for contoso.com");
             } else {
@@ -280,16 +299,8 @@ final class TenantSessions {
         assertThat(smtp.command("DATA").code()).isEqualTo(354);
         Reply end = smtp.command(fields + "Subject: tenants\r\n\r\nHello.\r\n.");
         if (end.code() == 250) {
-            mta.queueId(end).ifPresent(queueIds::add);
-            for (String recipient : recipients) {
-                expected.add(new Delivery(sender, recipient));
-            }
+            deliveries.accepted(end, sender, recipients);
         }
         return end.code();
-    }
-
-    private void awaitDeliveries(int mark) {
-        mta.awaitDone(mark, queueIds);
-        assertThat(sink.deliveries()).as(mta.logText(mark)).containsExactlyInAnyOrderElementsOf(expected);
     }
 }

@@ -8,24 +8,16 @@ import io.github.orgmilter.it.client.SmtpClient;
 import io.github.orgmilter.it.client.TestCertificates;
 import io.github.orgmilter.it.daemon.LogLine;
 import io.github.orgmilter.it.daemon.MilterProcess;
-import io.github.orgmilter.it.mta.Delivery;
-import io.github.orgmilter.it.mta.DomainsIn;
-import io.github.orgmilter.it.mta.FreePort;
 import io.github.orgmilter.it.mta.MtaContainer;
-import io.github.orgmilter.it.mta.PostfixContainer;
-import io.github.orgmilter.it.mta.PostfixContainer.Gate;
-import io.github.orgmilter.it.mta.SendmailContainer;
-import io.github.orgmilter.it.mta.Sink;
+import io.github.orgmilter.it.scenario.Deliveries;
 import io.github.orgmilter.it.scenario.Sample;
+import io.github.orgmilter.it.scenario.WiredMta;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -39,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Mail to an organization whose partners' mail must come from known servers: what is answered, and what is delivered. */
 @DisplayName("Partners")
 @ParameterizedClass(name = "{0} of {1}")
-@CsvSource({"Postfix, bookworm", "Postfix, trixie", "Sendmail, bookworm", "Sendmail, trixie"})
+@MethodSource("io.github.orgmilter.it.scenario.WiredMta#ofTheDay")
 final class PartnerIT {
 
     private static final String CONTOSO = "b@contoso.com";
@@ -67,8 +59,37 @@ final class PartnerIT {
             "no name", CERTIFICATES.sanOnly("mail.ca.example").tls(),
             "pinned", PINNED.tls()));
 
-    private static Sink sink;
-    private static String configuration;
+    private static final String CONFIGURATION = """
+            local-domains = [ "%s" ]
+            organizations {
+              contoso {
+                accepted-domains = [ "contoso.com" ]
+                connectors.hq { addresses = [ "127.0.1.0/24" ] }
+                partners {
+                  bank {
+                    sender-domains = [ { domain = "bank.example", subdomains = true } ]
+                    certificate-names = [ "mail.bank.example" ]
+                    issuers = [ "Partner CA" ]
+                  }
+                  plain { sender-domains = [ "plain.example" ], addresses = [ "127.0.5.0/24" ] }
+                  encrypted { sender-domains = [ "tls.example" ], require-tls = true }
+                  authority { sender-domains = [ "ca.example" ], issuers = [ "OrgMilter Test CA" ] }
+                  organization { sender-domains = [ "org.example" ], issuers = [ "Partner Inc." ] }
+                  #more
+                }
+              }
+              fabrikam {
+                accepted-domains = [ "fabrikam.com" ]
+                partners.filter { sender-domains = [ "*" ], addresses = [ "127.0.6.0/24" ] }
+              }
+              northwind {
+                accepted-domains = [ "northwind.example" ]
+                connectors.any { addresses = [ "127.0.3.0/24" ], require-accepted-domain = false }
+              }
+            }
+            """.formatted(MtaContainer.HOST_NAME);
+
+    private static WiredMta wired;
     private static MilterProcess milter;
     private static MtaContainer mta;
 
@@ -78,69 +99,19 @@ final class PartnerIT {
     @Parameter(1)
     String suite;
 
-    private final List<String> queueIds = new ArrayList<>();
-    private final List<Delivery> expected = new ArrayList<>();
-    private int milterMark;
-    private int mtaMark;
+    private final Deliveries deliveries = new Deliveries(wired);
+    private final int milterMark = milter.mark();
 
     @BeforeParameterizedClassInvocation
     static void start(String kind, String suite) throws IOException {
-        MtaContainer.removeLeftovers();
-        sink = new Sink();
-        int port = FreePort.next();
-        int policyPort = FreePort.next();
-        configuration = """
-                listen = [ "inet:%d@127.0.0.1" ]
-                policy-listen = [ "inet:%d@127.0.0.1" ]
-                local-domains = [ "%s" ]
-                organizations {
-                  contoso {
-                    accepted-domains = [ "contoso.com" ]
-                    connectors.hq { addresses = [ "127.0.1.0/24" ] }
-                    partners {
-                      bank {
-                        sender-domains = [ { domain = "bank.example", subdomains = true } ]
-                        certificate-names = [ "mail.bank.example" ]
-                        issuers = [ "Partner CA" ]
-                      }
-                      plain { sender-domains = [ "plain.example" ], addresses = [ "127.0.5.0/24" ] }
-                      encrypted { sender-domains = [ "tls.example" ], require-tls = true }
-                      authority { sender-domains = [ "ca.example" ], issuers = [ "OrgMilter Test CA" ] }
-                      organization { sender-domains = [ "org.example" ], issuers = [ "Partner Inc." ] }
-                      #more
-                    }
-                  }
-                  fabrikam {
-                    accepted-domains = [ "fabrikam.com" ]
-                    partners.filter { sender-domains = [ "*" ], addresses = [ "127.0.6.0/24" ] }
-                  }
-                  northwind {
-                    accepted-domains = [ "northwind.example" ]
-                    connectors.any { addresses = [ "127.0.3.0/24" ], require-accepted-domain = false }
-                  }
-                }
-                """.formatted(port, policyPort, MtaContainer.HOST_NAME);
-        milter = MilterProcess.start(configuration);
-        mta = kind.equals("Postfix")
-                ? new PostfixContainer(suite, DomainsIn.RELAY_DOMAINS, CERTIFICATES, sink)
-                        .service("filtered", Gate.WIDE, "inet:127.0.0.1:" + port)
-                        .delegatingService("asking", "inet:127.0.0.1:" + policyPort, "inet:127.0.0.1:" + port)
-                : new SendmailContainer(suite, CERTIFICATES, sink, "inet:" + port + "@127.0.0.1");
-        mta.start();
+        wired = WiredMta.start(kind, suite, CERTIFICATES, CONFIGURATION);
+        milter = wired.milter();
+        mta = wired.mta();
     }
 
     @AfterParameterizedClassInvocation
     static void stop() throws IOException {
-        mta.close();
-        milter.close();
-        sink.close();
-    }
-
-    @BeforeEach
-    void begin() {
-        sink.clear();
-        milterMark = milter.mark();
-        mtaMark = mta.logMark();
+        wired.close();
     }
 
     /** Those that differ between MTAs each day, and a third of the others. */
@@ -203,14 +174,14 @@ final class PartnerIT {
         String recipient = mail.recipient;
         String cause = mail.cause;
         boolean accepted = List.of("inbound", "any-domain").contains(cause);
-        try (SmtpClient smtp = open("filtered", mail.source, mail.tls)) {
+        try (SmtpClient smtp = open(WiredMta.FILTERED, mail.source, mail.tls)) {
             assertThat(smtp.mail(sender).code()).as(milter.text(milterMark)).isEqualTo(250);
             Reply reply = smtp.rcpt(recipient);
             assertThat(reply.code())
                     .as("%s\n%s", reply, milter.text(milterMark))
                     .isEqualTo(accepted ? 250 : 550);
             if (accepted) {
-                accepted(sender, recipient, smtp.data("partners"));
+                accept(smtp, sender, recipient);
             } else if (cause.equals("partner-restriction")) {
                 String domain = sender.substring(sender.indexOf('@') + 1).toLowerCase(Locale.ROOT);
                 assertThat(mta.milterReply(reply))
@@ -222,30 +193,30 @@ final class PartnerIT {
         List<LogLine> lines = milter.awaitVerdicts(milterMark, 1);
         assertThat(lines).hasSize(1);
         assertThat(lines.get(0).get("cause")).isEqualTo(cause);
-        assertDelivered();
+        deliveries.requireComplete();
     }
 
     @Test
     @DisplayName("decide each recipient of each message of a session")
     void inOneSession() throws IOException {
-        try (SmtpClient smtp = open("filtered", STRANGER, "")) {
+        try (SmtpClient smtp = open(WiredMta.FILTERED, STRANGER, "")) {
             assertThat(smtp.mail("a@plain.example").code()).isEqualTo(250);
             assertThat(smtp.rcpt(CONTOSO).code()).isEqualTo(550);
             assertThat(smtp.rcpt("b@northwind.example").code()).isEqualTo(250);
             assertThat(smtp.rcpt(FABRIKAM).code()).isEqualTo(550);
-            accepted("a@plain.example", "b@northwind.example", smtp.data("partners"));
+            accept(smtp, "a@plain.example", "b@northwind.example");
             assertThat(smtp.mail("a@elsewhere.example").code()).isEqualTo(250);
             assertThat(smtp.rcpt(CONTOSO).code()).isEqualTo(250);
-            accepted("a@elsewhere.example", CONTOSO, smtp.data("partners"));
+            accept(smtp, "a@elsewhere.example", CONTOSO);
             assertThat(smtp.mail("").code()).isEqualTo(250);
             assertThat(smtp.rcpt(FABRIKAM).code()).isEqualTo(250);
-            accepted("", FABRIKAM, smtp.data("partners"));
+            accept(smtp, "", FABRIKAM);
             assertThat(smtp.mail("a@plain.example").code()).isEqualTo(250);
             assertThat(smtp.rcpt(CONTOSO).code()).isEqualTo(550);
             smtp.command("RSET");
             smtp.quit();
         }
-        assertDelivered();
+        deliveries.requireComplete();
     }
 
     /** Whoever refuses them, and whatever the MTA makes of them, none of these brings a partner's mail past the restriction. */
@@ -263,20 +234,19 @@ final class PartnerIT {
         "plain.example!a"
     })
     void spellings(String sender) throws IOException {
-        try (SmtpClient smtp = open("filtered", STRANGER, "")) {
+        try (SmtpClient smtp = open(WiredMta.FILTERED, STRANGER, "")) {
             boolean ascii = sender.chars().allMatch(c -> c < 0x80);
             Reply mail = ascii ? smtp.mail(sender) : smtp.mail(sender, "SMTPUTF8");
             if (mail.positive()) {
                 Reply reply = smtp.rcpt(CONTOSO);
                 if (reply.positive()) {
-                    accepted(sender, CONTOSO, smtp.data("partners"));
+                    accept(smtp, sender, CONTOSO);
                 }
             }
             smtp.command("RSET");
             smtp.quit();
         }
-        mta.awaitDone(mtaMark, queueIds);
-        assertThat(sink.deliveries())
+        assertThat(deliveries.await())
                 .as(milter.text(milterMark))
                 .noneMatch(delivery -> delivery.sender().matches("(?i)a@plain\\.example\\.?"));
     }
@@ -285,18 +255,18 @@ final class PartnerIT {
     @Test
     @DisplayName("know an issuer by its organization only from Postfix")
     void issuerWithoutCommonName() throws IOException {
-        try (SmtpClient smtp = open("filtered", STRANGER, "of an organization")) {
+        try (SmtpClient smtp = open(WiredMta.FILTERED, STRANGER, "of an organization")) {
             assertThat(smtp.mail("a@org.example").code()).isEqualTo(250);
             Reply reply = smtp.rcpt(CONTOSO);
             assertThat(reply.code())
                     .as("%s\n%s", reply, milter.text(milterMark))
-                    .isEqualTo(kind.equals("Postfix") ? 250 : 550);
+                    .isEqualTo(wired.isPostfix() ? 250 : 550);
             if (reply.positive()) {
-                accepted("a@org.example", CONTOSO, smtp.data("partners"));
+                accept(smtp, "a@org.example", CONTOSO);
             }
             smtp.quit();
         }
-        assertDelivered();
+        deliveries.requireComplete();
     }
 
     /** Sendmail cannot report a pin: there none holds. Postfix reports it where it asks. */
@@ -309,18 +279,18 @@ final class PartnerIT {
         "pinned,    127.0.1.5, 250, 250, 250"
     })
     void pins(String tls, String source, int asking, int notAsking, int sendmail) throws IOException {
-        milter.reload(configuration.replace(
+        wired.reload(CONFIGURATION.replace(
                 "#more",
                 "pin { sender-domains = [ \"pin.example\" ], certificate-fingerprints = [ \"" + PINNED.fingerprint()
                         + "\" ] }"));
-        if (kind.equals("Postfix")) {
-            pin("asking", tls, source, asking);
-            pin("filtered", tls, source, notAsking);
+        if (wired.isPostfix()) {
+            pin(WiredMta.ASKING, tls, source, asking);
+            pin(WiredMta.FILTERED, tls, source, notAsking);
         } else {
-            pin("filtered", tls, source, sendmail);
+            pin(WiredMta.FILTERED, tls, source, sendmail);
         }
-        milter.reload(configuration);
-        assertDelivered();
+        wired.reload(CONFIGURATION);
+        deliveries.requireComplete();
     }
 
     private void pin(String service, String tls, String source, int code) throws IOException {
@@ -331,31 +301,19 @@ final class PartnerIT {
                     .as("%s\n%s", reply, milter.text(milterMark))
                     .isEqualTo(code);
             if (code == 250) {
-                accepted("a@pin.example", CONTOSO, smtp.data("partners"));
+                accept(smtp, "a@pin.example", CONTOSO);
             }
             smtp.quit();
         }
     }
 
     private SmtpClient open(String service, String source, String tls) throws IOException {
-        SmtpClient smtp = SmtpClient.connect(mta.service(service), InetAddress.getByName(source));
-        assertThat(smtp.read().code()).isEqualTo(220);
-        assertThat(smtp.ehlo().code()).isEqualTo(250);
-        if (!tls.isEmpty()) {
-            smtp.startTls(TLS.get(tls));
-            smtp.ehlo();
-        }
-        return smtp;
+        return tls.isEmpty() ? wired.open(service, source) : wired.open(service, source, TLS.get(tls));
     }
 
-    private void accepted(String sender, String recipient, Reply end) {
+    private void accept(SmtpClient smtp, String sender, String recipient) throws IOException {
+        Reply end = smtp.data("partners");
         assertThat(end.code()).as(end.toString()).isEqualTo(250);
-        mta.queueId(end).ifPresent(queueIds::add);
-        expected.add(new Delivery(sender, recipient));
-    }
-
-    private void assertDelivered() {
-        mta.awaitDone(mtaMark, queueIds);
-        assertThat(sink.deliveries()).as(mta.logText(mtaMark)).containsExactlyInAnyOrderElementsOf(expected);
+        deliveries.accepted(end, sender, recipient);
     }
 }
