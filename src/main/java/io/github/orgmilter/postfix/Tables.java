@@ -22,7 +22,8 @@ public final class Tables {
         Optional<Boolean> holds(Place place, String map, String key);
     }
 
-    private static final Set<String> LISTABLE = Set.of("hash", "btree", "lmdb", "cdb", "dbm", "sdbm", "texthash", "inline");
+    private static final Set<String> LISTABLE =
+            Set.of("hash", "btree", "lmdb", "cdb", "dbm", "sdbm", "texthash", "inline");
 
     private final Machine machine;
     private final String directory;
