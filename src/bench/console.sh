@@ -38,6 +38,7 @@ close_console() {
     pids=("${served_pids[@]}")
     grep -q '^event: verdicts' "$work/stream-1" || fail "the console showed no verdicts"
     rm -f "$work"/stream-*
+    sleep 2 # until the service has seen that they are gone: it takes no more than 20
 }
 
 measure_console() {
