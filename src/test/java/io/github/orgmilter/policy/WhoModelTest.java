@@ -111,12 +111,18 @@ class WhoModelTest {
 
     @Test
     void aNameThatIsOwnSinceAnotherClaimantDelegatesItIsFound() {
-        List<AcceptedDomain> disputed =
-                List.of(new AcceptedDomain(PolicyFixture.domain("a.example"), true, AcceptedDomain.UNDATED));
-        Organization delegating =
-                ofDirectory("delegating", disputed, List.of(), Set.of(PolicyFixture.domain("b.a.example")));
-        Organization other =
-                ofDirectory("other", disputed, List.of(PolicyFixture.connector("mail", "name *.a.example")), Set.of());
+        DomainName above = PolicyFixture.domain("a.example");
+        DomainName below = PolicyFixture.domain("b.a.example");
+        Organization delegating = ofDirectory(
+                "delegating",
+                List.of(new AcceptedDomain(above, true, AcceptedDomain.UNDATED), new AcceptedDomain(below, true, 2)),
+                List.of(),
+                Set.of(below));
+        Organization other = ofDirectory(
+                "other",
+                List.of(new AcceptedDomain(above, false, 1)),
+                List.of(PolicyFixture.connector("mail", "name *.a.example")),
+                Set.of());
         Policy policy = new Policy(List.of(delegating, other), random.options(List.of()), "0");
         assertThat(new Senders(policy, new Sender.Null()).relay())
                 .extracting(grant -> grant.connector() + " " + grant.rule().key())
