@@ -31,7 +31,7 @@ final class DocumentsTest {
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
-    private static final Pattern TEST_CLASS = Pattern.compile("\\b[A-Z][A-Za-z]*(?:Test|IT|Fuzz)\\b");
+    private static final Pattern TEST_CLASS = Pattern.compile("\\b[A-Z][a-z][A-Za-z]*(?:Test|IT|Fuzz)\\b");
 
     /** All pages that link to each other: those at the top, and the folders with pages. */
     static List<Path> pages() throws IOException {
