@@ -43,8 +43,8 @@ final class TenantSessions {
     /** The configuration; without tenants, nothing needs a header. Bounces of contoso pass, and its bank has a server of its own. */
     static String configuration(boolean tenants) {
         String connector = tenants
-                ? "connectors.cloud { certificate-names = [ \"mail.cloud.example\" ], required-headers { X-OriginatorOrg = [ \"%s\" ] } }"
-                : "connectors.other { addresses = [ \"192.0.2.1\" ] } # %s";
+                ? "connectors.cloud { certificate-names = [ \"mail.cloud.example\" ], required-headers { X-OriginatorOrg = [ \"%s\" ] }%s }"
+                : "connectors.other { addresses = [ \"192.0.2.1\" ] } # %s%s";
         return """
                 policy-grants-relay = true
                 result-header = %s
@@ -53,7 +53,6 @@ final class TenantSessions {
                     accepted-domains = [ "contoso.com" ]
                     partners.bank { sender-domains = [ "bank.example" ], addresses = [ "127.0.5.0/24" ] }
                     %s
-                    connectors.%s.allow-null-sender = true
                   }
                   fabrikam {
                     accepted-domains = [ "fabrikam.com" ]
@@ -62,9 +61,8 @@ final class TenantSessions {
                 }
                 """.formatted(
                         tenants ? "all" : "off",
-                        connector.formatted("contoso.com"),
-                        tenants ? "cloud" : "other",
-                        connector.formatted("fabrikam.com"));
+                        connector.formatted("contoso.com", ", allow-null-sender = true"),
+                        connector.formatted("fabrikam.com", ""));
     }
 
     /** Tenants who try to send as another one. */

@@ -275,7 +275,7 @@ final class PartnerIT {
     @CsvSource({
         "pinned,    127.0.0.2, 250, 451, 550",
         "bank,      127.0.0.2, 550, 451, 550",
-        "'',        127.0.0.2, 550, 451, 550",
+        "'',        127.0.0.2, 550, 550, 550",
         "pinned,    127.0.1.5, 250, 250, 250"
     })
     void pins(String tls, String source, int asking, int notAsking, int sendmail) throws IOException {
