@@ -121,7 +121,7 @@ final class OpenRelayIT {
     /** An attempt and what came of it. */
     private record Tried(RelayAttempt attempt, Optional<Throwable> failure) {}
 
-    private static final int AT_ONCE = 24;
+    private static final int AT_ONCE = 12;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SHARE = 8;
     private static final TestCertificates CERTIFICATES = new TestCertificates();

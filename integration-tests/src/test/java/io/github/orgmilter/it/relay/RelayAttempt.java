@@ -153,13 +153,13 @@ final class RelayAttempt {
 
     private SmtpClient connect() throws IOException {
         SmtpClient smtp = SmtpClient.connect(server, InetAddress.getByName(client.source));
-        smtp.patience(SILENCE);
         assertThat(smtp.read().code()).isEqualTo(220);
         greeting = smtp.ehlo();
         if (client.certificate != null) {
             smtp.startTls(tls);
             smtp.ehlo();
         }
+        smtp.patience(SILENCE); // only now: to this point every server answers, however busy the machine is
         return smtp;
     }
 
