@@ -4,6 +4,7 @@ import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.milter.header.MessageHeader;
+import io.github.orgmilter.milter.wire.EndOfMessage;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.policy.Envelope;
 import io.github.orgmilter.policy.Policy;

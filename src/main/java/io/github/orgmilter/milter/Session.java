@@ -7,6 +7,7 @@ import io.github.orgmilter.milter.LiveSessions.LiveSession;
 import io.github.orgmilter.milter.header.HeaderAccess;
 import io.github.orgmilter.milter.header.HeaderRules;
 import io.github.orgmilter.milter.header.MessageHeader;
+import io.github.orgmilter.milter.wire.EndOfMessage;
 import io.github.orgmilter.mta.ConnectCommand;
 import io.github.orgmilter.mta.Dialect;
 import io.github.orgmilter.mta.Macro;

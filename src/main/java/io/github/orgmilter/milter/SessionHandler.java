@@ -3,6 +3,8 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.milter.header.HeaderAccess;
 import io.github.orgmilter.milter.header.MessageHeader;
+import io.github.orgmilter.milter.wire.Negotiation;
+import io.github.orgmilter.milter.wire.ReplyFrames;
 import io.github.orgmilter.mta.ConnectCommand;
 import io.github.orgmilter.mta.LimitReachedException;
 import io.github.orgmilter.mta.Macros;

@@ -1,4 +1,4 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.milter.wire;
 
 import io.github.orgmilter.header.FieldName;
 import io.github.orgmilter.milter.header.HeaderChange;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.nightcode.milter.ResponseCode;
 
 /** What a verdict is on the wire. Accepting one recipient is CONTINUE: ACCEPT would let all later ones pass unseen. */
-final class ReplyFrames {
+public final class ReplyFrames {
 
     private static final ByteBuf CONTINUE = constant(frame(ResponseCode.SMFIR_CONTINUE.code(), new byte[0]));
 
@@ -29,21 +29,21 @@ final class ReplyFrames {
     }
 
     /** CONTINUE: always the same octets. */
-    static ByteBuf carryOn() {
+    public static ByteBuf carryOn() {
         return CONTINUE.duplicate();
     }
 
-    static ByteBuf of(Verdict verdict) {
+    public static ByteBuf of(Verdict verdict) {
         return of(verdict.reply());
     }
 
     /** The refusal, or the changes and CONTINUE. */
-    static ByteBuf of(EndOfMessage end) {
+    public static ByteBuf of(EndOfMessage end) {
         return end.refusal().isPresent() || end.changes().isEmpty() ? of(end.refusal()) : changes(end.changes());
     }
 
     /** The reply if there is one, else CONTINUE. */
-    static ByteBuf of(Optional<SmtpReply> reply) {
+    public static ByteBuf of(Optional<SmtpReply> reply) {
         return reply.map(ReplyFrames::of).orElseGet(ReplyFrames::carryOn);
     }
 

@@ -1,4 +1,4 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.milter.wire;
 
 import io.github.orgmilter.milter.header.HeaderAccess;
 import io.github.orgmilter.mta.Macro;
@@ -25,7 +25,7 @@ import org.nightcode.milter.ProtocolSteps;
  * @param macroLists whether the MTA takes our macro lists
  * @param headers what the session may do with header fields
  */
-record Negotiation(int version, int steps, boolean macroLists, HeaderAccess headers) {
+public record Negotiation(int version, int steps, boolean macroLists, HeaderAccess headers) {
 
     private static final int OLDEST_VERSION = 2;
     private static final int NEWEST_VERSION = 6;
@@ -80,7 +80,7 @@ record Negotiation(int version, int steps, boolean macroLists, HeaderAccess head
      * @param headers what the rules need of header fields
      * @throws MalformedFrameException if it is not an OPTNEG, or of a version before 2
      */
-    static Negotiation of(Payload optneg, boolean connectAnswered, HeaderAccess headers)
+    public static Negotiation of(Payload optneg, boolean connectAnswered, HeaderAccess headers)
             throws MalformedFrameException {
         if (optneg.remaining() != OPTNEG_OCTETS) {
             throw new MalformedFrameException("OPTNEG of " + optneg.remaining() + " octets");
@@ -104,12 +104,12 @@ record Negotiation(int version, int steps, boolean macroLists, HeaderAccess head
     }
 
     /** Whether the MTA waits for an answer to this command. */
-    boolean isAnswered(CommandCode command) {
+    public boolean isAnswered(CommandCode command) {
         return (steps & command.noReplyBit()) == 0;
     }
 
     /** The answer to OPTNEG. */
-    ByteBuf frame() {
+    public ByteBuf frame() {
         Answer answer = lastAnswer;
         if (answer == null || !answer.negotiation.equals(this)) {
             answer = new Answer(this, ReplyFrames.constant(newFrame()));

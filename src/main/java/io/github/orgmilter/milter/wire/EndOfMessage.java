@@ -1,4 +1,4 @@
-package io.github.orgmilter.milter;
+package io.github.orgmilter.milter.wire;
 
 import io.github.orgmilter.milter.header.HeaderChange;
 import io.github.orgmilter.verdict.SmtpReply;
@@ -11,9 +11,9 @@ import java.util.Optional;
  * @param refusal of the whole message; then nothing is changed
  * @param changes of its header
  */
-record EndOfMessage(Optional<SmtpReply> refusal, List<HeaderChange> changes) {
+public record EndOfMessage(Optional<SmtpReply> refusal, List<HeaderChange> changes) {
 
-    static EndOfMessage refused(Optional<SmtpReply> refusal) {
+    public static EndOfMessage refused(Optional<SmtpReply> refusal) {
         return new EndOfMessage(refusal, List.of());
     }
 }
