@@ -24,7 +24,6 @@ final class MilterSettings {
             "cn_issuer",
             "verify",
             "tls_version");
-    private static final int NEWEST_PROTOCOL = 6;
 
     private MilterSettings() {}
 
@@ -63,7 +62,6 @@ final class MilterSettings {
                         "see that it names OrgMilter for all that may relay, and DISABLE for none");
             }
             defaultAction(at, service, findings);
-            protocol(at, service, findings);
         }
     }
 
@@ -107,20 +105,6 @@ final class MilterSettings {
                                 + milter.action(),
                         "set default_action=tempfail, so that they come again",
                         repair);
-        }
-    }
-
-    private static void protocol(PostfixExamination at, Service service, Findings findings) {
-        String version = service.settings().get("milter_protocol").replaceAll("\\D.*", "");
-        if (!version.isEmpty() && Integer.parseInt(version) < NEWEST_PROTOCOL) {
-            findings.doubtful(
-                    Topic.MILTER_PROTOCOL,
-                    service.placeOf("milter_protocol"),
-                    "by version " + version
-                            + " of the protocol OrgMilter cannot ask for the macros that it needs: some clients"
-                            + " are not identified",
-                    "set milter_protocol = 6",
-                    at.mend(service, "milter_protocol", "6"));
         }
     }
 

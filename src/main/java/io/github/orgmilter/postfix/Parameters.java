@@ -26,7 +26,6 @@ final class Parameters {
             "receive_override_options",
             "non_smtpd_milters",
             "milter_default_action",
-            "milter_protocol",
             "milter_macro_v",
             "milter_macro_defaults",
             "smtpd_milters",

@@ -40,7 +40,6 @@ public enum Topic {
     FORGOTTEN_REFUSAL,
     STALE_EXPORT,
     SUBDOMAINS,
-    MILTER_PROTOCOL,
     POSTSCREEN,
     UNCHECKED;
 

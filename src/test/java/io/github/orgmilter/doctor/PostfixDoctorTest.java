@@ -168,9 +168,6 @@ final class PostfixDoctorTest {
             Row.of("another mail_name", List.of(
                     "mail_name=Mailer", "milter_macro_v=Mailer 3.7"),
                     "wrong mail-name"),
-            Row.of("an old milter_protocol", List.of(
-                    "milter_protocol=2"),
-                    "doubtful milter-protocol"),
             Row.of("XCLIENT for everybody", List.of(
                     "smtpd_authorized_xclient_hosts=0.0.0.0/0"),
                     "wrong xclient"),
@@ -314,7 +311,7 @@ final class PostfixDoctorTest {
         Machine whole = new ChangedPostfix(
                 "postfix-trixie.txt",
                 List.of(
-                        "milter_protocol=2",
+                        "smtpd_forbid_bare_newline_exclusions=127.0.0.0/8 10.0.0.0/8",
                         "smtp/inet/smtpd_relay_restrictions=check_client_access ldap:/etc/postfix/clients.cf, "
                                 + TIGHT));
         Machine lame = new Machine() {
@@ -333,7 +330,7 @@ final class PostfixDoctorTest {
         };
         Report report = examine(Files.readString(Path.of(EXAMPLE)), lame, "");
         assertThat(report.text())
-                .contains("doubtful milter-protocol: ")
+                .contains("doubtful smuggling: ")
                 .contains(
                         "doubtful unchecked: this machine\n    something could not be looked at: postmap did not end within");
     }
