@@ -77,6 +77,31 @@ public final class TestCertificates {
         return new Leaf().name(commonName).signedBy(authority(authority, null));
     }
 
+    /** A CA of this name that no other has signed. */
+    public static ClientCertificate privateAuthority(String name) {
+        return authority(name, null);
+    }
+
+    /** Signed by one of those. */
+    public static ClientCertificate signedBy(ClientCertificate authority, String commonName) {
+        return new Leaf().name(commonName).signedBy(authority);
+    }
+
+    /** The same CA with the same key, as a certificate that has expired. */
+    public static String expiredPem(ClientCertificate authority) {
+        X509Certificate old = authority.chain().get(0);
+        KeyPair keys = new KeyPair(old.getPublicKey(), authority.key());
+        X500Name name = X500Name.getInstance(old.getSubjectX500Principal().getEncoded());
+        return pem(sign(name, NOW.minus(Duration.ofDays(1)), null, keys, TestCertificates::ofAuthority)
+                .chain()
+                .get(0));
+    }
+
+    /** A certificate without what it is signed by. */
+    public static String certificatePem(ClientCertificate certificate) {
+        return pem(certificate.chain().get(0));
+    }
+
     /** The CA that signed a certificate. */
     public static String authorityPem(ClientCertificate certificate) {
         return pem(certificate.chain().get(1));
@@ -136,10 +161,12 @@ public final class TestCertificates {
     }
 
     private static ClientCertificate authority(X500Name name, ClientCertificate issuer) {
-        return sign(name, NOW.plus(Duration.ofDays(2)), issuer, builder -> {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
-        });
+        return sign(name, NOW.plus(Duration.ofDays(2)), issuer, TestCertificates::ofAuthority);
+    }
+
+    private static void ofAuthority(X509v3CertificateBuilder builder) throws IOException {
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
     }
 
     private static final class Leaf {

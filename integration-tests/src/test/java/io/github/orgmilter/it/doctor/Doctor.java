@@ -1,7 +1,6 @@
 package io.github.orgmilter.it.doctor;
 
 import io.github.orgmilter.it.daemon.Command;
-import io.github.orgmilter.it.mta.MtaContainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.testcontainers.containers.GenericContainer;
 
 /** {@code orgmilter doctor}, which looks into an MTA's container from outside. */
 final class Doctor {
@@ -21,7 +21,7 @@ final class Doctor {
             Pattern.compile("(?m)^(wrong|doubtful) ([a-z-]+): (.*)\\n    (.*)\\n(?:    repair: (.*)\\n)?");
 
     private final String mta;
-    private final MtaContainer container;
+    private final GenericContainer<?> container;
     private final Path configuration;
 
     /**
@@ -31,7 +31,7 @@ final class Doctor {
      */
     record Finding(String what, String place, String reason, String repair) {}
 
-    Doctor(String mta, MtaContainer container, Path configuration) {
+    Doctor(String mta, GenericContainer<?> container, Path configuration) {
         this.mta = mta;
         this.container = container;
         this.configuration = configuration;

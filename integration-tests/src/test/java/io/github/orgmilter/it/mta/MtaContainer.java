@@ -148,7 +148,7 @@ public abstract class MtaContainer extends GenericContainer<MtaContainer> {
                     .ignoreExceptions()
                     .until(() -> {
                         try (SmtpClient smtp = SmtpClient.connect(address, address.getAddress())) {
-                            return smtp.read().code() == 220;
+                            return smtp.read().code() != 421;
                         }
                     });
         }

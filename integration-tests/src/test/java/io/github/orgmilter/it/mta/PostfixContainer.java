@@ -2,6 +2,7 @@ package io.github.orgmilter.it.mta;
 
 import static org.awaitility.Awaitility.await;
 
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Volume;
 import io.github.orgmilter.it.client.Reply;
@@ -52,6 +53,26 @@ public final class PostfixContainer extends MtaContainer {
     private final List<String> masterServices = new ArrayList<>();
     private final List<String> settings = new ArrayList<>();
     private String run = "exec postfix start-fg";
+    private boolean instances;
+
+    // The first one runs in the foreground, which is not possible once there are others.
+    private static final String START_INSTANCES = """
+            set -euo pipefail
+            postmulti -e init
+            for made in /it/instances/*; do
+                name=${made##*/}
+                cp -a /it/first "/etc/$name"
+                postconf -c "/etc/$name" -e "multi_instance_name=$name" "queue_directory=/var/spool/$name" \\
+                    "data_directory=/var/lib/$name" "maillog_file=/var/log/$name.log"
+                while IFS= read -r setting; do [ -z "$setting" ] || postconf -c "/etc/$name" -e "$setting"; done <"$made/settings"
+                cat "$made/services" >>"/etc/$name/master.cf"
+                install -d "/var/spool/$name"
+                install -d -o postfix -m 700 "/var/lib/$name"
+                postmulti -e import -I "$name" "config_directory=/etc/$name"
+                postmulti -e enable -i "$name"
+                postmulti -i "$name" -p start
+            done
+            """;
 
     public PostfixContainer(String suite, DomainsIn domainsIn, TestCertificates certificates, Sink sink) {
         super("postfix", Path.of("..", "postfix-example"), suite);
@@ -91,16 +112,41 @@ public final class PostfixContainer extends MtaContainer {
         return this;
     }
 
-    /**
-     * An smtpd with these options alone, each {@code name = value}; without a milter unless one of them names it. Nothing waits for
-     * it.
-     *
-     * @param address a port, or an address and a port
-     */
-    public PostfixContainer bareService(String address, boolean chroot, List<String> options) {
-        masterServices.add(address + " inet n - " + (chroot ? "y" : "n") + " - - smtpd"
-                + options.stream().map(option -> "\n  -o { " + option + " }").collect(Collectors.joining()));
+    /** A service of master.cf, with its options on lines of their own. Nothing waits for it. */
+    public PostfixContainer masterService(String service) {
+        masterServices.add(service);
         return this;
+    }
+
+    /**
+     * One more Postfix in this container (MULTI_INSTANCE_README). It has the configuration directory {@code /etc/NAME}, the log
+     * {@code /var/log/NAME.log}, and the same main.cf, with these settings in place of what is there.
+     *
+     * @param name begins with {@code postfix-}
+     */
+    public PostfixContainer instance(String name, List<String> settings, List<String> services) {
+        copy("/it/instances/" + name + "/settings", String.join("\n", settings) + "\n");
+        copy("/it/instances/" + name + "/services", String.join("\n", services) + "\n");
+        instances = true;
+        return this;
+    }
+
+    /**
+     * Has a network of its own, and publishes these ports: all clients have the address of its gateway then, which is the host.
+     *
+     * @param host that address, at which the host has the sink as well
+     */
+    public PostfixContainer onBridge(String host, Sink sink, Integer... ports) {
+        withNetworkMode("bridge");
+        withExposedPorts(ports);
+        set("inet_interfaces", "all");
+        set("sink", "[" + host + "]:" + sink.port());
+        return set("smtpd_authorized_xclient_hosts", "");
+    }
+
+    /** Where the host has a port of this container. */
+    public int reachedAt(int port) {
+        return getNetworkMode().equals("host") ? port : getMappedPort(port);
     }
 
     private void copy(String path, String content) {
@@ -318,6 +364,7 @@ public final class PostfixContainer extends MtaContainer {
                 while IFS= read -r setting; do postconf -e "$setting"; done </it/settings
                 # Ports 25 and 587 belong to the host here.
                 postconf -MX smtp/inet submission/inet
+                cp -a /etc/postfix /it/first
                 cat /it/services >>/etc/postfix/master.cf
                 printf '%%s' '%s' | saslpasswd2 -p -c -u '%s' '%s'
                 # For smtpd in the chroot, too.
@@ -330,6 +377,23 @@ public final class PostfixContainer extends MtaContainer {
                 %s
                 """.formatted(PASSWORD, HOST_NAME, LOGIN.substring(0, LOGIN.indexOf('@')), run));
         withCreateContainerCmdModifier(command -> command.withEntrypoint("/bin/bash", "/it/start"));
+    }
+
+    @Override
+    protected void containerIsStarted(InspectContainerResponse container) {
+        super.containerIsStarted(container);
+        if (instances) {
+            try {
+                ExecResult result = execInContainer("bash", "-c", START_INSTANCES);
+                if (result.getExitCode() != 0) {
+                    throw new IllegalStateException(result.toString());
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override

@@ -27,7 +27,12 @@ public final class Sink implements Closeable {
     public record Copy(Delivery delivery, String received) {}
 
     public Sink() throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        this("127.0.0.1");
+    }
+
+    /** One that a container with a network of its own can reach, at the host's address there. */
+    public Sink(String address) throws IOException {
+        server = new ServerSocket(0, 50, InetAddress.getByName(address));
         startDaemon("sink", this::acceptAll);
     }
 

@@ -217,13 +217,9 @@ final class ProbeIT {
         PostfixContainer there = new PostfixContainer(suite, DomainsIn.RELAY_DOMAINS, CERTIFICATES, sink)
                 .set("inet_interfaces", "all")
                 .set("smtpd_sasl_mechanism_filter", "login")
-                .bareService(
-                        String.valueOf(submission),
-                        false,
-                        List.of(
-                                "smtpd_tls_security_level = encrypt",
-                                "smtpd_sasl_auth_enable = yes",
-                                "smtpd_relay_restrictions = permit_sasl_authenticated, reject"));
+                .masterService(submission + " inet n - n - - smtpd"
+                        + " -o smtpd_tls_security_level=encrypt -o smtpd_sasl_auth_enable=yes"
+                        + " -o smtpd_relay_restrictions=permit_sasl_authenticated,reject");
         there.withNetworkMode("bridge");
         try (there) {
             there.start();
