@@ -21,6 +21,8 @@ import java.util.List;
 final class SendmailWirings {
 
     private static final SmtpAttempt BY_STRANGER = SmtpAttempt.relaying(SmtpAttempt.nobody(), STRANGER);
+    private static final SmtpAttempt BY_ADDRESS =
+            SmtpAttempt.relaying(SmtpAttempt.nobody(), CONTOSO).from("127.0.1.1");
     private static final SmtpAttempt BY_ANOTHER_CUSTOMER =
             SmtpAttempt.relaying(SmtpAttempt.nobody(), CONTOSO).from("127.0.2.1");
 
@@ -78,6 +80,13 @@ final class SendmailWirings {
                         tight.to(sendmail);
                         sendmail.edit("tight.mc", text -> text.replace("FEATURE(`relay_hosts_only')dnl", ""));
                     }),
+            SendmailWiring.stops("a name of the machine that OrgMilter does not know", "doubtful domain-unknown", inbound("old.example.net"), OURS, sendmail -> {
+                        tight.to(sendmail);
+                        sendmail.file("local-host-names", "old.example.net\n");
+                    }).mendedBy("local-domains = [ \"mx1.example.net\", \"old.example.net\" ]"),
+            SendmailWiring.stops("a domain that OrgMilter does not know", "wrong domain-unknown", inbound("tailspin.example"), OURS, tightWith("To:tailspin.example RELAY"))
+                    .mendedBy("local-domains = [ \"mx1.example.net\", \"tailspin.example\" ]"),
+            SendmailWiring.stops("a client that the access map lacks", "wrong gate-refuses", BY_ADDRESS, THEIRS, tightWithout("Connect:127.0.1.1")),
             SendmailWiring.stops("V in the options of TLS", "wrong ask-certificate", BY_CONTOSO, THEIRS, maps(at.maps(), "define(`confTLS_SRV_OPTIONS', `V')dnl")).becomes(map),
             SendmailWiring.opens("a customer's CA", "wrong authorities", SmtpAttempt.relaying(SmtpAttempt.with(IMPOSTOR), CONTOSO),
                     maps(at.maps(), "define(`confCACERT', `/it/fabrikam.pem')dnl")).becomes(map),
@@ -89,7 +98,11 @@ final class SendmailWirings {
                     maps(at.maps(), "define(`confCACERT', `/it/one-expired.pem')dnl")).becomes(maps(at.maps(), "define(`confCACERT', `/it/both.pem')dnl")),
             SendmailWiring.opens("a bundle of CAs", "doubtful authorities", BY_PUBLIC_CA, maps(at.maps(), "define(`confCACERT', `/it/bundle.pem')dnl")).becomes(map),
             SendmailWiring.opens("a folder of CAs", "doubtful authorities", BY_PUBLIC_CA, maps(at.maps(), "define(`confCACERT_PATH', `/it/cas')dnl"))
-                    .prepared("openssl rehash /it/cas").becomes(map));
+                    .prepared("openssl rehash /it/cas").becomes(map),
+            SendmailWiring.opens("audit behind the wide gate", "wrong audit", BY_STRANGER, wide).with("mode = audit").mendedBy("mode = enforce"),
+            SendmailWiring.opens("audit behind the tight gate", "doubtful audit", BY_ANOTHER_CUSTOMER, tight).with("mode = audit").mendedBy("mode = enforce"),
+            SendmailWiring.stops("a socket that is not there", "wrong socket", inbound("contoso.com"), "451 4\\..*", tight).asking("local:/it/orgmilter.sock"),
+            SendmailWiring.stops("nothing answers", "wrong answers", inbound("contoso.com"), "451 4\\..*", tight).asking("inet:" + at.milter() + "@127.0.0.9"));
     }
     // spotless:on
 }
