@@ -38,7 +38,7 @@ record AdminLimits(
                 64 * KIB,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
-                Math.min(20, connections / 4),
+                Math.min(20, connections / 3),
                 Duration.ofHours(1),
                 Math.min(16 * MIB, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
     }
