@@ -80,7 +80,7 @@ final class OverviewPage {
     private DomContent attention(Overview overview, Instant now) {
         List<DomContent> lines = new ArrayList<>();
         if (!sources.policy().isReady()) {
-            lines.add(li("Every recipient gets 451, since there is no policy yet: see Configuration."));
+            lines.add(li("Every recipient gets 451 because no policy has been loaded yet: see Configuration."));
         }
         sources.directory().status().ifPresent(status -> {
             if (status.trouble().isPresent()

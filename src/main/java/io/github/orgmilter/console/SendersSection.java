@@ -27,7 +27,7 @@ final class SendersSection {
 
     private static final int MOST = 100; // connectors
 
-    /** Where a domain is kept by nobody, all organizations are looked at, unless there are more. */
+    /** If nobody has the domain, all organizations are looked at, unless there are more than this. */
     private static final int MOST_LOOKED_AT = 20_000;
 
     private SendersSection() {}

@@ -8,7 +8,7 @@ import io.github.orgmilter.wiring.Topic;
 import java.io.IOException;
 import java.util.List;
 
-/** Whom Postfix lets relay while a policy service, OrgMilter's or another, does not answer. */
+/** Who may relay through Postfix while a policy service, OrgMilter's or another, does not answer. */
 final class PolicyDefaults {
 
     private static final String SETTING = "smtpd_policy_service_default_action";

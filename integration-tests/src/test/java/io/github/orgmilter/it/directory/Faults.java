@@ -30,7 +30,7 @@ final class Faults {
             List.of(
                     new Fault("is away, even where nodes are ended and killed, and start from their snapshots",
                             Site.ALONE, ALL, RestartFaults::fromSnapshot),
-                    new Fault("is away while there is no snapshot, but for a 451 with its reason in /readyz",
+                    new Fault("is down and there is no snapshot, except for a 451 whose reason is at /readyz",
                             Site.ALONE, ALL, RestartFaults::withoutSnapshot)),
             List.of(
                     new Fault("has a customer who claims what is others', with rows of every bad kind", Site.ALONE, ALL, ContentFaults::hostile),

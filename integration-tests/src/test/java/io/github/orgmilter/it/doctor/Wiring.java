@@ -101,9 +101,7 @@ final class Wiring {
         return this;
     }
 
-    /**
-     * Severity and topic of what the doctor must say of it.
-     */
+    /** Severity and topic of what the doctor must say of it. */
     String found() {
         return found;
     }
