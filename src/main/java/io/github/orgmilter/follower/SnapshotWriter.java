@@ -6,6 +6,7 @@ import io.github.orgmilter.directory.Snapshot;
 import io.github.orgmilter.directory.SnapshotException;
 import io.github.orgmilter.directory.StateChange;
 import io.github.orgmilter.directory.Update;
+import io.github.orgmilter.net.MemoryExhaustion;
 import io.github.orgmilter.settings.Throttle;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +139,8 @@ final class SnapshotWriter {
             }
         } catch (SnapshotException e) {
             failure = Optional.of(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // or it would not be known that the file lacks something
+            MemoryExhaustion.endIfCauseOf(e);
             LOG.error("directory: the snapshot could not be written", e);
             snapshot.close(); // it may lack something
             failure = Optional.of("an error of orgmilter itself, which the log has: " + e);
