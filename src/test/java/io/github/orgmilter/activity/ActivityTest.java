@@ -1,5 +1,6 @@
 package io.github.orgmilter.activity;
 
+import static io.github.orgmilter.activity.RecentMail.recent;
 import static io.github.orgmilter.policy.PolicyFixture.connector;
 import static io.github.orgmilter.policy.PolicyFixture.mail;
 import static io.github.orgmilter.policy.PolicyFixture.service;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -41,22 +41,6 @@ final class ActivityTest {
     private final Policy policy = SERVICE.policy();
     private final RecentVerdicts verdicts = new RecentVerdicts(1000);
     private final Activity activity = new Activity(verdicts, () -> policy, 2, NOON);
-
-    static RecentVerdict recent(Policy policy, Mail mail, Instant when) {
-        return new RecentVerdict(
-                when,
-                Optional.empty(),
-                "s1",
-                "",
-                mail.client(),
-                "helo.example",
-                mail.envelope().sender(),
-                Optional.of(mail.recipient()),
-                policy.decide(policy.identify(mail.client()), mail.envelope(), mail.recipient()),
-                Optional.empty(),
-                policy.revision(),
-                1000);
-    }
 
     private void decided(Mail mail, Instant when) {
         verdicts.add(recent(policy, mail, when));

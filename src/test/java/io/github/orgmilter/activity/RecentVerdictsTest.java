@@ -1,6 +1,6 @@
 package io.github.orgmilter.activity;
 
-import static io.github.orgmilter.activity.ActivityTest.recent;
+import static io.github.orgmilter.activity.RecentMail.recent;
 import static io.github.orgmilter.policy.PolicyFixture.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,6 @@
 package io.github.orgmilter.daemon;
 
+import static io.github.orgmilter.activity.RecentMail.recent;
 import static io.github.orgmilter.policy.PolicyFixture.connector;
 import static io.github.orgmilter.policy.PolicyFixture.mail;
 import static io.github.orgmilter.policy.PolicyFixture.service;
@@ -8,9 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.orgmilter.activity.RecentVerdict;
 import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.policy.Policy;
-import io.github.orgmilter.policy.PolicyFixture.Mail;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,20 +24,7 @@ final class WatchTest extends Daemons {
         Policy policy = service()
                 .organization("contoso", List.of("contoso.com"), connector("hq", "address 192.0.2.7"))
                 .policy();
-        Mail mail = mail().client("203.0.113.9").from("<a@contoso.com>");
-        return new RecentVerdict(
-                NOW,
-                Optional.empty(),
-                "s1",
-                "",
-                mail.client(),
-                "helo.example",
-                mail.envelope().sender(),
-                Optional.of(mail.recipient()),
-                policy.decide(policy.identify(mail.client()), mail.envelope(), mail.recipient()),
-                Optional.empty(),
-                policy.revision(),
-                0);
+        return recent(policy, mail().client("203.0.113.9").from("<a@contoso.com>"), NOW);
     }
 
     @Test
