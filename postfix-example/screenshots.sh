@@ -59,6 +59,7 @@ say "the tour"
 "$here/run.sh" --stay --console "$port" "${options[@]}" </dev/null >"$work/tour" 2>&1 &
 tour=$!
 until grep -q 'All of it is still running' "$work/tour"; do
+    [[ $SECONDS -lt 1800 ]] || fail "the tour does not run after half an hour; it said: $(tail -n 1 "$work/tour")"
     kill -0 "$tour" 2>/dev/null || {
         tail -n 20 "$work/tour" >&2
         fail "the tour has ended"
