@@ -10,7 +10,10 @@ import static j2html.TagCreator.ul;
 
 import io.github.orgmilter.admin.Answer;
 import io.github.orgmilter.config.Settings;
-import io.github.orgmilter.console.Page.Section;
+import io.github.orgmilter.console.html.Facts;
+import io.github.orgmilter.console.html.Page;
+import io.github.orgmilter.console.html.Page.Section;
+import io.github.orgmilter.console.html.Show;
 import io.github.orgmilter.document.Problem;
 import j2html.tags.DomContent;
 import java.time.Instant;

@@ -7,6 +7,9 @@ import static j2html.TagCreator.text;
 
 import io.github.orgmilter.activity.Kind;
 import io.github.orgmilter.activity.OrganizationActivity;
+import io.github.orgmilter.console.html.Chart;
+import io.github.orgmilter.console.html.Facts;
+import io.github.orgmilter.console.html.Show;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Partner;
 import io.github.orgmilter.organization.RequiredHeaders;

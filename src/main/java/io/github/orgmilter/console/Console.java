@@ -5,7 +5,7 @@ import io.github.orgmilter.admin.Request;
 import io.github.orgmilter.admin.Route;
 import io.github.orgmilter.admin.Route.Access;
 import io.github.orgmilter.admin.Route.Turn;
-import io.github.orgmilter.console.Page.Section;
+import io.github.orgmilter.console.html.Page.Section;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

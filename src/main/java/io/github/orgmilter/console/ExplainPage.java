@@ -13,7 +13,9 @@ import static j2html.TagCreator.span;
 
 import io.github.orgmilter.admin.Answer;
 import io.github.orgmilter.admin.Request;
-import io.github.orgmilter.console.Page.Section;
+import io.github.orgmilter.console.html.Page;
+import io.github.orgmilter.console.html.Page.Section;
+import io.github.orgmilter.console.html.Show;
 import io.github.orgmilter.explain.ExplanationPrinter.Explained;
 import io.github.orgmilter.explain.Question;
 import io.github.orgmilter.identification.Authentication;

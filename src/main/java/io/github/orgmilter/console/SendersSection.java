@@ -11,6 +11,7 @@ import static j2html.TagCreator.section;
 import static j2html.TagCreator.span;
 import static j2html.TagCreator.text;
 
+import io.github.orgmilter.console.html.Show;
 import io.github.orgmilter.explain.WhoPrinter;
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;

@@ -2,6 +2,7 @@ package io.github.orgmilter.console;
 
 import io.github.orgmilter.activity.RecentVerdict;
 import io.github.orgmilter.admin.Request;
+import io.github.orgmilter.console.html.Show;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.policy.Address;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.github.orgmilter.console;
+package io.github.orgmilter.console.html;
 
 import static j2html.TagCreator.a;
 import static j2html.TagCreator.bdi;
@@ -29,7 +29,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** How values look. */
-final class Show {
+public final class Show {
 
     private static final DateTimeFormatter MOMENT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -39,16 +39,17 @@ final class Show {
     private Show() {}
 
     /** A text that may come from the wire: nothing in it is invisible or turns what follows it around. */
-    static DomContent wire(String text) {
+    public static DomContent wire(String text) {
         return bdi(visible(text));
     }
 
     /** A sentence of ours, which may be longer and has values from elsewhere in it. */
-    static DomContent message(String text) {
+    public static DomContent message(String text) {
         return bdi(Text.visible(Text.shortened(text)));
     }
 
-    static String visible(String text) {
+    /** A text without anything invisible, cut off where it is long. */
+    public static String visible(String text) {
         String shown = Text.visible(text);
         return shown.length() <= LONGEST
                 ? shown
@@ -56,13 +57,13 @@ final class Show {
     }
 
     /** A moment, in UTC. */
-    static DomContent moment(Instant when) {
+    public static DomContent moment(Instant when) {
         return time(MOMENT.format(when))
                 .attr("datetime", when.truncatedTo(ChronoUnit.MILLIS).toString());
     }
 
     /** For how long something has been so, roughly. */
-    static String since(Instant when, Instant now) {
+    public static String since(Instant when, Instant now) {
         Duration age = Duration.between(when, now);
         if (age.compareTo(Duration.ofMinutes(2)) < 0) {
             return Math.max(0, age.toSeconds()) + " s";
@@ -74,37 +75,40 @@ final class Show {
     }
 
     /** A short duration, to two digits. */
-    static String briefly(Duration duration) {
+    public static String briefly(Duration duration) {
         double microseconds = duration.toNanos() / 1e3;
         return microseconds < 1e3
                 ? String.format(Locale.ROOT, "%.1f µs", microseconds)
                 : String.format(Locale.ROOT, "%.1f ms", microseconds / 1e3);
     }
 
-    static String count(long number) {
+    /** A number in groups of three digits. */
+    public static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
     /** What became of a recipient; a style sheet colours it, and the word says it. */
-    static DomContent action(RecentVerdict recent) {
+    public static DomContent action(RecentVerdict recent) {
         return action(recent.action());
     }
 
-    static DomContent action(String action) {
+    /** As the other one, by its name. */
+    public static DomContent action(String action) {
         return span(action).withClass("action " + action);
     }
 
-    static DomContent organization(String name) {
+    /** A name with a link to its page. */
+    public static DomContent organization(String name) {
         return a(wire(name)).withHref("/organization?name=" + encoded(name));
     }
 
     /** For a query. */
-    static String encoded(String text) {
+    public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /** A table that can be scrolled sideways on a narrow screen. */
-    static DomContent grid(String caption, List<String> columns, List<? extends List<DomContent>> rows) {
+    public static DomContent grid(String caption, List<String> columns, List<? extends List<DomContent>> rows) {
         return tag("div")
                 .withClass("wide")
                 .attr("tabindex", "0")
@@ -117,7 +121,7 @@ final class Show {
     }
 
     /** A value of a setting, as it is written. */
-    static String key(Enum<?> value) {
+    public static String key(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
@@ -126,7 +130,7 @@ final class Show {
      *
      * @param command prints all of it, where this is too long
      */
-    static DomContent printed(String text, String command) {
+    public static DomContent printed(String text, String command) {
         List<String> lines = text.lines().toList();
         String shown = lines.stream().limit(MOST_LINES).map(Text::visible).collect(Collectors.joining("\n"));
         return pre(lines.size() <= MOST_LINES

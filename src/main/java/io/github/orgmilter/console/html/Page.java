@@ -1,4 +1,4 @@
-package io.github.orgmilter.console;
+package io.github.orgmilter.console.html;
 
 import static j2html.TagCreator.a;
 import static j2html.TagCreator.body;
@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The frame of all pages: navigation, title, and what a browser may load for them. */
-final class Page {
+public final class Page {
 
     private static final String TYPE = "text/html; charset=utf-8";
 
@@ -32,7 +32,7 @@ final class Page {
             + " img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     /** The pages that the navigation has. */
-    enum Section {
+    public enum Section {
         OVERVIEW("/", "Overview"),
         ORGANIZATIONS("/organizations", "Organizations"),
         VERDICTS("/verdicts", "Verdicts"),
@@ -47,7 +47,8 @@ final class Page {
             this.name = name;
         }
 
-        String path() {
+        /** Where it is. */
+        public String path() {
             return path;
         }
 
@@ -60,12 +61,12 @@ final class Page {
     private Page() {}
 
     /** A page. */
-    static Answer of(Section section, String name, DomContent... content) {
+    public static Answer of(Section section, String name, DomContent... content) {
         return secured(Answer.of(TYPE, render(section, name, content)));
     }
 
     /** A page about something that is not there. */
-    static Answer notFound(Section section, String name, DomContent... content) {
+    public static Answer notFound(Section section, String name, DomContent... content) {
         return secured(Answer.notFound(TYPE, render(section, name, content)));
     }
 

@@ -1,4 +1,4 @@
-package io.github.orgmilter.console;
+package io.github.orgmilter.console.html;
 
 import static j2html.TagCreator.figcaption;
 import static j2html.TagCreator.figure;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Bars, one for each period, in the parts accepted, refused and put off. The numbers stand in a table beside it. */
-final class Chart {
+public final class Chart {
 
     private static final int HEIGHT = 100;
     private static final int BAR = 10;
@@ -28,7 +28,7 @@ final class Chart {
      * @param name what it shows
      * @param rows oldest first
      */
-    static DomContent of(String name, List<Map<Kind, Integer>> rows) {
+    public static DomContent of(String name, List<Map<Kind, Integer>> rows) {
         int most = rows.stream().mapToInt(Chart::sum).max().orElse(0);
         int width = rows.size() * BAR;
         ContainerTag<?> svg = tag("svg")
@@ -69,7 +69,7 @@ final class Chart {
     }
 
     /** A line of small bars for a table, such as 24 hours. */
-    static DomContent spark(List<Integer> counts) {
+    public static DomContent spark(List<Integer> counts) {
         int most = Math.max(1, counts.stream().mapToInt(Integer::intValue).max().orElse(0));
         StringBuilder bars = new StringBuilder();
         for (int i = 0; i < counts.size(); i++) {

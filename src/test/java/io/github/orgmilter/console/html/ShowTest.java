@@ -1,4 +1,4 @@
-package io.github.orgmilter.console;
+package io.github.orgmilter.console.html;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
