@@ -62,14 +62,14 @@ public final class RecentVerdicts {
     }
 
     /**
-     * The verdicts from {@code from} on, oldest first, without those that have been overwritten.
+     * The verdicts from {@code from} to before {@code to}, oldest first, without those that have been overwritten.
      *
      * <p>It ends at the first that is still being added, so that a reader who goes on behind the last one misses none.
      */
-    public List<Numbered> since(long from) {
+    public List<Numbered> between(long from, long to) {
         List<Numbered> found = new ArrayList<>();
         long end = next.get();
-        for (long number = Math.max(from, oldest(end)); number < end; number++) {
+        for (long number = Math.max(from, oldest(end)); number < Math.min(to, end); number++) {
             Entry entry = entries.getAcquire(index(number));
             if (entry == null || entry.number() < number) {
                 break;
@@ -79,6 +79,11 @@ public final class RecentVerdicts {
             }
         }
         return found;
+    }
+
+    /** As {@link #between}, to the last one. */
+    public List<Numbered> since(long from) {
+        return between(from, next.get());
     }
 
     /** The number of the oldest verdict that may still be there. */

@@ -22,7 +22,7 @@ public final class Console {
     public static List<Route> routes(Sources sources) {
         OverviewPage overview = new OverviewPage(sources);
         ConfigurationPage configuration = new ConfigurationPage(sources);
-        Verdicts verdicts = new Verdicts(sources.verdicts());
+        Verdicts verdicts = new Verdicts(sources.verdicts(), sources.clock());
         return List.of(
                 page(Section.OVERVIEW.path(), request -> overview.page()),
                 page(Section.ORGANIZATIONS.path(), new OrganizationsPage(sources)::page),

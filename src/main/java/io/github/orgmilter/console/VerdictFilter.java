@@ -1,14 +1,18 @@
 package io.github.orgmilter.console;
 
 import io.github.orgmilter.activity.RecentVerdict;
-import io.github.orgmilter.admin.Request;
 import io.github.orgmilter.console.html.Show;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.policy.Address;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,9 +23,11 @@ final class VerdictFilter {
     private static final Map<String, BiPredicate<RecentVerdict, String>> FIELDS = fields();
 
     private final Map<String, String> values;
+    private final List<Predicate<RecentVerdict>> conditions;
 
-    private VerdictFilter(Map<String, String> values) {
+    private VerdictFilter(Map<String, String> values, List<Predicate<RecentVerdict>> conditions) {
         this.values = values;
+        this.conditions = conditions;
     }
 
     private static Map<String, BiPredicate<RecentVerdict, String>> fields() {
@@ -57,22 +63,32 @@ final class VerdictFilter {
         return whole.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
     }
 
-    /** The filter of a query. */
-    static VerdictFilter of(Request request) {
+    /**
+     * The filter of a query.
+     *
+     * @param parameters what it has of each name
+     */
+    static VerdictFilter of(Function<String, Optional<String>> parameters) {
         Map<String, String> values = new LinkedHashMap<>();
-        for (String name : FIELDS.keySet()) {
-            request.parameter(name)
-                    .map(String::strip)
-                    .filter(text -> !text.isEmpty())
-                    .ifPresent(text -> values.put(name, text));
-        }
-        return new VerdictFilter(values);
+        List<Predicate<RecentVerdict>> conditions = new ArrayList<>();
+        FIELDS.forEach((name, field) -> parameters
+                .apply(name)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .ifPresent(text -> {
+                    values.put(name, text);
+                    conditions.add(recent -> field.test(recent, text));
+                }));
+        return new VerdictFilter(values, conditions);
     }
 
     boolean matches(RecentVerdict recent) {
-        return FIELDS.entrySet().stream()
-                .allMatch(field ->
-                        value(field.getKey()).isEmpty() || field.getValue().test(recent, value(field.getKey())));
+        for (Predicate<RecentVerdict> condition : conditions) {
+            if (!condition.test(recent)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The value of a field; empty if any will do. */

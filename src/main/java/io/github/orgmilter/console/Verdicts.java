@@ -30,6 +30,7 @@ import io.github.orgmilter.verdict.Cause;
 import io.github.orgmilter.verdict.Ending;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.TrTag;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,13 +52,15 @@ final class Verdicts {
             List.of("Time (UTC)", "Verdict", "Cause", "Outcome", "Organization", "Client", "From", "To");
 
     private final RecentVerdicts verdicts;
+    private final LiveRows live;
 
-    Verdicts(RecentVerdicts verdicts) {
+    Verdicts(RecentVerdicts verdicts, InstantSource clock) {
         this.verdicts = verdicts;
+        live = new LiveRows(verdicts, clock);
     }
 
     Answer page(Request request) {
-        VerdictFilter filter = VerdictFilter.of(request);
+        VerdictFilter filter = VerdictFilter.of(request::parameter);
         long next = verdicts.next();
         List<RecentVerdicts.Numbered> shown = verdicts.since(0).stream()
                 .filter(each -> filter.matches(each.recent()))
@@ -151,14 +154,19 @@ final class Verdicts {
 
     /** What comes in from now on, or from where the browser was when it lost the connection. */
     Answer events(Request request) {
-        VerdictFilter filter = VerdictFilter.of(request);
+        VerdictFilter filter = VerdictFilter.of(request::parameter);
         long next = request.header("Last-Event-ID")
                 .or(() -> request.parameter("next"))
                 .filter(text -> text.matches("[0-9]{1,18}"))
                 .map(Long::parseLong)
                 .filter(number -> number <= verdicts.next()) // else it is of a process before this one
                 .orElse(verdicts.next());
-        return Answer.events(new Following(filter, next));
+        return Answer.events(follow(filter, next));
+    }
+
+    /** Those that match, from a number on; at most {@value #MOST_AT_ONCE} at once, the latest. */
+    EventStream follow(VerdictFilter filter, long next) {
+        return new Following(filter, next);
     }
 
     private final class Following implements EventStream {
@@ -173,20 +181,23 @@ final class Verdicts {
 
         @Override
         public String next() {
-            List<RecentVerdicts.Numbered> all = verdicts.since(next);
+            long end = live.end();
+            // Those before need no look where all match.
+            long from = filter.isEmpty() ? Math.max(next, end - MOST_AT_ONCE) : next;
+            List<RecentVerdicts.Numbered> all = verdicts.between(from, end);
             if (all.isEmpty()) {
                 return "";
             }
-            next = all.get(all.size() - 1).number() + 1;
             List<RecentVerdicts.Numbered> matching =
                     all.stream().filter(each -> filter.matches(each.recent())).toList();
-            int skipped = Math.max(0, matching.size() - MOST_AT_ONCE);
+            int unread = Math.max(0, matching.size() - MOST_AT_ONCE);
+            long skipped = from - next + unread;
+            next = all.get(all.size() - 1).number() + 1;
             List<String> lines = new ArrayList<>();
             lines.add("id: " + next);
             lines.add("event: verdicts");
             lines.add("data: " + skipped);
-            matching.subList(skipped, matching.size())
-                    .forEach(each -> lines.add("data: " + row(each).render()));
+            matching.subList(unread, matching.size()).forEach(each -> lines.add("data: " + live.row(each)));
             return lines.stream().collect(Collectors.joining("\n", "", "\n\n"));
         }
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The memory of recent verdicts")
-final class JournalTest {
+final class RecentVerdictsTest {
 
     private static final RecentVerdict SOME = recent(ActivityTest.SERVICE.policy(), mail(), Instant.EPOCH);
 
@@ -40,6 +40,12 @@ final class JournalTest {
         assertThat(numbers(verdicts, 0)).containsExactly(2L, 3L, 4L);
         assertThat(numbers(verdicts, 4)).containsExactly(4L);
         assertThat(numbers(verdicts, 5)).isEmpty();
+        assertThat(verdicts.between(1, 4))
+                .extracting(RecentVerdicts.Numbered::number)
+                .containsExactly(2L, 3L);
+        assertThat(verdicts.between(1, 4))
+                .extracting(RecentVerdicts.Numbered::number)
+                .containsExactly(2L, 3L);
         assertThat(verdicts.find(1)).as("overwritten").isNull();
         assertThat(verdicts.find(5)).as("not there yet").isNull();
         assertThat(verdicts.find(-1)).isNull();
