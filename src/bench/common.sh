@@ -132,14 +132,21 @@ warm_up() { # warm_up ADDRESS [OPTION...]
 calculate() { awk "BEGIN { printf(\"$1\", ($2)) }"; } # calculate FORMAT EXPRESSION
 median() { sort -g | awk '{ v[NR] = $1 } END { if (NR) print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2; else print 0 }'; }
 median_of() { cut -d' ' -f"$2" "$1" | median; } # median_of FILE FIELD
+# The median of the ratios of two files, round by round, and the least and most: 0.76 (0.74 to 0.78).
+ratio_of() { # ratio_of FILE FILE FIELD
+    paste -d' ' <(cut -d' ' -f"$3" "$1") <(cut -d' ' -f"$3" "$2") | awk '{ print $1 / $2 }' | sort -g | awk '
+        { v[NR] = $1 }
+        END { printf "%.2f (%.2f to %.2f)", NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2, v[1], v[NR] }'
+}
 sum_of() { awk -v field="$2" '{ sum += $field } END { print sum + 0 }' "$1"; }
 
 resident() { awk '/^VmRSS/ { printf "%.0f", $2 / 1024 }' "/proc/$1/status"; } # in MiB
 
-# Goals are collected for a table of their own, in $goals_file: goal WHAT OPERATOR LIMIT VALUE UNIT
+# Goals are collected for a table of their own, in $goals_file: goal WHAT OPERATOR LIMIT VALUE UNIT. The value may have an interval
+# behind it, as that of ratio_of.
 goal() {
     local reached=no
-    [ "$(calculate %d "($4) $2 ($3)")" = 0 ] || reached=yes
+    [ "$(calculate %d "(${4%% *}) $2 ($3)")" = 0 ] || reached=yes
     echo "| $1 | $2 $3${5:+ $5} | $4${5:+ $5} | $reached |" >>"$goals_file"
 }
 

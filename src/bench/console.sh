@@ -7,19 +7,15 @@ console_connections="16 64"
 console_file() { echo "$work/console-$1-$2"; } # console_file WHICH CONNECTIONS
 
 open_console() {
-    local i
+    local i streams=()
     served_pids=("${pids[@]}")
     for i in $(seq "$readers"); do
-        log=$work/stream-$i start curl -sS -i --no-buffer "http://127.0.0.1:$console_port/verdicts/events"
+        streams+=(-o "$work/stream-$i" "http://127.0.0.1:$console_port/verdicts/events")
     done
+    # As few processes as can be: readers have machines of their own.
+    start curl -sS -i --no-buffer --parallel --parallel-immediate --parallel-max "$readers" "${streams[@]}"
     # shellcheck disable=SC2016 # the shell that is started expands it
-    start bash -c '
-        while :; do
-            for page in / /organizations /organization?name=contoso /verdicts /configuration; do
-                curl -sS -o /dev/null "$0$page" || exit 1
-            done
-            sleep 1
-        done' "http://127.0.0.1:$console_port"
+    start bash -c 'while curl -sS -f "$@" >/dev/null; do sleep 1; done' bash "http://127.0.0.1:$console_port"/{,organizations,organization?name=contoso,verdicts,configuration}
     for i in $(seq "$readers"); do
         for _ in $(seq 200); do
             [ -s "$work/stream-$i" ] && break
@@ -69,7 +65,7 @@ measure_console() {
     done
     for n in $console_connections; do
         goal "p99 wait with $readers readers of the console to without, $n connections" "<=" 1.1 \
-            "$(calculate %.2f "$(median_of "$(console_file with "$n")" 4) / $(median_of "$(console_file without "$n")" 4)")"
+            "$(ratio_of "$(console_file with "$n")" "$(console_file without "$n")" 4)"
     done
 }
 

@@ -13,6 +13,7 @@
  *   -a ADDRESS     the client's (192.0.2.7)
  *   -c NAME        the verified certificate's (mail.contoso.com); empty for none
  *   -f SENDER      (alice@contoso.com)   -d RECIPIENT   (bob@example.org)
+ *   -H FIELD:VALUE a further header field, if the server wants any
  *   -i             only open the connections, negotiate, and hold them; prints a line when they are open
  *
  * It does what Postfix does (milter8.c): steps that are not wanted are not sent, but their macros are; the macros are those that
@@ -90,7 +91,7 @@ static socklen_t address_length;
 static int per_session = 10, idle, customers = 1, script_count;
 static double rate;
 static const char *client_address = "192.0.2.7", *certificate = "mail.contoso.com", *sender = "alice@contoso.com",
-                  *recipient = "bob@example.org";
+                  *recipient = "bob@example.org", *field;
 static struct script *scripts;
 static atomic_int interval, open_sessions; /* interval & 1: which counts are in use */
 
@@ -191,6 +192,11 @@ static void put_message(struct builder *b, uint32_t steps, const char *name, con
     }
     for (int i = 0; i < HEADERS && !(steps & NOHDRS); i++) {
         put(b, 'L', header, sizeof header);
+        if (!(steps & NR_HDR)) cut(b, 'L');
+    }
+    if (field && !(steps & NOHDRS)) {
+        int name = (int)strcspn(field, ":");
+        put(b, 'L', payload, (size_t)snprintf(payload, sizeof payload, "%.*s%c %s", name, field, 0, field + name + 1) + 1);
         if (!(steps & NR_HDR)) cut(b, 'L');
     }
     macros(b, 6, 'N', name, from);
@@ -526,7 +532,7 @@ int main(int argument_count, char **arguments) {
     double seconds = 5, warm_up = 1;
     const char *pid = NULL;
     long threads = sysconf(_SC_NPROCESSORS_ONLN);
-    for (int option; (option = getopt(argument_count, arguments, "m:w:t:p:j:r:o:a:c:f:d:i")) != -1;) {
+    for (int option; (option = getopt(argument_count, arguments, "m:w:t:p:j:r:o:a:c:f:d:H:i")) != -1;) {
         switch (option) {
         case 'm': per_session = atoi(optarg); break;
         case 'w': warm_up = atof(optarg); break;
@@ -539,11 +545,13 @@ int main(int argument_count, char **arguments) {
         case 'c': certificate = optarg; break;
         case 'f': sender = optarg; break;
         case 'd': recipient = optarg; break;
+        case 'H': field = optarg; break;
         case 'i': idle = 1; break;
         default: return 2;
         }
     }
     if (argument_count - optind != 2) { fputs("drive: ADDRESS and CONNECTIONS are wanted\n", stderr); return 2; }
+    if (field && !strchr(field, ':')) { fputs("drive: -H wants FIELD:VALUE\n", stderr); return 2; }
     resolve(arguments[optind]);
     int connections = atoi(arguments[optind + 1]);
     if (threads > connections) threads = connections;

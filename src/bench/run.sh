@@ -6,6 +6,7 @@
 #
 #   frames    milter sessions of a driver of its own, against a stub (what the machine can do at all), a minimal filter on
 #             libmilter, and such filters on jmilter, python3-milter and Sendmail::PMilter
+#   headers   milter sessions where a connector requires header fields, beside such where none does
 #   postfix   a real Postfix under smtp-source: without a milter, with OrgMilter, with the filter on libmilter
 #   scale     a service of 100,000 organizations: loading, memory, a reload under load; 10,000 idle connections
 #   start     start to listening, and what is resident then
@@ -34,7 +35,7 @@ write=no rounds=3 seconds=3 connections="1 16 64 256 1024" messages="10 1" pairs
 organizations=100000 customers=1000000 warm_up=20 readers=20 parts=()
 while [ $# -gt 0 ]; do
     case $1 in
-        frames | postfix | scale | start | console | directory) parts+=("$1") ;;
+        frames | headers | postfix | scale | start | console | directory) parts+=("$1") ;;
         --write) write=yes ;;
         --rounds | --seconds | --connections | --messages | --pairs | --mails | --organizations | --customers | --warm-up | \
             --readers)
@@ -48,14 +49,16 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ ${#parts[@]} -gt 0 ] || parts=(frames postfix scale start)
-[ "$write" = no ] || [ "${parts[*]}" = directory ] || [ "${parts[*]}" = "frames postfix scale start" ] ||
+[ ${#parts[@]} -gt 0 ] || parts=(frames headers postfix scale start)
+[ "$write" = no ] || [ "${parts[*]}" = directory ] || [ "${parts[*]}" = "frames headers postfix scale start" ] ||
     fail "--write wants every part of the default, in their order, or directory alone"
 
 # shellcheck source-path=SCRIPTDIR source=common.sh
 source "$here/common.sh"
 # shellcheck source-path=SCRIPTDIR source=frames.sh
 source "$here/frames.sh"
+# shellcheck source-path=SCRIPTDIR source=headers.sh
+source "$here/headers.sh"
 # shellcheck source-path=SCRIPTDIR source=postfix.sh
 source "$here/postfix.sh"
 # shellcheck source-path=SCRIPTDIR source=scale.sh

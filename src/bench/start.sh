@@ -32,7 +32,7 @@ measure_start() {
     echo "|---|--:|--:|--:|"
     start_row "to listening, s" "$times"
     start_row "resident a second later, MiB" "$memory"
-    goal "start to listening, median" "<=" 0.7 "$(median <"$times")" s
+    goal "start to listening, median" "<=" 0.3 "$(median <"$times")" s
     goal "resident after the start" "<=" 150 "$(median <"$memory")" MiB
 }
 
