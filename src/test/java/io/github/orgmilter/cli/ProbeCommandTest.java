@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.orgmilter.probe.FakeSmtpServer;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 @DisplayName("orgmilter probe")
 final class ProbeCommandTest {
@@ -30,17 +26,11 @@ final class ProbeCommandTest {
     private static final Function<String, String> CLOSED =
             line -> line.startsWith("RCPT TO:") && !line.equals("RCPT TO:<postmaster@contoso.com>") ? DENIED : "";
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @TempDir
-    private Path folder;
-
-    private Path config = Path.of("");
+    private CommandRun command;
 
     @BeforeEach
-    void configuration() throws IOException {
-        config = write("""
+    void configuration(@TempDir Path folder) throws IOException {
+        command = new CommandRun("probe", folder, """
                 listen = [ "inet:10033@127.0.0.1" ]
                 local-domains = [ "mx1.example.net" ]
                 organizations {
@@ -56,23 +46,10 @@ final class ProbeCommandTest {
                 """);
     }
 
-    private Path write(String text) throws IOException {
-        return Files.writeString(folder.resolve("orgmilter.conf"), text);
-    }
-
-    private int run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("probe", "--config", config.toString()));
-        all.addAll(List.of(arguments));
-        CommandLine commandLine = Main.commandLine();
-        commandLine.setOut(new PrintWriter(out));
-        commandLine.setErr(new PrintWriter(err));
-        return commandLine.execute(all.toArray(String[]::new));
-    }
-
     private int probe(FakeSmtpServer server, String... arguments) {
         List<String> all = new ArrayList<>(List.of("127.0.0.1:" + server.port(), "--rate=50"));
         all.addAll(List.of(arguments));
-        return run(all.toArray(String[]::new));
+        return command.run(all.toArray(String[]::new));
     }
 
     @Tag("slow")
@@ -80,12 +57,12 @@ final class ProbeCommandTest {
     @DisplayName("exits with 0 if nothing is relayed that should not be, and else with 1")
     void status() throws IOException {
         try (FakeSmtpServer server = new FakeSmtpServer(CLOSED)) {
-            assertThat(probe(server)).as(err.toString()).isZero();
-            assertThat(out.toString()).contains("result     nothing was relayed that should not be");
+            assertThat(probe(server)).as(command.err()).isZero();
+            assertThat(command.out()).contains("result     nothing was relayed that should not be");
         }
         try (FakeSmtpServer server = new FakeSmtpServer(line -> "")) {
             assertThat(probe(server, "--json", "--domain=northwind.example")).isEqualTo(1);
-            assertThat(out.toString()).contains("OPEN", "@northwind.example");
+            assertThat(command.out()).contains("OPEN", "@northwind.example");
         }
     }
 
@@ -93,8 +70,8 @@ final class ProbeCommandTest {
     @ValueSource(strings = {"192.0.2.1", "192.0.2.1:2525", "[2001:db8::1]:25", "2001:db8::1"})
     @DisplayName("leaves other people's hosts alone")
     void foreign(String host) {
-        assertThat(run(host)).isEqualTo(1);
-        assertThat(err.toString())
+        assertThat(command.run(host)).isEqualTo(1);
+        assertThat(command.err())
                 .contains("is not this machine and not in local-domains, so nothing is sent to it")
                 .contains("--i-am-the-operator");
     }
@@ -102,12 +79,14 @@ final class ProbeCommandTest {
     @Test
     @DisplayName("sends no password without TLS, and none as an argument")
     void password() throws IOException {
-        Path file = Files.writeString(folder.resolve("password"), "secret\n");
+        Path file = command.write("password", "secret\n");
         try (FakeSmtpServer server = new FakeSmtpServer(CLOSED)) {
             assertThat(probe(server, "--login=a@contoso.com", "--password-file=" + file))
                     .isEqualTo(1);
             assertThat(server.commands()).noneMatch(line -> line.startsWith("AUTH"));
-            assertThat(out + " " + err).contains("does not offer STARTTLS").doesNotContain("secret");
+            assertThat(command.out() + " " + command.err())
+                    .contains("does not offer STARTTLS")
+                    .doesNotContain("secret");
         }
     }
 
@@ -127,15 +106,15 @@ final class ProbeCommandTest {
             })
     @DisplayName("says what is wrong with an option")
     void mistakes(String option, int status, String message) {
-        assertThat(run("127.0.0.1:1", option)).isEqualTo(status);
-        assertThat(err.toString()).contains(message);
+        assertThat(command.run("127.0.0.1:1", option)).isEqualTo(status);
+        assertThat(command.err()).contains(message);
     }
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:smtp", ""})
     @DisplayName("says what a server looks like")
     void servers(String server) {
-        assertThat(run(server)).isEqualTo(2);
-        assertThat(err.toString()).containsAnyOf("Give HOST", "Give a port from 1 to 65535");
+        assertThat(command.run(server)).isEqualTo(2);
+        assertThat(command.err()).containsAnyOf("Give HOST", "Give a port from 1 to 65535");
     }
 }

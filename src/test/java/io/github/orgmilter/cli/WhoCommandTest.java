@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,22 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 @DisplayName("orgmilter who")
 final class WhoCommandTest {
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @TempDir
-    private Path folder;
-
-    private Path config = Path.of("");
+    private CommandRun who;
 
     @BeforeEach
-    void configuration() throws IOException {
-        config = write("""
+    void configuration(@TempDir Path folder) throws IOException {
+        who = new CommandRun("who", folder, """
                 listen = [ "inet:10033@127.0.0.1" ]
                 local-domains = [ "mx1.example.net" ]
                 trusted-logins = [ "*@staff.example" ]
@@ -65,24 +55,11 @@ final class WhoCommandTest {
                 """);
     }
 
-    private Path write(String text) throws IOException {
-        return Files.writeString(folder.resolve("orgmilter.conf"), text);
-    }
-
-    private int run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("who", "--config", config.toString()));
-        all.addAll(List.of(arguments));
-        CommandLine commandLine = Main.commandLine();
-        commandLine.setOut(new PrintWriter(out));
-        commandLine.setErr(new PrintWriter(err));
-        return commandLine.execute(all.toArray(String[]::new));
-    }
-
     @Test
     @DisplayName("lists the owner's connectors for a domain that is protected")
     void protectedDomain() {
-        assertThat(run("contoso.com")).isZero();
-        assertThat(out.toString()).isEqualTo("""
+        assertThat(who.run("contoso.com")).isZero();
+        assertThat(who.out()).isEqualTo("""
                 contoso.com is an accepted domain of contoso
 
                 To recipients outside (relay):
@@ -106,8 +83,8 @@ final class WhoCommandTest {
     @Test
     @DisplayName("lists other organizations' connectors where nothing is in their way")
     void unprotectedDomain() {
-        assertThat(run("--relay", "fabrikam.com")).isZero();
-        assertThat(out.toString()).isEqualTo("""
+        assertThat(who.run("--relay", "fabrikam.com")).isZero();
+        assertThat(who.out()).isEqualTo("""
                 fabrikam.com is an accepted domain of fabrikam
 
                 To recipients outside (relay):
@@ -143,15 +120,15 @@ final class WhoCommandTest {
             })
     @DisplayName("has a line for each rule")
     void lines(String domain, String mail, String line) {
-        run("--" + mail, domain);
-        assertThat(out.toString()).contains(line);
+        who.run("--" + mail, domain);
+        assertThat(who.out()).contains(line);
     }
 
     @Test
     @DisplayName("lists the organizations whose partners restrict such senders, by the closest entry")
     void partners() throws IOException {
-        write(
-                Files.readString(config)
+        who.configure(
+                who.configuration()
                         .replace("header-from = relay", """
                         header-from = relay
                         partners {
@@ -168,30 +145,30 @@ final class WhoCommandTest {
         String fabrikam =
                 "  15.1         to recipients of fabrikam: only clients of its partner p (an encrypted connection), those that a connector"
                         + " of fabrikam identifies, trusted logins and exempt clients; in audit\n";
-        run("--inbound", "mail.bank.example");
-        assertThat(out.toString())
+        who.run("--inbound", "mail.bank.example");
+        assertThat(who.out())
                 .contains("5.1          anybody: no organization protects it\n" + restricted
                         + "  15.1         to recipients of contoso: only clients of its partner bank (certificate name *.bank.example, and a verified"
                         + " certificate issued by Good CA), " + contoso + fabrikam);
-        out.getBuffer().setLength(0);
-        run("--inbound", "sub.bank.example");
-        assertThat(out.toString())
+        who.forget();
+        who.run("--inbound", "sub.bank.example");
+        assertThat(who.out())
                 .contains("partner branch (client address in 192.0.2.0/28, and an encrypted connection), " + contoso);
-        out.getBuffer().setLength(0);
-        run("--inbound", "outside.example");
-        assertThat(out.toString()).contains("partner filter (client address in 203.0.113.50), " + contoso);
-        out.getBuffer().setLength(0);
-        run("--inbound", "mx1.example.net");
-        assertThat(out.toString()).doesNotContain("partner");
-        run("--inbound", "<>");
-        assertThat(out.toString()).doesNotContain("partner");
-        run("--connector", "contoso/shop");
-        assertThat(out.toString())
+        who.forget();
+        who.run("--inbound", "outside.example");
+        assertThat(who.out()).contains("partner filter (client address in 203.0.113.50), " + contoso);
+        who.forget();
+        who.run("--inbound", "mx1.example.net");
+        assertThat(who.out()).doesNotContain("partner");
+        who.run("--inbound", "<>");
+        assertThat(who.out()).doesNotContain("partner");
+        who.run("--connector", "contoso/shop");
+        assertThat(who.out())
                 .contains(
                         "and only from where the partners of another organization allow, if it is the recipient's (15.1)");
-        out.getBuffer().setLength(0);
-        run("--json", "mail.bank.example");
-        Config entry = ConfigFactory.parseString(out.toString())
+        who.forget();
+        who.run("--json", "mail.bank.example");
+        Config entry = ConfigFactory.parseString(who.out())
                 .getConfigList("partners.entries")
                 .get(0);
         assertThat(entry.getString("organization")).isEqualTo("contoso");
@@ -202,9 +179,9 @@ final class WhoCommandTest {
     @Test
     @DisplayName("says that nobody is refused while the service is in audit, and lists connectors all the same")
     void audit() throws IOException {
-        write("mode = audit\n" + Files.readString(config));
-        run("contoso.com");
-        assertThat(out.toString())
+        who.configure("mode = audit\n" + who.configuration());
+        who.run("contoso.com");
+        assertThat(who.out())
                 .contains("8.2          anybody: the whole service is in audit, and refuses nobody (mode = audit)")
                 .contains("contoso/shop")
                 .doesNotContain("nobody else");
@@ -213,20 +190,20 @@ final class WhoCommandTest {
     @Test
     @DisplayName("counts what is over the limit")
     void limit() {
-        run("--limit", "1", "--relay", "contoso.com");
-        assertThat(out.toString())
+        who.run("--limit", "1", "--relay", "contoso.com");
+        assertThat(who.out())
                 .contains("contoso/headquarters")
                 .doesNotContain("contoso/shop")
                 .contains("and 2 more; --limit=0 lists all");
-        run("--limit", "1", "--json", "--relay", "contoso.com");
-        assertThat(out.toString()).contains("\"more\" : 2");
+        who.run("--limit", "1", "--json", "--relay", "contoso.com");
+        assertThat(who.out()).contains("\"more\" : 2");
     }
 
     @Test
     @DisplayName("prints JSON with codes")
     void json() {
-        assertThat(run("--json", "contoso.com")).isZero();
-        Config answer = ConfigFactory.parseString(out.toString());
+        assertThat(who.run("--json", "contoso.com")).isZero();
+        Config answer = ConfigFactory.parseString(who.out());
         assertThat(answer.getString("sender")).isEqualTo("contoso.com");
         assertThat(answer.getConfigList("owners").get(0).getString("sender-protection"))
                 .isEqualTo("relay");
@@ -255,8 +232,8 @@ final class WhoCommandTest {
     @Test
     @DisplayName("shows what a connector's servers may do")
     void connector() {
-        assertThat(run("--connector", "contoso/shop")).isZero();
-        assertThat(out.toString()).isEqualTo("""
+        assertThat(who.run("--connector", "contoso/shop")).isZero();
+        assertThat(who.out()).isEqualTo("""
                 contoso/shop: client address in 198.51.100.20
 
                 Relay as the domains of its organization:
@@ -277,15 +254,15 @@ final class WhoCommandTest {
     @Test
     @DisplayName("shows a connector that may relay for others, and one that is disabled")
     void otherConnectors() {
-        run("--connector", "fabrikam/any");
-        assertThat(out.toString())
+        who.run("--connector", "fabrikam/any");
+        assertThat(who.out())
                 .contains(
                         "4.1, way 3   as any domain of no organization, and of other organizations whose sender-protection is off\n")
                 .contains("Relay with the null sender:\n  4.1, way 3   yes\n");
-        run("--connector", "contoso/old");
-        assertThat(out.toString()).endsWith("contoso/old: identifies no client: it is disabled (enabled = false)\n");
-        run("--json", "--connector", "contoso/headquarters");
-        assertThat(out.toString()).contains("\"code\" : \"certificate-domain\"");
+        who.run("--connector", "contoso/old");
+        assertThat(who.out()).endsWith("contoso/old: identifies no client: it is disabled (enabled = false)\n");
+        who.run("--json", "--connector", "contoso/headquarters");
+        assertThat(who.out()).contains("\"code\" : \"certificate-domain\"");
     }
 
     @ParameterizedTest(name = "{0} {1}: {2}")
@@ -306,7 +283,7 @@ final class WhoCommandTest {
         if (!value.isEmpty()) {
             arguments.add(value);
         }
-        assertThat(run(arguments.toArray(String[]::new))).isEqualTo(status);
-        assertThat(err.toString()).contains(message);
+        assertThat(who.run(arguments.toArray(String[]::new))).isEqualTo(status);
+        assertThat(who.err()).contains(message);
     }
 }
