@@ -3,24 +3,12 @@ package io.github.orgmilter.delegation;
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.orgmilter.config.Configuration;
-import io.github.orgmilter.config.ConfigurationException;
-import io.github.orgmilter.milter.LiveSessions;
-import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limit;
-import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.verdict.Verdict;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Any octets at all to the policy service: it answers in the protocol's words, no more often than it was asked, and permits only
@@ -43,32 +31,18 @@ final class DelegationFuzz {
 
     /** Only made when it is used, so that the fuzzer sees its classes being loaded. */
     private static final class Service {
-        static final Configuration CONFIGURATION = configuration();
-    }
-
-    private static Configuration configuration() {
-        try {
-            Path file = Files.createTempFile("fuzz", ".conf");
-            try {
-                Files.writeString(file, """
-                        policy-listen = [ "inet:0@127.0.0.1" ]
-                        policy-grants-relay = true
-                        organizations.contoso {
-                          accepted-domains = [ "contoso.com" ]
-                          connectors {
-                            pinned.certificate-fingerprints = [ "%s" ]
-                            named.certificate-names = [ "mail.contoso.com" ]
-                            branch.addresses = [ "198.51.100.3" ]
-                          }
-                        }
-                        """.formatted(PIN));
-                return Configuration.load(file);
-            } finally {
-                Files.delete(file);
-            }
-        } catch (IOException | ConfigurationException e) {
-            throw new AssertionError(e);
-        }
+        static final Configuration CONFIGURATION = FakePostfix.load("""
+                policy-listen = [ "inet:0@127.0.0.1" ]
+                policy-grants-relay = true
+                organizations.contoso {
+                  accepted-domains = [ "contoso.com" ]
+                  connectors {
+                    pinned.certificate-fingerprints = [ "%s" ]
+                    named.certificate-names = [ "mail.contoso.com" ]
+                    branch.addresses = [ "198.51.100.3" ]
+                  }
+                }
+                """.formatted(PIN));
     }
 
     @FuzzTest
@@ -98,28 +72,14 @@ final class DelegationFuzz {
         if (octets.length == 0) {
             return;
         }
-        EmbeddedChannel channel = new EmbeddedChannel(new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel connection) {
-                DelegationService.initialize(
-                        connection,
-                        new Delegation(() -> Service.CONFIGURATION, new LiveSessions(), UNOBSERVED, Optional.empty()),
-                        Limits.DEFAULT,
-                        new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {}),
-                        UNOBSERVED);
-            }
-        });
+        EmbeddedChannel channel = FakePostfix.connect(() -> Service.CONFIGURATION, UNOBSERVED);
         int chop = (octets[0] & 1) == 0 ? octets.length : 1 + (octets[0] >> 1 & 15);
         for (int at = 1; at < octets.length && channel.isOpen(); at += chop) {
             channel.writeInbound(Unpooled.copiedBuffer(octets, at, Math.min(chop, octets.length - at)));
         }
-        StringBuilder answers = new StringBuilder();
-        for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
-            answers.append(part.toString(StandardCharsets.ISO_8859_1));
-            part.release();
-        }
+        String answers = FakePostfix.answers(channel);
         channel.finishAndReleaseAll();
-        check(new String(octets, 1, octets.length - 1, StandardCharsets.ISO_8859_1), answers.toString());
+        check(new String(octets, 1, octets.length - 1, StandardCharsets.ISO_8859_1), answers);
     }
 
     private static void check(String asked, String answers) {
