@@ -24,7 +24,7 @@ final class BusyOrganizations {
 
     /** Counts a decision of the organization, and returns whether it has its own series. */
     boolean count(String organization) {
-        if (organization.equals(ServiceMetrics.OTHER)) {
+        if (organization.equals(VerdictMetrics.OTHER)) {
             return false; // its series would look like that of all the rest
         }
         LongAdder count = decisions.get(organization);
