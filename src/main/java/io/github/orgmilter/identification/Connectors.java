@@ -5,7 +5,6 @@ import io.github.orgmilter.header.FieldName;
 import io.github.orgmilter.header.HeaderFields;
 import io.github.orgmilter.identification.CertificateMatch.ByName;
 import io.github.orgmilter.identification.CertificateMatch.ByPin;
-import io.github.orgmilter.identification.SharedIdentity.Kind;
 import io.github.orgmilter.identification.shared.FieldIndex;
 import io.github.orgmilter.identification.shared.Fronts;
 import io.github.orgmilter.identification.shared.UndecidedConnectors;
@@ -195,31 +194,9 @@ public final class Connectors {
         return fields.names();
     }
 
-    /**
-     * Finds what connectors of several organizations share, each by itself with one of the others: pins, logins and addresses of
-     * enabled connectors, logins only where there is no certificate, and addresses where there is nothing else. One pass over all.
-     */
+    /** Finds what connectors of several organizations share: one pass over all. */
     public void forEachShared(Consumer<SharedIdentity> receiver) {
-        index.certificates().forEachGroup((name, members) -> shared(Kind.CERTIFICATE_NAME, name, members, receiver));
-        index.pins().forEachGroup((pin, members) -> shared(Kind.PIN, pin, members, receiver));
-        index.logins().forEachGroup((login, members) -> shared(Kind.LOGIN, login, members, receiver));
-        index.addresses()
-                .forEachOverlap(
-                        () -> {},
-                        (one, other) -> !one.isOf(other.organization()),
-                        (one, other) -> receiver.accept(SharedIdentity.of(
-                                Kind.ADDRESSES, one.value(), one.range(), other.value(), other.range())));
-    }
-
-    private static void shared(Kind kind, Object value, List<Member> members, Consumer<SharedIdentity> receiver) {
-        Member first = members.get(0);
-        Optional<Member> another = members.stream()
-                .filter(member -> !member.isOf(first.organization()))
-                .findFirst();
-        if (another.isPresent()) {
-            members.forEach(member -> receiver.accept(SharedIdentity.of(
-                    kind, member, value, member.isOf(first.organization()) ? another.get() : first, value)));
-        }
+        new SharedIdentities(index).forEach(receiver);
     }
 
     public Identification identify(Client client) {
