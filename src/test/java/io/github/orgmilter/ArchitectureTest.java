@@ -347,6 +347,7 @@ class ArchitectureTest {
                             "mta",
                             "identity",
                             "organization",
+                            "domains",
                             "identification",
                             "policy",
                             "header",

@@ -31,7 +31,7 @@ public final class Footprint {
         change(policy);
         change(policy);
         long start = THREAD.getCurrentThreadCpuTime();
-        long disputed = policy.disputedDomains();
+        long disputed = policy.claimProblems().disputedDomains();
         System.out.printf("a pass over all claims: %.0f ms of CPU, %d in dispute%n", elapsed(start), disputed);
     }
 

@@ -120,7 +120,8 @@ final class WhoCommand implements Callable<Integer> {
                         + (policy.organizations().find(name.owner()).isPresent()
                                 ? "the organization " + name.owner() + " has others, which its settings list"
                                 : "there is no organization " + name.owner() + " either")));
-        ServerPrinter printer = new ServerPrinter(out, server, policy.claimProblems(List.of(name.owner())), limit);
+        ServerPrinter printer =
+                new ServerPrinter(out, server, policy.claimProblems().of(List.of(name.owner())), limit);
         if (json) {
             printer.json();
         } else {

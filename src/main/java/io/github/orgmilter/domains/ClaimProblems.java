@@ -4,6 +4,8 @@ import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Organization;
+import io.github.orgmilter.organization.Organizations;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,13 +14,40 @@ import java.util.stream.Stream;
 public final class ClaimProblems {
 
     private final AcceptedDomains acceptedDomains;
+    private final Organizations organizations;
 
-    public ClaimProblems(AcceptedDomains acceptedDomains) {
+    public ClaimProblems(AcceptedDomains acceptedDomains, Organizations organizations) {
         this.acceptedDomains = acceptedDomains;
+        this.organizations = organizations;
     }
 
-    /** The problems of one organization, in the order of its claims; none of one of a file. */
-    public Stream<ClaimProblem> of(Organization organization) {
+    /**
+     * Those of some organizations, in their order.
+     *
+     * @param names of which some may be unknown
+     */
+    public List<ClaimProblem> of(Collection<String> names) {
+        return names.stream()
+                .flatMap(name -> organizations.find(name).stream())
+                .flatMap(this::of)
+                .toList();
+    }
+
+    /** Those of all organizations, found as the stream is read: seconds for a million of them, so not on an event loop. */
+    public Stream<ClaimProblem> all() {
+        return organizations.stream().flatMap(this::of);
+    }
+
+    /** How many accepted domains are in dispute: a pass over all, as {@link #all()}. */
+    public long disputedDomains() {
+        return all().filter(ClaimProblem.Disputed.class::isInstance)
+                .map(problem -> ((ClaimProblem.Disputed) problem).domain().domain())
+                .distinct()
+                .count();
+    }
+
+    /** In the order of its claims; none of one of a file. */
+    private Stream<ClaimProblem> of(Organization organization) {
         if (!organization.standing().ofDirectory()) {
             return Stream.of();
         }

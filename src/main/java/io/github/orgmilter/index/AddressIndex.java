@@ -3,6 +3,7 @@ package io.github.orgmilter.index;
 import io.github.orgmilter.identity.AddressRange;
 import io.github.orgmilter.identity.IpAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,12 @@ public final class AddressIndex<V> {
     public AddressIndex(List<Entry<V>> entries, Runnable pause) {
         ipv4 = family(entries, true, pause);
         ipv6 = family(entries, false, pause);
+    }
+
+    /** Indexes ranges without more. */
+    public static AddressIndex<AddressRange> of(Collection<AddressRange> ranges) {
+        return new AddressIndex<>(
+                ranges.stream().map(range -> new Entry<>(range, range)).toList(), () -> {});
     }
 
     private AddressIndex(RangeTree ipv4, RangeTree ipv6) {

@@ -52,7 +52,7 @@ final class ClaimWatch {
             warned.clear();
         }
         List<String> names = update.put().stream().map(Organization::name).toList();
-        List<ClaimProblem> problems = policy.claimProblems(names);
+        List<ClaimProblem> problems = policy.claimProblems().of(names);
         if (first) { // these are all that there are
             disputed = disputed(problems);
             counted = clock.instant();
@@ -101,7 +101,7 @@ final class ClaimWatch {
     synchronized long disputed(Policy policy) {
         Instant now = clock.instant();
         if (outdated && (disputed == 0 || !now.isBefore(counted.plus(BETWEEN_COUNTS)))) {
-            disputed = policy.disputedDomains();
+            disputed = policy.claimProblems().disputedDomains();
             outdated = false;
             counted = now;
         }
@@ -119,7 +119,7 @@ final class ClaimWatch {
      */
     synchronized List<String> withProblems(Policy policy, int most) {
         if (filesChanged) {
-            policy.claimProblems().forEach(problem -> known.putIfAbsent(problem.organization(), Set.of()));
+            policy.claimProblems().all().forEach(problem -> known.putIfAbsent(problem.organization(), Set.of()));
             filesChanged = false;
         }
         Set<String> names = new LinkedHashSet<>();
@@ -128,7 +128,7 @@ final class ClaimWatch {
                 break;
             }
             for (ClaimProblem problem :
-                    policy.claimProblems(List.of(name))) { // none if the other claimant has given up
+                    policy.claimProblems().of(List.of(name))) { // none if the other claimant has given up
                 names.add(name);
                 if (problem instanceof ClaimProblem.Disputed disputed) {
                     names.addAll(disputed.others()); // known only if they came later

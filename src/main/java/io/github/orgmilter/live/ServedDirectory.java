@@ -201,6 +201,7 @@ public final class ServedDirectory {
         live.current()
                 .policy()
                 .claimProblems()
+                .all()
                 .map(ClaimText::of)
                 .limit(MOST_PROBLEMS + 1)
                 .forEach(lines::add);
@@ -231,7 +232,7 @@ public final class ServedDirectory {
                         running == null
                                 ? Stream.empty()
                                 : running.problems(organization).stream().map(Problem::toString),
-                        live.current().policy().claimProblems(List.of(organization)).stream()
+                        live.current().policy().claimProblems().of(List.of(organization)).stream()
                                 .map(ClaimText::of))
                 .toList();
     }

@@ -65,7 +65,7 @@ public final class WholeDirectory {
         }
         live.shadowed().forEach(name -> problems.add(ServedDirectory.shadowed(name)));
         holdings.problems().map(Problem::toString).forEach(problems::add);
-        live.current().policy().claimProblems().map(ClaimText::of).forEach(problems::add);
+        live.current().policy().claimProblems().all().map(ClaimText::of).forEach(problems::add);
         problems.addAll(DirectoryWarnings.of(live.current().policy()).lines());
         return new Loaded(live.current(), problems);
     }

@@ -2,6 +2,7 @@ package io.github.orgmilter.policy;
 
 import io.github.orgmilter.domains.AcceptedDomains;
 import io.github.orgmilter.identification.CertificateMatch;
+import io.github.orgmilter.identification.ConnectorOutcomes;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identification.IdentityMatch;
 import io.github.orgmilter.identity.DomainName;
@@ -9,13 +10,18 @@ import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.PartnerRestriction.Receiver;
+import io.github.orgmilter.policy.explanation.Explanation;
 import io.github.orgmilter.policy.explanation.Fact;
 import io.github.orgmilter.policy.explanation.Fact.Place;
 import io.github.orgmilter.policy.explanation.Fact.RecipientForm;
 import io.github.orgmilter.verdict.Cause.Refusing;
+import io.github.orgmilter.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The same decision, which notes every answer. */
 final class ExplainedDecision extends Decision {
@@ -36,9 +42,17 @@ final class ExplainedDecision extends Decision {
         this.recipient = recipient;
     }
 
-    /** What was noted so far. */
-    List<Fact> facts() {
-        return facts;
+    Explanation explanation() {
+        Verdict verdict = verdict();
+        Set<String> concerned = Stream.of(
+                        policy.owner(envelope.sender()), policy.owner(recipient), identification.foremost())
+                .flatMap(party -> party.organization().stream())
+                .collect(Collectors.toSet());
+        return new Explanation(
+                verdict,
+                new ConnectorOutcomes(policy.connectors(), acceptedDomains, policy.organizations(), identification)
+                        .of(concerned),
+                facts);
     }
 
     private boolean noted(Fact fact) {

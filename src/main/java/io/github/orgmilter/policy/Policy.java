@@ -1,11 +1,9 @@
 package io.github.orgmilter.policy;
 
 import io.github.orgmilter.domains.AcceptedDomains;
-import io.github.orgmilter.domains.ClaimProblem;
 import io.github.orgmilter.domains.ClaimProblems;
 import io.github.orgmilter.header.FieldName;
 import io.github.orgmilter.identification.Client;
-import io.github.orgmilter.identification.ConnectorOutcomes;
 import io.github.orgmilter.identification.Connectors;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identification.IdentityMatch;
@@ -35,8 +33,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The rules of the service, immutable and complete: the indexes, and the entry points to identification and decision. */
 public final class Policy {
@@ -87,8 +83,9 @@ public final class Policy {
         this.acceptedDomains = indexes.acceptedDomains();
         this.connectors = indexes.connectors();
         this.inboundDomains = acceptedDomains::isInbound;
-        this.exemptClients =
-                before.options.exemptClients().equals(options.exemptClients()) ? before.exemptClients : exempt(options);
+        this.exemptClients = before.options.exemptClients().equals(options.exemptClients())
+                ? before.exemptClients
+                : AddressIndex.of(options.exemptClients());
         this.protectedSenders = before.protectedSenders.with(change.removed(), change.added(), acceptedDomains);
         this.authorProtectors = before.authorProtectors.with(change.removed(), change.added());
         this.partnerUse = before.partnerUse.with(change.removed(), change.added());
@@ -107,7 +104,7 @@ public final class Policy {
         acceptedDomains = new AcceptedDomains(options.localDomains());
         inboundDomains = acceptedDomains::isInbound;
         connectors = new Connectors();
-        exemptClients = exempt(options);
+        exemptClients = AddressIndex.of(options.exemptClients());
         protectedSenders = new ProtectedSenders(acceptedDomains);
         authorProtectors = new AuthorProtectors();
         partnerUse = PartnerUse.NONE;
@@ -119,14 +116,6 @@ public final class Policy {
     /** One that cannot decide yet, as before a directory has been read: every recipient gets a temporary failure. */
     public static Policy unready(PolicyOptions options, String revision) {
         return new Policy(options, revision);
-    }
-
-    private static AddressIndex<AddressRange> exempt(PolicyOptions options) {
-        return new AddressIndex<>(
-                options.exemptClients().stream()
-                        .map(range -> new AddressIndex.Entry<>(range, range))
-                        .toList(),
-                () -> {});
     }
 
     /**
@@ -212,34 +201,12 @@ public final class Policy {
         return exemptClients.contains(address) || connectors.haveAddress(address);
     }
 
-    /**
-     * What these organizations claim and do not have, in their order: one or two look-ups a claim.
-     *
-     * @param names of which some may be unknown
-     */
-    public List<ClaimProblem> claimProblems(Collection<String> names) {
-        ClaimProblems problems = new ClaimProblems(acceptedDomains);
-        return names.stream()
-                .flatMap(name -> organizations.find(name).stream())
-                .flatMap(problems::of)
-                .toList();
+    /** What organizations of a directory claim and do not have. */
+    public ClaimProblems claimProblems() {
+        return new ClaimProblems(acceptedDomains, organizations);
     }
 
-    /** The same for all organizations, found as the stream is read: seconds for a million of them, so not on an event loop. */
-    public Stream<ClaimProblem> claimProblems() {
-        return organizations.stream().flatMap(new ClaimProblems(acceptedDomains)::of);
-    }
-
-    /** How many accepted domains are in dispute: a pass over all, as {@link #claimProblems()}. */
-    public long disputedDomains() {
-        return claimProblems()
-                .filter(ClaimProblem.Disputed.class::isInstance)
-                .map(problem -> ((ClaimProblem.Disputed) problem).domain().domain())
-                .distinct()
-                .count();
-    }
-
-    /** Finds what organizations share: a pass over all, as {@link #claimProblems()}. */
+    /** Finds what organizations share: one pass over all, seconds for a million of them. */
     public void forEachShared(Consumer<SharedIdentity> receiver) {
         connectors.forEachShared(receiver);
     }
@@ -256,16 +223,7 @@ public final class Policy {
 
     /** Decides the same, and explains it. */
     public Explanation explain(Client client, Envelope envelope, Address recipient) {
-        Identification identification = identify(client);
-        ExplainedDecision decision = new ExplainedDecision(this, identification, envelope, recipient);
-        Verdict verdict = decision.verdict();
-        Set<String> concerned = Stream.of(owner(envelope.sender()), owner(recipient), identification.foremost())
-                .flatMap(party -> party.organization().stream())
-                .collect(Collectors.toSet());
-        return new Explanation(
-                verdict,
-                new ConnectorOutcomes(connectors, acceptedDomains, organizations, identification).of(concerned),
-                decision.facts());
+        return new ExplainedDecision(this, identify(client), envelope, recipient).explanation();
     }
 
     /** The verdict where OrgMilter itself failed: the client must try again. */

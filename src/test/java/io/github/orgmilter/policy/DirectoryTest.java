@@ -130,7 +130,7 @@ class DirectoryTest {
                 .policy();
         AcceptedDomain net = new AcceptedDomain(accepted("contoso.net").domain(), false, AcceptedDomain.UNDATED);
         ConnectorName stolen = new ConnectorName("rival", "stolen");
-        assertThat(policy.claimProblems(List.of("rival", "unknown", "provider")))
+        assertThat(policy.claimProblems().of(List.of("rival", "unknown", "provider")))
                 .containsExactly(
                         new ClaimProblem.Disputed("rival", net, List.of("contoso")),
                         new ClaimProblem.LostToOlder("rival", dated("contoso.com"), List.of("contoso")),
@@ -139,11 +139,11 @@ class DirectoryTest {
                         new ClaimProblem.LostToLocalDomain("rival", undated("mx.example")),
                         new ClaimProblem.ForeignCertificateName(stolen, pattern("*.contoso.com"), List.of("contoso")),
                         new ClaimProblem.ForeignSenderDomain(stolen, accepted("contoso.com"), List.of("contoso")));
-        assertThat(policy.claimProblems()).contains(new ClaimProblem.Disputed("contoso", net, List.of("rival")));
-        assertThat(policy.disputedDomains()).isEqualTo(1);
+        assertThat(policy.claimProblems().all()).contains(new ClaimProblem.Disputed("contoso", net, List.of("rival")));
+        assertThat(policy.claimProblems().disputedDomains()).isEqualTo(1);
         Policy after = policy.with(List.of(), List.of("contoso"), policy.options(), "1");
-        assertThat(after.disputedDomains()).isZero();
-        assertThat(after.claimProblems(List.of("rival"))).hasSize(2);
+        assertThat(after.claimProblems().disputedDomains()).isZero();
+        assertThat(after.claimProblems().of(List.of("rival"))).hasSize(2);
     }
 
     private static AcceptedDomain dated(String domain) {

@@ -120,7 +120,7 @@ final class LoginTest {
         assertThat(claims.identifiedBy(mail().login("x@sub.file.example", "PLAIN"))).isEmpty();
         assertThat(claims.identifiedBy(mail().login("plain", "PLAIN"))).containsExactly("thief/c");
         assertThat(claims.identifiedBy(mail().login("x@nobody.example", "PLAIN"))).containsExactly("own/a");
-        assertThat(claims.policy().claimProblems())
+        assertThat(claims.policy().claimProblems().all())
                 .allSatisfy(problem -> assertThat(problem.organization()).isEqualTo("thief"))
                 .extracting(problem -> ((ClaimProblem.ForeignLogin) problem).pattern() + " " + ((ClaimProblem.ForeignLogin) problem).owners())
                 .containsExactly("*@own.example [own]", "x@own.example [own]", "x@sub.file.example [file]");
