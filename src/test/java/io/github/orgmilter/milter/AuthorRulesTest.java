@@ -1,5 +1,7 @@
 package io.github.orgmilter.milter;
 
+import static io.github.orgmilter.milter.FakeMta.CONTINUE;
+import static io.github.orgmilter.milter.FakeMta.TEMPFAIL;
 import static io.github.orgmilter.policy.PolicyFixture.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,8 +25,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(FakeMta.Release.class)
 final class AuthorRulesTest {
 
-    private static final String CONTINUE = "c";
-    private static final String TEMPFAIL = "y451 4.3.0 Temporary failure, try again later";
     private static final String REFUSED =
             "y550 5.7.1 Access denied: the From address may only be used by its own organization's servers";
 

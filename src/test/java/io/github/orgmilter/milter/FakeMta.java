@@ -43,6 +43,9 @@ final class FakeMta {
     static final int ALL_STEPS = 0x1fffff;
     static final int SET_MACRO_LISTS = 0x100;
 
+    static final String CONTINUE = "c";
+    static final String TEMPFAIL = "y451 4.3.0 Temporary failure, try again later";
+
     final EmbeddedChannel channel;
     private final int chop;
 

@@ -1,5 +1,7 @@
 package io.github.orgmilter.milter;
 
+import static io.github.orgmilter.milter.FakeMta.CONTINUE;
+import static io.github.orgmilter.milter.FakeMta.TEMPFAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,8 +33,6 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(FakeMta.Release.class)
 final class HeaderTest {
 
-    private static final String CONTINUE = "c";
-    private static final String TEMPFAIL = "y451 4.3.0 Temporary failure, try again later";
     private static final String MISMATCH = "y550 5.7.1 Not from this server";
     private static final String LIMIT = "y552 5.3.4 Too many or too long header fields";
 

@@ -1,5 +1,6 @@
 package io.github.orgmilter.milter;
 
+import static io.github.orgmilter.milter.FakeMta.TEMPFAIL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -33,7 +34,6 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(FakeMta.Release.class)
 final class LimitsTest {
 
-    private static final String TEMPFAIL = "y451 4.3.0 Temporary failure, try again later";
     private static final Limits LIMITS = new Limits(
             4096,
             20,

@@ -26,6 +26,15 @@ final class Policies {
     /** More memory than any test has. */
     static final ConnectionMemory ROOM = new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {});
 
+    /** The macros of a message from contoso's server. */
+    static final String[] CONTOSO = {
+        "i", "4CjqCQ2W", "{tls_version}", "TLSv1.3", "{cert_subject}", "mail.contoso.com", "{cert_issuer}", "Test CA"
+    };
+
+    /** The answer to 192.0.2.7 without them. */
+    static final String NOT_IDENTIFIED =
+            "y550 5.7.1 Relay access denied: 192.0.2.7 is not a known customer mail server";
+
     private Policies() {}
 
     static Policy twoOrganizations() {

@@ -1,5 +1,7 @@
 package io.github.orgmilter.milter;
 
+import static io.github.orgmilter.milter.FakeMta.CONTINUE;
+import static io.github.orgmilter.milter.FakeMta.TEMPFAIL;
 import static io.github.orgmilter.policy.PolicyFixture.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,8 +33,6 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(FakeMta.Release.class)
 final class RequiredHeadersTest {
 
-    private static final String CONTINUE = "c";
-    private static final String TEMPFAIL = "y451 4.3.0 Temporary failure, try again later";
     private static final String MISMATCH = "y550 5.7.1 Relay access denied: this server may not send for contoso.com";
     private static final String CLOUD = "192.0.2.9";
     private static final String RIGHT = "X-Key\0top-secret\0";
