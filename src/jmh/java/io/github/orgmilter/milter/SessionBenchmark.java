@@ -2,6 +2,10 @@ package io.github.orgmilter.milter;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.core.joran.spi.JoranException;
+import io.github.orgmilter.log.NonBlockingAppender;
+import io.github.orgmilter.log.StandardOutputAppender;
 import io.github.orgmilter.milter.header.HeaderRules;
 import io.github.orgmilter.net.ConnectionMemory;
 import io.github.orgmilter.net.Limits;
@@ -12,11 +16,16 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -32,11 +41,19 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.slf4j.LoggerFactory;
 
-/** The frames of Postfix through the real pipeline, without a socket: what reading, deciding and answering take. */
+/**
+ * The frames of Postfix through the real pipeline, without a socket: what reading, deciding, answering and logging take. With {@code
+ * -prof gc} the octets are those of all threads.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {
+            "-Djmh.executor=CUSTOM",
+            "-Djmh.executor.class=io.github.orgmilter.milter.SessionBenchmark$EventLoops"
+        })
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class SessionBenchmark {
@@ -62,18 +79,33 @@ public class SessionBenchmark {
     private static final byte[] NEXT_ENVELOPE = join(ABORT, ENVELOPE);
     private static final byte[] QUIT = frame('Q', "");
 
-    /** Whether verdicts are put into words for the log; what an appender does with them is not measured. */
+    /** Whether verdicts are logged as installed, to where nothing is kept. */
     @Param({"false", "true"})
     boolean logging;
 
     private MilterService service;
     private EmbeddedChannel open;
 
+    /** Threads as an event loop has them, for which Netty keeps objects that it uses again. */
+    public static final class EventLoops extends ThreadPoolExecutor {
+
+        public EventLoops(int threads, String name) {
+            super(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DefaultThreadFactory(name));
+        }
+    }
+
     @Setup
-    public void prepare() {
+    public void prepare() throws JoranException {
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.detachAndStopAllAppenders();
-        root.setLevel(logging ? Level.INFO : Level.OFF);
+        root.getLoggerContext().reset();
+        root.setLevel(Level.OFF);
+        if (logging) {
+            JoranConfigurator joran = new JoranConfigurator();
+            joran.setContext(root.getLoggerContext());
+            joran.doConfigure(Path.of("conf", "logback.xml").toFile());
+            NonBlockingAppender log = (NonBlockingAppender) root.getAppender("log");
+            ((StandardOutputAppender) log.getAppender("stdout")).setOutputStream(OutputStream.nullOutputStream());
+        }
         Policy policy = LargeService.of(1000);
         ConnectionMemory memory = new ConnectionMemory(() -> OptionalLong.of(Long.MAX_VALUE), limit -> {});
         service = new MilterService(

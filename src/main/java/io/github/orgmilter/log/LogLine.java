@@ -1,93 +1,109 @@
 package io.github.orgmilter.log;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.TurboFilterList;
+import ch.qos.logback.core.spi.FilterReply;
 import io.github.orgmilter.organization.ConnectorName;
 import io.github.orgmilter.organization.Party;
 import io.github.orgmilter.verdict.SmtpReply;
-import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
-import org.slf4j.event.Level;
-import org.slf4j.event.LoggingEvent;
-import org.slf4j.spi.LoggingEventAware;
 
 /**
  * One line of the log: text for people, with the queue id in front as Postfix writes it, and the same facts as key-value pairs for
  * a log in JSON.
  *
- * <p>A line is most of what a message costs beside its frames, so it allocates as little as possible: SLF4J's own builder
- * makes an object of each pair, which only JSON needs.
+ * <p>A line is most of what a message costs beside its frames. So the thread that has something to log only notes the facts; whoever
+ * writes the line puts them into words, at any time and on any thread.
  */
 public final class LogLine {
 
     private static final String NO_QUEUE_ID = "NOQUEUE";
-    private static final int LONG = 512; // characters; few lines have more
-    private static final int MANY = 16; // pairs
+    private static final int COMMON = 36; // of facts, as an accepted recipient has them
 
-    /** The builder of the thread's next line; null while a line uses it. */
-    private static final ThreadLocal<@Nullable StringBuilder> BUILDER = new ThreadLocal<>();
+    /** How a fact is written; most are {@code key=value}. */
+    private enum Form {
+        PLAIN {
+            @Override
+            void write(StringBuilder text, String key, String value) {
+                text.append(' ').append(key).append('=');
+                LogText.append(text, value);
+            }
+        },
+        ADDRESS {
+            @Override
+            void write(StringBuilder text, String key, String value) {
+                text.append(' ').append(key).append("=<");
+                LogText.append(text, value);
+                text.append('>');
+            }
+        },
+        WORDS {
+            @Override
+            void write(StringBuilder text, String key, String value) {
+                text.append(' ').append(key).append("=\"");
+                LogText.appendWords(text, value);
+                text.append('"');
+            }
+        },
+        WITHOUT_KEY {
+            @Override
+            void write(StringBuilder text, String key, String value) {
+                text.append(' ').append(value);
+            }
+        },
+        FIRST {
+            @Override
+            void write(StringBuilder text, String key, String value) {
+                LogText.append(text, value);
+                text.append(':');
+            }
+        };
+
+        abstract void write(StringBuilder text, String key, String value);
+    }
 
     private final Logger logger;
     private final Level level;
-    private final StringBuilder text;
-    private String[] pairs = new String[2 * MANY]; // keys and values in turn
+    private Object[] facts = new Object[COMMON]; // key and value in turn, with the form before them unless it is plain
     private int size;
+    private int characters;
+    private boolean ended;
 
     /** Begins a line about a session; the queue id is empty while the MTA has none. */
-    public LogLine(Logger logger, Level level, String sessionId, String queueId) {
-        this.logger = logger;
-        this.level = level;
-        text = builder();
-        String queue = queueId.isEmpty() ? NO_QUEUE_ID : queueId;
-        LogText.append(text, queue);
-        text.append(':');
-        pair("queue", queue);
+    public LogLine(org.slf4j.Logger logger, org.slf4j.event.Level level, String sessionId, String queueId) {
+        this.logger = (Logger) logger;
+        this.level = Level.convertAnSLF4JLevel(level);
+        add(Form.FIRST, "queue", queueId.isEmpty() ? NO_QUEUE_ID : queueId);
         add("session", sessionId);
-    }
-
-    private static StringBuilder builder() {
-        StringBuilder builder = BUILDER.get();
-        if (builder == null) {
-            return new StringBuilder(LONG);
-        }
-        BUILDER.set(null);
-        builder.setLength(0);
-        return builder;
     }
 
     /** Adds {@code key=value}. */
     public LogLine add(String key, String value) {
-        text.append(' ').append(key).append('=');
-        LogText.append(text, value);
-        return pair(key, value);
+        return add(Form.PLAIN, key, value);
     }
 
     /** Adds {@code key=<address>}. */
     public LogLine addAddress(String key, String address) {
-        text.append(' ').append(key).append("=<");
-        LogText.append(text, address);
-        text.append('>');
-        return pair(key, address);
+        return add(Form.ADDRESS, key, address);
     }
 
     /** Adds {@code connector=organization/connector}, or {@code organization=} if no connector is known. */
     public LogLine addParty(Party party) {
         if (party instanceof ConnectorName) {
-            return add("connector", party.toString());
+            return add(Form.PLAIN, "connector", party);
         }
-        return party instanceof Party.OrganizationName ? add("organization", party.toString()) : this;
+        return party instanceof Party.OrganizationName ? add(Form.PLAIN, "organization", party) : this;
     }
 
     /** Adds {@code key="text"}; the text may have spaces. */
     public LogLine addText(String key, String value) {
-        text.append(' ').append(key).append("=\"");
-        LogText.appendWords(text, value);
-        text.append('"');
-        return pair(key, value);
+        return add(Form.WORDS, key, value);
     }
 
     /** Adds the first line of a reply, if there is one. */
@@ -100,16 +116,22 @@ public final class LogLine {
 
     /** Adds a word without a key. */
     public LogLine event(String word) {
-        text.append(' ').append(word);
-        return pair("event", word);
+        return add(Form.WITHOUT_KEY, "event", word);
     }
 
-    private LogLine pair(String key, String value) {
-        if (size == pairs.length) {
-            pairs = Arrays.copyOf(pairs, 2 * size);
+    private LogLine add(Form form, String key, Object value) {
+        if (ended) {
+            throw new IllegalStateException("the line has ended");
         }
-        pairs[size++] = key;
-        pairs[size++] = LogText.cut(value);
+        if (size + 3 > facts.length) {
+            facts = Arrays.copyOf(facts, 2 * facts.length);
+        }
+        if (form != Form.PLAIN) {
+            facts[size++] = form;
+        }
+        facts[size++] = key;
+        facts[size++] = value;
+        characters += value instanceof String text ? text.length() : 0; // a party's names are its organization's
         return this;
     }
 
@@ -119,99 +141,49 @@ public final class LogLine {
 
     /** Ends the line: nothing can be added to it. */
     public void log(@Nullable Throwable cause) {
-        if (logger.isEnabledForLevel(level)) {
-            ((LoggingEventAware) logger)
-                    .log(new Event(logger.getName(), level, text.toString(), new Pairs(pairs, size / 2), cause));
-        }
-        BUILDER.set(text);
-    }
-
-    /** Key-value pairs, made when they are asked for. */
-    private static final class Pairs extends AbstractList<KeyValuePair> {
-
-        private final String[] pairs;
-        private final int size;
-
-        Pairs(String[] pairs, int size) {
-            this.pairs = pairs;
-            this.size = size;
-        }
-
-        @Override
-        public KeyValuePair get(int index) {
-            return new KeyValuePair(pairs[2 * index], pairs[2 * index + 1]);
-        }
-
-        @Override
-        public int size() {
-            return size;
+        ended = true;
+        if (logger.isEnabledFor(level)) {
+            LineEvent event = new LineEvent(logger, level, this, cause);
+            if (!isDenied(event, cause)) {
+                logger.callAppenders(event);
+            }
         }
     }
 
-    private static final class Event implements LoggingEvent {
+    // A turbo filter may want to see the text; nearly no configuration has one.
+    private boolean isDenied(LineEvent event, @Nullable Throwable cause) {
+        TurboFilterList filters = logger.getLoggerContext().getTurboFilterList();
+        return !filters.isEmpty()
+                && filters.getTurboFilterChainDecision(null, logger, level, event.getMessage(), null, cause)
+                        == FilterReply.DENY;
+    }
 
-        private final String loggerName;
-        private final Level level;
-        private final String message;
-        private final List<KeyValuePair> pairs;
-        private final @Nullable Throwable cause;
+    /** How many characters its values have, of which a line shows no more than {@link LogText} lets it. */
+    int characters() {
+        return characters;
+    }
 
-        Event(String loggerName, Level level, String message, List<KeyValuePair> pairs, @Nullable Throwable cause) {
-            this.loggerName = loggerName;
-            this.level = level;
-            this.message = message;
-            this.pairs = pairs;
-            this.cause = cause;
+    /** Adds the line to text. */
+    void writeTo(StringBuilder text) {
+        for (int i = 0; i < size; i += 2) {
+            Form form = Form.PLAIN;
+            if (facts[i] instanceof Form its) {
+                form = its;
+                i++;
+            }
+            form.write(text, (String) facts[i], facts[i + 1].toString());
         }
+    }
 
-        @Override
-        public Level getLevel() {
-            return level;
+    /** The facts, without escapes. */
+    List<KeyValuePair> pairs() {
+        List<KeyValuePair> pairs = new ArrayList<>();
+        for (int i = 0; i < size; i += 2) {
+            if (facts[i] instanceof Form) {
+                i++;
+            }
+            pairs.add(new KeyValuePair((String) facts[i], LogText.cut(facts[i + 1].toString())));
         }
-
-        @Override
-        public String getLoggerName() {
-            return loggerName;
-        }
-
-        @Override
-        public String getMessage() {
-            return message;
-        }
-
-        @Override
-        public @Nullable List<Object> getArguments() {
-            return null;
-        }
-
-        @Override
-        public Object @Nullable [] getArgumentArray() {
-            return null;
-        }
-
-        @Override
-        public @Nullable List<Marker> getMarkers() {
-            return null;
-        }
-
-        @Override
-        public List<KeyValuePair> getKeyValuePairs() {
-            return pairs;
-        }
-
-        @Override
-        public @Nullable Throwable getThrowable() {
-            return cause;
-        }
-
-        @Override
-        public long getTimeStamp() {
-            return 0;
-        }
-
-        @Override
-        public String getThreadName() {
-            return Thread.currentThread().getName();
-        }
+        return pairs;
     }
 }

@@ -30,8 +30,8 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     /** Octets of what may wait: some seconds of a busy service's lines, and on a small heap no more than it has room for. */
     static final long QUEUE = Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 8);
 
-    // What a line takes of the heap, with a margin. Its text may have two octets a character, and its facts take as
-    // much again.
+    // What a line takes of the heap, with a margin. A character may have two octets, and an event that has its text as
+    // well as what it is made of takes as much again.
     private static final int LINE = 768;
     private static final int CHARACTER = 4;
     private static final int STACK_FRAME = 256;
@@ -110,7 +110,10 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     /** About how much of the heap a line takes; the same at every call. */
     static long octets(ILoggingEvent event) {
         IThrowableProxy thrown = event.getThrowableProxy();
-        return LINE + CHARACTER * (long) event.getFormattedMessage().length() + (thrown == null ? 0 : octets(thrown));
+        int characters = event instanceof LineEvent its
+                ? its.line().characters()
+                : event.getFormattedMessage().length();
+        return LINE + CHARACTER * (long) characters + (thrown == null ? 0 : octets(thrown));
     }
 
     private static long octets(IThrowableProxy thrown) {

@@ -1,20 +1,29 @@
 package io.github.orgmilter.log;
 
+import ch.qos.logback.classic.PatternLayout;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Standard output, in large pieces where {@code immediateFlush} is off: {@code System.out}, which Logback's own appender uses,
- * makes a system call for every line.
+ * makes a system call for every line. A pattern's lines go into these pieces without a string or an array between.
  *
  * <p>Named by {@code conf/logback.xml}.
  */
-public final class StandardOutputAppender<E> extends OutputStreamAppender<E> {
+public final class StandardOutputAppender extends OutputStreamAppender<ILoggingEvent> {
 
     private static final int BUFFER = 1 << 16;
+
+    private @Nullable LineWriter lines; // of a pattern
 
     @Override
     public void start() {
@@ -25,5 +34,33 @@ public final class StandardOutputAppender<E> extends OutputStreamAppender<E> {
             }
         });
         super.start();
+        if (encoder instanceof PatternLayoutEncoder its
+                && its.getLayout() instanceof PatternLayout layout
+                && isUtf8(its.getCharset())) {
+            lines = new LineWriter(layout);
+        }
+    }
+
+    private static boolean isUtf8(@Nullable Charset charset) {
+        return (charset == null ? Charset.defaultCharset() : charset).equals(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    protected void writeOut(ILoggingEvent event) throws IOException {
+        LineWriter writer = lines;
+        OutputStream out = getOutputStream();
+        if (writer == null || out == null) {
+            super.writeOut(event);
+            return;
+        }
+        streamWriteLock.lock();
+        try {
+            writer.write(event, out);
+            if (isImmediateFlush()) {
+                out.flush();
+            }
+        } finally {
+            streamWriteLock.unlock();
+        }
     }
 }

@@ -214,7 +214,8 @@ final class ManualTest {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
             for (Path file :
                     files.filter(any -> any.toString().endsWith(".java")).toList()) {
-                written.addAll(matches("\\badd(?:Text|Address)?\\(\"([a-z-]+)\",", Files.readString(file)));
+                written.addAll(
+                        matches("\\badd(?:Text|Address)?\\((?:Form\\.PLAIN, )?\"([a-z-]+)\",", Files.readString(file)));
             }
         }
         String table = between(Files.readString(Path.of("docs/operating.md")), "## The log", "## Metrics");

@@ -1,18 +1,22 @@
 package io.github.orgmilter.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.spi.FilterReply;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 
 @DisplayName("A log line")
@@ -39,7 +43,7 @@ final class LogLineTest {
     }
 
     @Test
-    @DisplayName("is the thread's next one only when the last one is out")
+    @DisplayName("may begin before another one has ended")
     void twoAtOnce() {
         LogLine first = line("1").add("a", "b");
         LogLine second = line("2").add("c", "d");
@@ -48,6 +52,30 @@ final class LogLineTest {
         line("3").log();
         assertThat(texts())
                 .containsExactly("NOQUEUE: session=2 c=d", "NOQUEUE: session=1 a=b e=f", "NOQUEUE: session=3");
+    }
+
+    @Test
+    @DisplayName("that has ended takes nothing more")
+    void ended() {
+        LogLine line = line("1").add("a", "b");
+        line.log();
+        assertThatThrownBy(() -> line.add("c", "d")).isInstanceOf(IllegalStateException.class);
+        assertThat(texts()).containsExactly("NOQUEUE: session=1 a=b");
+    }
+
+    @Test
+    @DisplayName("is not written if a filter denies its text")
+    void filtered() {
+        context.addTurboFilter(new TurboFilter() {
+            @Override
+            public FilterReply decide(
+                    Marker marker, Logger its, Level level, String text, Object[] arguments, Throwable thrown) {
+                return text != null && text.contains("a=b") ? FilterReply.DENY : FilterReply.NEUTRAL;
+            }
+        });
+        line("1").add("a", "b").log();
+        line("2").log();
+        assertThat(texts()).containsExactly("NOQUEUE: session=2");
     }
 
     @Test

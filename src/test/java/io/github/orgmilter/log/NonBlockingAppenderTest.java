@@ -11,6 +11,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,6 +116,23 @@ class NonBlockingAppenderTest {
         assertThat(room("x", deep)).isLessThan(room("x", null) / 5);
         target.gate.countDown();
         context.stop();
+    }
+
+    @Test
+    void countsTheFactsOfALineBeforeItHasAText() {
+        ListAppender<ILoggingEvent> events = new ListAppender<>();
+        events.start();
+        context.setMDCAdapter(new LogbackMDCAdapter());
+        ((ch.qos.logback.classic.Logger) logger).addAppender(events);
+        for (String helo : List.of("x", "x".repeat(100_000))) {
+            new LogLine(logger, org.slf4j.event.Level.INFO, "1", "")
+                    .add("helo", helo)
+                    .log();
+        }
+        long[] octets =
+                events.list.stream().mapToLong(NonBlockingAppender::octets).toArray();
+        assertThat(octets[0]).isBetween(768L, 1024L);
+        assertThat(octets[1] - octets[0]).isEqualTo(4 * 99_999L); // all of it is kept, though the line shows 512
     }
 
     @Tag("slow")
