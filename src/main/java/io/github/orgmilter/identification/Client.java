@@ -44,7 +44,9 @@ public record Client(
 
     /** The same client, with its login for a message. */
     public Client authenticated(Optional<Authentication> login) {
-        return new Client(display, address, encrypted, certificateName, certificateIssuer, presented, login);
+        return login.equals(authentication)
+                ? this
+                : new Client(display, address, encrypted, certificateName, certificateIssuer, presented, login);
     }
 
     /** The login, if it counts. */

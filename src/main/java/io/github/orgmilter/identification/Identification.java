@@ -20,7 +20,7 @@ public final class Identification {
 
     Identification(Client client, List<IdentityMatch> matches, boolean tlsMissing, UndecidedConnectors undecided) {
         this.client = client;
-        this.matches = List.copyOf(matches);
+        this.matches = matches.size() == 1 ? List.of(matches.get(0)) : List.copyOf(matches); // one is copied once
         this.tlsMissing = tlsMissing;
         this.undecided = undecided;
     }

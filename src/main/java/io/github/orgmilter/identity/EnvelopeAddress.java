@@ -22,33 +22,49 @@ public sealed interface EnvelopeAddress {
      * Anything that parses, however odd.
      *
      * @param text what is between the angle brackets
-     * @param localPart what precedes the last unquoted {@code @}, quotes and source route included
+     * @param localLength how many characters of it precede the last unquoted {@code @}, quotes and source route included
      * @param domain what follows it; empty where there is no {@code @}, for an address literal, and where it is so odd that no
      *     domain can be relied on
      * @param mapped whether only mapping makes that domain of what was written, as of {@code con<U+00AD>toso.com}: an MTA may take
      *     it for another one, so it counts where something is forbidden, and never where something is permitted
      * @param qualified whether there is an unquoted {@code @}, or text that sticks to the closing bracket
      */
-    record Mailbox(String text, String localPart, Optional<DomainName> domain, boolean mapped, boolean qualified)
+    record Mailbox(String text, int localLength, Optional<DomainName> domain, boolean mapped, boolean qualified)
             implements EnvelopeAddress {
 
         private static final String IPV6_TAG = "IPv6:"; // RFC 5321, section 4.1.3
 
-        /** A mailbox at a domain, as it is written. */
-        static Mailbox at(String text, String localPart, String domain) {
+        /** A mailbox at a domain, as it is written behind the {@code @} at that place. */
+        static Mailbox at(String text, int place) {
+            String domain = text.substring(place + 1);
             Optional<DomainName> name = DomainName.ofEnvelope(domain);
             boolean mapped = name.isPresent() && name.get().isMappedFrom(domain);
-            return new Mailbox(text, localPart, name, mapped, true);
+            return new Mailbox(text, place, name, mapped, true);
         }
 
         /** A mailbox without a domain that could be relied on. */
         static Mailbox withoutDomain(String text, boolean qualified) {
-            return new Mailbox(text, text, Optional.empty(), false, qualified);
+            return new Mailbox(text, text.length(), Optional.empty(), false, qualified);
+        }
+
+        /** What precedes the last unquoted {@code @}, quotes and source route included. */
+        public String localPart() {
+            return text.substring(0, localLength);
         }
 
         /** What follows the last unquoted {@code @}, as it is written. */
         public String writtenDomain() {
-            return text.substring(Math.min(localPart.length() + 1, text.length()));
+            return text.substring(Math.min(localLength + 1, text.length()));
+        }
+
+        /** Whether that is what follows the last {@code @} of another text. */
+        boolean hasWrittenDomainOf(String other) {
+            int length = text.length() - localLength;
+            int place = other.length() - length;
+            return length > 0
+                    && place >= 0
+                    && other.lastIndexOf('@') == place
+                    && other.regionMatches(place, text, localLength, length);
         }
 
         /**
@@ -56,7 +72,13 @@ public sealed interface EnvelopeAddress {
          * always does.
          */
         public boolean hasRoutingCharacters() {
-            return localPart.contains("%") || localPart.contains("!") || localPart.contains("@");
+            for (int i = 0; i < localLength; i++) {
+                char c = text.charAt(i);
+                if (c == '%' || c == '!' || c == '@') {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** Whether the domain is an address literal: one that names no domain, and hides none. */
@@ -73,7 +95,7 @@ public sealed interface EnvelopeAddress {
 
         /** Whether this is the unqualified {@code postmaster} of RFC 5321, section 4.5.1. */
         public boolean isPostmaster() {
-            return !qualified && DomainName.asciiLowerCase(localPart).equals("postmaster");
+            return !qualified && DomainName.asciiLowerCase(localPart()).equals("postmaster");
         }
     }
 
@@ -88,6 +110,19 @@ public sealed interface EnvelopeAddress {
      * {@code >}; what follows a space after that is ESMTP parameters, which some versions of Sendmail leave in the same argument.
      */
     static EnvelopeAddress parse(byte[] argument) {
+        return parse(argument, "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param likely what may well be between the brackets; if it is, it is kept as it is, which saves a copy
+     */
+    static EnvelopeAddress parse(byte[] argument, String likely) {
+        int at = PlainPath.at(argument);
+        if (at >= 0) {
+            return Mailbox.at(PlainPath.text(argument, likely), at);
+        }
         Optional<String> text = decode(argument);
         return text.isPresent() ? parse(text.get()) : new Malformed(new String(argument, StandardCharsets.UTF_8));
     }
@@ -119,9 +154,7 @@ public sealed interface EnvelopeAddress {
             return new Malformed(text);
         }
         int at = text.lastIndexOf('@');
-        return at < 0
-                ? Mailbox.withoutDomain(text, false)
-                : Mailbox.at(text, text.substring(0, at), text.substring(at + 1));
+        return at < 0 ? Mailbox.withoutDomain(text, false) : Mailbox.at(text, at);
     }
 
     /** The same as {@link #parse(byte[])}, already decoded. */

@@ -101,7 +101,7 @@ final class EnvelopeAddressParser {
         if (lastAt < 0) {
             return Mailbox.withoutDomain(address, false);
         }
-        return Mailbox.at(address, text.substring(start, lastAt), text.substring(lastAt + 1, end));
+        return Mailbox.at(address, lastAt - start);
     }
 
     // Postfix takes <a@x>y@z and <>y@z for one word, and what it makes of them is its own affair: never a known domain,

@@ -1,5 +1,6 @@
 package io.github.orgmilter.identity;
 
+import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,17 @@ import java.util.Optional;
  * @param local whether the MTA will deliver it itself (its mailer is {@code local})
  */
 public record ResolvedForm(String text, Optional<DomainName> domain, boolean mapped, boolean local) {
+
+    /**
+     * Reads what an address was resolved to.
+     *
+     * @param given the address: most are resolved to one at the same domain, which needs not be read again
+     */
+    public static ResolvedForm of(EnvelopeAddress given, String address, boolean local) {
+        return given instanceof Mailbox mailbox && mailbox.hasWrittenDomainOf(address)
+                ? new ResolvedForm(address, mailbox.domain(), mailbox.mapped(), local)
+                : of(address, local);
+    }
 
     /** Reads a resolved address, in internal or external form: MTAs resolve at the last {@code @}. */
     public static ResolvedForm of(String address, boolean local) {

@@ -4,6 +4,7 @@ import io.github.orgmilter.identification.Authentication;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.Reading;
+import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.verdict.Ending;
 import io.github.orgmilter.verdict.SmtpReply;
@@ -47,8 +48,12 @@ public final class VerdictLine {
 
     public VerdictLine client(Client client) {
         line.add("client", client.display());
-        client.certificateName().ifPresent(name -> line.add("cert", name.text()));
-        client.certificateIssuer().ifPresent(issuer -> line.addText("issuer", issuer));
+        if (client.certificateName().isPresent()) {
+            line.add("cert", client.certificateName().get().text());
+        }
+        if (client.certificateIssuer().isPresent()) {
+            line.addText("issuer", client.certificateIssuer().get());
+        }
         client.presented().ifPresent(this::presented);
         client.authentication()
                 .filter(Authentication::isLogin)
@@ -86,12 +91,13 @@ public final class VerdictLine {
         if (reading != Reading.PLAIN) {
             line.add("from-syntax", reading.key());
         }
-        sender.resolvedOtherwise().ifPresent(form -> {
-            line.addAddress("resolved-from", form.text());
-            if (form.local() && form.domain().isEmpty()) {
+        Optional<ResolvedForm> form = sender.resolvedOtherwise();
+        if (form.isPresent()) {
+            line.addAddress("resolved-from", form.get().text());
+            if (form.get().local() && form.get().domain().isEmpty()) {
                 line.add("from-mailer", "local");
             }
-        });
+        }
         return this;
     }
 
@@ -102,12 +108,13 @@ public final class VerdictLine {
         if (reading != Reading.PLAIN) {
             line.add("to-syntax", reading.key());
         }
-        recipient.resolvedOtherwise().ifPresent(form -> {
-            line.addAddress("resolved-to", form.text());
-            if (form.local()) {
+        Optional<ResolvedForm> form = recipient.resolvedOtherwise();
+        if (form.isPresent()) {
+            line.addAddress("resolved-to", form.get().text());
+            if (form.get().local()) {
                 line.add("mailer", "local");
             }
-        });
+        }
         return this;
     }
 

@@ -89,9 +89,14 @@ final class Connection {
         return dialect.client(command, tls);
     }
 
-    /** Why the client's certificate does not count; given once. */
-    Optional<String> remark(Macros tls) {
-        Optional<String> remark = remarked ? Optional.empty() : dialect.remark(tls);
+    /**
+     * Why the client's certificate does not count; given once.
+     *
+     * @param client what these macros report of it: one that has a name has nothing to remark
+     */
+    Optional<String> remark(Client client, Macros tls) {
+        boolean nothing = remarked || client.certificateName().isPresent();
+        Optional<String> remark = nothing ? Optional.empty() : dialect.remark(tls);
         remarked |= remark.isPresent();
         return remark;
     }

@@ -3,6 +3,7 @@ package io.github.orgmilter.milter;
 import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.Identification;
 import io.github.orgmilter.identification.PresentedCertificate;
+import io.github.orgmilter.milter.header.HeaderChange;
 import io.github.orgmilter.milter.header.MessageHeader;
 import io.github.orgmilter.milter.wire.EndOfMessage;
 import io.github.orgmilter.policy.Address;
@@ -129,7 +130,11 @@ final class Message {
     /** Ends it, decided. */
     EndOfMessage end() {
         Optional<SmtpReply> refusal = refusalAtEnd();
-        return refusal.isPresent() ? EndOfMessage.refused(refusal) : new EndOfMessage(refusal, header.changes());
+        if (refusal.isPresent()) {
+            return EndOfMessage.refused(refusal);
+        }
+        List<HeaderChange> changes = header.changes();
+        return changes.isEmpty() ? EndOfMessage.ACCEPTED : new EndOfMessage(refusal, changes);
     }
 
     /**

@@ -50,10 +50,11 @@ final class Reporter {
      */
     void ended(Optional<Mta> mta, Message message, Ending ending, Optional<SmtpReply> refusal) {
         List<Held> released = message.release();
+        Optional<Ending> ended = Optional.of(ending);
         for (int i = 0; i < released.size(); i++) {
             Held held = released.get(i);
             SessionLog.ended(session, message, held, ending, refusal, i == released.size() - 1);
-            record(mta, message, held, Optional.of(ending));
+            record(mta, message, held, ended);
         }
         Optional<Verdict> header = message.releaseHeader();
         if (header.isPresent()) {
@@ -70,7 +71,10 @@ final class Reporter {
     }
 
     private void record(Optional<Mta> mta, Message message, Held held, Optional<Ending> ending) {
-        record(mta, message, held.verdict(), held.client(), Optional.of(held.recipient()), held.nanoseconds(), ending);
+        if (recent.isPresent()) {
+            Optional<Address> recipient = Optional.of(held.recipient());
+            record(mta, message, held.verdict(), held.client(), recipient, held.nanoseconds(), ending);
+        }
     }
 
     private void record(

@@ -155,7 +155,10 @@ final class Session {
         pending = macros;
         Message current = message;
         if (current != null && !macros.isFor('M')) { // else they are the next message's
-            macros.get(Macro.QUEUE_ID).ifPresent(current::queueId);
+            Optional<String> queueId = macros.get(Macro.QUEUE_ID);
+            if (queueId.isPresent()) {
+                current.queueId(queueId.get());
+            }
         }
     }
 
@@ -177,16 +180,22 @@ final class Session {
     /**
      * Begins a message, under the policy that is current now.
      *
+     * @param argument the argument of MAIL, as it came
      * @throws MalformedFrameException if there is no client
      */
-    void mail(EnvelopeAddress sender) throws MalformedFrameException {
+    void mail(byte[] argument) throws MalformedFrameException {
         Macros macros = pending.forCommand('M');
         abort(); // Sendmail sends none between two messages
         Macros tls = macrosAsAsked ? macros : macros.or(connection.heloMacros());
         Dialect dialect = connection.dialect();
         Client client = connection.client(tls).authenticated(dialect.authentication(macros));
-        connection.remark(tls).ifPresent(remark -> SessionLog.remark(id, client, remark));
-        Address address = dialect.address(sender, macros.get(Macro.MAIL_ADDRESS), macros.get(Macro.MAIL_MAILER));
+        Optional<String> remark = connection.remark(client, tls);
+        if (remark.isPresent()) {
+            SessionLog.remark(id, client, remark.get());
+        }
+        Optional<String> resolved = macros.get(Macro.MAIL_ADDRESS);
+        EnvelopeAddress sender = EnvelopeAddress.parse(argument, resolved.orElse(""));
+        Address address = dialect.address(sender, resolved, macros.get(Macro.MAIL_MAILER));
         Policy policy = currentPolicy.get();
         Envelope envelope = new Envelope(address);
         message = new Message(
@@ -205,9 +214,10 @@ final class Session {
      * @param argument the argument of RCPT, as it came
      */
     Verdict recipient(byte[] argument) {
-        EnvelopeAddress recipient = EnvelopeAddress.parse(argument);
         String queueId = queueId();
         Macros macros = pending.forCommand('R');
+        Optional<String> resolved = macros.get(Macro.RECIPIENT_ADDRESS);
+        EnvelopeAddress recipient = EnvelopeAddress.parse(argument, resolved.orElse(""));
         pending = Macros.NONE;
         Message current = message;
         if (connection.hasFailed() || current == null) {
@@ -216,8 +226,7 @@ final class Session {
         }
         Dialect dialect = connection.dialect();
         long start = System.nanoTime();
-        Address address =
-                dialect.address(recipient, macros.get(Macro.RECIPIENT_ADDRESS), macros.get(Macro.RECIPIENT_MAILER));
+        Address address = dialect.address(recipient, resolved, macros.get(Macro.RECIPIENT_MAILER));
         LiveSession live = connection.live();
         if (live != null) {
             current.presented(live.take());

@@ -1,13 +1,12 @@
 package io.github.orgmilter.milter;
 
-import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.milter.header.HeaderAccess;
 import io.github.orgmilter.milter.header.MessageHeader;
 import io.github.orgmilter.milter.wire.Negotiation;
 import io.github.orgmilter.milter.wire.ReplyFrames;
 import io.github.orgmilter.mta.ConnectCommand;
 import io.github.orgmilter.mta.LimitReachedException;
-import io.github.orgmilter.mta.Macros;
+import io.github.orgmilter.mta.MacroReader;
 import io.github.orgmilter.mta.MalformedFrameException;
 import io.github.orgmilter.mta.Payload;
 import io.github.orgmilter.net.ConnectionMemory;
@@ -43,11 +42,13 @@ final class SessionHandler extends ProtocolHandler {
     /** Few frames are longer. */
     private static final int COMMON_FRAME = 4096;
 
-    /** The payload of the frame that an event loop handles: all that is kept of it is copied. */
-    private static final FastThreadLocal<byte[]> PAYLOAD = new FastThreadLocal<>() {
+    /** What an event loop uses for one frame after the other: all that is kept of them is copied. */
+    private record Reading(Payload payload, MacroReader macros) {}
+
+    private static final FastThreadLocal<Reading> READING = new FastThreadLocal<>() {
         @Override
-        protected byte[] initialValue() {
-            return new byte[COMMON_FRAME];
+        protected Reading initialValue() {
+            return new Reading(new Payload(new byte[COMMON_FRAME], 0), new MacroReader());
         }
     };
 
@@ -97,9 +98,9 @@ final class SessionHandler extends ProtocolHandler {
     protected void frame(ChannelHandlerContext channel, ByteBuf octets, int start, int end) {
         int command = start + LENGTH_OCTETS;
         int length = end - command - 1;
-        byte[] payload = length <= COMMON_FRAME ? PAYLOAD.get() : new byte[length];
-        octets.getBytes(command + 1, payload, 0, length);
-        frame(channel, octets.getUnsignedByte(command), new Payload(payload, length));
+        Payload payload = length <= COMMON_FRAME ? READING.get().payload() : new Payload(new byte[length], 0);
+        octets.getBytes(command + 1, payload.restart(length), 0, length);
+        frame(channel, octets.getUnsignedByte(command), payload);
     }
 
     private void frame(ChannelHandlerContext channel, int octet, Payload payload) {
@@ -140,18 +141,18 @@ final class SessionHandler extends ProtocolHandler {
                 negotiation = agreed;
                 send(channel, agreed.frame());
             }
-            case SMFIC_MACRO -> session.macros(Macros.parse(payload, limits));
+            case SMFIC_MACRO -> session.macros(READING.get().macros().read(payload, limits));
             case SMFIC_CONNECT -> {
                 session.connect(ConnectCommand.parse(payload));
-                answer(channel, command, ReplyFrames.carryOn());
+                carryOn(channel, command);
             }
             case SMFIC_HELO -> {
                 session.helo(payload.text());
-                answer(channel, command, ReplyFrames.carryOn());
+                carryOn(channel, command);
             }
             case SMFIC_MAIL -> {
-                session.mail(EnvelopeAddress.parse(payload.string()));
-                answer(channel, command, ReplyFrames.carryOn());
+                session.mail(payload.string());
+                carryOn(channel, command);
             }
             case SMFIC_RCPT -> answer(channel, command, ReplyFrames.of(session.recipient(payload.string())));
             case SMFIC_HEADER -> {
@@ -161,7 +162,7 @@ final class SessionHandler extends ProtocolHandler {
                     byte[] value = payload.lastString();
                     session.header().ifPresent(header -> header.field(name, value));
                 }
-                answer(channel, command, ReplyFrames.carryOn());
+                carryOn(channel, command);
             }
             case SMFIC_EOH -> {
                 session.pass();
@@ -178,7 +179,7 @@ final class SessionHandler extends ProtocolHandler {
             // Other content and unknown commands, which were not requested.
             default -> {
                 session.pass();
-                answer(channel, command, ReplyFrames.carryOn());
+                carryOn(channel, command);
             }
         }
     }
@@ -195,7 +196,7 @@ final class SessionHandler extends ProtocolHandler {
         try {
             session.pass();
             session.header().ifPresent(header -> header.longField(head, length - LENGTH_OCTETS));
-            answer(channel, CommandCode.SMFIC_HEADER, ReplyFrames.carryOn());
+            carryOn(channel, CommandCode.SMFIC_HEADER);
         } catch (RuntimeException e) {
             fail(channel, CommandCode.SMFIC_HEADER, new Payload(head, head.length), e);
         }
@@ -204,11 +205,22 @@ final class SessionHandler extends ProtocolHandler {
 
     /** Answers a command, unless the MTA agreed not to wait for the answer. */
     private void answer(ChannelHandlerContext channel, CommandCode command, ByteBuf answer) {
-        if (negotiation != null && negotiation.isAnswered(command)) {
+        if (isAnswered(command)) {
             send(channel, answer);
         } else {
             answer.release();
         }
+    }
+
+    /** Answers that the MTA is to go on, likewise. */
+    private void carryOn(ChannelHandlerContext channel, CommandCode command) {
+        if (isAnswered(command)) {
+            send(channel, ReplyFrames.carryOn());
+        }
+    }
+
+    private boolean isAnswered(CommandCode command) {
+        return negotiation != null && negotiation.isAnswered(command);
     }
 
     private void fail(ChannelHandlerContext channel, CommandCode command, Payload payload, Throwable cause) {
@@ -244,14 +256,14 @@ final class SessionHandler extends ProtocolHandler {
             case SMFIC_EOB -> answer(channel, command, ReplyFrames.of(session.tempfail()));
             case SMFIC_HEADER -> {
                 session.header().ifPresent(MessageHeader::fail);
-                answer(channel, command, ReplyFrames.carryOn());
+                carryOn(channel, command);
             }
             case SMFIC_EOH -> {
                 session.header().ifPresent(MessageHeader::fail);
                 answer(channel, command, ReplyFrames.of(session.tempfail()));
             }
             case SMFIC_MAIL -> {
-                answer(channel, command, ReplyFrames.carryOn());
+                carryOn(channel, command);
                 session.abort(); // without a message, its recipients are undecided
             }
             case SMFIC_MACRO -> session.fail();
@@ -260,7 +272,7 @@ final class SessionHandler extends ProtocolHandler {
                 close(channel);
             }
             default -> {
-                answer(channel, command, ReplyFrames.carryOn());
+                carryOn(channel, command);
                 session.fail();
             }
         }

@@ -43,9 +43,11 @@ public sealed interface Dialect permits PostfixDialect, SendmailDialect {
 
     /** The SASL login of the message that these macros begin. */
     default Optional<Authentication> authentication(Macros mail) {
-        return mail.get(Macro.AUTH_AUTHEN)
-                .map(login ->
-                        new Authentication(login, mail.get(Macro.AUTH_TYPE).orElse("")));
+        Optional<String> login = mail.get(Macro.AUTH_AUTHEN);
+        return login.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Authentication(
+                        login.get(), mail.get(Macro.AUTH_TYPE).orElse("")));
     }
 
     /** The given sender or recipient, with the MTA's resolved form where that counts. */
@@ -64,8 +66,12 @@ public sealed interface Dialect permits PostfixDialect, SendmailDialect {
     }
 
     /** The resolved form as the MTA sent it. */
-    static Optional<ResolvedForm> resolvedForm(Optional<String> resolved, Optional<String> mailer) {
-        boolean local = mailer.filter("local"::equals).isPresent();
-        return resolved.map(address -> ResolvedForm.of(address, local));
+    static Optional<ResolvedForm> resolvedForm(
+            EnvelopeAddress given, Optional<String> resolved, Optional<String> mailer) {
+        if (resolved.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean local = mailer.isPresent() && mailer.get().equals("local");
+        return Optional.of(ResolvedForm.of(given, resolved.get(), local));
     }
 }

@@ -1,6 +1,8 @@
 package io.github.orgmilter.mta;
 
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,10 @@ public enum Macro {
     /** All of them; read only. */
     private static final Macro[] ALL = values();
 
+    static final int COUNT = ALL.length;
+
+    private static final Set<Macro> OF_ONE_MESSAGE = EnumSet.of(QUEUE_ID, AUTH_AUTHEN, MAIL_ADDRESS, RECIPIENT_ADDRESS);
+
     private final String text;
 
     Macro(String text) {
@@ -44,6 +50,11 @@ public enum Macro {
             }
         }
         return null;
+    }
+
+    /** Whether its value is likely to come again, of whatever message. */
+    boolean isRepeated() {
+        return !OF_ONE_MESSAGE.contains(this);
     }
 
     /** The names as a macro list has them: with spaces between. */

@@ -9,7 +9,7 @@ public final class Payload {
     private static final byte NUL = 0;
 
     private final byte[] octets;
-    private final int end;
+    private int end;
     private int position;
 
     /**
@@ -20,6 +20,13 @@ public final class Payload {
     public Payload(byte[] octets, int length) {
         this.octets = octets;
         this.end = length;
+    }
+
+    /** Begins again, with as many octets of another frame: they are to be put into what is returned. */
+    public byte[] restart(int length) {
+        end = length;
+        position = 0;
+        return octets;
     }
 
     public boolean hasMore() {
@@ -64,9 +71,20 @@ public final class Payload {
 
     /** The same, of a string of which the length is known. */
     public String text(int length) {
-        String text = new String(octets, position, length, StandardCharsets.UTF_8);
+        String text = text(octets, position, length);
         skipString(length);
         return text;
+    }
+
+    /** The same, if it may have come before. */
+    String text(int length, RecentTexts recent) {
+        String text = recent.of(octets, position, length);
+        skipString(length);
+        return text;
+    }
+
+    static String text(byte[] octets, int start, int length) {
+        return new String(octets, start, length, StandardCharsets.UTF_8);
     }
 
     /** How many octets there are up to the next NUL. */

@@ -58,7 +58,7 @@ record PostfixDialect() implements Dialect {
 
     @Override
     public Address address(EnvelopeAddress given, Optional<String> resolved, Optional<String> mailer) {
-        return new Address(given, Dialect.resolvedForm(resolved, mailer));
+        return new Address(given, Dialect.resolvedForm(given, resolved, mailer));
     }
 
     @Override

@@ -95,7 +95,7 @@ record SendmailDialect(boolean known) implements Dialect {
                 && given instanceof Mailbox mailbox
                 && mailbox.domain().isPresent()
                 && !mailbox.hasRoutingCharacters();
-        return new Address(given, byGivenAlone ? Optional.empty() : Dialect.resolvedForm(resolved, mailer));
+        return new Address(given, byGivenAlone ? Optional.empty() : Dialect.resolvedForm(given, resolved, mailer));
     }
 
     /**

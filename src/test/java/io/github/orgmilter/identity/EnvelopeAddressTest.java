@@ -318,6 +318,40 @@ class EnvelopeAddressTest {
         }
     }
 
+    /** The short way of octets gives what the parser gives of the text, whatever the MTA resolved it to. */
+    @Test
+    void aPlainPathIsReadAsAnyOther() {
+        Random random = new Random(5);
+        String alphabet = "aaabbAB@@.-_+=%!/'#\"\\<>[] \t\u0000\u007f\u00e9";
+        int plain = 0;
+        for (int i = 0; i < 200_000; i++) {
+            StringBuilder inside = new StringBuilder();
+            int distance = random.nextInt(12);
+            for (int k = 0; k < distance; k++) {
+                int among = random.nextInt(4) == 0 ? alphabet.length() : 16;
+                inside.append(alphabet.charAt(random.nextInt(among)));
+            }
+            String argument = (random.nextInt(20) == 0 ? "" : "<") + inside + (random.nextInt(20) == 0 ? "" : ">");
+            byte[] octets = argument.getBytes(StandardCharsets.UTF_8);
+            EnvelopeAddress expected = EnvelopeAddress.parse(argument);
+            assertThat(EnvelopeAddress.parse(octets)).as(argument).isEqualTo(expected);
+            String likely = random.nextBoolean() ? inside.toString() : inside + "a";
+            assertThat(EnvelopeAddress.parse(octets, likely)).as(argument).isEqualTo(expected);
+            plain += PlainPath.at(octets) >= 0 ? 1 : 0;
+        }
+        assertThat(plain).isBetween(20_000, 180_000);
+    }
+
+    @Test
+    void keepsALikelyTextOnlyIfItIsTheText() {
+        byte[] argument = "<a@contoso.com>".getBytes(StandardCharsets.UTF_8);
+        String likely = String.valueOf("a@contoso.com".toCharArray());
+        assertThat(EnvelopeAddress.parse(argument, likely).text()).isSameAs(likely);
+        for (String other : new String[] {"", "a@contoso.co", "a@contoso.con", "A@contoso.com", "\u00e1@contoso.com"}) {
+            assertThat(EnvelopeAddress.parse(argument, other).text()).isEqualTo("a@contoso.com");
+        }
+    }
+
     private static Mailbox mailbox(String argument) {
         EnvelopeAddress address = EnvelopeAddress.parse(argument.getBytes(StandardCharsets.UTF_8));
         assertThat(address).isInstanceOf(Mailbox.class).isEqualTo(EnvelopeAddress.parse(argument));

@@ -3,6 +3,9 @@ package io.github.orgmilter.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +42,48 @@ class ResolvedFormTest {
                 arguments("an odd domain", "u@evil.example .contoso.com", ""),
                 arguments("an empty label", "u@.contoso.com", ""));
         // spotless:on
+    }
+
+    @Test
+    void isTheSameWhateverWasResolved() {
+        Random random = new Random(6);
+        String[] parts = {
+            "a",
+            "@",
+            "@",
+            "contoso.com",
+            "Contoso.com",
+            "\"",
+            ".",
+            "%",
+            "x",
+            "m\u00fcller.de",
+            "con\u00adtoso.com",
+            "[",
+            "]",
+            " "
+        };
+        for (int i = 0; i < 100_000; i++) {
+            String given = random(random, parts);
+            String address = random.nextInt(3) == 0 ? given : random(random, parts);
+            for (EnvelopeAddress of : List.of(
+                    EnvelopeAddress.parse("<" + given + ">"),
+                    EnvelopeAddress.parse(given),
+                    EnvelopeAddress.ofInternal(given.getBytes(StandardCharsets.UTF_8)))) {
+                assertThat(ResolvedForm.of(of, address, true))
+                        .as("%s resolved to %s", of, address)
+                        .isEqualTo(ResolvedForm.of(address, true));
+            }
+        }
+    }
+
+    private static String random(Random random, String... parts) {
+        StringBuilder text = new StringBuilder("a@");
+        int count = random.nextInt(6);
+        for (int i = 0; i < count; i++) {
+            text.append(parts[random.nextInt(parts.length)]);
+        }
+        return text.toString();
     }
 
     @Test

@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 public record EndOfMessage(Optional<SmtpReply> refusal, List<HeaderChange> changes) {
 
+    /** It is accepted as it is. */
+    public static final EndOfMessage ACCEPTED = new EndOfMessage(Optional.empty(), List.of());
+
     public static EndOfMessage refused(Optional<SmtpReply> refusal) {
         return new EndOfMessage(refusal, List.of());
     }
