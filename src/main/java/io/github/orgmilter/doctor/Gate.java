@@ -199,7 +199,9 @@ final class Gate {
                 findings.wrong(
                         Topic.PINS,
                         service.placeOf("smtpd_tls_fingerprint_digest"),
-                        "fingerprints are reported as " + digest + ", and pins are of sha256: none is recognised",
+                        "fingerprints are reported as " + digest
+                                + ", and pins are of sha256: no pin matches, and clients with a"
+                                + " certificate are put off unless something else identifies them",
                         "set smtpd_tls_fingerprint_digest = sha256",
                         at.mend(service, "smtpd_tls_fingerprint_digest", "sha256"));
             } else {
