@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 import io.github.orgmilter.it.mta.Delivery;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -29,7 +29,7 @@ final class OtherAttempts {
                 InputStream in = socket.getInputStream();
                 String reply = new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceFirst("^[0-9]+:", "");
                 return reply.startsWith("K") ? target.awaitArrival(delivery) : reply;
-            } catch (ConnectException e) {
+            } catch (SocketException e) {
                 return Attempt.ENDED;
             }
         };
