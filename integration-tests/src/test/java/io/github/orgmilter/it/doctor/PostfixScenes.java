@@ -4,11 +4,14 @@ import static io.github.orgmilter.it.doctor.Clients.BY_ADDRESS;
 import static io.github.orgmilter.it.doctor.Clients.BY_ANOTHER_CUSTOMER;
 import static io.github.orgmilter.it.doctor.Clients.BY_CONTOSO;
 import static io.github.orgmilter.it.doctor.Clients.BY_PUBLIC_CA;
+import static io.github.orgmilter.it.doctor.Clients.BY_RENEWED;
 import static io.github.orgmilter.it.doctor.Clients.BY_STRANGER;
 import static io.github.orgmilter.it.doctor.Clients.CERTIFICATES;
 import static io.github.orgmilter.it.doctor.Clients.CONTOSO;
 import static io.github.orgmilter.it.doctor.Clients.IMPOSTOR;
 import static io.github.orgmilter.it.doctor.Clients.INBOUND;
+import static io.github.orgmilter.it.doctor.Clients.PINNED;
+import static io.github.orgmilter.it.doctor.Clients.PINNED_AND_VERIFIED;
 import static io.github.orgmilter.it.doctor.Clients.STRANGER;
 import static io.github.orgmilter.it.doctor.Wiring.OURS;
 import static io.github.orgmilter.it.doctor.Wiring.THEIRS;
@@ -40,8 +43,12 @@ final class PostfixScenes {
                 asked(),
                 clients(),
                 authorities(),
+                otherAuthorities(),
                 gates(),
+                domains(),
+                unknownDomains(),
                 programs(),
+                pins(),
                 answers(),
                 audit(),
                 exemptGateway(),
@@ -54,6 +61,8 @@ final class PostfixScenes {
             Wiring.opens("static:OK without the milter", "wrong open-service", BY_STRANGER, WIDE),
             Wiring.opens("a restriction class that permits", "wrong open-service", BY_STRANGER,
                     "smtpd_restriction_classes = friends", "friends = permit", "smtpd_relay_restrictions = friends, reject_unauth_destination"),
+            Wiring.opens("a table of senders", "wrong open-service", SmtpAttempt.relaying(SmtpAttempt.at("192.0.2.77"), CONTOSO),
+                    "smtpd_relay_restrictions = check_sender_access inline:{contoso.com=OK}, reject_unauth_destination"),
             Wiring.opens("mynetworks of everybody", "wrong open-service", BY_STRANGER,
                     "mynetworks = 0.0.0.0/0", "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination"),
             Wiring.opens("QMQP for everybody", "wrong open-service", OtherAttempts.byQmqp(STRANGER),
@@ -102,6 +111,8 @@ final class PostfixScenes {
                     "smtpd_forbid_bare_newline_exclusions = 127.0.0.0/8 198.51.100.0/24", tight),
             Wiring.changes("the wide gate", "doubtful wide-gate", BY_STRANGER, OURS, THEIRS, ours, WIDE)
                     .byHand(("smtpd_relay_restrictions=" + at.tight()).replaceAll(",? +", ",")),
+            Wiring.changes("a query that permits without an answer", "doubtful policy-default-action", BY_STRANGER, OURS, "451 4\\.3\\.5 .*", ours,
+                    "smtpd_policy_service_default_action = OK", "smtpd_relay_restrictions = check_policy_service inet:127.0.0.9:1, " + at.tight()),
             Wiring.stops("nothing that refuses", "wrong incomplete-restrictions", INBOUND, "ended|421 .*", ours, "smtpd_relay_restrictions = permit"),
             Wiring.stops("mail back from a filter", "wrong reinjection", SmtpAttempt.relaying(SmtpAttempt.nobody(), STRANGER), OURS, ours,
                     "content_filter = smtp:$sink", "mynetworks = 127.0.0.0/8", "smtpd_relay_restrictions = permit_mynetworks, reject").as(Trait.LOOPBACK),
@@ -125,6 +136,24 @@ final class PostfixScenes {
                     ours, tight, "tls_append_default_CA = yes").prepared("cp /it/cas/7.pem /etc/ssl/certs && openssl rehash /etc/ssl/certs"));
     }
 
+    private Scene otherAuthorities() {
+        return Scene.of("CAs that do not count", at, "", at.tight(),
+            Wiring.stops("CAs that have expired", "wrong authorities", BY_RENEWED, THEIRS,
+                    ours, tight, "smtpd_tls_CAfile = /it/expired.pem").byHand("smtpd_tls_CAfile=/it/renewed.pem"),
+            Wiring.stops("one CA that has expired", "doubtful authorities", BY_RENEWED, THEIRS,
+                    ours, tight, "smtpd_tls_CAfile = /it/one-expired.pem").byHand("smtpd_tls_CAfile=/it/both.pem"),
+            Wiring.stops("no CA", "wrong authorities", BY_CONTOSO, THEIRS,
+                    ours, tight, "smtpd_tls_CAfile =").byHand("smtpd_tls_CAfile=/it/ca.pem"),
+            Wiring.stops("a file of CAs that is not there", "wrong authorities", BY_CONTOSO, "454 4\\.7\\.0 TLS not available.*",
+                    ours, tight, "smtpd_tls_CAfile = /it/none.pem").byHand("smtpd_tls_CAfile=/it/ca.pem"),
+            Wiring.stops("a file without certificates", "wrong authorities", BY_CONTOSO, "454 4\\.7\\.0 TLS not available.*",
+                    ours, tight, "smtpd_tls_CAfile = /it/settings").byHand("smtpd_tls_CAfile=/it/ca.pem"),
+            Wiring.stops("no certificate is asked for", "wrong ask-certificate", BY_CONTOSO, THEIRS,
+                    ours, tight, "smtpd_tls_ask_ccert = no").alone(),
+            Wiring.stops("no TLS", "wrong ask-certificate", BY_CONTOSO, "502 5\\.5\\.1 .*",
+                    ours, tight, "smtpd_tls_security_level = none").alone());
+    }
+
     private Scene gates() {
         return Scene.of("gates that refuse", at, ADATUM_BY_LOGIN, at.tight(),
             Wiring.stops("addresses", "wrong gate-refuses", BY_ADDRESS, THEIRS, ours,
@@ -140,6 +169,29 @@ final class PostfixScenes {
                     .byHand("cp /it/today.cidr /it/orgmilter.cidr"));
     }
 
+    private Scene domains() {
+        return Scene.of("domains that Postfix does not take, or too many of", at, "", at.tight(),
+            Wiring.stops("a domain that Postfix does not take", "wrong domain-refused",
+                    SmtpAttempt.to("fabrikam.com", SmtpAttempt.at("192.0.2.77"), STRANGER), THEIRS, ours, tight).alone("relay_domains=contoso.com adatum.example"),
+            Wiring.stops("a table that cannot be read", "doubtful domain-refused",
+                    SmtpAttempt.to("fabrikam.com", SmtpAttempt.at("192.0.2.77"), STRANGER), "451 4\\.3\\.0 .*", ours, tight)
+                    .alone("relay_domains=contoso.com adatum.example texthash:/it/later").byHand("echo fabrikam.com OK >/it/later"),
+            Wiring.changes("parents of relay_domains", "doubtful subdomains",
+                    SmtpAttempt.to("sub.contoso.com", SmtpAttempt.at("192.0.2.77"), STRANGER), OURS, THEIRS, ours, tight)
+                    .alone("parent_domain_matches_subdomains=relay_domains"));
+    }
+
+    private Scene unknownDomains() {
+        return Scene.of("domains that OrgMilter does not know", at, "", at.tight(),
+            Wiring.stops("a domain of mailboxes", "wrong domain-unknown",
+                    SmtpAttempt.to("tailspin.example", SmtpAttempt.at("192.0.2.77"), STRANGER), OURS, ours, tight)
+                    .prepared("postconf -e virtual_mailbox_domains=tailspin.example 'virtual_transport=relay:$sink' && postfix reload"),
+            Wiring.stops("another name of the machine", "doubtful domain-unknown",
+                    SmtpAttempt.to("old.example.net", SmtpAttempt.at("192.0.2.77"), STRANGER), OURS, ours, tight)
+                    .prepared("postconf -e 'mydestination=mx1.example.net, old.example.net, localhost' && postfix reload"))
+            .mendedBy("local-domains = [ \"mx1.example.net\", \"old.example.net\", \"tailspin.example\" ]");
+    }
+
     private Scene programs() {
         return Scene.of("other programs of Postfix", at, "", at.tight(),
             Wiring.stops("the machine's own mail", "wrong own-mail", OtherAttempts.byCommand("root@mx1.example.net"), "milter-reject", ours, tight)
@@ -148,6 +200,25 @@ final class PostfixScenes {
                     .by("postscreen").alone("postscreen_access_list=static:permit", tight.replace(" = ", "="))
                     .beside("smtpd pass - - n - - smtpd", "dnsblog unix - - n - 0 dnsblog", "tlsproxy unix - - n - 0 tlsproxy")
                     .byHand("postconf -c DIRECTORY -PX SERVICE/smtpd_milters SERVICE/smtpd_relay_restrictions SERVICE/smtpd_sasl_auth_enable"));
+    }
+
+    private Scene pins() {
+        String gate = at.query() + ", " + at.tight();
+        return Scene.of("pins and policy queries", at, """
+            policy-listen = [ "inet:%d@127.0.0.1" ]
+            policy-grants-relay = true
+            adatum: connectors.pinned.certificate-fingerprints = [ "%s" ]
+            adatum: connectors.pinned-and-verified.certificate-fingerprints = [ "%s" ]
+            """.formatted(at.policy(), PINNED.fingerprint(), PINNED_AND_VERIFIED.fingerprint()), gate,
+            Wiring.stops("pins without a query", "wrong pins", SmtpAttempt.relaying(SmtpAttempt.with(PINNED_AND_VERIFIED), "a@adatum.example"),
+                    "451 4\\..*", ours, tight),
+            Wiring.stops("pins by another digest", "wrong pins", SmtpAttempt.relaying(SmtpAttempt.with(PINNED), "a@adatum.example"), "451 4\\.7\\.0 .*",
+                    ours, "smtpd_tls_fingerprint_digest = md5", "smtpd_relay_restrictions = " + gate),
+            Wiring.stops("a query that comes too late", "doubtful pins", SmtpAttempt.relaying(SmtpAttempt.with(PINNED_AND_VERIFIED), "a@adatum.example"), "451 4\\..*",
+                    ours, "smtpd_relay_restrictions = permit_tls_all_clientcerts, " + gate)
+                    .byHand(("smtpd_relay_restrictions=" + gate).replaceAll(",? +", ",")),
+            Wiring.opens("a query that permits without an answer, without the milter", "wrong policy-default-action", BY_STRANGER,
+                    "smtpd_policy_service_default_action = OK", "smtpd_relay_restrictions = " + at.query() + ", reject_unauth_destination").as(Trait.DOWN));
     }
 
     private Scene answers() {
