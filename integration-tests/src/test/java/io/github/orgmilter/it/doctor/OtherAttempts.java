@@ -77,4 +77,10 @@ final class OtherAttempts {
             return (System.nanoTime() - start > long_.toNanos() ? "slowly " : "") + outcome;
         };
     }
+
+    /** The same attempt; a server that has not answered for so long never will. */
+    static Attempt impatient(Attempt attempt, Duration patience) {
+        return target -> attempt.outcome(new Attempt.Target(
+                target.mta(), target.name(), target.server(), target.source(), target.sink(), patience));
+    }
 }
