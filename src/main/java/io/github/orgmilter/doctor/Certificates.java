@@ -51,19 +51,25 @@ final class Certificates {
                     "connectors know their servers by certificates, and no service that OrgMilter filters asks for one"
                             + (plain ? ": there is no TLS" : ""),
                     "set smtpd_tls_ask_ccert = yes and smtpd_tls_security_level = may",
-                    plain
-                            ? Stream.of(
-                                            at.mend(filtered.get(0), "smtpd_tls_ask_ccert", "yes"),
-                                            at.mend(filtered.get(0), "smtpd_tls_security_level", "may"))
-                                    .flatMap(Stream::of)
-                                    .toArray(String[]::new)
-                            : at.mend(filtered.get(0), "smtpd_tls_ask_ccert", "yes"));
+                    asked(at, filtered.get(0)));
             return;
         }
         findings.right(
                 Topic.ASK_CERTIFICATE,
                 asking.get(0).placeOf("smtpd_tls_ask_ccert"),
                 "clients are asked for a certificate");
+        for (Service service : Alike.services(at)) {
+            if (!asking.contains(service)) {
+                findings.doubtful(
+                        Topic.ASK_CERTIFICATE,
+                        service.placeOf("smtpd_tls_ask_ccert"),
+                        asking.get(0).id()
+                                + " asks clients for a certificate, and this service does not: here nobody is"
+                                + " identified by one",
+                        "set smtpd_tls_ask_ccert = yes and smtpd_tls_security_level = may",
+                        asked(at, service));
+            }
+        }
         Set<String> seen = new LinkedHashSet<>();
         for (Service service : asking) {
             String all = Stream.of("smtpd_tls_CAfile", "smtpd_tls_CApath", "tls_append_default_CA")
@@ -73,6 +79,15 @@ final class Certificates {
                 authorities(at, service, findings);
             }
         }
+    }
+
+    private static String[] asked(PostfixExamination at, Service service) {
+        String[] asked = at.mend(service, "smtpd_tls_ask_ccert", "yes");
+        return encrypts(service)
+                ? asked
+                : Stream.of(asked, at.mend(service, "smtpd_tls_security_level", "may"))
+                        .flatMap(Stream::of)
+                        .toArray(String[]::new);
     }
 
     private void authorities(PostfixExamination at, Service service, Findings findings) throws IOException {

@@ -19,7 +19,7 @@ import java.util.Optional;
 final class Gate {
 
     /** Each is a walk, and perhaps a process. */
-    private static final int MOST_RANGES = 100;
+    static final int MOST_RANGES = 100;
 
     private static final int NAMED = 3;
     private static final String TIGHT = "take the tight gate of docs/gates.md";
@@ -110,7 +110,8 @@ final class Gate {
         return String.join(", ", words).replaceAll("(check_\\w+), ", "$1 ");
     }
 
-    private static boolean passes(PostfixExamination at, List<Service> filtered, Caller caller) throws IOException {
+    /** Whether a client may ask, or perhaps may, by one of these services. */
+    static boolean passes(PostfixExamination at, List<Service> filtered, Caller caller) throws IOException {
         for (Service service : filtered) {
             Relaying relaying = at.relaying(service, caller);
             if (relaying.permitted() || !relaying.perhaps().isEmpty()) {
@@ -227,7 +228,7 @@ final class Gate {
         }
     }
 
-    private static String some(List<AddressRange> ranges) {
+    static String some(List<AddressRange> ranges) {
         return String.join(
                         ", ",
                         ranges.stream().limit(NAMED).map(AddressRange::toString).toList())

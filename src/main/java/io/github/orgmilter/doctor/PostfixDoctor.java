@@ -39,6 +39,7 @@ public final class PostfixDoctor {
                 Gate::complete,
                 Gate::wide,
                 Gate::letsThrough,
+                Alike::look,
                 Gate::policy,
                 PolicyDefaults::look,
                 new Certificates(clock)::look,

@@ -198,6 +198,21 @@ final class PostfixDoctorTest {
                     "cidr:/etc/postfix/old.cidr=10.9.9.9 OK",
                     "smtp/inet/smtpd_relay_restrictions=check_client_access cidr:/etc/postfix/old.cidr, permit_tls_all_clientcerts, reject_unauth_destination"),
                     "wrong gate-refuses"),
+            Row.of("known addresses are refused by one of two services", List.of(
+                    "+2525 inet n - n - - smtpd", "2525/inet/smtpd_milters=" + OURS,
+                    "2525/inet/smtpd_relay_restrictions=permit_tls_all_clientcerts, reject_unauth_destination"),
+                    "doubtful gate-refuses"),
+            Row.of("certificates are refused by one of two services", List.of(
+                    "+2525 inet n - n - - smtpd", "2525/inet/smtpd_milters=" + OURS,
+                    "2525/inet/smtpd_relay_restrictions=check_client_access socketmap:inet:127.0.0.1:10035:clients, reject_unauth_destination"),
+                    "doubtful gate-refuses"),
+            Row.of("both by a service that everybody's mail does not come by", List.of(
+                    "+2525 inet n - n - - smtpd", "2525/inet/smtpd_milters=" + OURS,
+                    "2525/inet/smtpd_client_restrictions=permit_sasl_authenticated, reject")),
+            Row.of("no certificate is asked for by one of two services", List.of(
+                    "+2525 inet n - n - - smtpd", "2525/inet/smtpd_milters=" + OURS, "2525/inet/smtpd_tls_ask_ccert=no",
+                    "2525/inet/smtpd_relay_restrictions=" + TIGHT),
+                    "doubtful ask-certificate"),
             Row.of("every CA of the system", List.of(
                     "tls_append_default_CA=yes"),
                     "doubtful authorities"),

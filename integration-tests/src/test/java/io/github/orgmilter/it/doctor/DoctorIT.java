@@ -87,7 +87,10 @@ final class DoctorIT {
                 doctor.inContainer("postfix reload");
                 after(scene, postfix, sink, false, script);
                 String report = doctor.run();
-                assertThat(Doctor.topics(Doctor.parse(report))).as(report).isSubsetOf("doubtful wide-gate");
+                // A repair may leave one service tighter than the others.
+                assertThat(Doctor.topics(Doctor.parse(report)))
+                        .as(report)
+                        .isSubsetOf("doubtful wide-gate", "doubtful gate-refuses");
                 assertThat(report).contains("right answers: ");
                 await("the verdict on the doctor's stranger")
                         .atMost(Duration.ofMinutes(1))

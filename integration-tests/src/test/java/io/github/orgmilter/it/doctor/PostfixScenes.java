@@ -151,6 +151,8 @@ final class PostfixScenes {
                     ours, tight, "smtpd_tls_CAfile = /it/settings").byHand("smtpd_tls_CAfile=/it/ca.pem"),
             Wiring.stops("no certificate is asked for", "wrong ask-certificate", BY_CONTOSO, THEIRS,
                     ours, tight, "smtpd_tls_ask_ccert = no").alone(),
+            Wiring.stops("one service does not ask for it", "doubtful ask-certificate", BY_CONTOSO, THEIRS,
+                    ours, tight, "smtpd_tls_ask_ccert = no"),
             Wiring.stops("no TLS", "wrong ask-certificate", BY_CONTOSO, "502 5\\.5\\.1 .*",
                     ours, tight, "smtpd_tls_security_level = none").alone());
     }
@@ -164,6 +166,10 @@ final class PostfixScenes {
             Wiring.stops("logins", "wrong gate-refuses", SmtpAttempt.relaying(SmtpAttempt.login(), "a@adatum.example"), THEIRS, ours,
                     "smtpd_relay_restrictions = permit_auth_destination, permit_tls_all_clientcerts, " + at.clients() + ", reject_unauth_destination").alone()
                     .byHand(("smtpd_relay_restrictions=" + at.tight()).replaceAll(",? +", ",")),
+            Wiring.stops("addresses on one service alone", "doubtful gate-refuses", BY_ADDRESS, THEIRS, ours,
+                    "smtpd_relay_restrictions = permit_auth_destination, permit_tls_all_clientcerts, permit_sasl_authenticated, reject_unauth_destination"),
+            Wiring.stops("certificates on one service alone", "doubtful gate-refuses", BY_CONTOSO, THEIRS, ours,
+                    "smtpd_relay_restrictions = permit_auth_destination, permit_sasl_authenticated, " + at.clients() + ", reject_unauth_destination"),
             Wiring.stops("an export of yesterday", "wrong stale-export", BY_ADDRESS, THEIRS, ours,
                     "smtpd_relay_restrictions = permit_auth_destination, permit_tls_all_clientcerts, permit_sasl_authenticated,"
                     + " check_client_access cidr:/it/orgmilter.cidr, reject_unauth_destination").alone()
