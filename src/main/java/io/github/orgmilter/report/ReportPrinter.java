@@ -103,16 +103,31 @@ public final class ReportPrinter {
         return "\"" + (formula ? "'" : "") + Text.visible(value).replace("\"", "\"\"") + "\"";
     }
 
+    /** Each section is put together as it is printed: there may be very many. */
     public void json() {
-        Map<String, Object> all = new LinkedHashMap<>();
-        report.only().ifPresent(name -> all.put("organization", name));
-        all.put("recipients", report.recipients());
-        all.put("from", Rows.time(report.first()));
-        all.put("to", Rows.time(report.last()));
-        all.put("sections", report.sections().stream().map(this::json).toList());
-        all.put("remarks", remarks);
-        out.println(ConfigValueFactory.fromMap(all).render(JSON));
+        out.println("{");
+        report.only().ifPresent(name -> out.println(member("organization", name) + ","));
+        out.println(member("recipients", report.recipients()) + ",");
+        out.println(member("from", Rows.time(report.first())) + ",");
+        out.println(member("to", Rows.time(report.last())) + ",");
+        out.println(member("remarks", remarks) + ",");
+        out.print("    \"sections\" : [");
+        String between = "\n";
+        for (Section section : report.sections()) {
+            out.print(between + "        " + rendered(json(section), "        "));
+            between = ",\n";
+        }
+        out.println("\n    ]\n}");
         out.flush();
+    }
+
+    private static String member(String name, Object value) {
+        return "    \"" + name + "\" : " + rendered(value, "    ");
+    }
+
+    private static String rendered(Object value, String indent) {
+        String text = ConfigValueFactory.fromAnyRef(value).render(JSON);
+        return text.strip().replace("\n", "\n" + indent);
     }
 
     private Map<String, Object> json(Section section) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
 import io.github.orgmilter.certificate.TestCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -186,6 +188,16 @@ final class ReportCommandTest {
     }
 
     @Test
+    @DisplayName("may be JSON about one organization")
+    void jsonOfOne() {
+        ConfigParseOptions strict = ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON);
+        assertThat(run("--format", "json", "--organization", "contoso")).isZero();
+        Config json = ConfigFactory.parseString(out.toString(), strict);
+        assertThat(json.getString("organization")).isEqualTo("contoso");
+        assertThat(json.getConfigList("sections")).hasSize(1);
+    }
+
+    @Test
     @DisplayName("fails about an organization that the log does not have")
     void none() {
         assertThat(run("--organization", "x")).isEqualTo(1);
@@ -206,7 +218,9 @@ final class ReportCommandTest {
     @DisplayName("may be JSON")
     void json() {
         assertThat(run("--format", "json")).isZero();
-        Config json = ConfigFactory.parseString(out.toString());
+        Config json = ConfigFactory.parseString(
+                out.toString(), ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON));
+        assertThat(json.root().keySet()).containsExactlyInAnyOrder("recipients", "from", "to", "sections", "remarks");
         assertThat(json.getInt("recipients")).isEqualTo(5);
         Config contoso = json.getConfigList("sections").get(1);
         assertThat(contoso.getInt("messages")).isEqualTo(1);
