@@ -189,6 +189,11 @@ final class Misplaced implements Hints {
     }
 
     private static boolean hasKey(Node value, List<String> known) {
-        return value.names().stream().anyMatch(key -> known.contains(key) && !OF_BOTH.contains(key));
+        for (String key : value.names()) {
+            if (known.contains(key) && !OF_BOTH.contains(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,6 +28,12 @@ public final class FileContent {
 
     // The longest chains of real servers have some 20 kB.
     private static final int MOST_CERTIFICATES = 256 * 1024;
+
+    /** What a thread keeps a buffer for, outside the heap. */
+    private static final int CHUNK = 16 * 1024;
+
+    private static final boolean HAVE_MODES =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
     // Bits of st_mode (inode(7)).
     private static final int TYPE = 0170000;
@@ -99,15 +106,14 @@ public final class FileContent {
     // One octet more than the bound if there are more. A file may have grown, and those of procfs have no size.
     private static byte[] octets(Path file, int expected, int most) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] octets = in.readNBytes(expected);
-            int next = in.read();
-            if (next < 0) {
-                return octets;
+            byte[] first = new byte[Math.min(expected, CHUNK) + 1];
+            int read = Math.max(0, in.read(first));
+            if (read == expected && expected > 0) {
+                return Arrays.copyOf(first, read); // there were no more
             }
-            byte[] rest = in.readNBytes(most - octets.length);
-            byte[] all = Arrays.copyOf(octets, octets.length + 1 + rest.length);
-            all[octets.length] = (byte) next;
-            System.arraycopy(rest, 0, all, octets.length + 1, rest.length);
+            byte[] rest = in.readNBytes(most + 1 - read);
+            byte[] all = Arrays.copyOf(first, read + rest.length);
+            System.arraycopy(rest, 0, all, read, rest.length);
             return all;
         }
     }
@@ -150,7 +156,7 @@ public final class FileContent {
     record Attributes(boolean regular, long size, int mode) {
 
         static Attributes of(Path file) throws IOException {
-            if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            if (!HAVE_MODES) {
                 BasicFileAttributes basic = Files.readAttributes(file, BasicFileAttributes.class);
                 return new Attributes(basic.isRegularFile(), basic.size(), 0);
             }

@@ -10,6 +10,7 @@ import java.util.function.Function;
 public final class Keys {
 
     private final List<String> names = new ArrayList<>();
+    private final List<String> shown = Collections.unmodifiableList(names);
     private final boolean nullAllowed;
 
     private Keys(boolean nullAllowed) {
@@ -40,7 +41,7 @@ public final class Keys {
     }
 
     public List<String> names() {
-        return Collections.unmodifiableList(names);
+        return shown;
     }
 
     boolean nullAllowed() {

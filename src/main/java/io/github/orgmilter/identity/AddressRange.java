@@ -135,6 +135,9 @@ public record AddressRange(IpAddress first, IpAddress last) {
 
     /** Whether it holds more addresses than a block of this prefix length. */
     public boolean isLargerThan(int prefixLength) {
+        if (first.equals(last)) {
+            return false; // as most are
+        }
         int hostBits = first.bits() - prefixLength;
         IpAddress span = span();
         return !span.clearLast(hostBits).equals(new IpAddress(0, 0));

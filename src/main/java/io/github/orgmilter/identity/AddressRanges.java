@@ -1,10 +1,10 @@
 package io.github.orgmilter.identity;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** The address ranges of one connector, as numbers: a million of them would be hundreds of megabytes of objects. */
 public final class AddressRanges {
@@ -52,7 +52,11 @@ public final class AddressRanges {
 
     /** The ranges as values, made anew at each call. */
     public List<AddressRange> ranges() {
-        return IntStream.range(0, size()).mapToObj(this::range).toList();
+        List<AddressRange> ranges = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            ranges.add(range(i));
+        }
+        return ranges;
     }
 
     private AddressRange range(int index) {

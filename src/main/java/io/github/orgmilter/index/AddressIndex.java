@@ -11,7 +11,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds every address range that holds an address. Nested and overlapping ranges need no special case. Immutable: {@link #with} makes
@@ -34,7 +33,7 @@ public final class AddressIndex<V> {
             return one.range.first().compareTo(other.range.first());
         }
 
-        private boolean reachesFarther(Entry<V> other) {
+        boolean reachesFarther(Entry<V> other) {
             return range.last().compareTo(other.range.last()) > 0;
         }
     }
@@ -62,12 +61,16 @@ public final class AddressIndex<V> {
     }
 
     private static <V> RangeTree family(List<Entry<V>> entries, boolean family, Runnable pause) {
+        return RangeTree.ofPages(pages(sorted(entries, family, pause)));
+    }
+
+    private static <V> List<Entry<V>> sorted(List<Entry<V>> entries, boolean family, Runnable pause) {
         List<Entry<V>> sorted = of(entries, family);
         sorted.sort((one, other) -> {
             pause.run();
             return Entry.byFirst(one, other);
         });
-        return RangeTree.ofPages(pages(sorted));
+        return sorted;
     }
 
     private static <V> List<Entry<V>> of(List<Entry<V>> entries, boolean family) {
@@ -119,24 +122,24 @@ public final class AddressIndex<V> {
         forEachOverlap(ipv6, pause, isOther, overlap);
     }
 
-    // One pass: a range that overlaps an earlier one overlaps the one that reaches farthest.
     private void forEachOverlap(RangeTree tree, Runnable pause, BiPredicate<V, V> isOther, Overlap<V> overlap) {
-        @Nullable Entry<V> farthest = null;
-        @Nullable Entry<V> farthestOfAnother = null; // of any other group than the first one's
+        OverlapSweep<V> sweep = new OverlapSweep<>(isOther, overlap);
         for (int i = 0; i < tree.size(); i++) {
             for (Entry<V> entry : entries((RangeTree) tree.value(i))) {
                 pause.run();
-                boolean another = farthest != null && isOther.test(farthest.value(), entry.value());
-                Entry<V> other = another ? farthest : farthestOfAnother;
-                if (other != null && other.range().overlaps(entry.range())) {
-                    overlap.accept(entry, other);
-                }
-                if (farthest == null || entry.reachesFarther(farthest)) {
-                    farthestOfAnother = another ? farthest : farthestOfAnother;
-                    farthest = entry;
-                } else if (another && (farthestOfAnother == null || entry.reachesFarther(farthestOfAnother))) {
-                    farthestOfAnother = entry;
-                }
+                sweep.next(entry);
+            }
+        }
+    }
+
+    /** The same of ranges that are not indexed. */
+    public static <V> void forEachOverlap(
+            List<Entry<V>> entries, Runnable pause, BiPredicate<V, V> isOther, Overlap<V> overlap) {
+        for (boolean family : new boolean[] {true, false}) {
+            OverlapSweep<V> sweep = new OverlapSweep<>(isOther, overlap);
+            for (Entry<V> entry : sorted(entries, family, pause)) {
+                pause.run();
+                sweep.next(entry);
             }
         }
     }

@@ -28,7 +28,7 @@ public final class CrossChecks {
     private final boolean complete;
     private final Problems problems;
     private final Throttle throttle;
-    private final Map<String, Owned<AcceptedDomain>> owners = new HashMap<>();
+    private final Map<String, Owned<AcceptedDomain>> owners;
 
     /**
      * Prepares the checks.
@@ -47,6 +47,11 @@ public final class CrossChecks {
         this.complete = complete;
         this.problems = problems;
         this.throttle = throttle;
+        int domains = 0;
+        for (OrganizationDraft organization : organizations) {
+            domains += organization.acceptedDomains().size();
+        }
+        owners = new HashMap<>(domains + domains / 2); // it never has to grow, which would copy it many times
     }
 
     public void run() {

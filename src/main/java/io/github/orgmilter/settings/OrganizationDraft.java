@@ -19,12 +19,14 @@ import io.github.orgmilter.organization.SenderProtection;
 import io.github.orgmilter.organization.Standing;
 import io.github.orgmilter.settings.certificates.PinnedCertificate;
 import io.github.orgmilter.settings.headers.RequiredHeadersReader;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +46,8 @@ public record OrganizationDraft(
         Standing standing,
         List<ConnectorDraft> connectors,
         List<PartnerDraft> partners) {
+
+    private static final int FEW = 32; // values, faster compared with each other than put into a set
 
     /** A connector as read. */
     public record ConnectorDraft(
@@ -149,8 +153,8 @@ public record OrganizationDraft(
 
     // A directory may have a domain in two spellings.
     private static List<AcceptedDomain> oldest(List<Located<AcceptedDomain>> located) {
-        if (located.size() < 2) {
-            return values(located);
+        if (located.size() <= FEW && isDistinct(located, AcceptedDomain::domain)) {
+            return listed(located);
         }
         Map<AcceptedDomain, AcceptedDomain> oldest = new LinkedHashMap<>();
         for (Located<AcceptedDomain> domain : located) {
@@ -164,14 +168,31 @@ public record OrganizationDraft(
 
     // The same value may be in the list and in the file.
     private static <T> List<T> values(List<Located<T>> located) {
-        if (located.isEmpty()) {
-            return List.of();
-        }
-        if (located.size() == 1) {
-            return List.of(located.get(0).value());
+        if (located.size() <= FEW && isDistinct(located, value -> value)) {
+            return listed(located);
         }
         Set<T> values = new LinkedHashSet<>();
         located.forEach(value -> values.add(value.value()));
         return List.copyOf(values);
+    }
+
+    private static <T> List<T> listed(List<Located<T>> located) {
+        List<T> values = new ArrayList<>(located.size());
+        for (Located<T> each : located) {
+            values.add(each.value());
+        }
+        return List.copyOf(values);
+    }
+
+    private static <T> boolean isDistinct(List<Located<T>> located, Function<T, Object> by) {
+        for (int i = 1; i < located.size(); i++) {
+            Object one = by.apply(located.get(i).value());
+            for (int k = 0; k < i; k++) {
+                if (one.equals(by.apply(located.get(k).value()))) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 }

@@ -73,9 +73,8 @@ final class OverlapChecks {
     }
 
     void run() {
-        new AddressIndex<>(ranges(), throttle::step)
-                .forEachOverlap(
-                        throttle::step, OverlapChecks::isWarnedOf, (one, other) -> add(one.value(), other.value()));
+        AddressIndex.forEachOverlap(
+                ranges(), throttle::step, OverlapChecks::isWarnedOf, (one, other) -> add(one.value(), other.value()));
         overlaps.values().forEach(this::warn);
         ofNarrow.values().forEach(this::warnOfNarrow);
     }

@@ -37,6 +37,7 @@ final class WildcardChecks {
     private final Problems problems;
     private final Throttle throttle;
     private final Map<String, List<Wildcard>> wildcards = new LinkedHashMap<>(); // by what follows the star
+    private String clear = ""; // the parent of the last domain, if no wildcard is at or above it
 
     /**
      * Prepares the checks.
@@ -92,8 +93,14 @@ final class WildcardChecks {
         for (Located<AcceptedDomain> domain : organization.acceptedDomains()) {
             throttle.step();
             String name = domain.value().domain().ascii();
-            for (@Nullable String above = parent(name); above != null; above = parent(above)) {
-                warn(organization, domain.location(), "accepted domain " + name, "names at or below it", above);
+            if (!isBelow(name, clear)) {
+                @Nullable String parent = parent(name);
+                boolean found = false;
+                for (@Nullable String above = parent; above != null; above = parent(above)) {
+                    found |= wildcards.containsKey(above);
+                    warn(organization, domain.location(), "accepted domain ", name, "names at or below it", above);
+                }
+                clear = found || parent == null ? "" : parent;
             }
         }
         for (ConnectorDraft connector : organization.connectors()) {
@@ -116,7 +123,8 @@ final class WildcardChecks {
                 warn(
                         organization,
                         location,
-                        "certificate name " + name,
+                        "certificate name ",
+                        name,
                         name.wildcard() ? "names at or below its domain" : "it",
                         at);
             }
@@ -125,13 +133,19 @@ final class WildcardChecks {
         }
     }
 
-    private void warn(OrganizationDraft organization, Location location, String what, String unmatched, String domain) {
+    private void warn(
+            OrganizationDraft organization,
+            Location location,
+            String kind,
+            Object name,
+            String unmatched,
+            String domain) {
         for (Wildcard wildcard : wildcards.getOrDefault(domain, List.of())) {
             Owned<CertificateNamePattern> pattern = wildcard.pattern;
             if (CrossChecks.isAnother(pattern.owner(), organization) && ++wildcard.overlaps <= MOST_OVERLAPS) {
                 problems.warning(
                         location,
-                        what + " is within \"" + pattern.value() + "\" of organization \""
+                        kind + name + " is within \"" + pattern.value() + "\" of organization \""
                                 + pattern.owner().name() + "\", at "
                                 + pattern.location().place()
                                 + ", which therefore does not match " + unmatched,
@@ -150,6 +164,11 @@ final class WildcardChecks {
                             + " more accepted domains and certificate names of other organizations, which it does not match",
                     "list this organization's own servers by name, or keep it if that is intended");
         }
+    }
+
+    private static boolean isBelow(String name, String parent) {
+        int dot = name.indexOf('.');
+        return !parent.isEmpty() && name.length() - dot - 1 == parent.length() && name.endsWith(parent);
     }
 
     private static @Nullable String parent(String name) {
