@@ -62,7 +62,8 @@ public final class DocumentReader {
         DocumentReader reader = new DocumentReader(root, unique, problems);
         ConfigObject content = reader.file(file, base, Location.ofFile(file));
         reader.scans.forEach(reader::define);
-        Config resolved = reader.resolve(content.toConfig().withFallback(defaults));
+        Config own = content.toConfig();
+        Config resolved = reader.resolve(defaults.isEmpty() ? own : own.withFallback(defaults));
         reader.scans.forEach(scan -> reader.warnOfRepetitions(scan, resolved.root()));
         return new Document(root, resolved.root(), reader.definitions, reader.files, reader.complete);
     }

@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * The connectors of all organizations, and which of them identify a client: docs/rules.md, section 3. Those with required header
@@ -81,10 +80,7 @@ public final class Connectors {
     public Function<AcceptedDomains, Connectors> with(
             Iterable<Organization> removed, Collection<Organization> added, Organizations all, Runnable pause) {
         Edit edit = new Edit(this);
-        edit.index.expect(added.stream()
-                .flatMap(organization -> organization.connectors().stream())
-                .mapToInt(connector -> connector.certificateNames().size())
-                .sum());
+        edit.index.expect(names(added));
         for (Organization organization : removed) {
             organization.connectors().forEach(connector -> edit.remove(organization, connector));
         }
@@ -94,6 +90,16 @@ public final class Connectors {
             organization.connectors().forEach(connector -> edit.add(new Member(organization, connector, place)));
         }
         return edit.done(pause);
+    }
+
+    private static int names(Collection<Organization> organizations) {
+        int names = 0;
+        for (Organization organization : organizations) {
+            for (Connector connector : organization.connectors()) {
+                names += connector.certificateNames().size();
+            }
+        }
+        return names;
     }
 
     /** Changes to the indexes. */
@@ -118,7 +124,7 @@ public final class Connectors {
         void add(Member member) {
             Connector connector = member.connector();
             size++;
-            names(connector).forEach(name -> pinnedNames.add(name, member));
+            connector.pins().forEach(pin -> pin.names().forEach(name -> pinnedNames.add(name, member)));
             if (connector.requiredHeaders().isEmpty()) {
                 index.add(connector, member);
             } else {
@@ -130,17 +136,13 @@ public final class Connectors {
         void remove(Organization organization, Connector connector) {
             size--;
             Predicate<Member> its = member -> member.isOf(organization);
-            names(connector).forEach(name -> pinnedNames.remove(name, its));
+            connector.pins().forEach(pin -> pin.names().forEach(name -> pinnedNames.remove(name, its)));
             if (connector.requiredHeaders().isEmpty()) {
                 index.remove(connector, organization.name());
             } else {
                 fronts.remove(organization, connector);
                 fields.remove(organization, connector);
             }
-        }
-
-        private static Stream<CertificateNamePattern> names(Connector connector) {
-            return connector.pins().stream().flatMap(pin -> pin.names().stream());
         }
 
         Function<AcceptedDomains, Connectors> done(Runnable pause) {

@@ -59,6 +59,9 @@ public record DomainName(String ascii) {
     }
 
     private static DomainName strict(String text) throws InvalidValueException {
+        if (isOrdinary(text)) {
+            return new DomainName(text);
+        }
         if (text.isEmpty()) {
             throw new InvalidValueException("empty domain name", "write a name such as contoso.com");
         }

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Checks across organizations: who owns a domain, and what two of them share. */
 public final class CrossChecks {
@@ -110,7 +109,7 @@ public final class CrossChecks {
 
     private void checkSenderDomain(OrganizationDraft organization, Located<AcceptedDomain> domain) {
         Optional<Owned<AcceptedDomain>> owner =
-                entriesFor(new AcceptedDomain(domain.value().domain(), false)).findFirst();
+                entryFor(new AcceptedDomain(domain.value().domain(), false));
         if (owner.isPresent() && isAnother(owner.get().owner(), organization)) {
             problems.error(
                     domain.location(),
@@ -127,8 +126,7 @@ public final class CrossChecks {
     }
 
     private void warnOfPartner(Located<AcceptedDomain> domain) {
-        entriesFor(new AcceptedDomain(domain.value().domain(), false))
-                .findFirst()
+        entryFor(new AcceptedDomain(domain.value().domain(), false))
                 .ifPresent(
                         owner -> problems.warning(
                                 domain.location(),
@@ -143,18 +141,22 @@ public final class CrossChecks {
     private boolean accepts(OrganizationDraft organization, AcceptedDomain domain) {
         return !complete
                 || !organization.domainsKnown()
-                || entriesFor(domain)
-                        .findFirst()
+                || entryFor(domain)
                         .filter(owned -> !isAnother(owned.owner(), organization))
                         .isPresent();
     }
 
-    /** The entries that cover the domain, the most specific first. */
-    private Stream<Owned<AcceptedDomain>> entriesFor(AcceptedDomain domain) {
-        return Stream.iterate(
-                        Optional.of(domain.domain()), Optional::isPresent, name -> name.flatMap(DomainName::parent))
-                .flatMap(name -> Stream.ofNullable(owners.get(name.get().ascii())))
-                .filter(owned -> owned.value().covers(domain));
+    /** The most specific entry that covers the domain. */
+    private Optional<Owned<AcceptedDomain>> entryFor(AcceptedDomain domain) {
+        for (Optional<DomainName> name = Optional.of(domain.domain());
+                name.isPresent();
+                name = name.get().parent()) {
+            Owned<AcceptedDomain> owned = owners.get(name.get().ascii());
+            if (owned != null && owned.value().covers(domain)) {
+                return Optional.of(owned);
+            }
+        }
+        return Optional.empty();
     }
 
     public static boolean isAnother(OrganizationDraft one, OrganizationDraft other) {

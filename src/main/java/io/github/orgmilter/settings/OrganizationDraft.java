@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * An organization as read, with the location of everything in it.
@@ -119,10 +118,15 @@ public record OrganizationDraft(
     }
 
     /** The certificates that its connectors and partners pin by their files. */
-    public Stream<PinnedCertificate> certificates() {
-        return Stream.concat(
-                connectors.stream().flatMap(connector -> connector.certificates().stream()),
-                partners.stream().flatMap(partner -> partner.certificates().stream()));
+    public List<PinnedCertificate> certificates() {
+        List<PinnedCertificate> certificates = new ArrayList<>(0);
+        for (ConnectorDraft connector : connectors) {
+            certificates.addAll(connector.certificates());
+        }
+        for (PartnerDraft partner : partners) {
+            certificates.addAll(partner.certificates());
+        }
+        return certificates;
     }
 
     /** The organization, once no error has been found. */
@@ -140,13 +144,21 @@ public record OrganizationDraft(
     }
 
     private Organization build(Standing its) {
+        List<Connector> built = new ArrayList<>(connectors.size());
+        for (ConnectorDraft connector : connectors) {
+            built.add(connector.build());
+        }
+        List<Partner> builtPartners = new ArrayList<>(0);
+        for (PartnerDraft partner : partners) {
+            builtPartners.add(partner.build());
+        }
         return new Organization(
                 name,
                 oldest(acceptedDomains),
-                connectors.stream().map(ConnectorDraft::build).toList(),
+                built,
                 senderProtection,
                 headerFrom.map(Located::value).orElse(HeaderFrom.OFF),
-                Partners.of(partners.stream().map(PartnerDraft::build).toList()),
+                Partners.of(builtPartners),
                 mode,
                 its);
     }

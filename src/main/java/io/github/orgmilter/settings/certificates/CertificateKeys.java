@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** The keys for certificates, by which a connector or a partner knows a client. */
 public final class CertificateKeys {
@@ -54,7 +53,8 @@ public final class CertificateKeys {
     /** Whether certificate names or pins are set. */
     public boolean areIn(Section section) {
         return names.isIn(section)
-                || Stream.of(certificateFingerprints, publicKeyFingerprints).anyMatch(key -> key.isIn(section))
+                || certificateFingerprints.isIn(section)
+                || publicKeyFingerprints.isIn(section)
                 || files.isIn(section);
     }
 
