@@ -32,6 +32,7 @@ import io.github.orgmilter.settings.SuffixChecks;
 import io.github.orgmilter.settings.Throttle;
 import io.github.orgmilter.settings.certificates.PinnedCertificate;
 import io.github.orgmilter.settings.headers.RequiredHeadersChecks;
+import io.github.orgmilter.suffix.PublicSuffixes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
@@ -65,6 +66,9 @@ final class ConfigurationReader {
     }
 
     Configuration read() throws ConfigurationException {
+        if (!throttle.rests()) { // at a start it takes as long as the file does
+            CompletableFuture.runAsync(PublicSuffixes::builtIn);
+        }
         Document document = DocumentReader.read(file, List.of(), Reference.CONFIG, Names::unique, problems);
         complete = document.complete();
         Permissions.checkFolder(Permissions.folder(file), problems);
@@ -121,8 +125,8 @@ final class ConfigurationReader {
         if (problems.errorCount() > 0) {
             throw new ConfigurationException(problems.errors(), problems.warnings());
         }
-        List<PinnedCertificate> certificates =
-                organizations.stream().flatMap(OrganizationDraft::certificates).toList();
+        List<PinnedCertificate> certificates = new ArrayList<>();
+        organizations.forEach(organization -> certificates.addAll(organization.certificates()));
         return new Configuration(settings, policy.get(), certificates, problems.warnings());
     }
 
