@@ -230,7 +230,8 @@ final class ConfigurationReader {
     }
 
     private static boolean isOrganizationsFile(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return name.endsWith(".conf") && !name.startsWith(".");
+        // Most of a large folder may be text files, and the name alone would be a path of its own.
+        return file.toString().endsWith(".conf")
+                && !String.valueOf(file.getFileName()).startsWith(".");
     }
 }

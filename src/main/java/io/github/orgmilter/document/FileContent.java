@@ -108,7 +108,7 @@ public final class FileContent {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] first = new byte[Math.min(expected, CHUNK) + 1];
             int read = Math.max(0, in.read(first));
-            if (read == expected && expected > 0) {
+            if (read == expected && read > 0 && read < first.length) {
                 return Arrays.copyOf(first, read); // there were no more
             }
             byte[] rest = in.readNBytes(most + 1 - read);

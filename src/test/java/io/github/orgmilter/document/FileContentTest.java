@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileContentTest {
 
@@ -24,5 +27,14 @@ class FileContentTest {
         assertThat(FileContent.ofText(Path.of("/proc/self/status"), 1L << 30).octets())
                 .as("of no size")
                 .isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4095, 4096, 16_383, 16_384, 16_385, 16_386, 100_000})
+    void readsAllThatAFileHas(int size) throws Exception {
+        byte[] octets = new byte[size];
+        new Random(size).nextBytes(octets);
+        Path file = Files.write(folder.resolve("file"), octets);
+        assertThat(FileContent.ofText(file).octets()).isEqualTo(octets);
     }
 }
