@@ -74,9 +74,9 @@ public abstract class Node {
     /** The values of an object by name, each at the location of its name. */
     protected abstract List<Member> entries();
 
-    /** Where a key of an object was written, even if nothing is left of its value. */
-    protected Optional<Location> written(String name) {
-        return child(name).map(Node::location);
+    /** Where a key of an object was written that has no value left. */
+    protected Optional<Location> lost(String name) {
+        return Optional.empty();
     }
 
     /** Whether the whole source could be read; if not, what is missing may only be unread. */

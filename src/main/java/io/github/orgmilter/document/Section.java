@@ -26,11 +26,12 @@ public final class Section {
 
     private void refuseNull(String key) {
         Optional<Node> value = object.child(key);
-        Optional<Location> written = value.map(Node::location).or(() -> object.written(key));
-        if (written.isPresent()
-                && value.filter(node -> node.kind() != Kind.NULL).isEmpty()) {
+        Optional<Location> place = value.isEmpty()
+                ? object.lost(key)
+                : value.filter(node -> node.kind() == Node.Kind.NULL).map(Node::location);
+        if (place.isPresent()) {
             refusedNulls.add(key);
-            object.problems().error(written.get(), "null is not allowed here", "give the key a value, or remove it");
+            object.problems().error(place.get(), "null is not allowed here", "give the key a value, or remove it");
         }
     }
 

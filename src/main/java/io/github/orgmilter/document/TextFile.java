@@ -74,18 +74,33 @@ public final class TextFile {
         }
         List<Located<String>> entries = new ArrayList<>();
         Source source = new FileSource(file);
+        String all = text.get();
         int line = 0;
-        for (String written : (Iterable<String>) text.get().lines()::iterator) {
+        int end;
+        for (int start = all.startsWith("\uFEFF") ? 1 : 0; start < all.length(); start = end + 1) {
+            end = endOfLine(all, start);
             line++;
-            String entry = entry(line == 1 && written.startsWith("\uFEFF") ? written.substring(1) : written);
+            String entry = entry(all.substring(start, end));
             if (!entry.isEmpty()) {
                 entries.add(new Located<>(entry, new Location(source, line, 0, namedAt.path())));
+            }
+            if (all.startsWith("\r\n", end)) {
+                end++;
             }
         }
         if (entries.isEmpty()) {
             problems.error(namedAt, file + " has no entries", "write one entry on each line, or remove this key");
         }
         return entries;
+    }
+
+    // A line ends as those of a String do.
+    private static int endOfLine(String text, int start) {
+        int end = start;
+        while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+            end++;
+        }
+        return end;
     }
 
     private static String entry(String line) {

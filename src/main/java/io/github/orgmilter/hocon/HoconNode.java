@@ -9,16 +9,18 @@ import io.github.orgmilter.document.Location;
 import io.github.orgmilter.document.Node;
 import io.github.orgmilter.document.Problems;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A value of a HOCON file. */
 public final class HoconNode extends Node {
 
     private final Document document;
     private final ConfigValue value;
+    private Map<String, Node> children = Map.of(); // made when one is asked for
 
     HoconNode(Document document, ConfigValue value, Location location, Problems problems) {
         super(location, problems);
@@ -76,12 +78,18 @@ public final class HoconNode extends Node {
         return kind() == Kind.OBJECT ? ((ConfigObject) value).keySet() : Set.of();
     }
 
+    // A reader asks for a key several times, and for most of those that a file does not set.
     @Override
     public Optional<Node> child(String name) {
-        @Nullable ConfigValue child = kind() == Kind.OBJECT ? ((ConfigObject) value).get(name) : null;
-        return child == null
-                ? Optional.empty()
-                : Optional.of(new HoconNode(document, child, document.ofMember(child, location(), name), problems()));
+        if (children.isEmpty() && kind() == Kind.OBJECT && !((ConfigObject) value).isEmpty()) {
+            Map<String, Node> made = new HashMap<>();
+            ((ConfigObject) value)
+                    .forEach((key, child) -> made.put(
+                            key,
+                            new HoconNode(document, child, document.ofMember(child, location(), key), problems())));
+            children = Map.copyOf(made); // which another thread sees whole
+        }
+        return Optional.ofNullable(children.get(name));
     }
 
     @Override
@@ -94,7 +102,7 @@ public final class HoconNode extends Node {
     }
 
     @Override
-    protected Optional<Location> written(String name) {
+    protected Optional<Location> lost(String name) {
         return document.definition(location().below(name).path());
     }
 
