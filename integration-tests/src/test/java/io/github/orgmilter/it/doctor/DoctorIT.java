@@ -86,7 +86,7 @@ final class DoctorIT {
                 }
                 doctor.inContainer("postfix reload");
                 after(scene, postfix, sink, false, script);
-                String report = doctor.run();
+                String report = doctor.runUnhurried();
                 // A repair may leave one service tighter than the others.
                 assertThat(Doctor.topics(Doctor.parse(report)))
                         .as(report)

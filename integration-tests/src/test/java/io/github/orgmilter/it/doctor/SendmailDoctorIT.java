@@ -80,7 +80,7 @@ final class SendmailDoctorIT {
                             .as("after: " + milter.text(0))
                             .matches(wiring.after());
                 }
-                String report = new Doctor("sendmail", after, file).run();
+                String report = new Doctor("sendmail", after, file).runUnhurried();
                 assertThat(Doctor.topics(Doctor.parse(report))).as(report).isSubsetOf("doubtful wide-gate");
                 assertThat(report).contains("right answers: ");
             }
