@@ -1,6 +1,7 @@
 package io.github.orgmilter.it.mta;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,12 +29,21 @@ public final class FreePort {
     public static int next() throws IOException {
         for (int i = 0; i < COUNT; i++) {
             int port = FIRST + NEXT.getAndIncrement() % COUNT;
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
-                return socket.getLocalPort();
-            } catch (BindException e) {
-                // the next one
+            if (isFree(port)) {
+                return port;
             }
         }
         throw new IOException("no port is free from " + FIRST + " to " + (FIRST + COUNT - 1));
+    }
+
+    /** Whether a server could have a port now. */
+    static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
+            return socket.isBound();
+        } catch (BindException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

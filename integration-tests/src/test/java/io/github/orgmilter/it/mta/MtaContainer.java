@@ -97,6 +97,14 @@ public abstract class MtaContainer extends GenericContainer<MtaContainer> {
         }
     }
 
+    /** Which ports of its services anybody has now. */
+    final List<Integer> takenPorts() {
+        return services.values().stream()
+                .map(InetSocketAddress::getPort)
+                .filter(port -> !FreePort.isFree(port))
+                .toList();
+    }
+
     public final void addService(String name, InetSocketAddress address) {
         services.put(name, address);
     }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
 
@@ -377,6 +378,20 @@ public final class PostfixContainer extends MtaContainer {
                 %s
                 """.formatted(PASSWORD, HOST_NAME, LOGIN.substring(0, LOGIN.indexOf('@')), run));
         withCreateContainerCmdModifier(command -> command.withEntrypoint("/bin/bash", "/it/start"));
+    }
+
+    /**
+     * Starts it, and once more if it ends at once. Its master(8) then has no last words: they are for postlogd(8), which it never
+     * started. So what can be known is reported, and a supervisor would start it again as well.
+     */
+    @Override
+    protected void doStart() {
+        try {
+            super.doStart();
+        } catch (ContainerLaunchException e) {
+            System.out.println("Postfix ended and is started again; of its ports are taken: " + takenPorts());
+            super.doStart();
+        }
     }
 
     @Override
