@@ -127,7 +127,7 @@ octets_a_message() { # octets_a_message MESSAGES-A-SESSION
         awk -v messages="$messages" '
             NR > 1 { sum += $1 - left }
             { left = $2 }
-            END { printf "%.0f", NR > 1 ? sum * 1048576 * NR / (NR - 1) / (messages * 10) : 0 }'
+            END { printf "%.0f", (NR > 1 ? sum * 1048576 * NR / (NR - 1) / (messages * 10) : 0) }'
 }
 
 has_measured() { [ -e "$(frames_file OrgMilter "$1" "$2")" ]; } # has_measured CONNECTIONS MESSAGES

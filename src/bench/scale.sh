@@ -77,7 +77,7 @@ measure_loading() { # measure_loading CONFIGURATION WORDS JAVA_OPTS
 # The index alone, as Footprint weighs it.
 measure_index() {
     local heap
-    heap=$("$top/src/jmh/run.sh" --footprint | sed -n 's/.*heap of the index: \([0-9]*\) MiB$/\1/p')
+    heap=$("$top/src/jmh/run.sh" --footprint | sed -n 's/.*files, .* organizations: heap \([0-9]*\) MiB.*/\1/p')
     [ -n "$heap" ] || fail "the index could not be weighed"
     echo
     echo "The index alone: $heap MiB."
