@@ -85,7 +85,7 @@ final class Alike {
         findings.doubtful(
                 Topic.GATE_REFUSES,
                 service.placeOf(name),
-                "Postfix refuses clients " + clients + ", before it asks OrgMilter, and does not by " + better.id(),
+                "Postfix refuses clients " + clients + " before it asks OrgMilter; " + better.id() + " lets them ask",
                 "give it the same restrictions",
                 at.set(service, name, better.settings().get(name)));
     }

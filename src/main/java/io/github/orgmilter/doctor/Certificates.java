@@ -64,8 +64,8 @@ final class Certificates {
                         Topic.ASK_CERTIFICATE,
                         service.placeOf("smtpd_tls_ask_ccert"),
                         asking.get(0).id()
-                                + " asks clients for a certificate, and this service does not: here nobody is"
-                                + " identified by one",
+                                + " asks clients for a certificate, and this service does not, so none identifies anybody"
+                                + " here",
                         "set smtpd_tls_ask_ccert = yes and smtpd_tls_security_level = may",
                         asked(at, service));
             }

@@ -38,7 +38,7 @@ final class LineEvent extends LoggingEvent {
         return line.pairs();
     }
 
-    /** What another thread cannot find out; the text is no part of it. */
+    /** Keeps the name of this thread, which no other one knows. The text can be made by any. */
     @Override
     public void prepareForDeferredProcessing() {
         getThreadName();
