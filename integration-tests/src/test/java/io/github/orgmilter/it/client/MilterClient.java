@@ -28,6 +28,7 @@ public final class MilterClient implements Closeable {
     private static final int ALL_STEPS = 0x1fffff;
     private static final int NO_HEADERS = 0x20 | 0x40; // SMFIP_NOHDRS, SMFIP_NOEOH
     private static final int NO_REPLY_TO_CONNECT = 0x1000; // SMFIP_NR_CONN
+    private static final int NO_REPLY_TO_HELO = 0x2000; // SMFIP_NR_HELO
     private static final int TIMEOUT_MILLIS = 120_000;
     private static final String CHANGES = "mih"; // SMFIR_CHGHEADER, SMFIR_INSHEADER, SMFIR_ADDHEADER
 
@@ -64,6 +65,13 @@ public final class MilterClient implements Closeable {
     /** Whether the milter wants no header fields. */
     public boolean withoutHeaders() {
         return (steps & NO_HEADERS) == NO_HEADERS;
+    }
+
+    public void helo(String name) throws IOException {
+        send('H', strings(name));
+        if ((steps & NO_REPLY_TO_HELO) == 0 && !answer().equals("c")) {
+            throw new IOException("HELO was refused");
+        }
     }
 
     public void mail(String sender) throws IOException {

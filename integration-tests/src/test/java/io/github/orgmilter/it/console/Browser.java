@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chromium.HasCdp;
 import org.openqa.selenium.logging.LogType;
@@ -71,11 +72,28 @@ final class Browser implements Closeable {
         return find("body").getText();
     }
 
+    /** What stands behind a term. */
+    String fact(String term) {
+        return driver.findElement(By.xpath("//dt[.='" + term + "']/following-sibling::dd"))
+                .getText();
+    }
+
     void awaitText(String selector, String text) {
         new WebDriverWait(driver, PATIENCE)
+                .ignoring(StaleElementReferenceException.class) // of the page before
                 .withMessage(() -> "no \"" + text + "\" in " + selector + ":\n" + text())
                 .until(any ->
                         all(selector).stream().anyMatch(each -> each.getText().contains(text)));
+    }
+
+    /** Loads the page again until it has the text. */
+    void awaitTextOnReload(String text) {
+        new WebDriverWait(driver, PATIENCE)
+                .withMessage(() -> "no \"" + text + "\":\n" + text())
+                .until(any -> {
+                    driver.navigate().refresh();
+                    return text().contains(text);
+                });
     }
 
     /** Nothing was blocked or failed, in this page and those before. */

@@ -2,6 +2,7 @@ package io.github.orgmilter.it.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.it.client.MilterClient;
 import io.github.orgmilter.it.client.SmtpClient;
 import io.github.orgmilter.it.client.TestCertificates;
 import io.github.orgmilter.it.daemon.MilterProcess;
@@ -13,6 +14,7 @@ import io.github.orgmilter.it.mta.PostfixContainer.Gate;
 import io.github.orgmilter.it.mta.Sink;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -135,6 +137,17 @@ final class ConsoleIT {
         milter.awaitVerdicts(mark, 1); // what is accepted comes after the session
     }
 
+    private static void deliver() throws IOException {
+        try (SmtpClient smtp = SmtpClient.connect(postfix.service("wide"), InetAddress.getByName(OURS))) {
+            smtp.read();
+            smtp.ehlo();
+            smtp.mail("a@contoso.com");
+            smtp.rcpt("b@outside.example");
+            assertThat(smtp.data("a whole message").code()).isEqualTo(250);
+            smtp.quit();
+        }
+    }
+
     static Stream<Arguments> screens() {
         return PAGES.stream()
                 .flatMap(page -> Stream.of("light", "dark")
@@ -182,13 +195,24 @@ final class ConsoleIT {
 
     @Test
     @DisplayName("filters by every field")
-    void filters() {
+    void filters() throws IOException {
+        browser.open("/verdicts?address=elsewhere");
+        browser.find("#verdicts a[href^='/verdict']").click();
+        String session = browser.fact("Session");
+        int mark = milter.mark();
+        deliver();
+        milter.awaitVerdicts(mark, 1);
+        browser.open("/verdicts?organization=contoso&verdict=accept");
+        browser.find("#verdicts a[href^='/verdict']").click();
+        String queueId = browser.fact("Queue ID");
         for (String[] pair : new String[][] {
             {"organization", "contoso", "contoso"},
             {"verdict", "reject", "reject"},
             {"cause", "not-identified", "not-identified"},
             {"client", "127.0.0.5", "127.0.0.5"},
-            {"address", "elsewhere", "elsewhere.example"}
+            {"address", "elsewhere", "elsewhere.example"},
+            {"session", session, "elsewhere.example"},
+            {"queue", queueId, "accept"}
         }) {
             browser.open("/verdicts");
             long all = browser.rows().count();
@@ -236,6 +260,68 @@ final class ConsoleIT {
         browser.find("#verdicts a[href^='/verdict']").click();
         assertThat(browser.text()).contains(MARKUP);
         assertThat(browser.all("main img")).isEmpty();
+        browser.assertNoComplaints();
+    }
+
+    static Stream<Arguments> names() {
+        return Stream.of(
+                Arguments.of("markup", "'\"><script>alert(1)</script>", "<script>"),
+                Arguments.of("text that turns around", "\u202emoc.osotnoc", "\\u202emoc.osotnoc"),
+                Arguments.of("64 KB", "x".repeat(64_000), "x... (64000 characters)"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("names")
+    @DisplayName("shows a name as text that no mail server lets through:")
+    void hostile(String what, String name, String shown) throws IOException {
+        String client = "127.0.1." + what.length();
+        int mark = milter.mark();
+        String octets = new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        try (MilterClient mta = new MilterClient(milterPort, MilterClient.ALL_ACTIONS, client)) {
+            mta.helo(octets);
+            mta.mail(octets + "@outside.example");
+            mta.rcpt(octets + "@contoso.com");
+        }
+        milter.awaitVerdicts(mark, 1);
+        browser.screen(360, "light");
+        browser.open("/verdicts?client=" + client);
+        assertThat(browser.rows()).isNotEmpty();
+        browser.assertFits(what);
+        browser.find("#verdicts a[href^='/verdict']").click();
+        assertThat(browser.text()).contains(shown);
+        assertThat(browser.all("main script")).isEmpty();
+        browser.assertFits(what);
+        browser.assertAccessible(what);
+        browser.assertNoComplaints();
+    }
+
+    static Stream<Arguments> certificates() {
+        return Stream.of(
+                Arguments.of("<script>alert(1)</script>", "mail.contoso.org", "<script>alert(1)</script>"),
+                Arguments.of("An issuer", "<\u202e\u05d0>.contoso.org", "<\\u202e\u05d0>.contoso.org"));
+    }
+
+    @ParameterizedTest(name = "{1} by {0}")
+    @MethodSource("certificates")
+    @DisplayName("shows the names of a certificate as text, also at the organization in whose name it sent:")
+    void certificates(String issuer, String name, String shown) throws IOException {
+        int mark = milter.mark();
+        String client = "127.0.2." + issuer.length();
+        try (SmtpClient smtp = SmtpClient.connect(postfix.service("wide"), InetAddress.getByName(client))) {
+            smtp.read();
+            smtp.ehlo();
+            smtp.startTls(CERTIFICATES.issuedBy(issuer, name).tls());
+            smtp.ehlo();
+            smtp.mail("a@contoso.com");
+            assertThat(smtp.rcpt("b@outside.example").code()).isEqualTo(550);
+        }
+        milter.awaitVerdicts(mark, 1);
+        browser.open("/organization?name=contoso");
+        browser.awaitTextOnReload(name.replace("\u202e", "\\u202e")); // what was seen is counted now and then
+        browser.open("/verdicts?client=" + client);
+        browser.find("#verdicts a[href^='/verdict']").click();
+        assertThat(browser.text()).contains(shown);
+        assertThat(browser.all("main script")).isEmpty();
         browser.assertNoComplaints();
     }
 
