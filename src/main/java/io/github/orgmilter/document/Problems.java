@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what one load finds wrong, so that all of it is reported at once, and a digest of what it read. */
 public final class Problems {
@@ -20,10 +21,13 @@ public final class Problems {
     private final List<byte[]> contents = new ArrayList<>(); // a digest of each
     private final List<Located<Problem>> errors = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
+    private @Nullable MessageDigest digest; // made for the first content: most rows of a directory have none
 
     /** Takes note of the content of a file. */
     public void read(byte[] content) {
-        contents.add(sha256().digest(content));
+        MessageDigest one = digest == null ? sha256() : digest;
+        digest = one;
+        contents.add(one.digest(content)); // which resets it
     }
 
     /** Adds what another part of the load found and read. */

@@ -7,9 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /** UTF-8 text files. */
@@ -67,31 +65,32 @@ public final class TextFile {
      * The entries of a file with one on each line; {@code #} starts a comment, blank lines are ignored. A file
      * without entries is an error.
      */
-    static List<Located<String>> entries(Path file, Location namedAt, Problems problems) {
+    static Lines<String> entries(Path file, Location namedAt, Problems problems) {
+        Lines.Builder<String> entries =
+                new Lines.Builder<>(Location.ofFile(file).withPath(namedAt.path()));
         Optional<String> text = read(file, namedAt, problems);
         if (text.isEmpty()) {
-            return List.of();
+            return entries.build();
         }
-        List<Located<String>> entries = new ArrayList<>();
-        Source source = new FileSource(file);
-        String all = text.get();
+        String content = text.get();
         int line = 0;
         int end;
-        for (int start = all.startsWith("\uFEFF") ? 1 : 0; start < all.length(); start = end + 1) {
-            end = endOfLine(all, start);
+        for (int start = content.startsWith("\uFEFF") ? 1 : 0; start < content.length(); start = end + 1) {
+            end = endOfLine(content, start);
             line++;
-            String entry = entry(all.substring(start, end));
+            String entry = entry(content.substring(start, end));
             if (!entry.isEmpty()) {
-                entries.add(new Located<>(entry, new Location(source, line, 0, namedAt.path())));
+                entries.add(entry, line);
             }
-            if (all.startsWith("\r\n", end)) {
+            if (content.startsWith("\r\n", end)) {
                 end++;
             }
         }
-        if (entries.isEmpty()) {
+        Lines<String> all = entries.build();
+        if (all.isEmpty()) {
             problems.error(namedAt, file + " has no entries", "write one entry on each line, or remove this key");
         }
-        return entries;
+        return all;
     }
 
     // A line ends as those of a String do.

@@ -24,7 +24,16 @@ public final class Values {
     }
 
     public static <T> Optional<Located<T>> one(Node node, Parser<T> parser) {
-        return node.text().flatMap(text -> one(new Located<>(text, node.location()), parser, node.problems()));
+        return node.text().flatMap(text -> one(text, node, parser));
+    }
+
+    private static <T> Optional<Located<T>> one(String text, Node node, Parser<T> parser) {
+        try {
+            return Optional.of(new Located<>(parser.parse(text), node.location()));
+        } catch (InvalidValueException e) {
+            node.error(withoutBlanks(text, parser).orElse(e));
+            return Optional.empty();
+        }
     }
 
     public static <T> List<Located<T>> all(List<Node> nodes, Parser<T> parser) {
@@ -35,41 +44,39 @@ public final class Values {
 
     /** The values in the text file that the node names. */
     public static <T> List<Located<T>> inFile(Node node, Parser<T> parser) {
-        List<Located<T>> values = new ArrayList<>();
-        Optional<Path> file = path(node);
-        if (file.isEmpty()) {
-            return values;
-        }
+        return path(node).map(file -> inFile(file, node, parser)).orElse(List.of());
+    }
+
+    private static <T> List<Located<T>> inFile(Path file, Node node, Parser<T> parser) {
+        Parser<T> ofLine = text -> ofLine(text, parser);
         int errorsBefore = node.problems().errorCount();
-        for (Located<String> entry : TextFile.entries(file.get(), node.location(), node.problems())) {
-            one(entry, text -> inFile(text, parser), node.problems()).ifPresent(values::add);
-            if (node.problems().errorCount() - errorsBefore == MOST_ERRORS) {
-                node.error(
-                        "only the first " + MOST_ERRORS + " errors in " + file.get() + " are reported",
-                        "correct them, or name the right file");
-                break;
+        Lines<String> written = TextFile.entries(file, node.location(), node.problems());
+        Lines.Builder<T> values = written.withOthers();
+        for (int i = 0; i < written.size(); i++) {
+            String text = written.values().get(i);
+            try {
+                values.add(ofLine.parse(text), written.number(i));
+            } catch (InvalidValueException e) {
+                node.problems()
+                        .error(written.location(i), withoutBlanks(text, ofLine).orElse(e));
+                if (node.problems().errorCount() - errorsBefore == MOST_ERRORS) {
+                    node.error(
+                            "only the first " + MOST_ERRORS + " errors in " + file + " are reported",
+                            "correct them, or name the right file");
+                    break;
+                }
             }
         }
-        return values;
+        return values.build();
     }
 
     // There, values have no quotes, and only # starts a comment.
-    private static <T> T inFile(String text, Parser<T> parser) throws InvalidValueException {
+    private static <T> T ofLine(String text, Parser<T> parser) throws InvalidValueException {
         try {
             return parser.parse(text);
         } catch (InvalidValueException e) {
             String comment = OTHER_COMMENT.matcher(text).find() ? "; # starts a comment" : "";
             throw new InvalidValueException(e.problem(), e.repair().replace("\"", "") + comment);
-        }
-    }
-
-    private static <T> Optional<Located<T>> one(Located<String> written, Parser<T> parser, Problems problems) {
-        try {
-            return Optional.of(new Located<>(parser.parse(written.value()), written.location()));
-        } catch (InvalidValueException e) {
-            problems.error(
-                    written.location(), withoutBlanks(written.value(), parser).orElse(e));
-            return Optional.empty();
         }
     }
 

@@ -20,6 +20,22 @@ public final class CrossChecks {
     /** Something that an organization has, and its location. */
     public record Owned<T>(OrganizationDraft owner, T value, Location location) {}
 
+    /** An accepted domain, by its place in the list of its organization: its location is made when it is asked for. */
+    record OwnedDomain(OrganizationDraft owner, int index) {
+
+        AcceptedDomain value() {
+            return located().value();
+        }
+
+        Location location() {
+            return located().location();
+        }
+
+        private Located<AcceptedDomain> located() {
+            return owner.acceptedDomains().get(index);
+        }
+    }
+
     public static final String NOT_SHARED = "a connector is for servers that the organization does not share";
 
     private final List<OrganizationDraft> organizations;
@@ -27,7 +43,7 @@ public final class CrossChecks {
     private final boolean complete;
     private final Problems problems;
     private final Throttle throttle;
-    private final Map<String, Owned<AcceptedDomain>> owners;
+    private final Map<String, OwnedDomain> owners;
 
     /**
      * Prepares the checks.
@@ -71,13 +87,13 @@ public final class CrossChecks {
 
     private void own(OrganizationDraft organization) {
         throttle.step();
-        for (Located<AcceptedDomain> domain : organization.acceptedDomains()) {
-            Owned<AcceptedDomain> first = owners.putIfAbsent(
-                    domain.value().domain().ascii(), new Owned<>(organization, domain.value(), domain.location()));
+        for (int i = 0; i < organization.acceptedDomains().size(); i++) {
+            OwnedDomain domain = new OwnedDomain(organization, i);
+            String name = domain.value().domain().ascii();
+            OwnedDomain first = owners.putIfAbsent(name, domain);
             if (first == null) {
                 continue;
             }
-            String name = domain.value().domain().ascii();
             if (isAnother(first.owner(), organization)) {
                 problems.error(
                         domain.location(),
@@ -96,7 +112,7 @@ public final class CrossChecks {
     }
 
     private void checkLocal(Located<DomainName> local) {
-        Owned<AcceptedDomain> owned = owners.get(local.value().ascii());
+        OwnedDomain owned = owners.get(local.value().ascii());
         if (owned != null) {
             problems.error(
                     local.location(),
@@ -108,8 +124,7 @@ public final class CrossChecks {
     }
 
     private void checkSenderDomain(OrganizationDraft organization, Located<AcceptedDomain> domain) {
-        Optional<Owned<AcceptedDomain>> owner =
-                entryFor(new AcceptedDomain(domain.value().domain(), false));
+        Optional<OwnedDomain> owner = entryFor(new AcceptedDomain(domain.value().domain(), false));
         if (owner.isPresent() && isAnother(owner.get().owner(), organization)) {
             problems.error(
                     domain.location(),
@@ -147,11 +162,11 @@ public final class CrossChecks {
     }
 
     /** The most specific entry that covers the domain. */
-    private Optional<Owned<AcceptedDomain>> entryFor(AcceptedDomain domain) {
+    private Optional<OwnedDomain> entryFor(AcceptedDomain domain) {
         for (Optional<DomainName> name = Optional.of(domain.domain());
                 name.isPresent();
                 name = name.get().parent()) {
-            Owned<AcceptedDomain> owned = owners.get(name.get().ascii());
+            OwnedDomain owned = owners.get(name.get().ascii());
             if (owned != null && owned.value().covers(domain)) {
                 return Optional.of(owned);
             }

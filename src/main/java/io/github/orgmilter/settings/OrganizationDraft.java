@@ -165,14 +165,15 @@ public record OrganizationDraft(
 
     // A directory may have a domain in two spellings.
     private static List<AcceptedDomain> oldest(List<Located<AcceptedDomain>> located) {
-        if (located.size() <= FEW && isDistinct(located, AcceptedDomain::domain)) {
-            return listed(located);
+        List<AcceptedDomain> domains = Located.values(located);
+        if (domains.size() <= FEW && isDistinct(domains, AcceptedDomain::domain)) {
+            return domains;
         }
         Map<AcceptedDomain, AcceptedDomain> oldest = new LinkedHashMap<>();
-        for (Located<AcceptedDomain> domain : located) {
+        for (AcceptedDomain domain : domains) {
             oldest.merge(
-                    domain.value().claimed(AcceptedDomain.OF_FILE),
-                    domain.value(),
+                    domain.claimed(AcceptedDomain.OF_FILE),
+                    domain,
                     (one, other) -> one.since() <= other.since() ? one : other);
         }
         return List.copyOf(oldest.values());
@@ -180,27 +181,17 @@ public record OrganizationDraft(
 
     // The same value may be in the list and in the file.
     private static <T> List<T> values(List<Located<T>> located) {
-        if (located.size() <= FEW && isDistinct(located, value -> value)) {
-            return listed(located);
-        }
-        Set<T> values = new LinkedHashSet<>();
-        located.forEach(value -> values.add(value.value()));
-        return List.copyOf(values);
+        List<T> values = Located.values(located);
+        return values.size() <= FEW && isDistinct(values, value -> value)
+                ? values
+                : List.copyOf(new LinkedHashSet<>(values));
     }
 
-    private static <T> List<T> listed(List<Located<T>> located) {
-        List<T> values = new ArrayList<>(located.size());
-        for (Located<T> each : located) {
-            values.add(each.value());
-        }
-        return List.copyOf(values);
-    }
-
-    private static <T> boolean isDistinct(List<Located<T>> located, Function<T, Object> by) {
-        for (int i = 1; i < located.size(); i++) {
-            Object one = by.apply(located.get(i).value());
+    private static <T> boolean isDistinct(List<T> values, Function<T, Object> by) {
+        for (int i = 1; i < values.size(); i++) {
+            Object one = by.apply(values.get(i));
             for (int k = 0; k < i; k++) {
-                if (one.equals(by.apply(located.get(k).value()))) {
+                if (one.equals(by.apply(values.get(k)))) {
                     return false;
                 }
             }

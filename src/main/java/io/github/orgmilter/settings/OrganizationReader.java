@@ -107,8 +107,13 @@ public final class OrganizationReader {
         if (!file.isIn(section)) {
             list.node(section).ifPresent(Node::refuseEmptyList);
         }
-        List<Located<T>> all = new ArrayList<>(list.in(section));
-        all.addAll(file.in(section));
+        List<Located<T>> listed = list.in(section);
+        List<Located<T>> ofFile = file.in(section);
+        if (listed.isEmpty() || ofFile.isEmpty()) {
+            return listed.isEmpty() ? ofFile : listed;
+        }
+        List<Located<T>> all = new ArrayList<>(listed);
+        all.addAll(ofFile);
         return all;
     }
 }

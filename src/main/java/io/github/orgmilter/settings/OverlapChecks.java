@@ -19,8 +19,16 @@ import java.util.Map;
  */
 final class OverlapChecks {
 
-    /** A range of a connector, and its location. */
-    private record Range(OrganizationDraft owner, ConnectorDraft connector, AddressRange value, Location location) {
+    /** A range of a connector, by its place in the connector's list: its location is made when it is asked for. */
+    private record Range(OrganizationDraft owner, ConnectorDraft connector, int index) {
+
+        AddressRange value() {
+            return connector.addresses().get(index).value();
+        }
+
+        Location location() {
+            return connector.addresses().get(index).location();
+        }
 
         ConnectorName name() {
             return new ConnectorName(owner.name(), connector.name());
@@ -43,7 +51,7 @@ final class OverlapChecks {
     private record Overlap(Range first, Range second, int more) {
 
         boolean isBefore(Overlap other) {
-            return second.location.compareTo(other.second.location) < 0;
+            return second.location().compareTo(other.second.location()) < 0;
         }
 
         String others() {
@@ -85,9 +93,10 @@ final class OverlapChecks {
 
     private void warnOfNarrow(Overlap overlap) {
         problems.warning(
-                overlap.second.location,
-                "\"" + overlap.second.value + "\" overlaps \"" + overlap.first.value + "\" in organization \""
-                        + overlap.first.owner.name() + "\", at " + overlap.first.location.place()
+                overlap.second.location(),
+                "\"" + overlap.second.value() + "\" overlaps \"" + overlap.first.value() + "\" in organization \""
+                        + overlap.first.owner.name() + "\", at "
+                        + overlap.first.location().place()
                         + ", with required-headers",
                 Sharing.REQUIRE_HEADERS);
     }
@@ -97,9 +106,9 @@ final class OverlapChecks {
         for (OrganizationDraft organization : organizations) {
             throttle.step();
             for (ConnectorDraft connector : organization.connectors()) {
-                for (Located<AddressRange> range : connector.addresses()) {
-                    ranges.add(new AddressIndex.Entry<>(
-                            range.value(), new Range(organization, connector, range.value(), range.location())));
+                List<AddressRange> own = Located.values(connector.addresses());
+                for (int i = 0; i < own.size(); i++) {
+                    ranges.add(new AddressIndex.Entry<>(own.get(i), new Range(organization, connector, i)));
                 }
             }
         }
@@ -112,7 +121,7 @@ final class OverlapChecks {
             ofNarrow.putIfAbsent(open.name(), new Overlap(one.isOpen() ? other : one, open, 0));
             return;
         }
-        boolean later = one.location.compareTo(other.location) > 0;
+        boolean later = one.location().compareTo(other.location()) > 0;
         Range first = later ? other : one;
         Range second = later ? one : other;
         overlaps.merge(new Pair(first.name(), second.name()), new Overlap(first, second, 0), Overlap::and);
@@ -121,9 +130,9 @@ final class OverlapChecks {
     private void warn(Overlap overlap) {
         Range first = overlap.first;
         problems.warning(
-                overlap.second.location,
-                "\"" + overlap.second.value + "\" overlaps \"" + first.value + "\" in organization \""
-                        + first.owner.name() + "\", at " + first.location.place() + overlap.others(),
+                overlap.second.location(),
+                "\"" + overlap.second.value() + "\" overlaps \"" + first.value() + "\" in organization \""
+                        + first.owner.name() + "\", at " + first.location().place() + overlap.others(),
                 CrossChecks.NOT_SHARED);
     }
 }

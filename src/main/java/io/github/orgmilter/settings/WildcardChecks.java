@@ -7,6 +7,7 @@ import io.github.orgmilter.identity.CertificateNamePattern;
 import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Pin;
 import io.github.orgmilter.settings.CrossChecks.Owned;
+import io.github.orgmilter.settings.CrossChecks.OwnedDomain;
 import io.github.orgmilter.settings.OrganizationDraft.ConnectorDraft;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +34,7 @@ final class WildcardChecks {
     }
 
     private final List<OrganizationDraft> organizations;
-    private final Map<String, Owned<AcceptedDomain>> owners;
+    private final Map<String, OwnedDomain> owners;
     private final Problems problems;
     private final Throttle throttle;
     private final Map<String, List<Wildcard>> wildcards = new LinkedHashMap<>(); // by what follows the star
@@ -46,7 +47,7 @@ final class WildcardChecks {
      */
     WildcardChecks(
             List<OrganizationDraft> organizations,
-            Map<String, Owned<AcceptedDomain>> owners,
+            Map<String, OwnedDomain> owners,
             Problems problems,
             Throttle throttle) {
         this.organizations = organizations;
@@ -79,7 +80,7 @@ final class WildcardChecks {
     /** Whether the organization's own entries cover the pattern's domain, whoever has a more specific one. */
     private boolean covers(OrganizationDraft organization, CertificateNamePattern pattern) {
         for (@Nullable String name = pattern.domain().ascii(); name != null; name = parent(name)) {
-            Owned<AcceptedDomain> owned = owners.get(name);
+            OwnedDomain owned = owners.get(name);
             if (owned != null
                     && !CrossChecks.isAnother(owned.owner(), organization)
                     && owned.value().covers(pattern.domain())) {
@@ -128,7 +129,7 @@ final class WildcardChecks {
                         name.wildcard() ? "names at or below its domain" : "it",
                         at);
             }
-            Owned<AcceptedDomain> owned = owners.get(at);
+            OwnedDomain owned = owners.get(at);
             reported = owned != null && !CrossChecks.isAnother(owned.owner(), organization);
         }
     }
