@@ -34,12 +34,17 @@ public record Location(Source source, int line, int column, List<String> path) i
 
     /** The same place, one key deeper. */
     public Location below(String key) {
+        return withPath(pathBelow(key));
+    }
+
+    /** Its path, one key deeper. */
+    public List<String> pathBelow(String key) {
         List<String> deeper = new ArrayList<>(path.size() + 1);
         for (int i = 0; i < path.size(); i++) { // without the copy that addAll makes
             deeper.add(path.get(i));
         }
         deeper.add(key);
-        return withPath(deeper);
+        return deeper;
     }
 
     /** {@code file:line}, as another problem's text names it. */

@@ -21,7 +21,7 @@ public final class Document {
 
     private final Location location;
     private final ConfigObject content;
-    private final Map<List<String>, Location> definitions;
+    private final Definitions definitions;
     private final Map<String, Location> files;
     private final boolean complete;
 
@@ -36,7 +36,7 @@ public final class Document {
     Document(
             Location location,
             ConfigObject content,
-            Map<List<String>, Location> definitions,
+            Definitions definitions,
             Map<String, Location> files,
             boolean complete) {
         this.location = location;
@@ -48,7 +48,7 @@ public final class Document {
 
     /** A configuration that is part of the program, without lines. */
     public static Document ofResource(String name, Config content) {
-        return new Document(Location.ofFile(Path.of(name)), content.root(), Map.of(), Map.of(), true);
+        return new Document(Location.ofFile(Path.of(name)), content.root(), new Definitions(), Map.of(), true);
     }
 
     /** The whole of it. */
@@ -68,20 +68,25 @@ public final class Document {
 
     /** Where the key at a path was defined. */
     public Optional<Location> definition(List<String> path) {
-        return Optional.ofNullable(definitions.get(path));
+        int last = path.size() - 1;
+        return last < 0 ? Optional.empty() : definition(path.subList(0, last), path.get(last));
+    }
+
+    /** Where a key of the object at a path was defined. */
+    Optional<Location> definition(List<String> object, String key) {
+        return Optional.ofNullable(definitions.first(object, key));
     }
 
     /** Where a key was defined; where its parent was, if it came from elsewhere, such as by a substitution. */
     Location ofKey(Location parent, String key) {
-        Location below = parent.below(key);
-        return definitions.getOrDefault(below.path(), below);
+        Location defined = definitions.first(parent.path(), key);
+        return defined == null ? parent.below(key) : defined;
     }
 
     /** Where the value of a key was written; where the key was, if it is not from a file, such as an environment variable. */
     Location ofMember(ConfigValue value, Location parent, String key) {
-        Location below = parent.below(key);
-        Location written = written(value.origin(), files, below.path());
-        return written == null ? definitions.getOrDefault(below.path(), below) : written;
+        Location written = written(value.origin(), files, parent.pathBelow(key));
+        return written == null ? ofKey(parent, key) : written;
     }
 
     /** Where an element of a list was written; where the list was, if it is not from a file. */
@@ -95,11 +100,12 @@ public final class Document {
     }
 
     private static @Nullable Location written(ConfigOrigin origin, Map<String, Location> files, List<String> path) {
-        String description = origin.description();
-        int end = description.lastIndexOf(": ");
-        Location file = files.get(end < 0 ? description : description.substring(0, end));
-        return file == null || origin.lineNumber() < 1
-                ? null
-                : new Location(file.source(), origin.lineNumber(), 0, path);
+        int line = origin.lineNumber();
+        if (line < 1) {
+            return null;
+        }
+        // Without a line, a description is a text that is there; with one, it is put together each time.
+        Location file = files.get(origin.withLineNumber(-1).description());
+        return file == null ? null : new Location(file.source(), line, 0, path);
     }
 }

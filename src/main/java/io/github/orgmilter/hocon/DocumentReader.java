@@ -33,7 +33,7 @@ public final class DocumentReader {
     private final Location root;
     private final Unique unique;
     private final Problems problems;
-    private final Map<List<String>, Location> definitions = new HashMap<>();
+    private final Definitions definitions = new Definitions();
     private final Map<String, Location> files = new HashMap<>();
     private final Set<List<String>> twice = new HashSet<>(); // which is an error
     private final Substitutions substitutions;
@@ -141,7 +141,7 @@ public final class DocumentReader {
 
     private void define(Location key) {
         List<String> path = key.path();
-        Location first = definitions.putIfAbsent(path, key);
+        Location first = definitions.add(key);
         if (first == null) {
             return;
         }

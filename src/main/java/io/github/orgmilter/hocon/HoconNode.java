@@ -9,6 +9,7 @@ import io.github.orgmilter.document.Location;
 import io.github.orgmilter.document.Node;
 import io.github.orgmilter.document.Problems;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,10 +84,11 @@ public final class HoconNode extends Node {
     public Optional<Node> child(String name) {
         if (children.isEmpty() && kind() == Kind.OBJECT && !((ConfigObject) value).isEmpty()) {
             Map<String, Node> made = new HashMap<>();
-            ((ConfigObject) value)
-                    .forEach((key, child) -> made.put(
-                            key,
-                            new HoconNode(document, child, document.ofMember(child, location(), key), problems())));
+            ConfigObject object = (ConfigObject) value;
+            for (String key : object.keySet()) { // entrySet() hashes all that is below
+                ConfigValue child = object.get(key);
+                made.put(key, new HoconNode(document, child, document.ofMember(child, location(), key), problems()));
+            }
             children = Map.copyOf(made); // which another thread sees whole
         }
         return Optional.ofNullable(children.get(name));
@@ -94,16 +96,38 @@ public final class HoconNode extends Node {
 
     @Override
     protected List<Member> entries() {
-        List<Member> entries = new ArrayList<>();
-        ((ConfigObject) value)
-                .forEach((name, child) -> entries.add(new Member(
-                        name, new HoconNode(document, child, document.ofKey(location(), name), problems()))));
+        ConfigObject object = (ConfigObject) value;
+        List<Member> entries = new ArrayList<>(object.size());
+        for (String name : object.keySet()) {
+            entries.add(entry(name, object.get(name)));
+        }
+        // Members by a substitution are at one place: their order is that of the set, which hashes all that is below.
+        if (!areApart(entries)) {
+            entries.clear();
+            object.entrySet().forEach(each -> entries.add(entry(each.getKey(), each.getValue())));
+        }
         return entries;
+    }
+
+    private Member entry(String name, ConfigValue child) {
+        return new Member(name, new HoconNode(document, child, document.ofKey(location(), name), problems()));
+    }
+
+    private static boolean areApart(List<Member> entries) {
+        List<Location> places = new ArrayList<>(entries.size());
+        entries.forEach(entry -> places.add(entry.node().location()));
+        Collections.sort(places);
+        for (int i = 1; i < places.size(); i++) {
+            if (places.get(i - 1).compareTo(places.get(i)) == 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
     protected Optional<Location> lost(String name) {
-        return document.definition(location().below(name).path());
+        return document.definition(location().path(), name);
     }
 
     @Override
