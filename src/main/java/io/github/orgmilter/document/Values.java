@@ -37,9 +37,9 @@ public final class Values {
     }
 
     public static <T> List<Located<T>> all(List<Node> nodes, Parser<T> parser) {
-        List<Located<T>> values = new ArrayList<>();
+        List<Located<T>> values = new ArrayList<>(nodes.size());
         nodes.forEach(node -> one(node, parser).ifPresent(values::add));
-        return values;
+        return List.copyOf(values);
     }
 
     /** The values in the text file that the node names. */

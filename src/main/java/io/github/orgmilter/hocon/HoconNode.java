@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
+import io.github.orgmilter.document.CommonNames;
 import io.github.orgmilter.document.Location;
 import io.github.orgmilter.document.Node;
 import io.github.orgmilter.document.Problems;
@@ -81,17 +82,18 @@ public final class HoconNode extends Node {
 
     // A reader asks for a key several times, and for most of those that a file does not set.
     @Override
-    public Optional<Node> child(String name) {
+    public Optional<Node> child(String wanted) {
         if (children.isEmpty() && kind() == Kind.OBJECT && !((ConfigObject) value).isEmpty()) {
             Map<String, Node> made = new HashMap<>();
             ConfigObject object = (ConfigObject) value;
             for (String key : object.keySet()) { // entrySet() hashes all that is below
+                String name = CommonNames.one(key);
                 ConfigValue child = object.get(key);
-                made.put(key, new HoconNode(document, child, document.ofMember(child, location(), key), problems()));
+                made.put(name, new HoconNode(document, child, document.ofMember(child, location(), name), problems()));
             }
             children = Map.copyOf(made); // which another thread sees whole
         }
-        return Optional.ofNullable(children.get(name));
+        return Optional.ofNullable(children.get(wanted));
     }
 
     @Override
@@ -109,7 +111,8 @@ public final class HoconNode extends Node {
         return entries;
     }
 
-    private Member entry(String name, ConfigValue child) {
+    private Member entry(String key, ConfigValue child) {
+        String name = CommonNames.one(key);
         return new Member(name, new HoconNode(document, child, document.ofKey(location(), name), problems()));
     }
 

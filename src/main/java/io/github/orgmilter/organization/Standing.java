@@ -26,7 +26,9 @@ public record Standing(
 
     /** The same, of a directory. */
     public Standing inDirectory(boolean unreadable) {
-        return new Standing(true, unreadable, delegatesAll, delegatedDomains);
+        return unreadable || delegatesAll || !delegatedDomains.isEmpty()
+                ? new Standing(true, unreadable, delegatesAll, delegatedDomains)
+                : OF_DIRECTORY;
     }
 
     /** Whether another organization of the directory may claim this domain below one of its own. */

@@ -1,5 +1,6 @@
 package io.github.orgmilter.rows;
 
+import io.github.orgmilter.document.CommonNames;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.organization.AcceptedDomain;
 import java.util.ArrayList;

@@ -91,5 +91,11 @@ public final class CertificateKeys {
     }
 
     /** Pins as read. */
-    public record Pins(List<Located<Pin>> all, List<PinnedCertificate> certificates) {}
+    public record Pins(List<Located<Pin>> all, List<PinnedCertificate> certificates) {
+
+        public Pins {
+            all = List.copyOf(all);
+            certificates = List.copyOf(certificates);
+        }
+    }
 }
