@@ -36,8 +36,8 @@ final class LineLayout extends PatternLayout {
         }
     }
 
-    /** Whether it is {@code %msg}, not padded or cut. */
+    /** Whether it is {@code %msg}, not padded or cut, and not one of a class of its own, which may hide a part of the message. */
     private static boolean isPlainMessage(Converter<ILoggingEvent> part) {
-        return part instanceof MessageConverter message && message.getFormattingInfo() == null;
+        return part.getClass() == MessageConverter.class && ((MessageConverter) part).getFormattingInfo() == null;
     }
 }

@@ -34,8 +34,11 @@ public final class StandardOutputAppender extends OutputStreamAppender<ILoggingE
             }
         });
         super.start();
+        // Exactly these: a class made of one of them may change the text, to hide a part of it.
         if (encoder instanceof PatternLayoutEncoder its
+                && its.getClass() == PatternLayoutEncoder.class
                 && its.getLayout() instanceof PatternLayout layout
+                && layout.getClass() == PatternLayout.class
                 && isUtf8(its.getCharset())) {
             lines = new LineWriter(layout);
         }

@@ -5,16 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.CoreConstants;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.pattern.DynamicConverter;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -56,27 +65,36 @@ final class StandardOutputAppenderTest {
         return new LogLine(logger, org.slf4j.event.Level.INFO, "1", "4Cj");
     }
 
-    private <A extends OutputStreamAppender<ILoggingEvent>> byte[] written(
-            A appender, String pattern, Charset charset) {
+    private PatternLayoutEncoder encoder(String pattern, @Nullable Charset charset) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
         encoder.setCharset(charset);
         encoder.setPattern(pattern);
         encoder.start();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        return encoder;
+    }
+
+    private <A extends OutputStreamAppender<ILoggingEvent>> A started(
+            A appender, PatternLayoutEncoder encoder, OutputStream out) {
         appender.setContext(context);
         appender.setEncoder(encoder);
         appender.setOutputStream(out);
         appender.start();
         appender.setOutputStream(out); // once more, since ours has opened its own
+        return appender;
+    }
+
+    private byte[] written(OutputStreamAppender<ILoggingEvent> appender, PatternLayoutEncoder encoder) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        started(appender, encoder, out);
         events.list.forEach(appender::doAppend);
         appender.stop();
         return out.toByteArray();
     }
 
     private void isTheSame(String pattern, Charset charset) {
-        String ours = new String(written(new StandardOutputAppender(), pattern, charset), charset);
-        String theirs = new String(written(new OutputStreamAppender<>(), pattern, charset), charset);
+        String ours = new String(written(new StandardOutputAppender(), encoder(pattern, charset)), charset);
+        String theirs = new String(written(new OutputStreamAppender<>(), encoder(pattern, charset)), charset);
         assertThat(ours).isEqualTo(theirs).isNotEmpty();
     }
 
@@ -101,6 +119,53 @@ final class StandardOutputAppenderTest {
     @ValueSource(strings = {"UTF-8", "ISO-8859-1", "US-ASCII", "UTF-16LE"})
     void charsets(String charset) {
         isTheSame("%level %msg%n", Charset.forName(charset));
+    }
+
+    /** A word of a pattern that hides addresses. */
+    public static final class Masked extends MessageConverter {
+        @Override
+        public String convert(ILoggingEvent event) {
+            return super.convert(event).replaceAll("<[^>]*>", "<...>");
+        }
+    }
+
+    /** A pattern with a layout that does. */
+    private static final class MaskedEncoder extends PatternLayoutEncoder {
+        @Override
+        public void start() {
+            PatternLayout masked = new PatternLayout() {
+                @Override
+                public String doLayout(ILoggingEvent event) {
+                    return super.doLayout(event).replaceAll("<[^>]*>", "<...>");
+                }
+            };
+            masked.setContext(context);
+            masked.setPattern(getPattern());
+            masked.start();
+            layout = masked;
+            started = true;
+        }
+    }
+
+    @Test
+    @DisplayName("of words and layouts that are made of Logback's to hide a part of a line")
+    void masked() {
+        PatternLayoutEncoder word = new PatternLayoutEncoder();
+        word.setContext(context);
+        word.setPattern("%masked%n");
+        Map<String, Supplier<DynamicConverter<?>>> words = new HashMap<>();
+        words.put("masked", Masked::new);
+        context.putObject(CoreConstants.PATTERN_RULE_REGISTRY_FOR_SUPPLIERS, words);
+        word.start();
+        MaskedEncoder layout = new MaskedEncoder();
+        layout.setContext(context);
+        layout.setPattern("%msg%n");
+        layout.start();
+        for (PatternLayoutEncoder encoder : List.of(word, layout)) {
+            assertThat(new String(written(new StandardOutputAppender(), encoder), StandardCharsets.UTF_8))
+                    .contains(" verdict=accept from=<...> ")
+                    .doesNotContain("a@contoso.com");
+        }
     }
 
     @Test
