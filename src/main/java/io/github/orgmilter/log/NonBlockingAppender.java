@@ -55,11 +55,17 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
     // Octets of the lines in the queue and in the batch that is written.
     private final AtomicLong waiting = new AtomicLong();
     private volatile boolean idle; // the writer sleeps until it is woken
+    private boolean flushed = true; // no target keeps a line; of the writer alone
     private @Nullable Thread writer;
 
     /** How many lines this process has dropped. */
     public static long dropped() {
         return DROPPED.sum();
+    }
+
+    /** A line could not be written. */
+    static void lost() {
+        DROPPED.increment();
     }
 
     @Override
@@ -132,13 +138,18 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
         while (true) {
             boolean stopping = !isStarted(); // read before the queue, so that nothing is left in it
             int written = writeBatch();
+            if (written > 0 || !flushed) {
+                flushed = flush();
+            }
             if (written == 0 && stopping) {
                 return;
             }
             long now = dropped();
-            if (now > reported && queue.isEmpty()) {
+            if (now > reported && flushed && queue.isEmpty()) {
                 LoggerFactory.getLogger(NonBlockingAppender.class)
-                        .warn("log: dropped lines={}, because the reader was too slow", now - reported);
+                        .warn(
+                                "log: dropped lines={}, because the reader was too slow or the disk full",
+                                now - reported);
                 reported = now;
             }
             if (written == 0) {
@@ -171,27 +182,30 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
                 octets += octets(event);
                 targets.appendLoopOnAppenders(event);
             }
-            if (written > 0) {
-                flush();
-            }
-        } catch (RuntimeException e) {
-            addError("log lines were lost", e);
+        } catch (RuntimeException | Error e) { // without this thread, no line would ever be written again
+            lost();
+            addError("a log line was lost", e);
         }
         waiting.addAndGet(-octets); // at once, since others count here as well
         return written;
     }
 
     // Once a batch and not once a line; with immediateFlush there is nothing left to flush.
-    private void flush() {
+    private boolean flush() {
+        boolean done = true;
         for (Iterator<Appender<ILoggingEvent>> all = targets.iteratorForAppenders(); all.hasNext(); ) {
             if (all.next() instanceof OutputStreamAppender<ILoggingEvent> target && target.getOutputStream() != null) {
                 try {
                     target.getOutputStream().flush();
                 } catch (IOException e) {
-                    addError("log lines were lost", e);
+                    done = false;
+                    if (flushed) { // else it is known
+                        addError("the log cannot be written; its lines are kept while there is room", e);
+                    }
                 }
             }
         }
+        return done;
     }
 
     @Override

@@ -4,7 +4,6 @@ import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -21,18 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StandardOutputAppender extends OutputStreamAppender<ILoggingEvent> {
 
-    private static final int BUFFER = 1 << 16;
-
     private @Nullable LineWriter lines; // of a pattern
 
     @Override
     public void start() {
-        setOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER) {
-            @Override
-            public void close() throws IOException {
-                flush(); // the descriptor is the process's
-            }
-        });
+        setOutputStream(new LineOutput(new FileOutputStream(FileDescriptor.out).getChannel()));
         super.start();
         // Exactly these: a class made of one of them may change the text, to hide a part of it.
         if (encoder instanceof PatternLayoutEncoder its
@@ -46,6 +38,18 @@ public final class StandardOutputAppender extends OutputStreamAppender<ILoggingE
 
     private static boolean isUtf8(@Nullable Charset charset) {
         return (charset == null ? Charset.defaultCharset() : charset).equals(StandardCharsets.UTF_8);
+    }
+
+    /** As Logback's, which never writes again once it has failed: a disk that was full may have room again. */
+    @Override
+    protected void subAppend(ILoggingEvent event) {
+        if (isStarted()) {
+            try {
+                writeOut(event);
+            } catch (IOException e) {
+                addWarn("standard output cannot be written", e);
+            }
+        }
     }
 
     @Override

@@ -91,7 +91,7 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
         mapAnswers.initLabelValues(MapObserver.UNKNOWN_MAP, "perm");
         CounterWithCallback.builder()
                 .name("orgmilter_log_lines_dropped_total")
-                .help("Log lines dropped because the reader was too slow.")
+                .help("Log lines dropped because the reader was too slow or the disk full.")
                 .callback(callback -> callback.call((double) NonBlockingAppender.dropped()))
                 .register(registry);
     }

@@ -50,6 +50,9 @@ class NonBlockingAppenderTest {
             if (event.getFormattedMessage().equals("throw")) {
                 throw new IllegalStateException("of the test");
             }
+            if (event.getFormattedMessage().equals("fail")) {
+                throw new NoClassDefFoundError("of the test");
+            }
             lines.add(event.getFormattedMessage());
         }
     }
@@ -174,6 +177,9 @@ class NonBlockingAppenderTest {
         start();
         logger.info("throw");
         await().until(() -> context.getStatusManager().getCount() > 0);
+        long before = NonBlockingAppender.dropped();
+        logger.info("fail");
+        await().until(() -> NonBlockingAppender.dropped() == before + 1);
         logger.info("after");
         await().until(() -> target.lines.contains("after"));
         context.stop();

@@ -16,7 +16,10 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.pattern.DynamicConverter;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -166,6 +169,38 @@ final class StandardOutputAppenderTest {
                     .contains(" verdict=accept from=<...> ")
                     .doesNotContain("a@contoso.com");
         }
+    }
+
+    @Test
+    @DisplayName("after a failure, too, unlike Logback's own appender")
+    void failure() {
+        boolean[] full = {true};
+        ByteArrayOutputStream out = new ByteArrayOutputStream() {
+            @Override
+            public void write(byte[] octets, int start, int length) {
+                if (full[0]) {
+                    throw new UncheckedIOException(new IOException("No space left on device"));
+                }
+                super.write(octets, start, length);
+            }
+        };
+        OutputStream disk = new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] octets, int start, int length) throws IOException {
+                try {
+                    out.write(octets, start, length);
+                } catch (UncheckedIOException e) {
+                    throw e.getCause();
+                }
+            }
+        };
+        StandardOutputAppender appender = started(new StandardOutputAppender(), encoder("%msg%n", null), disk);
+        appender.doAppend(events.list.get(0));
+        full[0] = false;
+        appender.doAppend(events.list.get(1));
+        appender.stop();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo(events.list.get(1).getFormattedMessage() + "\n");
     }
 
     @Test
