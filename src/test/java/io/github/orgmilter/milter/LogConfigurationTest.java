@@ -228,6 +228,7 @@ final class LogConfigurationTest {
                 "x\\\",\"verdict\":\"accept",
                 "x\\",
                 "x\u001b[2K\u0008\u202e",
+                "x\u009b31m\u007f\ud83d\ude00\udb40\udc41",
                 "{} {} %msg ${user.home}",
                 "x\u0000 verdict=accept"
             })
@@ -260,8 +261,7 @@ final class LogConfigurationTest {
         assertThat(events.list).hasSizeGreaterThanOrEqualTo(7);
         for (String line : lines("logback.xml")) {
             assertThat(line).matches(TIME + " (INFO |WARN ) [^ ]+: session=[0-9a-z]+ .*");
-            assertThat(line.codePoints())
-                    .noneMatch(c -> c < ' ' || c == 0x85 || c == 0x2028 || c == 0x202e || c == 0x7f);
+            assertThat(line.codePoints()).noneMatch(LogConfigurationTest::acts);
             List<String> words = List.of(line.split(" "));
             assertThat(words).noneMatch(word -> word.startsWith("verdict=accept"));
             assertThat(words.stream().filter(word -> word.startsWith("to=<"))).hasSizeLessThanOrEqualTo(1);
@@ -270,7 +270,16 @@ final class LogConfigurationTest {
             assertThat(json(line).root().keySet())
                     .isSubsetOf("timestamp", "level", "loggerName", "formattedMessage", "kvpList", "throwable");
             assertThat(facts(line)).doesNotContainEntry("verdict", "accept");
+            assertThat(line.codePoints()).noneMatch(LogConfigurationTest::acts);
         }
+        String helo = hostile.replaceFirst("\0.*", ""); // where the frame's text ends
+        assertThat(lines("logback-json.xml"))
+                .anySatisfy(line -> assertThat(facts(line)).containsEntry("helo", helo));
+    }
+
+    /** On a terminal, or on what reads lines. */
+    private static boolean acts(int c) {
+        return c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x202e || c == 0xe0041;
     }
 
     private static byte[] octets(String text) {
