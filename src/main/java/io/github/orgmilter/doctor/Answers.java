@@ -79,10 +79,10 @@ final class Answers {
         }
     }
 
-    private static List<String> tables(Service service) {
+    private List<String> tables(Service service) {
         List<String> tables = new ArrayList<>(Restrictions.tables(service));
         Destinations.SETTINGS.forEach(
-                setting -> tables.addAll(service.settings().words(setting)));
+                setting -> tables.addAll(at.instance().main().words(setting)));
         return tables;
     }
 

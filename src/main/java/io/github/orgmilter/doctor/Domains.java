@@ -25,7 +25,7 @@ final class Domains {
 
     static void look(PostfixExamination at, Findings findings) throws IOException {
         Settings main = at.instance().main();
-        Destinations destinations = Destinations.of(at.instance(), main);
+        Destinations destinations = Destinations.of(at.instance());
         taken(at, destinations, findings);
         known(at, destinations, main, findings);
         if (destinations.parentsCount()) {

@@ -170,23 +170,4 @@ final class MilterSettings {
             }
         }
     }
-
-    static void postscreen(PostfixExamination at, Findings findings) {
-        for (Service service : at.instance().services()) {
-            if (!service.command().equals("postscreen")) {
-                continue;
-            }
-            List<String> ignored = service.overrides().keySet().stream()
-                    .filter(name -> name.startsWith("smtpd_") && !name.startsWith("smtpd_tls_"))
-                    .sorted()
-                    .toList();
-            if (!ignored.isEmpty()) {
-                findings.doubtful(
-                        Topic.POSTSCREEN,
-                        "master.cf: " + service.id(),
-                        "postscreen does not use " + String.join(", ", ignored),
-                        "put them on the service smtpd of type pass, to which postscreen hands its clients");
-            }
-        }
-    }
 }

@@ -93,10 +93,13 @@ record PostfixExamination(Instance instance, Ours ours, Machine machine, Gateway
     /** The command that removes what a service has of its own, or else sets this for all. */
     String[] mendText(Service service, String parameter, String value) {
         return new String[] {
-            service.overrides().containsKey(parameter)
-                    ? instance.command("-PX", service.id() + "/" + parameter)
-                    : set(parameter, value)
+            service.overrides().containsKey(parameter) ? remove(service, parameter) : set(parameter, value)
         };
+    }
+
+    /** The command that removes what a service has of its own. */
+    String remove(Service service, String parameter) {
+        return instance.command("-PX", service.id() + "/" + parameter);
     }
 
     /** The command that sets this where it is set now: for the service, or for all. */

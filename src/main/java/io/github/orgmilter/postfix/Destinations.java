@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The domains for which a service takes mail from anybody (ADDRESS_CLASS_README). */
+/**
+ * The domains for which a Postfix takes mail from anybody (ADDRESS_CLASS_README). Its smtpds ask trivial-rewrite(8) about them, so that
+ * those of main.cf count, whatever a service has of its own.
+ */
 public final class Destinations {
 
     /** The settings that name them. */
@@ -28,8 +31,8 @@ public final class Destinations {
         this.parents = parents;
     }
 
-    /** By these settings. */
-    public static Destinations of(Instance instance, Settings settings) throws IOException {
+    public static Destinations of(Instance instance) throws IOException {
+        Settings settings = instance.main();
         Destinations destinations = new Destinations(
                 instance.tables(),
                 settings.words("parent_domain_matches_subdomains").contains("relay_domains"));

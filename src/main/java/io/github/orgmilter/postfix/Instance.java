@@ -90,7 +90,11 @@ public record Instance(String directory, Settings main, List<Service> services, 
     private static Settings settings(Machine machine, String directory, Map<String, String> overrides)
             throws IOException {
         List<String> options = new ArrayList<>(List.of("-x"));
-        overrides.forEach((name, value) -> options.addAll(List.of("-o", name + "=" + value)));
+        overrides.forEach((name, value) -> {
+            if (!Service.IGNORED.contains(name)) {
+                options.addAll(List.of("-o", name + "=" + value));
+            }
+        });
         List<String> lines = postconf(
                         machine,
                         directory,

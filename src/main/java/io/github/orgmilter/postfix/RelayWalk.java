@@ -71,7 +71,7 @@ public final class RelayWalk {
      */
     public static Relaying of(Instance instance, Service service, Caller caller, Predicate<Place> asksOrgMilter)
             throws IOException {
-        boolean everything = Destinations.of(instance, service.settings()).take(Questions.NOWHERE);
+        boolean everything = Destinations.of(instance).take(Questions.NOWHERE);
         return new RelayWalk(instance, service, caller, asksOrgMilter, everything).walk();
     }
 

@@ -3,6 +3,7 @@ package io.github.orgmilter.postfix;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A service of master.cf that takes mail.
@@ -16,6 +17,11 @@ import java.util.Set;
  */
 public record Service(
         String name, String type, boolean chroot, String command, Map<String, String> overrides, Settings settings) {
+
+    /** The settings of its own that have no effect: master(8) and trivial-rewrite(8) read those of main.cf. */
+    public static final List<String> IGNORED = Stream.concat(
+                    Stream.of("inet_interfaces"), Destinations.SETTINGS.stream())
+            .toList();
 
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "loopback-only", "::1", "[::1]");
 

@@ -40,6 +40,7 @@ public enum Topic {
     FORGOTTEN_REFUSAL,
     STALE_EXPORT,
     SUBDOMAINS,
+    IGNORED_SETTING,
     POSTSCREEN,
     UNCHECKED;
 

@@ -75,6 +75,10 @@ final class PostfixDoctorTest {
                     "wrong open-service"),
             Row.of("the same for this machine alone", List.of(
                     "+127.0.0.1:2525 inet n - n - - smtpd", "127.0.0.1:2525/inet/smtpd_relay_restrictions=check_client_access static:OK, reject")),
+            Row.of("the same for all, whatever interfaces the service names", List.of(
+                    "+2525 inet n - n - - smtpd", "2525/inet/inet_interfaces=127.0.0.1",
+                    "2525/inet/smtpd_relay_restrictions=check_client_access static:OK, reject"),
+                    "wrong open-service", "doubtful ignored-setting"),
             Row.of("the wide gate with the milter", List.of(
                     "smtp/inet/smtpd_relay_restrictions=check_client_access static:OK, reject"),
                     "doubtful wide-gate"),
@@ -225,6 +229,13 @@ final class PostfixDoctorTest {
             Row.of("a domain that Postfix does not take", List.of(
                     "relay_domains=contoso.com"),
                     "wrong domain-refused"),
+            Row.of("the same, which the service has and main.cf does not", List.of(
+                    "relay_domains=contoso.com", "smtp/inet/relay_domains=contoso.com, fabrikam.com"),
+                    "wrong domain-refused", "doubtful ignored-setting"),
+            Row.of("every domain in main.cf, and few on a service without the milter", List.of(
+                    "relay_domains=static:all", "+2525 inet n - n - - smtpd", "2525/inet/relay_domains=contoso.com",
+                    "2525/inet/smtpd_relay_restrictions=reject_unauth_destination"),
+                    "wrong open-service", "doubtful wide-gate", "doubtful ignored-setting"),
             Row.of("a domain that OrgMilter does not know", List.of(
                     "virtual_mailbox_domains=adatum.example"),
                     "wrong domain-unknown"),
@@ -251,6 +262,9 @@ final class PostfixDoctorTest {
             Row.of("settings on postscreen", List.of(
                     "+10.0.0.1:25 inet n - n - 1 postscreen", "10.0.0.1:25/inet/smtpd_milters=" + OURS),
                     "doubtful postscreen"),
+            Row.of("settings of smtpd that postscreen does use", List.of(
+                    "+10.0.0.1:25 inet n - n - 1 postscreen", "10.0.0.1:25/inet/smtpd_service_name=smtpd2",
+                    "10.0.0.1:25/inet/smtpd_banner=mx1.example.net ESMTP", "10.0.0.1:25/inet/smtpd_client_connection_count_limit=10")),
             Row.of("QMQP for everybody", List.of(
                     "+628 inet n - n - - qmqpd", "qmqpd_authorized_clients=0.0.0.0/0"),
                     "wrong open-service"),

@@ -65,6 +65,8 @@ final class PostfixScenes {
                     "smtpd_relay_restrictions = check_sender_access inline:{contoso.com=OK}, reject_unauth_destination"),
             Wiring.opens("mynetworks of everybody", "wrong open-service", BY_STRANGER,
                     "mynetworks = 0.0.0.0/0", "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination"),
+            Wiring.opens("every domain in main.cf, and none on the service", "wrong open-service", BY_STRANGER,
+                    "relay_domains =", "smtpd_relay_restrictions = reject_unauth_destination").alone("relay_domains=static:all"),
             Wiring.opens("QMQP for everybody", "wrong open-service", OtherAttempts.byQmqp(STRANGER),
                     "qmqpd_authorized_clients = 0.0.0.0/0").by("qmqpd").byHand("qmqpd_authorized_clients="),
             Wiring.opens("a way round for inbound mail", "doubtful inbound-bypass", SmtpAttempt.to("fabrikam.com", SmtpAttempt.at("192.0.2.77"), CONTOSO),
@@ -180,6 +182,9 @@ final class PostfixScenes {
         return Scene.of("domains that Postfix does not take, or too many of", at, "", at.tight(),
             Wiring.stops("a domain that Postfix does not take", "wrong domain-refused",
                     SmtpAttempt.to("fabrikam.com", SmtpAttempt.at("192.0.2.77"), STRANGER), THEIRS, ours, tight).alone("relay_domains=contoso.com adatum.example"),
+            Wiring.stops("a domain on the service alone", "doubtful ignored-setting",
+                    SmtpAttempt.to("fabrikam.com", SmtpAttempt.at("192.0.2.77"), STRANGER), THEIRS, ours, tight, "relay_domains = fabrikam.com")
+                    .alone("relay_domains=contoso.com adatum.example"),
             Wiring.stops("a table that cannot be read", "doubtful domain-refused",
                     SmtpAttempt.to("fabrikam.com", SmtpAttempt.at("192.0.2.77"), STRANGER), "451 4\\.3\\.0 .*", ours, tight)
                     .alone("relay_domains=contoso.com adatum.example texthash:/it/later").byHand("echo fabrikam.com OK >/it/later"),
