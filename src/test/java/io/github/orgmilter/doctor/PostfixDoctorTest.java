@@ -420,6 +420,71 @@ final class PostfixDoctorTest {
                 .examine(machine, directory);
     }
 
+    /** Findings about services that are wired differently: the place, what is found, and the commands. */
+    private List<String> unlike(String... changes) throws Exception {
+        String offices =
+                Files.readString(Path.of(EXAMPLE)).replace("203.0.113.16/28", "203.0.113.16\", \"203.0.113.32");
+        Report report = examine(Row.of("", offices, List.of(changes)), "postfix-trixie.txt");
+        return report.findings().stream()
+                .filter(finding -> finding.topic() == Topic.GATE_REFUSES && finding.severity() == Severity.DOUBTFUL)
+                .map(finding -> finding.place().replaceFirst("^.*?([0-9a-z]+/inet).*$", "$1") + ": "
+                        + finding.reason()
+                                .replaceFirst("^Postfix refuses clients that OrgMilter knows by address", "refuses")
+                                .replaceFirst(" before it asks OrgMilter", "")
+                        + "; " + finding.commands())
+                .sorted()
+                .toList();
+    }
+
+    private static String gate(String tables) {
+        return "permit_tls_all_clientcerts, permit_sasl_authenticated, " + tables + ", reject_unauth_destination";
+    }
+
+    @Test
+    @DisplayName("has no service lose what another one lacks")
+    void swapped() throws Exception {
+        assertThat(unlike(
+                        "+2525 inet n - n - - smtpd",
+                        "2525/inet/smtpd_milters=" + OURS,
+                        "cidr:/etc/postfix/one.cidr=203.0.113.16 OK",
+                        "cidr:/etc/postfix/two.cidr=203.0.113.32 OK",
+                        "smtp/inet/smtpd_relay_restrictions=" + gate("check_client_access cidr:/etc/postfix/one.cidr"),
+                        "2525/inet/smtpd_relay_restrictions=" + gate("check_client_access cidr:/etc/postfix/two.cidr")))
+                .containsExactly(
+                        "2525/inet: refuses (203.0.113.16); smtp/inet lets them ask; []",
+                        "smtp/inet: refuses (203.0.113.32); 2525/inet lets them ask; []");
+    }
+
+    @Test
+    @DisplayName("names the service by which all that it names may ask")
+    void byWhich() throws Exception {
+        assertThat(unlike(
+                        "+2525 inet n - n - - smtpd",
+                        "2525/inet/smtpd_milters=" + OURS,
+                        "+2526 inet n - n - - smtpd",
+                        "2526/inet/smtpd_milters=" + OURS,
+                        "cidr:/etc/postfix/one.cidr=203.0.113.16 OK",
+                        "cidr:/etc/postfix/two.cidr=203.0.113.32 OK",
+                        "smtp/inet/smtpd_relay_restrictions=permit_tls_all_clientcerts, reject_unauth_destination",
+                        "2525/inet/smtpd_relay_restrictions=" + gate("check_client_access cidr:/etc/postfix/one.cidr"),
+                        "2526/inet/smtpd_relay_restrictions=" + gate("check_client_access cidr:/etc/postfix/two.cidr")))
+                .contains("smtp/inet: refuses (203.0.113.16); 2525/inet lets them ask; [postconf -P"
+                        + " smtp/inet/smtpd_relay_restrictions=permit_tls_all_clientcerts,permit_sasl_authenticated,"
+                        + "check_client_access,cidr:/etc/postfix/one.cidr,reject_unauth_destination]");
+    }
+
+    @Test
+    @DisplayName("prints no command that changes nothing")
+    void otherSettings() throws Exception {
+        assertThat(unlike(
+                        "+2525 inet n - n - - smtpd",
+                        "2525/inet/smtpd_milters=" + OURS,
+                        "2525/inet/smtpd_relay_restrictions=" + TIGHT,
+                        "2525/inet/smtpd_recipient_restrictions=reject_unauth_destination",
+                        "smtp/inet/smtpd_relay_restrictions=" + TIGHT))
+                .containsExactly("2525/inet: refuses (203.0.113.16, 203.0.113.32); smtp/inet lets them ask; []");
+    }
+
     @Test
     @DisplayName("prints commands that a shell can run, and what is to be done by hand as a comment")
     void script() throws Exception {
