@@ -62,10 +62,10 @@ final class Certificates {
             if (!asking.contains(service)) {
                 findings.doubtful(
                         Topic.ASK_CERTIFICATE,
-                        service.placeOf("smtpd_tls_ask_ccert"),
+                        service.placeOf(encrypts(service) ? "smtpd_tls_ask_ccert" : "smtpd_tls_security_level"),
                         asking.get(0).id()
-                                + " asks clients for a certificate, and this service does not, so none identifies anybody"
-                                + " here",
+                                + " asks clients for a certificate, and this service does not, so that no certificate"
+                                + " identifies a client here",
                         "set smtpd_tls_ask_ccert = yes and smtpd_tls_security_level = may",
                         asked(at, service));
             }
