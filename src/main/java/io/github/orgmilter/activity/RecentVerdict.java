@@ -1,6 +1,7 @@
 package io.github.orgmilter.activity;
 
 import io.github.orgmilter.identification.Client;
+import io.github.orgmilter.identity.EnvelopeAddress;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.verdict.Ending;
@@ -33,6 +34,55 @@ public record RecentVerdict(
         Optional<Ending> ending,
         String revision,
         long nanoseconds) {
+
+    /** Characters of a text that a client chose; a real one has fewer (RFC 5321, section 4.5.3.1). */
+    static final int LONGEST = 1024;
+
+    /** The same, to be kept for long: a longer text is cut, and counts as malformed. */
+    RecentVerdict bounded() {
+        return fits(client.display()) && fits(helo) && fits(sender) && (recipient.isEmpty() || fits(recipient.get()))
+                ? this
+                : new RecentVerdict(
+                        when,
+                        mta,
+                        session,
+                        queueId,
+                        new Client(
+                                cut(client.display()),
+                                client.address(),
+                                client.encrypted(),
+                                client.certificateName(),
+                                client.certificateIssuer(),
+                                client.presented(),
+                                client.authentication()),
+                        cut(helo),
+                        cut(sender),
+                        recipient.map(RecentVerdict::cut),
+                        verdict,
+                        ending,
+                        revision,
+                        nanoseconds);
+    }
+
+    private static boolean fits(String text) {
+        return text.length() <= LONGEST;
+    }
+
+    private static boolean fits(Address address) {
+        return fits(address.given().text())
+                && (address.resolved().isEmpty()
+                        || fits(address.resolved().get().text()));
+    }
+
+    private static String cut(String text) {
+        return fits(text) ? text : text.substring(0, LONGEST) + "...";
+    }
+
+    private static Address cut(Address address) {
+        return fits(address)
+                ? address
+                : new Address(new EnvelopeAddress.Malformed(cut(address.given().text())), Optional.empty());
+    }
 
     /** {@code accept}, {@code reject}, {@code tempfail}, or {@code audit} for what is accepted only by {@code mode = audit}. */
     public String action() {

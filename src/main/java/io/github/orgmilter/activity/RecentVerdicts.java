@@ -45,7 +45,7 @@ public final class RecentVerdicts {
 
     public void add(RecentVerdict recent) {
         long number = next.getAndIncrement();
-        entries.setRelease(index(number), new Entry(number, recent));
+        entries.setRelease(index(number), new Entry(number, recent.bounded()));
     }
 
     private int index(long number) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,6 +51,25 @@ final class RecentVerdictsTest {
         assertThat(verdicts.find(5)).as("not there yet").isNull();
         assertThat(verdicts.find(-1)).isNull();
         assertThat(verdicts.find(4)).isSameAs(SOME);
+    }
+
+    @Test
+    @DisplayName("keeps no more of a text than any real one has")
+    void bounded() {
+        String longest = "x".repeat(60_000);
+        RecentVerdicts verdicts = new RecentVerdicts(3);
+        verdicts.add(recent(
+                ActivityTest.SERVICE.policy(),
+                mail().client(longest).from("<" + longest + "@contoso.com>").to("<b@" + longest + ">"),
+                Instant.EPOCH));
+        RecentVerdict kept = Objects.requireNonNull(verdicts.find(0));
+        assertThat(List.of(
+                        kept.client().display(),
+                        kept.sender().given().text(),
+                        kept.recipient().orElseThrow().given().text()))
+                .allSatisfy(text -> assertThat(text)
+                        .hasSize(RecentVerdict.LONGEST + "...".length())
+                        .endsWith("xxx..."));
     }
 
     @Test
