@@ -44,9 +44,6 @@ final class RecentVerdictsTest {
         assertThat(verdicts.between(1, 4))
                 .extracting(RecentVerdicts.Numbered::number)
                 .containsExactly(2L, 3L);
-        assertThat(verdicts.between(1, 4))
-                .extracting(RecentVerdicts.Numbered::number)
-                .containsExactly(2L, 3L);
         assertThat(verdicts.find(1)).as("overwritten").isNull();
         assertThat(verdicts.find(5)).as("not there yet").isNull();
         assertThat(verdicts.find(-1)).isNull();
