@@ -2,9 +2,9 @@ package io.github.orgmilter.console;
 
 import io.github.orgmilter.identity.DomainName;
 import io.github.orgmilter.identity.InvalidValueException;
-import io.github.orgmilter.organization.AcceptedDomain;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Policy;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,13 +50,11 @@ final class OrganizationSearch {
     }
 
     private static void lookAtEach(Policy policy, String lower, int most, Map<String, Organization> found) {
-        for (Organization each : policy.organizations()) {
-            if (found.size() >= most) {
-                return;
-            }
-            if (contains(each, lower)) {
-                found.putIfAbsent(each.name(), each);
-            }
+        Iterator<Organization> rest = policy.organizations().iterator();
+        SearchedTexts texts = new SearchedTexts();
+        while (rest.hasNext() && found.size() < most) {
+            texts.gather(rest);
+            texts.search(lower, most, found);
         }
     }
 
@@ -66,17 +64,5 @@ final class OrganizationSearch {
         } catch (InvalidValueException e) {
             return Optional.empty();
         }
-    }
-
-    private static boolean contains(Organization organization, String lower) {
-        if (organization.name().toLowerCase(Locale.ROOT).contains(lower)) {
-            return true;
-        }
-        for (AcceptedDomain accepted : organization.acceptedDomains()) {
-            if (accepted.domain().ascii().contains(lower)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

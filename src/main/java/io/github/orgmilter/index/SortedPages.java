@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Values in order, no two of which are equal in it; immutable, in pages. A change makes anew the pages that it concerns, and the
  * list of pages.
  */
-public final class SortedPages<V> {
+public final class SortedPages<V> implements Iterable<V> {
 
     private static final int PAGE = 512; // values, at most
 
@@ -42,6 +44,34 @@ public final class SortedPages<V> {
 
     public Stream<V> stream() {
         return pages.stream().flatMap(Arrays::stream).map(this::value);
+    }
+
+    /** One by one, without what the iterator of a stream takes for each. */
+    @Override
+    public Iterator<V> iterator() {
+        return new Iterator<>() {
+            private int page;
+            private int place;
+
+            @Override
+            public boolean hasNext() {
+                return page < pages.size();
+            }
+
+            @Override
+            public V next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                Object[] values = pages.get(page);
+                V next = value(values[place++]);
+                if (place == values.length) {
+                    page++;
+                    place = 0;
+                }
+                return next;
+            }
+        };
     }
 
     /**

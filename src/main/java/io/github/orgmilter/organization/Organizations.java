@@ -141,7 +141,19 @@ public final class Organizations implements Iterable<Organization> {
 
     @Override
     public Iterator<Organization> iterator() {
-        return stream().iterator();
+        Iterator<Placed> files = ofFiles.values().iterator();
+        Iterator<Organization> directory = ofDirectory.iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return files.hasNext() || directory.hasNext();
+            }
+
+            @Override
+            public Organization next() {
+                return files.hasNext() ? files.next().organization() : directory.next();
+            }
+        };
     }
 
     public Stream<Organization> stream() {

@@ -4,10 +4,14 @@ import static io.github.orgmilter.policy.PolicyFixture.connector;
 import static io.github.orgmilter.policy.PolicyFixture.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Organization;
 import io.github.orgmilter.policy.Policy;
 import io.github.orgmilter.policy.PolicyFixture;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +27,7 @@ final class OrganizationSearchTest {
             .customer("a-customer", List.of("customer.example"), connector("hq", "login d"))
             .customer("b-customer", List.of("xn--bcher-kva.example"), connector("hq", "login e"))
             .policy();
+    private static final Policy MANY = many();
 
     private static List<String> names(String wanted, int most) {
         return OrganizationSearch.find(POLICY, wanted, true, most).organizations().stream()
@@ -80,5 +85,38 @@ final class OrganizationSearchTest {
         assertThat(OrganizationSearch.find(many.policy(), "customer", false, 7).organizations())
                 .hasSize(7);
         assertThat(names("e", 1)).hasSize(1);
+    }
+
+    @ParameterizedTest(name = "\"{0}\", at most {1}")
+    @CsvSource({"99,5", "99,1000", "-1,50", "ÜBER,50", ".TEST,1200", "13.example,3", "σ,50", "nobody,50"})
+    @DisplayName("finds, among many, what a look at one after the other finds, in the same order:")
+    void many(String wanted, int most) {
+        String lower = wanted.toLowerCase(Locale.ROOT);
+        List<Organization> expected = MANY.organizations().stream()
+                .filter(each -> Stream.concat(
+                                Stream.of(each.name().toLowerCase(Locale.ROOT)),
+                                each.acceptedDomains().stream()
+                                        .map(accepted -> accepted.domain().ascii()))
+                        .anyMatch(text -> text.contains(lower)))
+                .limit(most)
+                .toList();
+        assertThat(OrganizationSearch.find(MANY, wanted, true, most).organizations())
+                .containsExactlyElementsOf(expected);
+    }
+
+    /** Files and a directory, names in several scripts and cases, and from one to four domains each. */
+    private static Policy many() {
+        List<String> names = List.of("customer-", "Über-", "ΟΔΟΣ-", "İzmir-");
+        PolicyFixture many = service();
+        for (int i = 0; i < 1300; i++) {
+            int number = i;
+            List<String> domains = IntStream.rangeClosed(0, i % 4)
+                    .mapToObj(place -> "d" + place + "-" + number + (place % 2 == 0 ? ".example" : ".test"))
+                    .toList();
+            String name = names.get(i % names.size()) + i;
+            Connector login = connector("hq", "login a" + i);
+            many = i % 100 == 0 ? many.organization(name, domains, login) : many.customer(name, domains, login);
+        }
+        return many.policy();
     }
 }

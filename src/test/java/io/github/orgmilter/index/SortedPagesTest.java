@@ -30,6 +30,7 @@ class SortedPagesTest {
             set.removeAll(removed);
             set.addAll(added);
             assertThat(pages.stream()).containsExactlyElementsOf(set);
+            assertThat(pages).containsExactlyElementsOf(set);
             assertThat(pages.size()).isEqualTo(set.size());
             for (int value = 0; value < 100; value++) {
                 int wanted = 40 * value;
