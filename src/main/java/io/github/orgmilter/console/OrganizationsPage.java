@@ -76,7 +76,7 @@ final class OrganizationsPage {
         int count = found.organizations().size();
         String all = Show.count(policy.organizations().size()) + " organizations";
         if (wanted.isEmpty()) {
-            return p(all + "; those with problems first.");
+            return p(count == 0 ? "No organizations." : all + "; those with problems first.");
         }
         if (count == 0) {
             return p("None of " + all + " has that in its name or domains.");
@@ -85,7 +85,7 @@ final class OrganizationsPage {
         return found.everywhere()
                 ? p(shown + " with that in their names or domains.")
                 : p(
-                        text(shown + " with that name or domain, or a name that begins so. "),
+                        text(shown + " with that name or domain, or a name that begins with it. "),
                         a("Search within names and domains")
                                 .withHref(Section.ORGANIZATIONS.path() + "?everywhere=yes&q=" + Show.encoded(wanted)));
     }

@@ -64,8 +64,10 @@ final class OverviewPage {
                         figure("Recipients, last hour", Show.count(sum(overview.hour()))),
                         figure(
                                 "Time of a decision, last hour",
-                                Show.briefly(overview.median()) + " median, 99 % within "
-                                        + Show.briefly(overview.slowest())),
+                                overview.median().isZero()
+                                        ? "none"
+                                        : Show.briefly(overview.median()) + " median, 99 % within "
+                                                + Show.briefly(overview.slowest())),
                         figure(
                                 "Organizations",
                                 Show.count(sources.policy().organizations().size())))
@@ -122,7 +124,8 @@ final class OverviewPage {
         List<Problem> warnings = sources.configuration().get().certificateWarningsAt(now);
         warnings.stream().limit(MOST_WARNINGS).forEach(warning -> lines.add(li(Show.message(warning.toString()))));
         if (warnings.size() > MOST_WARNINGS) {
-            lines.add(li("And " + (warnings.size() - MOST_WARNINGS) + " more certificates; run orgmilter check."));
+            lines.add(li("And " + Show.count(warnings.size() - MOST_WARNINGS)
+                    + " more certificate warnings; run orgmilter check."));
         }
         return section(h2("Needs attention"), lines.isEmpty() ? p("Nothing.") : ul(each(lines, line -> line)));
     }

@@ -104,7 +104,7 @@ final class VerdictPage {
                         p(
                                 same
                                         ? "It would decide the same now."
-                                        : "It would decide otherwise now: the configuration or what is known of the client"
+                                        : "It would decide differently now: the configuration or what is known of the client"
                                                 + " has changed."),
                         Show.printed(text.toString(), "orgmilter explain")),
                 part -> part);

@@ -68,13 +68,16 @@ final class Verdicts {
                         .reversed())
                 .limit(MOST_ROWS)
                 .toList();
+        String none = next == 0
+                ? "No verdicts since the start."
+                : "None of the last " + Show.count(verdicts.size()) + " verdicts matches.";
         String more = filter.isEmpty() ? "" : filter.query() + "&";
         return Page.of(
                 Section.VERDICTS,
                 "Verdicts",
                 fields(filter),
                 p(shown.isEmpty()
-                                ? "None of the last " + Show.count(verdicts.size()) + " verdicts matches."
+                                ? none
                                 : "The latest of the last " + Show.count(verdicts.size())
                                         + " verdicts that match, newest first.")
                         .withId("summary"),

@@ -89,6 +89,14 @@ final class ConsoleTest extends Daemons {
     }
 
     @Test
+    @DisplayName("says so where nothing has been decided yet")
+    void nothingDecided() throws Exception {
+        Daemon daemon = start(LISTENERS + CONTOSO);
+        assertThat(page(daemon, "/")).contains("<dt>Time of a decision, last hour</dt><dd>none</dd>");
+        assertThat(page(daemon, "/verdicts")).contains("No verdicts since the start.");
+    }
+
+    @Test
     @DisplayName("finds organizations by name and by domain")
     void organizations() throws Exception {
         Daemon daemon = withMail();
@@ -204,7 +212,7 @@ final class ConsoleTest extends Daemons {
                 .contains("It would decide the same now.", "recipient  &lt;b@example.net&gt;", "203.0.113.9");
         write(LISTENERS + CONTOSO.replace("192.0.2.7", "203.0.113.9"));
         call(daemon, "POST", "/-/reload");
-        assertThat(page(daemon, "/verdict?number=2")).contains("It would decide otherwise now");
+        assertThat(page(daemon, "/verdict?number=2")).contains("It would decide differently now");
         for (String number : List.of("3", "x", "-1", "99999999999999999999")) {
             assertThat(call(daemon, "GET", "/verdict?number=" + number).statusCode())
                     .isEqualTo(404);

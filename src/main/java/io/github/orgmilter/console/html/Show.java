@@ -51,9 +51,11 @@ public final class Show {
     /** A text without anything invisible, cut off where it is long. */
     public static String visible(String text) {
         String shown = Text.visible(text);
-        return shown.length() <= LONGEST
-                ? shown
-                : shown.substring(0, LONGEST) + "... (" + text.length() + " characters)";
+        if (shown.length() <= LONGEST) {
+            return shown;
+        }
+        int end = Character.isHighSurrogate(shown.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        return shown.substring(0, end) + "... (" + text.length() + " characters)";
     }
 
     /** A moment, in UTC. */
