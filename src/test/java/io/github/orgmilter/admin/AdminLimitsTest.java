@@ -8,7 +8,6 @@ import static io.github.orgmilter.admin.TestListener.brief;
 import static io.github.orgmilter.admin.TestListener.limits;
 import static io.github.orgmilter.admin.TestListener.octets;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -89,7 +88,7 @@ final class AdminLimitsTest {
     void oldest() throws Exception {
         LISTENER.start(TCP, limits(8, Duration.ofSeconds(20)));
         SocketChannel working = LISTENER.send("POST /wait HTTP/1.1|Host: x||");
-        await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+        LISTENER.awaitWaiting();
         List<SocketChannel> slow = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             slow.add(LISTENER.send("G"));

@@ -1,5 +1,7 @@
 package io.github.orgmilter.admin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.github.orgmilter.admin.Route.Access;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -38,6 +41,7 @@ final class TestListener implements BeforeAllCallback, AfterAllCallback, BeforeE
     private final AtomicInteger changes = new AtomicInteger();
     private AdminServer shared;
     private AdminServer server;
+    private volatile CountDownLatch waiting = new CountDownLatch(1);
     private volatile CountDownLatch gate = new CountDownLatch(1);
 
     private final List<Route> routes = List.of(
@@ -57,6 +61,7 @@ final class TestListener implements BeforeAllCallback, AfterAllCallback, BeforeE
                 return Answer.ok("changed");
             }),
             new Route("POST", "/wait", Access.PROBE, Turn.CHANGING, request -> {
+                waiting.countDown();
                 try {
                     gate.await();
                 } catch (InterruptedException e) {
@@ -104,6 +109,7 @@ final class TestListener implements BeforeAllCallback, AfterAllCallback, BeforeE
     @Override
     public void beforeEach(ExtensionContext test) {
         server = shared;
+        waiting = new CountDownLatch(1);
         gate = new CountDownLatch(1);
         changes.set(0);
     }
@@ -131,6 +137,11 @@ final class TestListener implements BeforeAllCallback, AfterAllCallback, BeforeE
 
     void start(ListenAddress address, AdminLimits limits, AdminServer.Access access) throws IOException {
         server = AdminServer.start(address, false, limits, access, routes);
+    }
+
+    /** Until a request for {@code /wait} waits. */
+    void awaitWaiting() throws InterruptedException {
+        assertThat(waiting.await(1, TimeUnit.MINUTES)).as("a request waits").isTrue();
     }
 
     /** Lets go the requests for {@code /wait}. */
