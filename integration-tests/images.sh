@@ -3,19 +3,12 @@
 # Makes the images that the integration tests build on, several at once, where they are not made yet:
 # the tests then find every layer there. Needs an engine and base images (engine.sh).
 #
-#   integration-tests/images.sh [--browser] [SUITE...]        (default: bookworm trixie)
-#
-#   --browser    Debian's Chromium too, which takes minutes
+#   integration-tests/images.sh [SUITE...]        (default: bookworm trixie)
 set -euo pipefail
 
 unset CDPATH
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 top=$(dirname "$here")
-browser=()
-if [[ ${1:-} == --browser ]]; then
-    browser=(chromium)
-    shift
-fi
 suites=("$@")
 [[ ${#suites[@]} -gt 0 ]] || suites=(bookworm trixie)
 
@@ -44,7 +37,7 @@ for suite in "${suites[@]}"; do
 done
 build debian bookworm "$here/src/test/resources/package" &
 builds+=($!)
-for image in postgresql mariadb openldap netfilter "${browser[@]}"; do
+for image in postgresql mariadb openldap netfilter chromium; do
     build "$image" bookworm "$here/src/test/resources/$image" &
     builds+=($!)
 done

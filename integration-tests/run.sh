@@ -33,12 +33,11 @@ done_in() { say "$step: $((SECONDS - step_began)) s"; }
 command -v javac >/dev/null || fail "a JDK, 17 or newer, is needed: apt-get install openjdk-17-jdk-headless"
 command -v mvn >/dev/null || fail "Maven, 3.8 or newer, is needed: apt-get install maven"
 
-options=() browser=()
+options=()
 for option in "$@"; do
     case $option in
         --full)
             options+=(-Dit.full=true)
-            browser=(--browser)
             ;;
         --help | -h)
             sed -n '3,/^set /{/^set /d;s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
@@ -87,7 +86,7 @@ say "beside the build: container engine, base images, and the images of the mail
 began=$SECONDS
 set -m # a process group of its own
 {
-    "$here/engine.sh" --env "${suites[@]}" >"$work/environment" && "$here/images.sh" "${browser[@]}" "${suites[@]}"
+    "$here/engine.sh" --env "${suites[@]}" >"$work/environment" && "$here/images.sh" "${suites[@]}"
 } </dev/null &
 containers=$!
 set +m

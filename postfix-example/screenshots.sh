@@ -8,7 +8,7 @@
 #   --minutes N   of mail (12): a bar in a chart is a minute
 #   --port PORT   of 127.0.0.1, for the console (9033)
 #
-# Needs what run.sh needs, and the image of integration-tests/images.sh --browser.
+# Needs what run.sh needs, and the image of integration-tests/images.sh.
 set -euo pipefail
 unset CDPATH
 
@@ -39,7 +39,7 @@ while [[ $# -gt 0 ]]; do
 done
 
 image=orgmilter-it/chromium:bookworm
-docker image inspect "$image" >/dev/null 2>&1 || fail "there is no image $image; run integration-tests/images.sh --browser"
+docker image inspect "$image" >/dev/null 2>&1 || fail "there is no image $image; run integration-tests/images.sh"
 
 work=$(mktemp -d)
 tour= browser=orgmilter-screenshots-$$

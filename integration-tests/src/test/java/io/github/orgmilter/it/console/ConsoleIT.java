@@ -24,16 +24,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The console in a browser, about mail that went through a real Postfix. */
-@EnabledIfSystemProperty(
-        named = "it.full",
-        matches = "true",
-        disabledReason = "with --full: it needs Chromium, whose image takes minutes")
+/** The console in a browser, about mail that went through a real Postfix. Its pages are in {@code target/screenshots}. */
 @DisplayName("The console in a browser")
 final class ConsoleIT {
 
