@@ -74,7 +74,7 @@ final class OrganizationsPage {
 
     private static DomContent summary(Policy policy, String wanted, Found found) {
         int count = found.organizations().size();
-        String all = Show.count(policy.organizations().size()) + " organizations";
+        String all = Show.count(policy.organizations().size(), "organization");
         if (wanted.isEmpty()) {
             return p(count == 0 ? "No organizations." : all + "; those with problems first.");
         }

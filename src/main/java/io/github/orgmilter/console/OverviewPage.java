@@ -94,13 +94,13 @@ final class OverviewPage {
                 lines.add(li(a("Directory").withHref("/configuration"), text(": " + status.line(now))));
             }
             if (status.quarantined() > 0) {
-                lines.add(li(a(Show.count(status.quarantined()) + " organizations with problems")
+                lines.add(li(a(Show.count(status.quarantined(), "organization") + " with problems")
                         .withHref(Section.ORGANIZATIONS.path())));
             }
         });
         long disputed = sources.directory().disputed();
         if (disputed > 0) {
-            lines.add(li(a(Show.count(disputed) + " domains in dispute").withHref(Section.ORGANIZATIONS.path())));
+            lines.add(li(a(Show.count(disputed, "domain") + " in dispute").withHref(Section.ORGANIZATIONS.path())));
         }
         if (overview.missed() > 0) {
             lines.add(li(Show.count(overview.missed())
@@ -124,8 +124,8 @@ final class OverviewPage {
         List<Problem> warnings = sources.configuration().get().certificateWarningsAt(now);
         warnings.stream().limit(MOST_WARNINGS).forEach(warning -> lines.add(li(Show.message(warning.toString()))));
         if (warnings.size() > MOST_WARNINGS) {
-            lines.add(li("And " + Show.count(warnings.size() - MOST_WARNINGS)
-                    + " more certificate warnings; run orgmilter check."));
+            lines.add(li("And " + Show.count(warnings.size() - MOST_WARNINGS, "more certificate warning")
+                    + "; run orgmilter check."));
         }
         return section(h2("Needs attention"), lines.isEmpty() ? p("Nothing.") : ul(each(lines, line -> line)));
     }

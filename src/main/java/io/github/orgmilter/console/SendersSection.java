@@ -75,7 +75,7 @@ final class SendersSection {
                 : each(
                         List.<DomContent>of(
                                 printed,
-                                p("No organization keeps its mail to recipients outside to itself: orgmilter who "
+                                p("No organization reserves this domain for its own mail to recipients outside; orgmilter who "
                                         + asked + " looks at the connectors of all.")),
                         part -> part);
     }

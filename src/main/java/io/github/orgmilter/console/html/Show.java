@@ -89,6 +89,11 @@ public final class Show {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** The same with what it counts: {@code 1 domain}, {@code 2 domains}. */
+    public static String count(long number, String what) {
+        return count(number) + " " + what + (number == 1 ? "" : "s");
+    }
+
     /** What became of a recipient; a style sheet colours it, and the word says it. */
     public static DomContent action(RecentVerdict recent) {
         return action(recent.action());
