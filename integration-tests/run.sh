@@ -7,8 +7,8 @@
 #   integration-tests/run.sh [--full] [Maven options for the integration tests, such as -Dit.test=...]
 #
 # The big tables run whole against one version of each mail server; against the others run the rows
-# in which these can differ, and a sample that changes with the day. With --full, all of them run
-# against all, and the console in a browser.
+# in which these can differ, and a sample that changes with the day. The program's JVMs use the first
+# compiler only. With --full, all rows run against all, with the JVMs as installed.
 #
 # With -Pfaults, not all of the integration tests but the faults under load, those of a directory and
 # the soak, which take most of an hour and write docs/faults.md; with -Dit.test=DirectoryFaultsIT as
@@ -37,7 +37,7 @@ options=()
 for option in "$@"; do
     case $option in
         --full)
-            options+=(-Dit.full=true)
+            options+=(-Dit.full=true -Dit.tier=4)
             ;;
         --help | -h)
             sed -n '3,/^set /{/^set /d;s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
