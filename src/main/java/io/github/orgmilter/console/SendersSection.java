@@ -75,8 +75,9 @@ final class SendersSection {
                 : each(
                         List.<DomContent>of(
                                 printed,
-                                p("No organization reserves this domain for its own mail to recipients outside; orgmilter who "
-                                        + asked + " looks at the connectors of all.")),
+                                p(
+                                        "No organization reserves this domain for its own mail to recipients outside; orgmilter who "
+                                                + asked + " looks at the connectors of all.")),
                         part -> part);
     }
 }
