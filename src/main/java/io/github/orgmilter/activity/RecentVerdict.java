@@ -36,7 +36,7 @@ public record RecentVerdict(
         long nanoseconds) {
 
     /** Characters of a text that a client chose; a real one has fewer (RFC 5321, section 4.5.3.1). */
-    static final int LONGEST = 1024;
+    public static final int LONGEST = 1024;
 
     /** The same, to be kept for long: a longer text is cut, and counts as malformed. */
     RecentVerdict bounded() {
@@ -75,7 +75,11 @@ public record RecentVerdict(
     }
 
     private static String cut(String text) {
-        return fits(text) ? text : text.substring(0, LONGEST) + "...";
+        if (fits(text)) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        return text.substring(0, end) + "...";
     }
 
     private static Address cut(Address address) {

@@ -55,7 +55,10 @@ public final class Show {
             return shown;
         }
         int end = Character.isHighSurrogate(shown.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
-        return shown.substring(0, end) + "... (" + text.length() + " characters)";
+        String length = text.length() <= RecentVerdict.LONGEST
+                ? String.valueOf(text.length())
+                : "more than " + RecentVerdict.LONGEST; // it may have been cut
+        return shown.substring(0, end) + "... (" + length + " characters)";
     }
 
     /** A moment, in UTC. */
