@@ -142,7 +142,8 @@ final class MilterSettings {
     static void ownMail(PostfixExamination at, Findings findings) throws IOException {
         boolean exempt = at.ours().isExempt("127.0.0.1");
         for (Service service : at.smtpds().stream().limit(1).toList()) {
-            boolean asked = Milter.of(service, "non_smtpd_milters").stream()
+            // cleanup(8) asks them, with the settings of main.cf, whatever smtpd has of its own
+            boolean asked = Milter.of(at.instance().main(), "non_smtpd_milters", service.chroot()).stream()
                     .anyMatch(milter -> at.ours().isMilter(milter.place()));
             if (asked && !exempt) {
                 findings.wrong(

@@ -18,14 +18,18 @@ public record Milter(String text, Place place, String action) {
 
     /** The milters of a service, in order. */
     public static List<Milter> of(Service service) {
-        return of(service, "smtpd_milters");
+        return of(service.settings(), "smtpd_milters", service.chroot());
     }
 
-    /** The same of another setting. */
-    public static List<Milter> of(Service service, String parameter) {
-        String queue = service.settings().get("queue_directory");
+    /**
+     * The same of these settings.
+     *
+     * @param chroot whether the process that asks the milters is in the queue directory
+     */
+    public static List<Milter> of(Settings settings, String parameter, boolean chroot) {
+        String queue = settings.get("queue_directory");
         List<Milter> milters = new ArrayList<>();
-        for (String word : service.settings().words(parameter)) {
+        for (String word : settings.words(parameter)) {
             List<String> parts = Words.of(Words.bare(word));
             if (parts.isEmpty()) {
                 continue;
@@ -36,8 +40,8 @@ public record Milter(String text, Place place, String action) {
                     .filter(part -> part.startsWith(ACTION + "="))
                     .map(part -> part.substring(ACTION.length() + 1))
                     .findFirst()
-                    .orElse(spaced(parts).orElse(service.settings().get("milter_default_action")));
-            SocketName.parse(parts.get(0), queue, service.chroot() ? queue : "/")
+                    .orElse(spaced(parts).orElse(settings.get("milter_default_action")));
+            SocketName.parse(parts.get(0), queue, chroot ? queue : "/")
                     .ifPresent(place -> milters.add(new Milter(word, place, action)));
         }
         return milters;

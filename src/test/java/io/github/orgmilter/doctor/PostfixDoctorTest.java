@@ -252,6 +252,9 @@ final class PostfixDoctorTest {
             Row.of("the machine's own mail", List.of(
                     "non_smtpd_milters=inet:127.0.0.1:10033"),
                     "wrong own-mail"),
+            Row.of("the machine's own mail, and none of it on a service that does not ask for it", List.of(
+                    "non_smtpd_milters=inet:127.0.0.1:10033", "smtp/inet/non_smtpd_milters="),
+                    "wrong own-mail"),
             Row.of("mail back from a filter, asked again", List.of(
                     "content_filter=amavis:[127.0.0.1]:10024", "+127.0.0.1:10025 inet n - n - - smtpd", "127.0.0.1:10025/inet/smtpd_milters=" + OURS,
                     "127.0.0.1:10025/inet/smtpd_relay_restrictions=permit_mynetworks, reject"),
