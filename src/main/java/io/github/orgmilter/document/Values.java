@@ -37,9 +37,9 @@ public final class Values {
     }
 
     public static <T> List<Located<T>> all(List<Node> nodes, Parser<T> parser) {
-        List<Located<T>> values = new ArrayList<>(nodes.size());
+        List<Located<T>> values = new ArrayList<>();
         nodes.forEach(node -> one(node, parser).ifPresent(values::add));
-        return List.copyOf(values);
+        return values;
     }
 
     /** The values in the text file that the node names. */

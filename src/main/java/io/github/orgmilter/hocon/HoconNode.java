@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
-import io.github.orgmilter.document.CommonNames;
 import io.github.orgmilter.document.Location;
 import io.github.orgmilter.document.Node;
 import io.github.orgmilter.document.Problems;
@@ -82,18 +81,17 @@ public final class HoconNode extends Node {
 
     // A reader asks for a key several times, and for most of those that a file does not set.
     @Override
-    public Optional<Node> child(String wanted) {
+    public Optional<Node> child(String name) {
         if (children.isEmpty() && kind() == Kind.OBJECT && !((ConfigObject) value).isEmpty()) {
             Map<String, Node> made = new HashMap<>();
             ConfigObject object = (ConfigObject) value;
             for (String key : object.keySet()) { // entrySet() hashes all that is below
-                String name = CommonNames.one(key);
                 ConfigValue child = object.get(key);
-                made.put(name, new HoconNode(document, child, document.ofMember(child, location(), name), problems()));
+                made.put(key, new HoconNode(document, child, document.ofMember(child, location(), key), problems()));
             }
             children = Map.copyOf(made); // which another thread sees whole
         }
-        return Optional.ofNullable(children.get(wanted));
+        return Optional.ofNullable(children.get(name));
     }
 
     @Override
@@ -111,8 +109,7 @@ public final class HoconNode extends Node {
         return entries;
     }
 
-    private Member entry(String key, ConfigValue child) {
-        String name = CommonNames.one(key);
+    private Member entry(String name, ConfigValue child) {
         return new Member(name, new HoconNode(document, child, document.ofKey(location(), name), problems()));
     }
 

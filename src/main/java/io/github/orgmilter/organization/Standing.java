@@ -26,9 +26,7 @@ public record Standing(
 
     /** The same, of a directory. */
     public Standing inDirectory(boolean unreadable) {
-        return unreadable || delegatesAll || !delegatedDomains.isEmpty()
-                ? new Standing(true, unreadable, delegatesAll, delegatedDomains)
-                : OF_DIRECTORY;
+        return new Standing(true, unreadable, delegatesAll, delegatedDomains);
     }
 
     /** Whether another organization of the directory may claim this domain below one of its own. */

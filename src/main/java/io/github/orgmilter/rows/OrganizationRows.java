@@ -1,6 +1,5 @@
 package io.github.orgmilter.rows;
 
-import io.github.orgmilter.document.CommonNames;
 import io.github.orgmilter.document.Problem;
 import io.github.orgmilter.organization.AcceptedDomain;
 import java.util.ArrayList;

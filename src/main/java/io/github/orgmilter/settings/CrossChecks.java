@@ -79,15 +79,10 @@ public final class CrossChecks {
             }
             organization.partners().forEach(partner -> partner.senderDomains().forEach(this::warnOfPartner));
         }
-        // Each only reads the organizations and the owners of domains.
-        SideBySide.run(
-                !throttle.rests(),
-                problems,
-                List.of(
-                        this::warnOfPatterns,
-                        this::warnOfPins,
-                        found -> new OverlapChecks(organizations, found, throttle).run(),
-                        found -> new WildcardChecks(organizations, owners, found, throttle).run()));
+        warnOfPatterns();
+        warnOfPins();
+        new OverlapChecks(organizations, problems, throttle).run();
+        new WildcardChecks(organizations, owners, problems, throttle).run();
     }
 
     private void own(OrganizationDraft organization) {
@@ -183,15 +178,15 @@ public final class CrossChecks {
         return !one.name().equals(other.name());
     }
 
-    private void warnOfPatterns(Problems found) {
-        Sharing<CertificateNamePattern> sharing = new Sharing<>(found, pattern -> "certificate name " + pattern);
+    private void warnOfPatterns() {
+        Sharing<CertificateNamePattern> sharing = new Sharing<>(problems, pattern -> "certificate name " + pattern);
         for (OrganizationDraft organization : organizations) {
             throttle.step();
             for (ConnectorDraft connector : organization.connectors()) {
                 for (Located<CertificateNamePattern> pattern : connector.certificateNames()) {
                     sharing.add(organization, connector, pattern.value(), pattern.location());
                     if (connector.requiredHeaders().isEmpty()) { // a shared server is nobody's
-                        warnOfForeignWildcard(organization, pattern, found);
+                        warnOfForeignWildcard(organization, pattern);
                     }
                 }
             }
@@ -199,8 +194,8 @@ public final class CrossChecks {
         sharing.warn();
     }
 
-    private void warnOfPins(Problems found) {
-        Sharing<Pin> sharing = new Sharing<>(found, Pin::toString);
+    private void warnOfPins() {
+        Sharing<Pin> sharing = new Sharing<>(problems, Pin::toString);
         for (OrganizationDraft organization : organizations) {
             throttle.step();
             for (ConnectorDraft connector : organization.connectors()) {
@@ -213,11 +208,10 @@ public final class CrossChecks {
         sharing.warn();
     }
 
-    private void warnOfForeignWildcard(
-            OrganizationDraft organization, Located<CertificateNamePattern> pattern, Problems found) {
+    private void warnOfForeignWildcard(OrganizationDraft organization, Located<CertificateNamePattern> pattern) {
         AcceptedDomain domain = new AcceptedDomain(pattern.value().domain(), false);
         if (pattern.value().wildcard() && !accepts(organization, domain)) {
-            found.warning(
+            problems.warning(
                     pattern.location(),
                     domain.domain() + " of \"" + pattern.value() + "\" is not an accepted domain of this organization",
                     "accept it if the organization owns it, or list its servers by name");

@@ -55,9 +55,6 @@ record DelegatedDomains(boolean all, List<Located<DomainName>> domains) {
 
     /** What it makes of an organization of a file. */
     Standing standing() {
-        if (!all && domains.isEmpty()) {
-            return Standing.OF_FILE; // as nearly all are
-        }
         Set<DomainName> names = domains.stream().map(Located::value).collect(Collectors.toSet());
         return new Standing(false, false, all, names);
     }

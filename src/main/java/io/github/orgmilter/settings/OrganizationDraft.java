@@ -48,11 +48,6 @@ public record OrganizationDraft(
 
     private static final int FEW = 32; // values, faster compared with each other than put into a set
 
-    public OrganizationDraft {
-        connectors = List.copyOf(connectors);
-        partners = List.copyOf(partners);
-    }
-
     /** A connector as read. */
     public record ConnectorDraft(
             String name,

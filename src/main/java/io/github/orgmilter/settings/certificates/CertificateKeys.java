@@ -91,11 +91,5 @@ public final class CertificateKeys {
     }
 
     /** Pins as read. */
-    public record Pins(List<Located<Pin>> all, List<PinnedCertificate> certificates) {
-
-        public Pins {
-            all = List.copyOf(all);
-            certificates = List.copyOf(certificates);
-        }
-    }
+    public record Pins(List<Located<Pin>> all, List<PinnedCertificate> certificates) {}
 }

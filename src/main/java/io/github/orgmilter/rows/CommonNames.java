@@ -1,9 +1,9 @@
-package io.github.orgmilter.document;
+package io.github.orgmilter.rows;
 
 import java.util.Arrays;
 
-/** One text for each name that many organizations have, such as that of a key or a connector. Several threads may ask. */
-public final class CommonNames {
+/** One text for each name that many organizations have, such as that of a connector. Several threads may ask. */
+final class CommonNames {
 
     private static final int LONGEST = 32;
 
@@ -17,7 +17,7 @@ public final class CommonNames {
     private CommonNames() {}
 
     /** A text that equals the name. */
-    public static String one(String name) {
+    static String one(String name) {
         if (name.length() > LONGEST) {
             return name;
         }
