@@ -183,7 +183,7 @@ class SqlConnectionIT {
             assertWorks(store);
             database.pause();
             try {
-                assertFails(store, "no answer");
+                assertFails(store, "in time");
                 assertFails(store, ": "); // nor does a new connection come to be
             } finally {
                 database.resume();
