@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Lines, written in large pieces, each whole or not at all. What the channel does not take, as on a full disk, is kept until it does;
- * meanwhile a line for which there is no room is refused. For one thread at a time.
+ * Writes lines in large pieces, and each line whole or not at all. What the channel does not take, as on a full disk, is kept until it
+ * does; until then, lines that no longer fit are dropped. For one thread at a time.
  */
 final class LineOutput extends OutputStream {
 
@@ -32,7 +32,7 @@ final class LineOutput extends OutputStream {
     /**
      * Takes a line.
      *
-     * @throws IOException if there is no room for it: it is counted as dropped, and nothing of it is written
+     * @throws IOException if the line does not fit; it is counted as dropped, and no part of it is written
      */
     @Override
     public void write(byte[] line, int start, int length) throws IOException {

@@ -197,7 +197,7 @@ public final class NonBlockingAppender extends UnsynchronizedAppenderBase<ILoggi
             if (all.next() instanceof OutputStreamAppender<ILoggingEvent> target && target.getOutputStream() != null) {
                 try {
                     target.getOutputStream().flush();
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException e) {
                     done = false;
                     if (flushed) { // else it is known
                         addError("the log cannot be written; its lines are kept while there is room", e);
