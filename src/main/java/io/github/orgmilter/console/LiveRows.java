@@ -1,13 +1,16 @@
 package io.github.orgmilter.console;
 
 import io.github.orgmilter.activity.RecentVerdicts;
+import io.github.orgmilter.activity.RecentVerdicts.Numbered;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * The verdicts up to a moment shortly ago as rows, for all pages that are live: at the same moment they show the same, so that each row
- * is made once, however many look at it.
+ * The verdicts as they were at a moment shortly ago, for all pages that are live. The verdicts themselves are kept, as there may be
+ * a thousand new ones before the next page asks; each row is made once, however many look at it.
  */
 final class LiveRows {
 
@@ -17,27 +20,41 @@ final class LiveRows {
     private final InstantSource clock;
     private final Map<Long, String> rows = new HashMap<>();
     private long moment;
-    private long end;
+    private long start;
+    private List<Numbered> kept = List.of();
 
     LiveRows(RecentVerdicts verdicts, InstantSource clock) {
         this.verdicts = verdicts;
         this.clock = clock;
         moment = clock.millis();
-        end = verdicts.next();
+        start = verdicts.next();
     }
 
-    /** The number of the first verdict that is not shown yet. */
-    synchronized long end() {
+    /** Those with this number and later ones, oldest first. */
+    synchronized List<Numbered> since(long number) {
         long now = clock.millis();
         if (Math.abs(now - moment) >= PERIOD_MILLIS) { // clocks are set back
             moment = now;
-            end = verdicts.next();
+            start = kept.isEmpty() ? start : numberAfter(kept);
+            kept = verdicts.since(start);
             rows.clear();
         }
-        return end;
+        if (number < start) { // of a page that has just begun, or had to wait
+            return Stream.concat(verdicts.between(number, start).stream(), kept.stream())
+                    .toList();
+        }
+        int from = (int) Math.min(number - start, kept.size());
+        while (from > 0 && kept.get(from - 1).number() >= number) { // some have been overwritten
+            from--;
+        }
+        return kept.subList(from, kept.size());
     }
 
-    synchronized String row(RecentVerdicts.Numbered numbered) {
+    private static long numberAfter(List<Numbered> verdicts) {
+        return verdicts.get(verdicts.size() - 1).number() + 1;
+    }
+
+    synchronized String row(Numbered numbered) {
         return rows.computeIfAbsent(
                 numbered.number(), any -> Verdicts.row(numbered).render());
     }

@@ -184,17 +184,17 @@ final class Verdicts {
 
         @Override
         public String next() {
-            long end = live.end();
-            // Those before need no look where all match.
-            long from = filter.isEmpty() ? Math.max(next, end - MOST_AT_ONCE) : next;
-            List<RecentVerdicts.Numbered> all = verdicts.between(from, end);
+            List<RecentVerdicts.Numbered> all = live.since(next);
             if (all.isEmpty()) {
                 return "";
             }
-            List<RecentVerdicts.Numbered> matching =
-                    all.stream().filter(each -> filter.matches(each.recent())).toList();
+            List<RecentVerdicts.Numbered> matching = filter.isEmpty()
+                    ? all
+                    : all.stream().filter(each -> filter.matches(each.recent())).toList();
             int unread = Math.max(0, matching.size() - MOST_AT_ONCE);
-            long skipped = from - next + unread;
+            long overwritten =
+                    filter.isEmpty() ? all.get(0).number() - next : 0; // of others it is not known if they matched
+            long skipped = overwritten + unread;
             next = all.get(all.size() - 1).number() + 1;
             List<String> lines = new ArrayList<>();
             lines.add("id: " + next);

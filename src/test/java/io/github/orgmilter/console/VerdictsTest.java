@@ -81,6 +81,40 @@ final class VerdictsTest {
     }
 
     @Test
+    @DisplayName("what there was, though it has been overwritten when it is asked for, and how many they never saw")
+    void overwritten() {
+        EventStream all = verdicts.follow(ALL, 0);
+        EventStream another = verdicts.follow(ALL, 0);
+        EventStream matching = verdicts.follow(filter("organization", "contoso"), 0);
+        decide(1, "192.0.2.7");
+        assertThat(nextOf(all)).startsWith("id: 1\n");
+        decide(1001, "192.0.2.7");
+        assertThat(nextOf(all)).startsWith("id: 1002\nevent: verdicts\ndata: 951\n");
+        decide(1002, "203.0.113.9");
+        assertThat(another.next())
+                .startsWith("id: 1002\nevent: verdicts\ndata: 952\n")
+                .contains("number=952\"", "number=1001\"");
+        assertThat(matching.next()).contains("number=1001\"");
+        decide(2000, "203.0.113.9");
+        assertThat(nextOf(all)).startsWith("id: 4004\nevent: verdicts\ndata: 2952\n");
+        assertThat(another.next()).startsWith("id: 4004\nevent: verdicts\ndata: 2952\n");
+    }
+
+    @Test
+    @DisplayName("what there was, also to one that was not asked for a while")
+    void late() {
+        EventStream late = verdicts.follow(ALL, 0);
+        EventStream other = verdicts.follow(ALL, 0);
+        decide(3, "192.0.2.7");
+        assertThat(nextOf(other)).startsWith("id: 3\n");
+        decide(4, "192.0.2.7");
+        assertThat(nextOf(other)).startsWith("id: 7\n");
+        decide(1, "192.0.2.7");
+        assertThat(late.next()).startsWith("id: 7\n").contains("number=0\"", "number=6\"");
+        assertThat(nextOf(late)).startsWith("id: 8\n").containsOnlyOnce("data: <tr>");
+    }
+
+    @Test
     @DisplayName("of those that match a filter the latest 50, with how many they leave out")
     void filtered() {
         EventStream stream = verdicts.follow(filter("organization", "contoso"), 0);
