@@ -146,6 +146,12 @@ public final class MilterProcess implements Closeable {
         return lineWith(mark, parts).orElseThrow();
     }
 
+    /** As {@link #awaitLine}, the verdict line. Others, of sessions before the mark, may come in front of it. */
+    public LogLine awaitVerdict(int mark, String... parts) {
+        return LogLine.parse(awaitLine(
+                mark, Stream.concat(Stream.of(" verdict="), Stream.of(parts)).toArray(String[]::new)));
+    }
+
     private Optional<String> lineWith(int mark, String... parts) {
         return lines(mark).stream()
                 .filter(line -> Stream.of(parts).allMatch(line::contains))
