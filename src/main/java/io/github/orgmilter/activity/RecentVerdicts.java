@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecentVerdicts {
 
-    private record Entry(long number, RecentVerdict recent) {}
-
     /**
      * A verdict and its number.
      *
@@ -21,7 +19,7 @@ public final class RecentVerdicts {
      */
     public record Numbered(long number, RecentVerdict recent) {}
 
-    private final AtomicReferenceArray<@Nullable Entry> entries;
+    private final AtomicReferenceArray<@Nullable Numbered> entries;
     private final AtomicLong next = new AtomicLong();
 
     /**
@@ -45,7 +43,7 @@ public final class RecentVerdicts {
 
     public void add(RecentVerdict recent) {
         long number = next.getAndIncrement();
-        entries.setRelease(index(number), new Entry(number, recent.bounded()));
+        entries.setRelease(index(number), new Numbered(number, recent));
     }
 
     private int index(long number) {
@@ -57,7 +55,7 @@ public final class RecentVerdicts {
         if (number < 0) {
             return null;
         }
-        Entry entry = entries.getAcquire(index(number));
+        Numbered entry = entries.getAcquire(index(number));
         return entry == null || entry.number() != number ? null : entry.recent();
     }
 
@@ -70,12 +68,12 @@ public final class RecentVerdicts {
         List<Numbered> found = new ArrayList<>();
         long end = next.get();
         for (long number = Math.max(from, oldest(end)); number < Math.min(to, end); number++) {
-            Entry entry = entries.getAcquire(index(number));
+            Numbered entry = entries.getAcquire(index(number));
             if (entry == null || entry.number() < number) {
                 break;
             }
             if (entry.number() == number) {
-                found.add(new Numbered(number, entry.recent()));
+                found.add(entry);
             }
         }
         return found;

@@ -35,7 +35,7 @@ public sealed interface EnvelopeAddress {
         private static final String IPV6_TAG = "IPv6:"; // RFC 5321, section 4.1.3
 
         /** A mailbox at a domain, as it is written behind the {@code @} at that place. */
-        static Mailbox at(String text, int place) {
+        public static Mailbox at(String text, int place) {
             String domain = text.substring(place + 1);
             Optional<DomainName> name = DomainName.ofEnvelope(domain);
             boolean mapped = name.isPresent() && name.get().isMappedFrom(domain);
@@ -43,7 +43,7 @@ public sealed interface EnvelopeAddress {
         }
 
         /** A mailbox without a domain that could be relied on. */
-        static Mailbox withoutDomain(String text, boolean qualified) {
+        public static Mailbox withoutDomain(String text, boolean qualified) {
             return new Mailbox(text, text.length(), Optional.empty(), false, qualified);
         }
 
