@@ -20,6 +20,7 @@ import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.policy.Address;
 import io.github.orgmilter.verdict.Ending;
 import io.github.orgmilter.verdict.SmtpReply;
+import io.github.orgmilter.verdict.Verdict;
 import j2html.tags.DomContent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -97,16 +98,20 @@ final class VerdictPage {
         StringWriter text = new StringWriter();
         question.printer(new PrintWriter(text))
                 .text(Optional.of(recent.helo()).filter(helo -> !helo.isEmpty()), List.of(explained), Optional.empty());
-        boolean same = explained.explanation().verdict().equals(recent.verdict());
         return each(
                 List.<DomContent>of(
                         h2("As the running policy explains it"),
-                        p(
-                                same
-                                        ? "It would decide the same now."
-                                        : "It would decide differently now: the configuration or what is known of the client"
-                                                + " has changed."),
+                        p(comparison(explained.explanation().verdict(), recent)),
                         Show.printed(text.toString(), "orgmilter explain")),
                 part -> part);
+    }
+
+    private static String comparison(Verdict now, RecentVerdict recent) {
+        if (recent.isCut()) {
+            return "A text was too long to be kept, so this is about what is left of it. The log has the verdict.";
+        }
+        return now.equals(recent.verdict())
+                ? "It would decide the same now."
+                : "It would decide differently now: the configuration or what is known of the client has changed.";
     }
 }

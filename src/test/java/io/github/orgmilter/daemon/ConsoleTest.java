@@ -210,10 +210,17 @@ final class ConsoleTest extends Daemons {
         Daemon daemon = withMail();
         assertThat(page(daemon, "/verdict?number=2"))
                 .contains("It would decide the same now.", "recipient  &lt;b@example.net&gt;", "203.0.113.9");
+        try (MtaClient stranger = session(daemon, "203.0.113.9")) {
+            stranger.mail("<" + "a".repeat(2000) + "@contoso.com>");
+            assertThat(stranger.rcpt("<b@example.net>")).startsWith("y550");
+        }
+        assertThat(page(daemon, "/verdict?number=3"))
+                .contains("A text was too long to be kept")
+                .doesNotContain("It would decide");
         write(LISTENERS + CONTOSO.replace("192.0.2.7", "203.0.113.9"));
         call(daemon, "POST", "/-/reload");
         assertThat(page(daemon, "/verdict?number=2")).contains("It would decide differently now");
-        for (String number : List.of("3", "x", "-1", "99999999999999999999")) {
+        for (String number : List.of("4", "x", "-1", "99999999999999999999")) {
             assertThat(call(daemon, "GET", "/verdict?number=" + number).statusCode())
                     .isEqualTo(404);
         }
