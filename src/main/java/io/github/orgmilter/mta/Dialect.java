@@ -8,6 +8,7 @@ import io.github.orgmilter.identity.ResolvedForm;
 import io.github.orgmilter.net.Endpoints;
 import io.github.orgmilter.policy.Address;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What an MTA's macros mean. This is the only place that decides whether a certificate name is verified.
@@ -16,6 +17,10 @@ import java.util.Optional;
  * {@code {verify}} = {@code OK}, and a resolved address that it sends must be right as well.
  */
 public sealed interface Dialect permits PostfixDialect, SendmailDialect {
+
+    /** Of at most 64 characters (X.520, ub-common-name). */
+    Pattern ORDINARY_NAME =
+            Pattern.compile("[\\p{L}\\p{M}\\p{Nd}](?:[\\p{L}\\p{M}\\p{Nd} ._-]{0,62}[\\p{L}\\p{M}\\p{Nd}.])?");
 
     /** The MTA that calls itself so at CONNECT. */
     static Dialect of(Macros connect) {
@@ -40,6 +45,19 @@ public sealed interface Dialect permits PostfixDialect, SendmailDialect {
 
     /** Why the client's certificate does not count, if it presented one and the MTA reports that. */
     Optional<String> remark(Macros tls);
+
+    /**
+     * The {@linkplain #remark remark} of a verified certificate by whose common name nobody can be known. It shows a name of letters
+     * and blanks, as certificates of people and products have, and none that could pass for another part of a log line.
+     */
+    static String noHostName(Optional<String> commonName) {
+        if (commonName.isEmpty()) {
+            return "the verified certificate has no usable common name";
+        }
+        return ORDINARY_NAME.matcher(commonName.get()).matches()
+                ? "the verified certificate's common name is " + commonName.get() + ", which is no host name"
+                : "the verified certificate's common name is no host name";
+    }
 
     /** The SASL login of the message that these macros begin. */
     default Optional<Authentication> authentication(Macros mail) {

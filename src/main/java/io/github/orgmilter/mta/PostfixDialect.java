@@ -50,10 +50,11 @@ record PostfixDialect() implements Dialect {
     @Override
     public Optional<String> remark(Macros tls) {
         // Postfix reports nothing of a certificate that it did not verify.
-        if (tls.get(Macro.CERT_SUBJECT).flatMap(CertificateName::of).isPresent() || !tls.has(Macro.CERT_SUBJECT)) {
-            return Optional.empty();
-        }
-        return Optional.of("the verified certificate has no common name that is a host name");
+        Optional<String> subject = tls.get(Macro.CERT_SUBJECT);
+        return tls.has(Macro.CERT_SUBJECT)
+                        && subject.flatMap(CertificateName::of).isEmpty()
+                ? Optional.of(Dialect.noHostName(subject))
+                : Optional.empty();
     }
 
     @Override

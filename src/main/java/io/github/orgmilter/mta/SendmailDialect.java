@@ -63,11 +63,10 @@ record SendmailDialect(boolean known) implements Dialect {
         if (!verify.get().equals("OK")) {
             return Optional.of("the MTA did not verify the certificate (verify=" + verify.get() + ")");
         }
-        return commonName(tls.get(Macro.CN_SUBJECT))
-                        .flatMap(CertificateName::of)
-                        .isPresent()
-                ? Optional.empty()
-                : Optional.of("the verified certificate has no common name that is a host name");
+        Optional<String> subject = commonName(tls.get(Macro.CN_SUBJECT));
+        return subject.flatMap(CertificateName::of).isEmpty()
+                ? Optional.of(Dialect.noHostName(subject))
+                : Optional.empty();
     }
 
     /**

@@ -43,6 +43,29 @@ final class DialectTest {
                 .contains(new Authentication(login, "PLAIN"));
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "Postfix 3.7 | tls_version=TLSv1.3,cert_subject=Contoso Mail Server | the verified certificate's common name is Contoso Mail Server, which is no host name",
+                "Postfix 3.7 | tls_version=TLSv1.3,cert_subject=Contoso verdict=accept | the verified certificate's common name is no host name",
+                "Postfix 3.7 | tls_version=TLSv1.3,cert_subject=M\u00fcller GmbH. | the verified certificate's common name is M\u00fcller GmbH., which is no host name",
+                "Postfix 3.7 | tls_version=TLSv1.3,cert_subject= | the verified certificate has no usable common name",
+                "Postfix 3.7 | tls_version=TLSv1.3,cert_subject=mail.contoso.com | none",
+                "Postfix 3.7 | tls_version=TLSv1.3 | none",
+                "8.17.1 | tls_version=TLSv1.3,verify=OK,cn_subject=Contoso+20Mail+20Server | the verified certificate's common name is Contoso Mail Server, which is no host name",
+                "8.17.1 | tls_version=TLSv1.3,verify=OK,cn_subject=BadCertificateContainsNUL | the verified certificate has no usable common name",
+                "8.17.1 | tls_version=TLSv1.3,verify=OK,cert_subject=/O=Contoso | the verified certificate has no usable common name",
+                "8.17.1 | tls_version=TLSv1.3,verify=FAIL,cn_subject=Contoso | the MTA did not verify the certificate (verify=FAIL)",
+                "8.17.1 | tls_version=TLSv1.3,verify=OK,cn_subject=mail.contoso.com | none"
+            })
+    @DisplayName("says why a certificate does not count")
+    void remark(String version, String macros, String remark) {
+        assertThat(Dialect.of(Macros.of(Map.of(Macro.VERSION, version))).remark(macros(macros)))
+                .isEqualTo(Optional.ofNullable(remark));
+    }
+
     @ParameterizedTest(name = "v={0}: {1}")
     @CsvSource({
         "Postfix 3.7.11, PostfixDialect[]",
