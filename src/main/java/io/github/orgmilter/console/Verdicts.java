@@ -71,16 +71,13 @@ final class Verdicts {
         String none = next == 0
                 ? "No verdicts since the start."
                 : "None of the last " + Show.count(verdicts.size()) + " verdicts matches.";
+        String some = "The latest of the last " + Show.count(verdicts.size()) + " verdicts that match, newest first.";
         String more = filter.isEmpty() ? "" : filter.query() + "&";
         return Page.of(
                 Section.VERDICTS,
                 "Verdicts",
                 fields(filter),
-                p(shown.isEmpty()
-                                ? none
-                                : "The latest of the last " + Show.count(verdicts.size())
-                                        + " verdicts that match, newest first.")
-                        .withId("summary"),
+                p(shown.isEmpty() ? none : some).withId("summary"),
                 p().withId("live").attr("role", "status"),
                 div(table(
                                 tag("caption").withText("Verdicts"),
@@ -91,6 +88,7 @@ final class Verdicts {
                         .attr("role", "region")
                         .attr("aria-label", "Verdicts")
                         .attr("data-events", "/verdicts/events?" + more + "next=" + next)
+                        .attr("data-summary", some) // from the first new one on
                         .attr("data-most", MOST_ROWS));
     }
 

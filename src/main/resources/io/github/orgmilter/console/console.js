@@ -6,6 +6,7 @@
     return;
   }
   const rows = document.getElementById("verdicts");
+  const summary = document.getElementById("summary");
   const status = document.getElementById("live");
   const most = Number(region.dataset.most);
   const pause = document.createElement("button");
@@ -29,6 +30,9 @@
       const row = template.content.firstElementChild;
       row.classList.add("new");
       rows.prepend(row);
+    }
+    if (lines.length > 0) {
+      summary.textContent = region.dataset.summary;
     }
     while (rows.rows.length > most) {
       rows.lastElementChild.remove();

@@ -231,6 +231,14 @@ final class ConsoleIT {
         browser.awaitText("#live", "Live");
         send(OURS, "mail.example", "first@contoso.com", "b@outside.example", 250);
         browser.awaitText("#verdicts tr:first-child", "first@contoso.com");
+        browser.open("/verdicts?address=fourth");
+        browser.awaitText("#summary", "None of the last");
+        browser.awaitText("#live", "Live");
+        send(OURS, "mail.example", "fourth@contoso.com", "b@outside.example", 250);
+        browser.awaitText("#verdicts tr:first-child", "fourth@contoso.com");
+        browser.awaitText("#summary", "The latest of the last");
+        browser.open("/verdicts");
+        browser.awaitText("#live", "Live");
         milter.reload(configuration("unidentified-mail = reject"));
         send(OURS, "mail.example", "second@contoso.com", "b@outside.example", 250);
         browser.awaitText("#verdicts tr:first-child", "second@contoso.com");
