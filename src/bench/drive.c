@@ -25,7 +25,7 @@
  * gather for it; at a given rate it runs as anybody.
  *
  * Prints a line at the end, and one for the time since the last at each SIGUSR1: messages/s, sessions/s; the wait's p50, p99, p99.9
- * and maximum in microseconds; the server's CPU seconds per 1,000 messages; messages refused, put off; sessions that broke.
+ * and maximum in microseconds; the server's CPU seconds per 1,000 messages; messages refused, deferred; sessions that broke.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -74,7 +74,7 @@ struct session {
 };
 
 /* Waits in nanoseconds, in buckets of 1/64 of a power of two. */
-struct counts { uint64_t messages, sessions, refused, put_off, broken, longest, histogram[64 * SUB]; };
+struct counts { uint64_t messages, sessions, refused, deferred, broken, longest, histogram[64 * SUB]; };
 
 struct worker {
     pthread_t thread;
@@ -389,7 +389,7 @@ static void take(struct worker *w, struct session *s, const unsigned char *frame
     if (!strchr("cartdy", answer)) return; /* progress, or a change to the message: not the last one */
     if (strchr("rtdy", answer)) {
         struct counts *c = counts(w);
-        if (answer == 't' || (answer == 'y' && frame[1] == '4')) c->put_off++;
+        if (answer == 't' || (answer == 'y' && frame[1] == '4')) c->deferred++;
         else c->refused++;
     }
     if (s->awaited == 'E' || (s->awaited == 'R' && answer != 'c' && answer != 'a')) {
@@ -490,7 +490,7 @@ static void report(struct worker *workers, int count, double seconds, double cpu
         all.messages += c->messages;
         all.sessions += c->sessions;
         all.refused += c->refused;
-        all.put_off += c->put_off;
+        all.deferred += c->deferred;
         all.broken += c->broken;
         if (c->longest > all.longest) all.longest = c->longest;
         for (int j = 0; j < 64 * SUB; j++) all.histogram[j] += c->histogram[j];
@@ -500,7 +500,7 @@ static void report(struct worker *workers, int count, double seconds, double cpu
     printf("%.0f %.0f %.1f %.1f %.1f %.1f %.4f %llu %llu %llu\n", (double)all.messages / seconds, (double)all.sessions / seconds,
         quantile(&all, 0.5), quantile(&all, 0.99), quantile(&all, 0.999), (double)all.longest / 1000,
         all.messages ? cpu_used * 1000 / (double)all.messages : 0, (unsigned long long)all.refused,
-        (unsigned long long)all.put_off, (unsigned long long)all.broken);
+        (unsigned long long)all.deferred, (unsigned long long)all.broken);
     fflush(stdout);
 }
 

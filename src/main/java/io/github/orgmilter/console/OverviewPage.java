@@ -109,7 +109,7 @@ final class OverviewPage {
         long headers = sources.headersMissed().getAsLong();
         if (headers > 0) {
             lines.add(li(Show.count(headers)
-                    + " recipients were put off because their session had not negotiated header fields."));
+                    + " recipients were deferred because their session had not negotiated header fields."));
         }
         overview.grown()
                 .forEach(grown -> lines.add(li(

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * Where the pages have their facts from; all of it is asked anew for each page.
  *
  * @param sessions milter sessions that are open now
- * @param headersMissed recipients put off because their session lacks header fields
+ * @param headersMissed recipients deferred because their session lacks header fields
  * @param reload the last one since the start, whether it succeeded or not
  */
 public record Sources(

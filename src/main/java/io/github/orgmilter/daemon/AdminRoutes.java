@@ -56,7 +56,7 @@ final class AdminRoutes {
         return missed == 0
                 ? Optional.empty()
                 : Optional.of("header fields: " + missed
-                        + " recipients put off since the start; their sessions had not negotiated header fields");
+                        + " recipients deferred since the start; their sessions had not negotiated header fields");
     }
 
     private static Answer exposed(Exposition exposition, Request request) {

@@ -55,14 +55,14 @@ final class Delegation {
         return request.endpoints().flatMap(endpoints -> liveSessions.report(endpoints, request.presented()));
     }
 
-    /** Decides a recipient, which it puts off if it lacks the sender; a query about anything else is never refused. */
+    /** Decides a recipient; a query that lacks the sender is answered 451, and one about anything else is never refused. */
     Answer answer(PolicyRequest request, Optional<LiveSessions.Found> session) {
         if (!request.isAboutRecipient()) {
             return Answer.DUNNO;
         }
         if (!request.hasAddresses()) {
             // Without a sender it would pass for a bounce.
-            LOG.warn("a policy query about a recipient lacks sender= or recipient=, so the recipient is put off;"
+            LOG.warn("a policy query about a recipient lacks sender= or recipient=, so the recipient is deferred;"
                     + " Postfix always gives both: check what else asks at policy-listen");
             return failed();
         }

@@ -182,7 +182,7 @@ final class Gate {
                         Topic.PINS,
                         service.placeOf("smtpd_relay_restrictions"),
                         "connectors have pins, and this service never reports certificates to OrgMilter: pinned clients are"
-                                + " not identified, and all that are not identified are put off for ever",
+                                + " not identified, and all that are not identified are deferred for ever",
                         "put check_policy_service before all that permits",
                         at.ours()
                                 .postfixPolicy()
@@ -202,7 +202,7 @@ final class Gate {
                         service.placeOf("smtpd_tls_fingerprint_digest"),
                         "fingerprints are reported as " + digest
                                 + ", and pins are of sha256: no pin matches, and clients with a"
-                                + " certificate are put off unless something else identifies them",
+                                + " certificate are deferred unless something else identifies them",
                         "set smtpd_tls_fingerprint_digest = sha256",
                         at.mend(service, "smtpd_tls_fingerprint_digest", "sha256"));
             } else {

@@ -89,7 +89,7 @@ final class MilterSettings {
                 : at.mend(service, "milter_default_action", "tempfail");
         switch (milter.action().toLowerCase(Locale.ROOT)) {
             case "tempfail" ->
-                findings.right(Topic.DEFAULT_ACTION, place, "without OrgMilter, clients are asked to come again");
+                findings.right(Topic.DEFAULT_ACTION, place, "without OrgMilter, clients are asked to try again");
             case "accept", "quarantine" ->
                 findings.wrong(
                         Topic.DEFAULT_ACTION,
@@ -103,7 +103,7 @@ final class MilterSettings {
                         place,
                         "while OrgMilter does not answer, as during a restart, mail is lost or clients are cut off: "
                                 + milter.action(),
-                        "set default_action=tempfail, so that they come again",
+                        "set default_action=tempfail, so that they try again",
                         repair);
         }
     }

@@ -86,8 +86,8 @@ final class WhoWords {
                 .ifPresent(protector -> text.append("; sender-protection of ")
                         .append(protector)
                         .append(" would refuse it, and is in audit (8.2)"));
-        if (grant.putOff()) {
-            text.append("; put off while the directory is stale (7.6)");
+        if (grant.deferred()) {
+            text.append("; deferred while the directory is stale (7.6)");
         }
         return WhoEntry.of(
                 grant.rule().key(), grant.rule().section(), text.toString(), grant.connector(), grant.identity());

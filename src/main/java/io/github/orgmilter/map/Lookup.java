@@ -84,7 +84,7 @@ final class Lookup {
                 .orElse(Answer.NOT_FOUND);
     }
 
-    /** An address that is not known may be in a connector that cannot be read. Sendmail would put off whole sessions by that. */
+    /** An address that is not known may be in a connector that cannot be read. Sendmail would defer whole sessions for that. */
     private static Answer client(Policy policy, Optional<IpAddress> address) {
         if (address.filter(policy::isKnownClient).isPresent()) {
             return CLIENT;

@@ -44,7 +44,7 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
             .register(registry);
     private final Counter headersMissed = Counter.builder()
             .name("orgmilter_headers_missed_total")
-            .help("Recipients put off because their session lacks header fields that a rule looks at.")
+            .help("Recipients deferred because their session lacks header fields that a rule looks at.")
             .register(registry);
     private final Counter policyAnswers = Counter.builder()
             .name("orgmilter_policy_answers_total")
@@ -182,7 +182,7 @@ public final class ServiceMetrics implements SessionObserver, DelegationObserver
         return (long) open.get();
     }
 
-    /** How many recipients were put off because of header fields that their session lacks. */
+    /** How many recipients were deferred because of header fields that their session lacks. */
     public long headersMissed() {
         return headersMissed.getLongValue();
     }

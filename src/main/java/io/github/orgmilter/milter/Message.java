@@ -82,7 +82,7 @@ final class Message {
         return verdict;
     }
 
-    /** Whether the last recipient was put off because the session may not do with header fields what its message needs. */
+    /** Whether the last recipient was deferred because the session may not do with header fields what its message needs. */
     boolean lacksHeader() {
         return lacksHeader;
     }
@@ -147,7 +147,7 @@ final class Message {
 
     /**
      * Has the message refused at its end as this recipient was, if it was. A temporary refusal stays: after a permanent one the
-     * client would not try again for the recipient that was put off.
+     * client would not try again for the recipient that was deferred.
      */
     void refuseAtEnd(Verdict verdict) {
         if (refusalAtEnd.filter(SmtpReply::isTemporary).isEmpty()) {

@@ -2,7 +2,7 @@ package io.github.orgmilter.milter;
 
 import io.github.orgmilter.milter.header.HeaderAccess;
 
-/** Logs and counts the recipients that one session puts off, since it may not do with header fields what their messages need. */
+/** Logs and counts the recipients that one session defers, since it may not do with header fields what their messages need. */
 final class MissedHeaders {
 
     private final SessionObserver observer;

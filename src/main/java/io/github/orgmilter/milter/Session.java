@@ -270,7 +270,7 @@ final class Session {
                 argument.map(octets -> EnvelopeAddress.parse(octets).text()));
     }
 
-    /** Reports a message that failed at the end of its header, or at its own: its recipients are put off. */
+    /** Reports a message that failed at the end of its header, or at its own: its recipients are deferred. */
     void messageFailed() {
         if (message != null) {
             reporter.ended(

@@ -151,7 +151,7 @@ final class SessionLog {
         }
     }
 
-    /** A recipient was put off because of what the MTA allows of headers, logged once for a session. */
+    /** A recipient was deferred because of what the MTA allows of headers, logged once for a session. */
     static void headerMissed(String sessionId, Message message, HeaderAccess access) {
         new LogLine(LOG, Level.WARN, sessionId, message.queueId())
                 .add("client", message.identification().client().display())

@@ -29,7 +29,7 @@ public interface SessionObserver {
     /** A whole message was decided by its header, beside its recipients; the parameters are those of {@link #decided}. */
     void headerDecided(Verdict verdict, Optional<Mta> mta, String revision);
 
-    /** A recipient was put off, since its session may not do with header fields what its message needs. */
+    /** A recipient was deferred, since its session may not do with header fields what its message needs. */
     void headerMissed();
 
     /** A recipient, a message or a connection failed. */

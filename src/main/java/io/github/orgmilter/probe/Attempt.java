@@ -32,8 +32,8 @@ public record Attempt(
         RELAYED,
         /** It refused for good what the configuration accepts. */
         STRICTER,
-        /** It put off what the configuration refuses or accepts: that shows nothing. */
-        PUT_OFF,
+        /** It deferred what the configuration refuses or accepts: that shows nothing. */
+        DEFERRED,
         /** It did not answer. */
         NO_ANSWER
     }
@@ -56,6 +56,6 @@ public record Attempt(
 
     /** Whether it shows that the server does not relay this. */
     boolean isConclusive() {
-        return judgement != Judgement.PUT_OFF && judgement != Judgement.NO_ANSWER;
+        return judgement != Judgement.DEFERRED && judgement != Judgement.NO_ANSWER;
     }
 }

@@ -57,7 +57,7 @@ record Expectation(Policy policy, List<Reported> clients) {
         }
         if (answer.isTemporary()) {
             boolean tempfail = expected.stream().anyMatch(Verdict.Tempfail.class::isInstance);
-            return tempfail ? Judgement.AS_EXPECTED : Judgement.PUT_OFF;
+            return tempfail ? Judgement.AS_EXPECTED : Judgement.DEFERRED;
         }
         boolean mayRefuse =
                 expected.stream().anyMatch(verdict -> verdict.reply().isPresent());

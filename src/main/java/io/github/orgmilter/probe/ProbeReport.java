@@ -112,7 +112,7 @@ public final class ProbeReport {
         return switch (judgement) {
             case RELAYED -> "RELAYED, and should not be";
             case STRICTER -> "refused, and need not be";
-            case PUT_OFF -> "put off";
+            case DEFERRED -> "deferred";
             case NO_ANSWER -> "no answer";
             case AS_EXPECTED -> "as expected";
         };
@@ -132,11 +132,11 @@ public final class ProbeReport {
                     + result.attempts().size() + " attempts; see that each service that may relay asks the milter"
                     + " (docs/gates.md)";
         }
-        int putOff = result.of(Judgement.PUT_OFF).size();
+        int deferred = result.of(Judgement.DEFERRED).size();
         int unanswered = result.of(Judgement.NO_ANSWER).size();
-        if (putOff + unanswered > 0) {
-            return "nothing was relayed that should not be, but " + putOff + " attempts were put off and " + unanswered
-                    + " had no answer, which shows nothing; see whether the milter is up, and try again";
+        if (deferred + unanswered > 0) {
+            return "nothing was relayed that should not be, but " + deferred + " attempts were deferred and "
+                    + unanswered + " had no answer, which shows nothing; see whether the milter is up, and try again";
         }
         int stricter = result.of(Judgement.STRICTER).size();
         return "nothing was relayed that should not be, in " + result.attempts().size() + " attempts"

@@ -162,7 +162,7 @@ public final class Report implements Consumer<LogEntry> {
         List<String> remarks = new ArrayList<>();
         if (failures > 0 && only.isEmpty()) {
             remarks.add(
-                    "Recipients that were put off by a failure or stale data, and are not counted: " + failures + ".");
+                    "Recipients that were deferred by a failure or stale data, and are not counted: " + failures + ".");
         }
         if (withoutSection > 0) {
             remarks.add("There are more than " + MOST_SECTIONS

@@ -75,7 +75,7 @@ final class Rows {
             case "accepted" -> "recipients accepted: " + row.which();
             case "audited" -> "recipients that only audit let pass: " + row.which();
             case "refused" -> "recipients refused: " + row.which();
-            case "deferred" -> "recipients to try again: " + row.which();
+            case "deferred" -> "recipients deferred: " + row.which();
             case "sender" ->
                 (unknownClients ? "sender domain of unknown clients: " : "sender domain that is not accepted: ")
                         + row.which();

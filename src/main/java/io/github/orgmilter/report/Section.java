@@ -103,7 +103,7 @@ final class Section {
         return refused;
     }
 
-    /** Recipients that were to try again. */
+    /** Recipients that were deferred. */
     Map<String, Long> deferred() {
         return deferred;
     }

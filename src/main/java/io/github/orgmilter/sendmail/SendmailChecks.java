@@ -38,7 +38,7 @@ final class SendmailChecks {
         String place = at.sendmail().file() + ": X" + filter.get().name();
         switch (filter.get().failure()) {
             case "T", "4" ->
-                findings.right(Topic.DEFAULT_ACTION, place, "without OrgMilter, clients are asked to come again");
+                findings.right(Topic.DEFAULT_ACTION, place, "without OrgMilter, clients are asked to try again");
             case "" ->
                 findings.wrong(
                         Topic.DEFAULT_ACTION,
@@ -179,7 +179,7 @@ final class SendmailChecks {
             findings.wrong(
                     Topic.DOMAIN_REFUSED,
                     place,
-                    "Sendmail puts off mail for OrgMilter's domains: it cannot read its access map",
+                    "Sendmail defers mail for OrgMilter's domains: it cannot read its access map",
                     "start OrgMilter, correct the map's socket, or make the file with makemap");
         } else if (refused.isEmpty()) {
             findings.right(Topic.DOMAIN_REFUSED, place, "Sendmail takes mail for OrgMilter's domains");

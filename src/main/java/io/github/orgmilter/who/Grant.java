@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param identity what a client must have, for this rule
  * @param auditOf the organization whose sender protection would refuse the mail, and is in audit (docs/rules.md, 8.2)
- * @param putOff whether the directory, which alone backs it, is stale: the client must try again (7.6)
+ * @param deferred whether the directory, which alone backs it, is stale: the client must try again (7.6)
  */
-public record Grant(ConnectorName connector, Rule rule, Identity identity, Optional<String> auditOf, boolean putOff) {}
+public record Grant(
+        ConnectorName connector, Rule rule, Identity identity, Optional<String> auditOf, boolean deferred) {}

@@ -69,7 +69,7 @@ public final class Asking {
                 findings.wrong(
                         Topic.ANSWERS,
                         where,
-                        "nothing answers at " + place + ", so that mail is put off: " + reply.text(),
+                        "nothing answers at " + place + ", so that mail is deferred: " + reply.text(),
                         "start OrgMilter, or correct the address here or in orgmilter.conf");
             case STRANGE ->
                 findings.wrong(

@@ -140,7 +140,7 @@ final class AuthorDecisionTest {
     }
 
     @Test
-    @DisplayName("put a client off that may be a pinned one")
+    @DisplayName("defer a client that may be a pinned one")
     void pinned() {
         PolicyFixture service = PolicyFixture.service()
                 .organization("northwind", List.of("northwind.example"), connector("pin", "certificate 1"))
@@ -154,7 +154,7 @@ final class AuthorDecisionTest {
     }
 
     @Test
-    @DisplayName("put a message off where only a dispute or unreadable connectors refuse it")
+    @DisplayName("defer a message where only a dispute or unreadable connectors refuse it")
     void doubt() {
         PolicyFixture service = PolicyFixture.service()
                 .customer("a", List.of("disputed.example"), connector("a", "address " + CONTOSO))

@@ -91,7 +91,7 @@ final class ReportCommandTest {
                         "fabrikam, clients that no connector identified, last seen 2026-11-28T12:00:06Z",
                         "         1  recipients accepted: inbound",
                         "",
-                        "Recipients that were put off by a failure or stale data, and are not counted: 1.",
+                        "Recipients that were deferred by a failure or stale data, and are not counted: 1.",
                         "When a certificate expires that is known by its name is not in the log: no MTA reports it. With"
                                 + " --config, the report has when those of certificate-files do.");
     }
@@ -184,7 +184,7 @@ final class ReportCommandTest {
         assertThat(out.toString())
                 .startsWith("recipients: 3")
                 .contains("contoso/mail")
-                .doesNotContain("fabrikam", "mx.contoso.example", "put off");
+                .doesNotContain("fabrikam", "mx.contoso.example", "were deferred");
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 final class DirectoryDaemonTest extends DirectoryDaemons {
 
     @Test
-    @DisplayName("puts everybody off while there is neither store nor snapshot, says why, and recovers by itself")
+    @DisplayName("defers all mail while there is neither store nor snapshot, says why, and recovers by itself")
     void neitherStoreNorSnapshot() throws Exception {
         store.fail("nothing listens there; start the database");
         Daemon daemon = start(directory(MAIL) + FABRIKAM);
@@ -127,7 +127,7 @@ final class DirectoryDaemonTest extends DirectoryDaemons {
 
     @Test
     @DisplayName(
-            "puts off what only a disputed domain stands against, names and counts the dispute, and forgets it once it is over")
+            "defers what only a disputed domain keeps from being accepted, names and counts the dispute, and forgets it once it is over")
     void dispute() throws Exception {
         store.put("contoso", CUSTOMER);
         store.put("impostor", "accepted-domains=contoso.com");

@@ -188,7 +188,7 @@ final class DelegationTest {
     }
 
     @Test
-    @DisplayName("puts a recipient off when it cannot decide, whatever Postfix would say next")
+    @DisplayName("answers 451 when it cannot decide, whatever Postfix would say next")
     void failure() {
         Configuration[] configuration = new Configuration[1];
         postfix.open(() -> {
@@ -203,7 +203,7 @@ final class DelegationTest {
         assertThat(postfix.counted()).containsExactly("defer", "ok");
     }
 
-    @ParameterizedTest(name = "puts a recipient off if the query lacks {0}")
+    @ParameterizedTest(name = "answers 451 if the query lacks {0}")
     @ValueSource(strings = {"sender", "recipient"})
     void incomplete(String attribute) {
         String query = request(pinned()).replaceFirst("(?m)^" + attribute + "=.*\n", "");

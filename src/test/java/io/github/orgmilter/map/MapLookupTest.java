@@ -148,7 +148,7 @@ final class MapLookupTest {
     }
 
     @Test
-    @DisplayName("of an address that is not known is put off while a connector of the directory cannot be read")
+    @DisplayName("of an address that is not known is answered TEMP while a connector of the directory cannot be read")
     void unreadable() throws Exception {
         Configuration files = Configuration.load(folder.resolve("orgmilter.conf"));
         Organization unreadable = new Organization(
@@ -423,7 +423,7 @@ final class MapLookupTest {
                 "local-domains localhost",
                 "clients 192.0.2.1"
             })
-    @DisplayName("is put off while there is no policy yet")
+    @DisplayName("is answered TEMP while there is no policy yet")
     void notReady(String request) throws Exception {
         Configuration loaded = Configuration.load(Files.writeString(folder.resolve("unready.conf"), CONFIGURATION));
         Configuration unready = loaded.with(Policy.unready(loaded.policy().options(), "0"));

@@ -111,7 +111,7 @@ final class AuthorRulesTest {
     }
 
     @Test
-    @DisplayName("puts off what it cannot decide where it began without header fields, and nothing else")
+    @DisplayName("defers what it cannot decide where it began without header fields, and nothing else")
     void missed() {
         policy = policy(HeaderFrom.OFF);
         begin();

@@ -174,7 +174,7 @@ class DelegatedSessionTest {
     }
 
     @Test
-    @DisplayName("is put off where the MTA does not say what it is: it may be a Postfix under another name")
+    @DisplayName("is deferred where the MTA does not say what it is: it may be a Postfix under another name")
     void unknownMta() {
         mta.negotiate();
         mta.macros('C', "v", "Acme Mail", "{daemon_addr}", "192.0.2.25", "{daemon_port}", "25");

@@ -45,8 +45,8 @@ final class EndOfMessageTest {
 
     @Test
     @DisplayName(
-            "puts off a message of which one recipient was put off, though Sendmail may have kept a refused one, too")
-    void putOffAndRefused() {
+            "defers a message of which one recipient was deferred, though Sendmail may have kept a refused one, too")
+    void deferredAndRefused() {
         FakeMta mta = new FakeMta(policy).negotiate();
         mta.macros('C', "v", "8.18.1").connect('4', "192.0.2.7").mail("<a@example.org>");
         assertThat(mta.rcpt("<b@contoso.com>")).isEqualTo(CONTINUE);

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(FakeMta.Release.class)
 final class FailureTest {
 
-    private static final String PUT_OFF = "y452 4.3.1 Come again";
+    private static final String DEFERRED = "y452 4.3.1 Try again later";
 
     private final Policy policy = policy();
     private final List<String> counted = new ArrayList<>();
@@ -72,7 +72,7 @@ final class FailureTest {
     private static Policy policy() {
         try {
             return Policies.twoOrganizations(
-                    new Replies(Map.of(Refusing.INTERNAL, ReplyTemplate.parse(List.of("452 4.3.1 Come again")))));
+                    new Replies(Map.of(Refusing.INTERNAL, ReplyTemplate.parse(List.of("452 4.3.1 Try again later")))));
         } catch (InvalidValueException e) {
             throw new AssertionError(e);
         }
@@ -107,15 +107,15 @@ final class FailureTest {
     void unreadable() {
         FakeMta mta = mta(() -> policy).macros('M', "i", "4Cj").mail("<a@fabrikam.com>");
         mta.send('R', "<b@example.net>".getBytes(StandardCharsets.US_ASCII)); // no NUL
-        assertThat(mta.takeAnswers()).containsExactly(PUT_OFF);
+        assertThat(mta.takeAnswers()).containsExactly(DEFERRED);
         assertThat(lines())
                 .containsExactly(
                         "WARN 4Cj: failure stage=SMFIC_RCPT reason=\"string without its NUL\"",
-                        "WARN 4Cj: verdict=tempfail cause=internal config=f00dcafe reply=\"452 4.3.1 Come again\"");
+                        "WARN 4Cj: verdict=tempfail cause=internal config=f00dcafe reply=\"452 4.3.1 Try again later\"");
         assertThat(counted).containsExactly("failed", "undecided tempfail postfix f00dcafe");
         assertThat(mta.endOfBody())
                 .as("of a message that the MTA may think to have a recipient")
-                .isEqualTo(PUT_OFF);
+                .isEqualTo(DEFERRED);
     }
 
     @Test
@@ -123,16 +123,16 @@ final class FailureTest {
     void exception() {
         FakeMta mta = mta(() -> policy).mail("<a@fabrikam.com>");
         breaking.set(true);
-        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(PUT_OFF);
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(DEFERRED);
         assertThat(lines())
                 .endsWith(
                         "ERROR NOQUEUE: failure stage=SMFIC_RCPT",
                         "WARN NOQUEUE: verdict=tempfail cause=internal to=<b@example.net> config=f00dcafe"
-                                + " reply=\"452 4.3.1 Come again\"");
+                                + " reply=\"452 4.3.1 Try again later\"");
         assertThat(counted).containsExactly("failed", "undecided tempfail postfix f00dcafe");
         breaking.set(false);
         assertThat(mta.rcpt("<c@example.net>")).as("the next one").isEqualTo("c");
-        assertThat(mta.endOfBody()).as("the MTA may keep the first one").isEqualTo(PUT_OFF);
+        assertThat(mta.endOfBody()).as("the MTA may keep the first one").isEqualTo(DEFERRED);
     }
 
     @Test
@@ -140,10 +140,10 @@ final class FailureTest {
     void earlierStage() {
         FakeMta mta = mta(() -> policy);
         mta.send('D', "Mi\0".getBytes(StandardCharsets.US_ASCII)).mail("<a@fabrikam.com>");
-        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(PUT_OFF);
+        assertThat(mta.rcpt("<b@example.net>")).isEqualTo(DEFERRED);
         assertThat(lines())
                 .endsWith("WARN NOQUEUE: verdict=tempfail cause=internal to=<b@example.net> config=f00dcafe"
-                        + " reply=\"452 4.3.1 Come again\"");
+                        + " reply=\"452 4.3.1 Try again later\"");
         assertThat(counted).containsExactly("failed", "undecided tempfail postfix f00dcafe");
     }
 

@@ -209,8 +209,8 @@ final class HeaderTest {
         "READ,   CHANGE, false",
         "CHANGE, CHANGE, true"
     })
-    @DisplayName("puts recipients off whose message needs more than was agreed")
-    void putOff(HeaderAccess allowed, HeaderAccess needed, boolean taken) {
+    @DisplayName("defers recipients whose message needs more than was agreed")
+    void defers(HeaderAccess allowed, HeaderAccess needed, boolean taken) {
         rules.access = allowed;
         rules.needed = needed;
         FakeMta mta = negotiated().postfixConnect("198.51.100.3").mail("<a@fabrikam.com>");
@@ -220,7 +220,7 @@ final class HeaderTest {
     }
 
     @Test
-    @DisplayName("puts recipients off where the MTA lets nobody change a header, and refuses what could not be changed")
+    @DisplayName("defers recipients where the MTA lets nobody change a header, and refuses what could not be changed")
     void noChanges() {
         FakeMta mta = mta(Integer.MAX_VALUE);
         mta.negotiate(6, FakeMta.SET_MACRO_LISTS | ADD_HEADERS, FakeMta.ALL_STEPS);
@@ -234,7 +234,7 @@ final class HeaderTest {
     }
 
     @Test
-    @DisplayName("logs once that recipients are put off, and why")
+    @DisplayName("logs once that recipients are deferred, and why")
     void logged() {
         Logger logger = (Logger) LoggerFactory.getLogger(SessionLog.class);
         ListAppender<ILoggingEvent> events = new ListAppender<>();

@@ -120,7 +120,7 @@ final class LimitsTest {
     }
 
     @Test
-    @DisplayName("puts recipients off when a stage has too many macros, or one that is too long, and says so once")
+    @DisplayName("defers recipients when a stage has too many macros, or one that is too long, and says so once")
     void macros() {
         FakeMta mta = connected();
         mta.macros('M', macros(20, 100)).mail("<a@fabrikam.com>");

@@ -283,7 +283,7 @@ final class ReportedVerdictsTest {
     }
 
     @Test
-    @DisplayName("is put off with its message where another recipient of it failed")
+    @DisplayName("is deferred with its message where another recipient of it failed")
     void failed() {
         begin("b@example.net");
         mta.send('R', "<c@example.net>".getBytes(StandardCharsets.US_ASCII)); // no NUL

@@ -204,7 +204,7 @@ final class RequiredHeadersTest {
     }
 
     @Test
-    @DisplayName("is put off where it began before header fields were needed, and nobody else is")
+    @DisplayName("is deferred where it began before header fields were needed, and nobody else is")
     void missed() {
         Policy needing = policy;
         policy = policy(PolicyFixture.service().organization("fabrikam", List.of("fabrikam.com")));
@@ -222,7 +222,7 @@ final class RequiredHeadersTest {
     }
 
     @Test
-    @DisplayName("is put off by an MTA that lets nobody change a header, unless nothing is to be changed")
+    @DisplayName("is deferred by an MTA that lets nobody change a header, unless nothing is to be changed")
     void withoutChanges() {
         mta.negotiate(6, 0x100, 0x1fffff);
         mta.postfixConnect(CLOUD);

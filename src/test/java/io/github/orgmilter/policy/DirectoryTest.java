@@ -75,7 +75,7 @@ class DirectoryTest {
                         "accept certificate-domain contoso/wild"),
                 arguments("by an audit of the service a dispute softens nothing more", contoso().audit().customer("rival",
                         List.of("contoso.net")), office.from("<a@contoso.net>"), "audit domain-not-accepted contoso/office"),
-                arguments("unreadable connectors: its senders are put off", unreadable,
+                arguments("unreadable connectors: its senders are deferred", unreadable,
                         OUTSIDE.client("203.0.113.1").from("<a@broken.example>"), "tempfail disputed-domain"),
                 arguments("inbound as well", unreadable,
                         mail().client("203.0.113.1").from("<a@broken.example>").to("<u@contoso.com>"), "tempfail disputed-domain"),

@@ -262,7 +262,7 @@ final class PartnerTest {
     }
 
     @Test
-    @DisplayName("of a directory puts off what other customers' rows, or rows that cannot be read, may have caused")
+    @DisplayName("of a directory defers what other customers' rows, or rows that cannot be read, may have caused")
     void directory() {
         Partner strict = partner("f", "from fabrikam.com", "address 198.51.100.1");
         Standing unreadable = Standing.OF_DIRECTORY.inDirectory(true);

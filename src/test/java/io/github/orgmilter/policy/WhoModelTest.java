@@ -344,12 +344,12 @@ class WhoModelTest {
             List<Grant> ways =
                     grants.stream().filter(it -> it.rule() != Rule.AUDIT).toList();
             Optional<Grant> plain = ways.stream()
-                    .filter(it -> it.auditOf().isEmpty() && !it.putOff())
+                    .filter(it -> it.auditOf().isEmpty() && !it.deferred())
                     .findFirst();
             if (plain.isPresent()) {
                 return Optional.of(plain.get().rule().key());
             }
-            if (ways.stream().anyMatch(Grant::putOff)) {
+            if (ways.stream().anyMatch(Grant::deferred)) {
                 return Optional.empty();
             }
             if (!ways.isEmpty()) {

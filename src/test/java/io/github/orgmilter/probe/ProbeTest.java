@@ -155,7 +155,7 @@ final class ProbeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "the milter is down        | RCPT | 451 4.7.1 Service unavailable | put off",
+                "the milter is down        | RCPT | 451 4.7.1 Service unavailable | deferred",
                 "the server ends sessions  | RCPT | 421 4.7.0 Too many errors     | no answer",
                 "the server hangs up       | RCPT | (hang up)                     | no answer",
                 "the server says nothing   | RCPT | (silence)                     | no answer",

@@ -11,7 +11,7 @@ import j2html.tags.DomContent;
 import java.util.List;
 import java.util.Map;
 
-/** Bars, one for each period, in the parts accepted, refused and put off. The numbers stand in a table beside it. */
+/** Bars, one for each period, in the parts accepted, refused and deferred. The numbers are in a table beside it. */
 public final class Chart {
 
     private static final int HEIGHT = 100;

@@ -48,7 +48,7 @@ public interface HeaderDecision {
     };
 
     /**
-     * What the session must be allowed so that a message with this recipient can be decided. If it is not, the recipient is put off.
+     * What the session must be allowed so that a message with this recipient can be decided. If it is not, the recipient is deferred.
      *
      * @param identification of the client, as it is known at this recipient
      * @param verdict an accept, or what audit makes of a refusal

@@ -203,7 +203,7 @@ final class DoctorIT {
 
     private PostfixContainer postfix(Scene scene, Sink sink) throws IOException, InterruptedException {
         PostfixContainer postfix = new PostfixContainer("bookworm", DomainsIn.RELAY_DOMAINS, Clients.CERTIFICATES, sink)
-                // In a map they would be missing while OrgMilter is down, and all mail be put off: that is safer.
+                // In a map they would be missing while OrgMilter is down, and all mail be deferred: that is safer.
                 .relayDomains("contoso.com, fabrikam.com, adatum.example")
                 // Some smtpds end as soon as they start; master(8) would start none for a minute then.
                 .set("service_throttle_time", "1s")

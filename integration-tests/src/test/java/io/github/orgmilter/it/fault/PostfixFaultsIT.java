@@ -84,7 +84,7 @@ final class PostfixFaultsIT {
     }
 
     @Test
-    void withoutTheMilterEverybodyIsAskedToComeAgain() throws IOException {
+    void withoutTheMilterEverybodyIsDeferred() throws IOException {
         for (String service : List.of("wide", "tight")) {
             for (String source : List.of(SERVER, STRANGER)) {
                 try (SmtpClient smtp = connect(service, source)) {

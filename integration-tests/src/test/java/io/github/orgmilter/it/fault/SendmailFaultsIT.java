@@ -75,17 +75,17 @@ final class SendmailFaultsIT {
     }
 
     @Test
-    void withoutTheMilterEverybodyIsAskedToComeAgain() throws IOException {
+    void withoutTheMilterEverybodyIsDeferred() throws IOException {
         for (String source : List.of(SERVER, STRANGER)) {
             try (SmtpClient smtp = connect(source)) {
-                assertComeAgain(smtp.mail("a@contoso.com"));
+                assertDeferred(smtp.mail("a@contoso.com"));
                 assertThat(smtp.rcpt(OUTSIDE).positive()).isFalse();
                 assertThat(smtp.rcpt("info@contoso.com").positive()).isFalse();
                 assertThat(smtp.data("no milter").positive()).isFalse();
                 smtp.quit();
             }
             try (SmtpClient smtp = connect(source)) {
-                assertComeAgain(smtp.command("STARTTLS"));
+                assertDeferred(smtp.command("STARTTLS"));
                 smtp.quit();
             }
         }
@@ -100,10 +100,10 @@ final class SendmailFaultsIT {
             assertThat(smtp.mail("a@contoso.com").code()).isEqualTo(250);
             assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(250);
             milter.kill();
-            assertComeAgain(smtp.rcpt("other@outside.example"));
-            assertComeAgain(smtp.data("killed"));
+            assertDeferred(smtp.rcpt("other@outside.example"));
+            assertDeferred(smtp.data("killed"));
             smtp.command("RSET");
-            assertComeAgain(smtp.mail("a@contoso.com"));
+            assertDeferred(smtp.mail("a@contoso.com"));
         }
         assertDelivered(0);
     }
@@ -116,7 +116,7 @@ final class SendmailFaultsIT {
             assertThat(smtp.mail("a@contoso.com").code()).isEqualTo(250);
             assertThat(smtp.rcpt(OUTSIDE).code()).isEqualTo(250);
             milter.kill();
-            assertComeAgain(smtp.data("killed"));
+            assertDeferred(smtp.data("killed"));
         }
         assertDelivered(0);
     }
@@ -170,7 +170,7 @@ final class SendmailFaultsIT {
         assertDelivered(2);
     }
 
-    private static void assertComeAgain(Reply reply) {
+    private static void assertDeferred(Reply reply) {
         assertThat(reply.code()).as(reply.toString()).isBetween(400, 499);
     }
 

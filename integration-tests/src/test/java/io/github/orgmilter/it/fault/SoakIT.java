@@ -102,7 +102,7 @@ final class SoakIT {
                             legitimate lost or doubled. Heap in KiB after a full collection, descriptors and threads: in the pause
                             behind the stretch.
 
-                            | stretch | delivered | forged, refused | delayed | heap | descriptors | threads |
+                            | stretch | delivered | forged, refused | deferred | heap | descriptors | threads |
                             |--:|--:|--:|--:|--:|--:|--:|
                             %s
                             """.formatted(

@@ -79,7 +79,7 @@ final class AuthorSessions {
         Replayed.requireSame(milter, logged);
     }
 
-    /** A session that began before the key was set puts off what needs its header; the next one decides it. */
+    /** A session that began before the key was set defers what needs its header; the next one decides it. */
     void reload() throws IOException {
         wired.reload(configuration("off"));
         try (SmtpClient smtp = open(OF_FABRIKAM)) {

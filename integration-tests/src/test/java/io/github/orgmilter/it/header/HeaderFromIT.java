@@ -50,7 +50,7 @@ final class HeaderFromIT {
     }
 
     @Test
-    @DisplayName("put off what a session without header fields cannot decide")
+    @DisplayName("defer what a session without header fields cannot decide")
     void reload() throws IOException {
         sessions.reload();
     }

@@ -131,7 +131,7 @@ final class RawSessionIT {
     }
 
     @Test
-    @DisplayName("that began before header fields were needed puts off what needs them, and nothing else")
+    @DisplayName("that began before header fields were needed defers what needs them, and nothing else")
     void before() throws IOException, InterruptedException {
         milter.reload(configuration(false));
         try (MilterClient session = session();
@@ -162,7 +162,7 @@ final class RawSessionIT {
     }
 
     @Test
-    @DisplayName("of an MTA that lets nobody change header fields is put off")
+    @DisplayName("of an MTA that lets nobody change header fields is deferred")
     void withoutChanges() throws IOException {
         try (MilterClient session = new MilterClient(port, MilterClient.NO_CHANGES_OF_HEADERS, CLOUD)) {
             session.mail(SENDER);

@@ -212,7 +212,7 @@ final class TenantSessions {
         deliveries.requireComplete();
     }
 
-    /** A message keeps the policy of its MAIL; a session from before headers were needed puts off what needs them. */
+    /** A message keeps the policy of its MAIL; a session from before headers were needed defers what needs them. */
     void reloads() throws IOException {
         try (SmtpClient smtp = open()) {
             assertThat(smtp.mail(SENDER).code()).isEqualTo(250);
