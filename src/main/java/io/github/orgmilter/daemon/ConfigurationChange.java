@@ -2,6 +2,7 @@ package io.github.orgmilter.daemon;
 
 import io.github.orgmilter.config.Configuration;
 import io.github.orgmilter.config.Settings;
+import io.github.orgmilter.net.Limits;
 import io.github.orgmilter.net.ListenAddress;
 import io.github.orgmilter.organization.Connector;
 import io.github.orgmilter.organization.Organization;
@@ -57,7 +58,8 @@ final class ConfigurationChange {
         if (!from.settings().shutdownTimeout().equals(to.settings().shutdownTimeout())) {
             lines.add("changed: shutdown-timeout");
         }
-        if (!from.settings().limits().equals(to.settings().limits())) {
+        Limits limits = from.settings().limits();
+        if (!limits.equals(to.settings().limits().withConsoleOf(limits))) {
             lines.add("changed: limits, for new connections");
         }
         if (!from.settings().directory().equals(to.settings().directory())) {
@@ -140,6 +142,12 @@ final class ConfigurationChange {
         }
         if (running.metricsOrganizations() != to.metricsOrganizations()) {
             lines.add(RESTART + "metrics-organizations");
+        }
+        if (running.limits().recentVerdicts() != to.limits().recentVerdicts()) {
+            lines.add(RESTART + "limits.recent-verdicts");
+        }
+        if (running.limits().followedOrganizations() != to.limits().followedOrganizations()) {
+            lines.add(RESTART + "limits.followed-organizations");
         }
     }
 

@@ -50,4 +50,21 @@ public record Limits(
             Duration.ofHours(24),
             2000,
             1000);
+
+    /** These, with what another lets the console take. */
+    public Limits withConsoleOf(Limits other) {
+        return new Limits(
+                frameSize,
+                macrosPerStage,
+                macroSize,
+                headerFields,
+                headerSize,
+                connections,
+                memory,
+                unreadOutput,
+                frameTimeout,
+                idleTimeout,
+                other.recentVerdicts,
+                other.followedOrganizations);
+    }
 }

@@ -91,7 +91,10 @@ final class ConfigurationChangeTest {
                 "9033 | 9034 | needs a restart: admin-listen",
                 "\"inet:9033@127.0.0.1\" | { socket = \"unix:/tmp/a\", mode = \"0600\" } | needs a restart: admin-listen",
                 "metrics-organizations | admin-hosts = [ mx1 ], metrics-organizations | changed: admin-hosts",
-                "= 10 | = 11 | needs a restart: metrics-organizations"
+                "= 10 | = 11 | needs a restart: metrics-organizations",
+                "30s | 30s, limits.connections = 20 | changed: limits, for new connections",
+                "30s | 30s, limits.recent-verdicts = 20 | needs a restart: limits.recent-verdicts",
+                "30s | 30s, limits.followed-organizations = 20 | needs a restart: limits.followed-organizations"
             })
     @DisplayName("is named")
     void named(String old, String now, String lines) throws Exception {
