@@ -14,26 +14,45 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class FreePort {
 
-    private static final int MOST_PROCESSES = 8;
-    private static final int COUNT = 12_000 / MOST_PROCESSES;
+    private static final int LOWEST = 20_000;
+    private static final int BLOCKS = 12;
+    private static final int COUNT = 1_000;
 
-    /** Several processes run tests at once, each with ports of its own: what one has found free is free until its server has it. */
-    private static final int FIRST = 20_000 + Integer.getInteger("it.fork", 1) % MOST_PROCESSES * COUNT;
+    /**
+     * Several processes, and several runs, may test at once, each with ports of its own: what one has found free is free until its
+     * server has it. Whoever listens on the first port of a block has the others.
+     */
+    private static final ServerSocket BLOCK = block();
 
     private static final AtomicInteger NEXT =
-            new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT - 1));
 
     private FreePort() {}
 
     /** A port that is free on IPv4, and that was not handed out before in this process. */
     public static int next() throws IOException {
-        for (int i = 0; i < COUNT; i++) {
-            int port = FIRST + NEXT.getAndIncrement() % COUNT;
+        int first = BLOCK.getLocalPort() + 1;
+        for (int i = 1; i < COUNT; i++) {
+            int port = first + NEXT.getAndIncrement() % (COUNT - 1);
             if (isFree(port)) {
                 return port;
             }
         }
-        throw new IOException("no port is free from " + FIRST + " to " + (FIRST + COUNT - 1));
+        throw new IOException("no port is free from " + first + " to " + (first + COUNT - 2));
+    }
+
+    private static ServerSocket block() {
+        for (int i = 0; i < BLOCKS; i++) {
+            try {
+                return new ServerSocket(
+                        LOWEST + i * COUNT, 1, InetAddress.getLoopbackAddress()); // until the process ends
+            } catch (BindException e) {
+                // Another one's.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        throw new IllegalStateException("all ports that tests use are other processes', from " + LOWEST + " on");
     }
 
     /** Whether a server could have a port now. */
