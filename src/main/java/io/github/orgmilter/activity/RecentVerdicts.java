@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last verdicts, numbered from 0 on. Event loops add to it, many at once, and none of them ever waits: neither for another one
- * nor for a reader.
+ * nor for a reader. A verdict that is added so late that its place has a newer one is left out.
  */
 public final class RecentVerdicts {
 
@@ -43,7 +43,14 @@ public final class RecentVerdicts {
 
     public void add(RecentVerdict recent) {
         long number = next.getAndIncrement();
-        entries.setRelease(index(number), new Numbered(number, recent));
+        int index = index(number);
+        Numbered added = new Numbered(number, recent);
+        Numbered before = entries.getAcquire(index);
+        // Where an older one took the place of a newer one, readers would wait for the newer one.
+        while ((before == null || before.number() < number)
+                && !entries.weakCompareAndSetRelease(index, before, added)) {
+            before = entries.getAcquire(index);
+        }
     }
 
     private int index(long number) {

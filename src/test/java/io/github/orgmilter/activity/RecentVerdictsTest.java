@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
@@ -104,5 +105,38 @@ final class RecentVerdictsTest {
         assertThat(seen)
                 .containsExactlyElementsOf(
                         LongStream.range(0, writers * each).boxed().toList());
+    }
+
+    @Test
+    @DisplayName("keeps the latest, and no older one in its place, however late a writer is")
+    void lateWriters() throws Exception {
+        int rounds = 3_000;
+        RecentVerdicts verdicts = new RecentVerdicts(1);
+        AtomicInteger round = new AtomicInteger();
+        AtomicInteger added = new AtomicInteger();
+        Thread other = new Thread(() -> {
+            for (int i = 1; i <= rounds; i++) {
+                while (round.get() < i) {
+                    Thread.onSpinWait();
+                }
+                verdicts.add(SOME);
+                added.set(i);
+            }
+        });
+        other.start();
+        int stuck = 0;
+        for (int i = 1; i <= rounds; i++) {
+            round.set(i);
+            for (int late = i % 16; late > 0; late--) {
+                added.get();
+            }
+            verdicts.add(SOME);
+            while (added.get() < i) {
+                Thread.onSpinWait();
+            }
+            stuck += verdicts.since(0).isEmpty() ? 1 : 0;
+        }
+        other.join();
+        assertThat(stuck).isZero();
     }
 }
