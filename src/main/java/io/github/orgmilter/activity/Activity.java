@@ -53,10 +53,8 @@ public final class Activity {
 
     /** Counts what has been decided since it was called last; to be called often enough that none is overwritten before. */
     public synchronized void follow() {
-        long oldest = verdicts.oldest();
-        missed += Math.max(0, oldest - next);
-        next = Math.max(next, oldest);
         for (RecentVerdicts.Numbered each : verdicts.since(next)) {
+            missed += each.number() - next;
             next = each.number() + 1; // first: one that cannot be counted must not be tried for ever
             count(each.number(), each.recent());
         }

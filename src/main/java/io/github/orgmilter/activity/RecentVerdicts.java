@@ -67,7 +67,8 @@ public final class RecentVerdicts {
     }
 
     /**
-     * The verdicts from {@code from} to before {@code to}, oldest first, without those that have been overwritten.
+     * The verdicts from {@code from} to before {@code to}, oldest first, without those that have been overwritten. As this goes on
+     * while it reads, any of them may be absent, not only the first ones.
      *
      * <p>It ends at the first that is still being added, so that a reader who goes on behind the last one misses none.
      */
@@ -89,11 +90,6 @@ public final class RecentVerdicts {
     /** As {@link #between}, to the last one. */
     public List<Numbered> since(long from) {
         return between(from, next.get());
-    }
-
-    /** The number of the oldest verdict that may still be there. */
-    public long oldest() {
-        return oldest(next.get());
     }
 
     private long oldest(long end) {

@@ -190,10 +190,10 @@ final class Verdicts {
                     ? all
                     : all.stream().filter(each -> filter.matches(each.recent())).toList();
             int unread = Math.max(0, matching.size() - MOST_AT_ONCE);
-            long overwritten =
-                    filter.isEmpty() ? all.get(0).number() - next : 0; // of others it is not known if they matched
-            long skipped = overwritten + unread;
-            next = all.get(all.size() - 1).number() + 1;
+            long end = all.get(all.size() - 1).number() + 1;
+            long overwritten = end - next - all.size();
+            long skipped = unread + (filter.isEmpty() ? overwritten : 0); // of others it is not known if they matched
+            next = end;
             List<String> lines = new ArrayList<>();
             lines.add("id: " + next);
             lines.add("event: verdicts");

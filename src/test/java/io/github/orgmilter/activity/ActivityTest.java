@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -173,5 +174,24 @@ final class ActivityTest {
         activity.follow();
         activity.follow();
         assertThat(activity.overview(NOON.plusSeconds(201)).missed()).isEqualTo(500);
+    }
+
+    @Test
+    @DisplayName("is counted or counted as missed, also where verdicts are overwritten while they are read")
+    void overtaken() throws Exception {
+        RecentVerdict some = recent(policy, OURS, NOON);
+        int count = 2_000_000;
+        Thread writer = new Thread(() -> IntStream.range(0, count).forEach(i -> verdicts.add(some)));
+        writer.start();
+        boolean ended = false;
+        while (!ended) {
+            ended = !writer.isAlive();
+            activity.follow();
+        }
+        writer.join();
+        Overview overview = activity.overview(NOON);
+        int counted =
+                overview.day().values().stream().mapToInt(Integer::intValue).sum();
+        assertThat(counted + overview.missed()).isEqualTo(count);
     }
 }

@@ -38,7 +38,6 @@ final class RecentVerdictsTest {
         assertThat(verdicts.find(0)).isNull();
         IntStream.range(0, 5).forEach(i -> verdicts.add(SOME));
         assertThat(verdicts.next()).isEqualTo(5);
-        assertThat(verdicts.oldest()).isEqualTo(2);
         assertThat(numbers(verdicts, 0)).containsExactly(2L, 3L, 4L);
         assertThat(numbers(verdicts, 4)).containsExactly(4L);
         assertThat(numbers(verdicts, 5)).isEmpty();

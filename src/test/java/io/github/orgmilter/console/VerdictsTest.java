@@ -6,6 +6,7 @@ import static io.github.orgmilter.policy.PolicyFixture.mail;
 import static io.github.orgmilter.policy.PolicyFixture.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.orgmilter.activity.RecentVerdict;
 import io.github.orgmilter.activity.RecentVerdicts;
 import io.github.orgmilter.admin.EventStream;
 import io.github.orgmilter.policy.Policy;
@@ -135,5 +136,29 @@ final class VerdictsTest {
         now.updateAndGet(instant -> instant.minusSeconds(3600));
         decide(1, "192.0.2.7");
         assertThat(nextOf(stream)).startsWith("id: 1\n");
+    }
+
+    @Test
+    @DisplayName("how many they never saw, also where verdicts are overwritten while they are read")
+    void overtaken() throws Exception {
+        RecentVerdicts fast = new RecentVerdicts(10_000);
+        EventStream stream = new Verdicts(fast, now::get).follow(ALL, 0);
+        RecentVerdict some = recent(POLICY, mail(), now.get());
+        int count = 2_000_000;
+        Thread writer = new Thread(() -> IntStream.range(0, count).forEach(i -> fast.add(some)));
+        writer.start();
+        long seen = 0;
+        boolean ended = false;
+        while (!ended) {
+            ended = !writer.isAlive();
+            String events = nextOf(stream);
+            List<String> data = events.lines()
+                    .filter(line -> line.startsWith("data: "))
+                    .map(line -> line.substring("data: ".length()))
+                    .toList();
+            seen += data.isEmpty() ? 0 : Long.parseLong(data.get(0)) + data.size() - 1;
+        }
+        writer.join();
+        assertThat(seen).isEqualTo(count);
     }
 }
