@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 final class LiveRows {
 
     private static final long PERIOD_MILLIS = 400; // less than between two events of a stream
+    private static final long IDLE_MILLIS = 60_000; // no page that is live waits so long
 
     private final RecentVerdicts verdicts;
     private final InstantSource clock;
@@ -33,9 +34,11 @@ final class LiveRows {
     /** Those with this number and later ones, oldest first. */
     synchronized List<Numbered> since(long number) {
         long now = clock.millis();
-        if (Math.abs(now - moment) >= PERIOD_MILLIS) { // clocks are set back
+        long passed = Math.abs(now - moment); // clocks are set back
+        if (passed >= PERIOD_MILLIS) {
             moment = now;
             start = kept.isEmpty() ? start : numberAfter(kept);
+            start = passed >= IDLE_MILLIS ? Math.max(start, number) : start; // nobody asks for those before
             kept = verdicts.since(start);
             rows.clear();
         }

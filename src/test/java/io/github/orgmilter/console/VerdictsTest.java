@@ -161,4 +161,18 @@ final class VerdictsTest {
         writer.join();
         assertThat(seen).isEqualTo(count);
     }
+
+    @Test
+    @DisplayName("nothing of before they were opened, which is not kept for them either")
+    void idle() {
+        decide(1000, "192.0.2.7");
+        now.updateAndGet(instant -> instant.plusSeconds(3600));
+        EventStream opened = verdicts.follow(ALL, 1000);
+        EventStream behind = verdicts.follow(ALL, 0);
+        assertThat(opened.next()).isEmpty();
+        decide(1000, "192.0.2.7");
+        assertThat(behind.next()).isEmpty();
+        assertThat(nextOf(behind)).startsWith("id: 2000\nevent: verdicts\ndata: 1950\n");
+        assertThat(opened.next()).startsWith("id: 2000\nevent: verdicts\ndata: 950\n");
+    }
 }
