@@ -5,9 +5,6 @@ import io.github.orgmilter.identification.Client;
 import io.github.orgmilter.identification.PresentedCertificate;
 import io.github.orgmilter.identity.CertificateName;
 import io.github.orgmilter.identity.EnvelopeAddress;
-import io.github.orgmilter.identity.EnvelopeAddress.Mailbox;
-import io.github.orgmilter.identity.EnvelopeAddress.Malformed;
-import io.github.orgmilter.identity.EnvelopeAddress.Null;
 import io.github.orgmilter.identity.IpAddress;
 import io.github.orgmilter.identity.Mta;
 import io.github.orgmilter.identity.ResolvedForm;
@@ -46,12 +43,6 @@ public final class RecentVerdict {
 
     private static final int NONE = 0xffff; // the length of a text that there is not
 
-    // What an address is, unless it is a mailbox at a domain: that is the place of its "@".
-    private static final short NULL = -1;
-    private static final short MALFORMED = -2;
-    private static final short WITHOUT_DOMAIN = -3;
-    private static final short UNQUALIFIED = -4;
-
     private final long milliseconds;
     private final long nanoseconds;
     private final @Nullable Mta mta;
@@ -64,8 +55,8 @@ public final class RecentVerdict {
     private final @Nullable IpAddress address;
     private final @Nullable PresentedCertificate presented;
     private final boolean encrypted;
-    private final short sender;
-    private final short recipient;
+    private final short senderKind;
+    private final short recipientKind;
     private final boolean senderIsLocal;
     private final boolean recipientIsLocal;
     private final Verdict verdict;
@@ -103,9 +94,9 @@ public final class RecentVerdict {
         this.address = client.address().orElse(null);
         this.presented = client.presented().orElse(null);
         this.encrypted = client.encrypted();
-        this.sender = form(sender.given());
+        this.senderKind = kind(sender.given());
         this.senderIsLocal = isLocal(sender);
-        this.recipient = recipient.isPresent() ? form(recipient.get().given()) : NULL;
+        this.recipientKind = recipient.isPresent() ? kind(recipient.get().given()) : AddressKind.NULL;
         this.recipientIsLocal = recipient.isPresent() && isLocal(recipient.get());
         this.verdict = verdict;
         this.ending = ending.orElse(null);
@@ -158,17 +149,10 @@ public final class RecentVerdict {
         return text == null ? NONE : text.length();
     }
 
-    private static short form(EnvelopeAddress given) {
-        if (given.text().length() > LONGEST) {
-            return MALFORMED; // what it was is not to be known of what is left of it
-        }
-        if (given instanceof Mailbox mailbox) {
-            if (mailbox.localLength() < mailbox.text().length()) {
-                return (short) mailbox.localLength();
-            }
-            return mailbox.qualified() ? WITHOUT_DOMAIN : UNQUALIFIED;
-        }
-        return given instanceof Null ? NULL : MALFORMED;
+    private static short kind(EnvelopeAddress given) {
+        return given.text().length() > LONGEST
+                ? AddressKind.MALFORMED // what is left of it does not show what it was
+                : AddressKind.of(given);
     }
 
     private static boolean isLocal(Address address) {
@@ -250,27 +234,27 @@ public final class RecentVerdict {
     }
 
     public Address sender() {
-        return address(SENDER, RESOLVED_SENDER, sender, senderIsLocal);
+        return address(SENDER, RESOLVED_SENDER, senderKind, senderIsLocal);
+    }
+
+    /** The sender as the client gave it, without brackets; cheaper than {@link #sender}. */
+    public String senderText() {
+        return text(SENDER);
     }
 
     /** Empty for a verdict on a whole message. */
     public Optional<Address> recipient() {
-        return find(RECIPIENT).map(given -> address(RECIPIENT, RESOLVED_RECIPIENT, recipient, recipientIsLocal));
+        return find(RECIPIENT).map(given -> address(RECIPIENT, RESOLVED_RECIPIENT, recipientKind, recipientIsLocal));
     }
 
-    private Address address(int place, int resolved, short form, boolean local) {
-        EnvelopeAddress given = given(text(place), form);
+    /** The recipient as the client gave it, without brackets; cheaper than {@link #recipient}. */
+    public Optional<String> recipientText() {
+        return find(RECIPIENT);
+    }
+
+    private Address address(int place, int resolved, short kind, boolean local) {
+        EnvelopeAddress given = AddressKind.address(text(place), kind);
         return new Address(given, find(resolved).map(text -> ResolvedForm.of(given, text, local)));
-    }
-
-    private static EnvelopeAddress given(String text, short form) {
-        return switch (form) {
-            case NULL -> new Null();
-            case MALFORMED -> new Malformed(text);
-            case WITHOUT_DOMAIN -> Mailbox.withoutDomain(text, true);
-            case UNQUALIFIED -> Mailbox.withoutDomain(text, false);
-            default -> Mailbox.at(text, form);
-        };
     }
 
     public Verdict verdict() {

@@ -2,8 +2,7 @@ package io.github.orgmilter.console;
 
 import io.github.orgmilter.activity.RecentVerdict;
 import io.github.orgmilter.console.html.Show;
-import io.github.orgmilter.identity.CertificateName;
-import io.github.orgmilter.policy.Address;
+import io.github.orgmilter.identification.Client;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Which verdicts are shown: those that all fields with a value agree to. */
 final class VerdictFilter {
@@ -41,19 +39,21 @@ final class VerdictFilter {
                         .isPresent());
         fields.put("verdict", (recent, text) -> recent.action().equals(text));
         fields.put("cause", (recent, text) -> recent.verdict().cause().key().equals(text));
-        fields.put(
-                "client",
-                (recent, text) -> Stream.concat(
-                                Stream.of(recent.client().display(), recent.helo()),
-                                Stream.concat(
-                                        recent.client().certificateName().map(CertificateName::text).stream(),
-                                        recent.client().login().stream()))
-                        .anyMatch(each -> contains(each, text)));
+        fields.put("client", (recent, text) -> {
+            Client client = recent.client(); // made anew each time
+            return contains(client.display(), text)
+                    || contains(recent.helo(), text)
+                    || client.certificateName()
+                            .filter(name -> contains(name.text(), text))
+                            .isPresent()
+                    || client.login().filter(login -> contains(login, text)).isPresent();
+        });
         fields.put(
                 "address",
-                (recent, text) -> Stream.concat(Stream.of(recent.sender()), recent.recipient().stream())
-                        .map(Address::given)
-                        .anyMatch(each -> contains(each.text(), text)));
+                (recent, text) -> contains(recent.senderText(), text)
+                        || recent.recipientText()
+                                .filter(recipient -> contains(recipient, text))
+                                .isPresent());
         fields.put("session", (recent, text) -> recent.session().equals(text));
         fields.put("queue", (recent, text) -> recent.queueId().equals(text));
         return fields;

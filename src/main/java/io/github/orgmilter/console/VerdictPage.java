@@ -74,11 +74,8 @@ final class VerdictPage {
                                 .flatMap(PresentedCertificate::certificate)
                                 .map(Object::toString))
                 .with("Login", recent.client().login())
-                .with("From", "<" + recent.sender().given().text() + ">")
-                .with(
-                        "To",
-                        recent.recipient()
-                                .map(recipient -> "<" + recipient.given().text() + ">"))
+                .with("From", "<" + recent.senderText() + ">")
+                .with("To", recent.recipientText().map(recipient -> "<" + recipient + ">"))
                 .with("Reply", recent.verdict().reply().map(SmtpReply::lines).map(lines -> String.join(" ", lines)))
                 .with("Outcome", recent.ending().map(Ending::key))
                 .with("Session", Optional.of(recent.session()))

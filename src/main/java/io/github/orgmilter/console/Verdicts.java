@@ -129,7 +129,6 @@ final class Verdicts {
     /** A verdict as a row, with a link to its page. */
     static TrTag row(RecentVerdicts.Numbered numbered) {
         RecentVerdict recent = numbered.recent();
-        String from = recent.sender().given().text();
         return tr(
                 td(a(Show.moment(recent.when())).withHref("/verdict?number=" + numbered.number())),
                 td(Show.action(recent)),
@@ -147,9 +146,9 @@ final class Verdicts {
                                         .orElse(""))))
                         .orElse(Show.wire(""))),
                 td(Show.wire(recent.client().display())),
-                td(Show.wire("<" + from + ">")),
-                td(Show.wire(recent.recipient()
-                        .map(recipient -> "<" + recipient.given().text() + ">")
+                td(Show.wire("<" + recent.senderText() + ">")),
+                td(Show.wire(recent.recipientText()
+                        .map(recipient -> "<" + recipient + ">")
                         .orElse("the whole message"))));
     }
 

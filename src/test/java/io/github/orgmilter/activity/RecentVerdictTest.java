@@ -93,6 +93,7 @@ final class RecentVerdictTest {
         assertThat(recent.client()).isEqualTo(NOBODY);
         assertThat(recent.sender()).isEqualTo(sender);
         assertThat(recent.recipient()).isEmpty();
+        assertThat(recent.recipientText()).isEmpty();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -137,6 +138,8 @@ final class RecentVerdictTest {
                 RecentVerdict recent = recent(NOBODY, address, Optional.of(address));
                 assertThat(recent.sender()).isEqualTo(address);
                 assertThat(recent.recipient()).contains(address);
+                assertThat(recent.senderText()).isEqualTo(given.text());
+                assertThat(recent.recipientText()).contains(given.text());
             }
         }
     }
