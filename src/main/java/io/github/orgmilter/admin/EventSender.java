@@ -24,7 +24,7 @@ final class EventSender {
 
     private static final String COMMENT = ":\n\n";
 
-    /** Streams that began together do not go on at one moment, when mail would wait: by the golden section of the period. */
+    /** Streams take turns within the period, or mail would wait for all of them at once: each is a golden section behind the last. */
     private static final long TURN_MILLIS = 309;
 
     private static final AtomicLong BEGUN = new AtomicLong();

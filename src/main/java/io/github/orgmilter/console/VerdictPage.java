@@ -105,7 +105,7 @@ final class VerdictPage {
 
     private static String comparison(Verdict now, RecentVerdict recent) {
         if (recent.isCut()) {
-            return "A text was too long to be kept, so this is about what is left of it. The log has the verdict.";
+            return "A text was too long to be kept whole, so this explains what is left of it. The log has the verdict.";
         }
         return now.equals(recent.verdict())
                 ? "It would decide the same now."

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
  */
 public sealed interface Dialect permits PostfixDialect, SendmailDialect {
 
-    /** Of at most 64 characters (X.520, ub-common-name). */
+    /** A name of a person or a product, of at most 64 characters (X.520, ub-common-name). */
     Pattern ORDINARY_NAME =
-            Pattern.compile("[\\p{L}\\p{M}\\p{Nd}](?:[\\p{L}\\p{M}\\p{Nd} ._-]{0,62}[\\p{L}\\p{M}\\p{Nd}.])?");
+            Pattern.compile("[\\p{L}\\p{Nd}](?:[\\p{L}\\p{M}\\p{Nd} ._-]{0,62}[\\p{L}\\p{M}\\p{Nd}.])?");
 
     /** The MTA that calls itself so at CONNECT. */
     static Dialect of(Macros connect) {
@@ -47,16 +47,16 @@ public sealed interface Dialect permits PostfixDialect, SendmailDialect {
     Optional<String> remark(Macros tls);
 
     /**
-     * The {@linkplain #remark remark} of a verified certificate by whose common name nobody can be known. It shows a name of letters
-     * and blanks, as certificates of people and products have, and none that could pass for another part of a log line.
+     * The {@linkplain #remark remark} about a verified certificate whose common name identifies no server. The name is included if it
+     * is an {@linkplain #ORDINARY_NAME ordinary} one, which cannot pass for another part of a log line.
      */
     static String noHostName(Optional<String> commonName) {
         if (commonName.isEmpty()) {
             return "the verified certificate has no usable common name";
         }
         return ORDINARY_NAME.matcher(commonName.get()).matches()
-                ? "the verified certificate's common name is " + commonName.get() + ", which is no host name"
-                : "the verified certificate's common name is no host name";
+                ? "the verified certificate's common name is " + commonName.get() + ", which is not a host name"
+                : "the verified certificate's common name is not a host name";
     }
 
     /** The SASL login of the message that these macros begin. */
