@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FreePort {
 
     private static final int LOWEST = 20_000;
-    private static final int BLOCKS = 12;
-    private static final int COUNT = 1_000;
+    private static final int BLOCKS = 8;
+    private static final int COUNT = 1_500;
 
     /**
      * Several processes, and several runs, may test at once, each with ports of its own: what one has found free is free until its
