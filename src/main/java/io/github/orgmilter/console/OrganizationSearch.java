@@ -7,7 +7,6 @@ import io.github.orgmilter.policy.Policy;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,7 +27,7 @@ final class OrganizationSearch {
 
     /**
      * Those of that name or domain, and those whose names begin so; only if there are none, those that have the text anywhere in their
-     * names or domains.
+     * names or domains, these in A-labels or U-labels.
      *
      * @param wanted may be an address, of which the domain counts
      * @param everywhere whether to look at each organization in any case
@@ -44,17 +43,17 @@ final class OrganizationSearch {
         policy.organizations().beginningWith(wanted).limit(most).forEach(each -> found.putIfAbsent(each.name(), each));
         boolean all = everywhere || found.isEmpty();
         if (all) {
-            lookAtEach(policy, wanted.toLowerCase(Locale.ROOT), most, found);
+            lookAtEach(policy, wanted, most, found);
         }
         return new Found(found.values().stream().limit(most).toList(), all);
     }
 
-    private static void lookAtEach(Policy policy, String lower, int most, Map<String, Organization> found) {
+    private static void lookAtEach(Policy policy, String wanted, int most, Map<String, Organization> found) {
         Iterator<Organization> rest = policy.organizations().iterator();
-        SearchedTexts texts = new SearchedTexts();
+        SearchedTexts texts = new SearchedTexts(wanted);
         while (rest.hasNext() && found.size() < most) {
             texts.gather(rest);
-            texts.search(lower, most, found);
+            texts.search(most, found);
         }
     }
 
