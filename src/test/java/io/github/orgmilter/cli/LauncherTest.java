@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -92,12 +93,13 @@ final class LauncherTest {
 
     /** The words that Java is started with. */
     private List<String> java(String options) throws Exception {
-        return run(
-                        "bin/orgmilter check 'two words'",
-                        Map.of("JAVA_HOME", printingJava().toString(), "JAVA_OPTS", options),
-                        0)
+        return run("bin/orgmilter check 'two words'", printing(options), 0)
                 .lines()
                 .toList();
+    }
+
+    private Map<String, String> printing(String options) throws IOException {
+        return Map.of("JAVA_HOME", printingJava().toString(), "JAVA_OPTS", options);
     }
 
     @Test
@@ -197,6 +199,26 @@ final class LauncherTest {
     @Test
     void takesNoOtherOptionForACollector() throws Exception {
         assertThat(java("-XX:+UseStringDeduplication -Xlog:gc:GC")).contains("-XX:+UseSerialGC", "-Xms40m");
+    }
+
+    @Test
+    @DisplayName("starts with one compiler what reads no configuration, and with both all else")
+    void compilers() throws Exception {
+        Set<String> soon = Set.of("--help", "--version", "fingerprint", "generate-completion", "schema");
+        List<String> words = new ArrayList<>(Main.commandLine().getSubcommands().keySet());
+        words.addAll(List.of("--help", "--version", "''"));
+        String command = words.stream()
+                .map(word -> "bin/orgmilter " + word + " | grep -qx -- -XX:TieredStopAtLevel=1 && echo " + word)
+                .collect(Collectors.joining("\n", "", "\ntrue"));
+        assertThat(run(command, printing(""), 0).lines()).containsExactlyInAnyOrderElementsOf(soon);
+    }
+
+    @Test
+    @DisplayName("leaves the compilers to JAVA_OPTS")
+    void otherCompilers() throws Exception {
+        assertThat(run("bin/orgmilter --version", printing("-XX:TieredStopAtLevel=4"), 0)
+                        .lines())
+                .containsSubsequence("-XX:TieredStopAtLevel=1", "-XX:TieredStopAtLevel=4");
     }
 
     @ParameterizedTest(name = "{0}: {1}")
