@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Several nodes that know nothing of each other, and the sink behind all of them. */
@@ -103,7 +104,8 @@ final class Fleet implements Closeable {
                 Duration one = wait.get();
                 longest = one.compareTo(longest) > 0 ? one : longest;
             } catch (ExecutionException e) {
-                throw new AssertionError(e.getCause().getMessage(), e.getCause());
+                String logs = nodes.stream().map(FleetNode::log).collect(Collectors.joining("\n\n"));
+                throw new AssertionError(e.getCause().getMessage() + "\n" + logs, e.getCause());
             }
         }
         return longest;
