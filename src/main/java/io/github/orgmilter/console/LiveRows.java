@@ -38,7 +38,7 @@ final class LiveRows {
         if (passed >= PERIOD_MILLIS) {
             moment = now;
             start = kept.isEmpty() ? start : numberAfter(kept);
-            start = passed >= IDLE_MILLIS ? Math.max(start, number) : start; // nobody asks for those before
+            start = passed >= IDLE_MILLIS ? Math.max(start, number) : start; // no page is left that lacks earlier ones
             kept = verdicts.since(start);
             rows.clear();
         }
